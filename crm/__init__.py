@@ -1,0 +1,1 @@
+"""Huitou 回头: the dashboard with which a shop keeps its customers. See docs/architecture.md for the map."""

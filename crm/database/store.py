@@ -1,0 +1,189 @@
+"""The store: one DuckDB connection per process, a cursor per use, and the transaction through which everything is written."""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pandas as pd
+
+from crm.database import migrations
+from crm.errors import BusyError, CrmError
+
+log = logging.getLogger(__name__)
+_open: dict[Path, "Store"] = {}
+_open_lock = threading.Lock()
+
+
+def _named(result: Any) -> list[dict[str, Any]]:
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+class Transaction:
+    """One change, whole or not at all. Temp tables made here are seen only here."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run one statement; the number of rows it changed (0 where DuckDB gives none)."""
+        row = self._cursor.execute(sql, list(values)).fetchone()
+        return int(row[0]) if row and isinstance(row[0], int) else 0
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """The answer of a SELECT, seeing this transaction's own changes."""
+        return _named(self._cursor.execute(sql, list(values)))
+
+    def frame(self, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
+        """The answer of a SELECT as a DataFrame."""
+        frame: pd.DataFrame = self._cursor.execute(sql, list(values)).df()
+        return frame
+
+    def insert(self, table: str, frame: Any) -> int:
+        """Append a DataFrame or Arrow table, matched by column name; the number of rows."""
+        quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in _column_names(frame))
+        self._cursor.register("incoming_frame", frame)
+        try:
+            self._cursor.execute(f'INSERT INTO "{table}" ({quoted}) SELECT {quoted} FROM incoming_frame')  # noqa: S608 (names, never values)
+        finally:
+            self._cursor.unregister("incoming_frame")
+        return len(frame)
+
+    def read(self, expression: Any) -> pd.DataFrame:
+        """Run an Ibis expression, seeing this transaction's own changes."""
+        return self.frame(compiled(expression))
+
+    def fill(self, table: str, expression: Any) -> int:
+        """Append the rows of an Ibis expression to a table, matched by column name, without leaving the database."""
+        quoted = ", ".join(f'"{name}"' for name in expression.columns)
+        return self.execute(f'INSERT INTO "{table}" ({quoted}) {compiled(expression)}')
+
+
+def _column_names(frame: Any) -> list[str]:
+    names = getattr(frame, "column_names", None)
+    return list(frame.columns if names is None else names)
+
+
+def compiled(expression: Any) -> str:
+    """An Ibis expression as DuckDB's SQL (Ibis writes the values as quoted literals)."""
+    return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+class Store:
+    """An open database. Safe to use from several threads: every use takes its own cursor."""
+
+    def __init__(self, connection: Any, folder: Path | None) -> None:
+        self._connection = connection
+        self.folder = folder
+        self.derived_is_stale = migrations.apply(connection, folder)
+        self._settings = threading.Lock()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def read(self, expression: Any) -> pd.DataFrame:
+        """Run an Ibis expression over unbound tables (`crm.database.tables`); its rows as a DataFrame."""
+        return self.frame(compiled(expression))
+
+    def frame(self, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
+        """Run a plain SELECT; its rows as a DataFrame."""
+        with self._cursor() as cursor:
+            frame: pd.DataFrame = cursor.execute(sql, list(values)).df()
+            return frame
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Run a plain SELECT; its rows as dicts."""
+        with self._cursor() as cursor:
+            return _named(cursor.execute(sql, list(values)))
+
+    def one(self, sql: str, values: Sequence[Any] = ()) -> dict[str, Any] | None:
+        """The first row of a plain SELECT, or None."""
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Everything inside is committed together; any exception takes all of it back."""
+        with self._cursor() as cursor:
+            cursor.begin()
+            try:
+                yield Transaction(cursor)
+                cursor.commit()
+            except duckdb.TransactionException as error:
+                _roll_back(cursor)
+                log.warning("transaction conflict: %s", type(error).__name__)
+                raise BusyError("Somebody else is changing the same thing at this moment. Nothing was changed. Please try again.") from error
+            except BaseException:
+                _roll_back(cursor)
+                raise
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file (after big imports, before backups)."""
+        with self._cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+
+    def close(self) -> None:
+        """Close the file so that another process may open it."""
+        with _open_lock:
+            for path in [path for path, store in _open.items() if store is self]:
+                del _open[path]
+        self._connection.close()
+
+
+def _roll_back(cursor: Any) -> None:
+    try:
+        cursor.rollback()
+    except duckdb.Error:
+        log.warning("nothing to roll back")
+
+
+def memory() -> Store:
+    """An empty database in memory with all migrations, for tests."""
+    return Store(duckdb.connect(":memory:"), None)
+
+
+def open_store(folder: Path) -> Store:
+    """The database in `folder` (made where there is none), opened once per process.
+
+    Raises BusyError when another process has it, CrmError when the file is not a database this version can read.
+    """
+    path = folder.resolve() / "shop.duckdb"
+    with _open_lock:
+        if path not in _open:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _open[path] = Store(_connect(path), folder.resolve())
+        return _open[path]
+
+
+def _connect(path: Path) -> Any:
+    config = {"memory_limit": "1GB", "temp_directory": str(path.parent / "tmp"), "autoinstall_known_extensions": "false"}
+    try:
+        return duckdb.connect(str(path), config=config)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise BusyError(
+                "Huitou is already running on {folder}. Nothing was done. Use the open page in the browser, put order files into "
+                "{folder}/inbox, or stop the server first.",
+                folder=path.parent,
+            ) from error
+        raise _unreadable(path) from error
+    except duckdb.Error as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> CrmError:
+    return CrmError(
+        "{path} cannot be opened as a database. Nothing was changed. Restore the newest file of {folder}/backups with `crm restore`.",
+        path=path,
+        folder=path.parent,
+    )

@@ -1,0 +1,31 @@
+"""Refusals: every sentence a person may read instead of a result. What happened, what was not done, what to do."""
+
+from typing import Any
+
+
+class CrmError(Exception):
+    """A refusal written for the person at the screen.
+
+    `template` is an English sentence with {placeholders}; it is also the key under which `crm/ui/locale` translates it.
+    """
+
+    def __init__(self, template: str, **values: Any) -> None:
+        self.template = template
+        self.values = values
+        super().__init__(template.format(**values))
+
+
+class BadFileError(CrmError):
+    """A file that cannot be read as orders; nothing of it was written."""
+
+
+class BadInputError(CrmError):
+    """Something typed or given (a filter, a template, a date) that cannot be used; nothing was changed."""
+
+
+class NotFoundError(CrmError):
+    """A name or id that does not exist."""
+
+
+class BusyError(CrmError):
+    """The database is open in another process, or somebody else is changing the same thing."""

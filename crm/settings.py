@@ -1,0 +1,54 @@
+"""Settings: what the machine sets (`Environment`, from CRM_… variables) and what the shop sets (`Shop`, kept in the database)."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """Read from environment variables with the prefix CRM_. Secrets live here and nowhere else."""
+
+    model_config = SettingsConfigDict(env_prefix="CRM_", extra="ignore")
+
+    data: Path = Path("data/shop")
+    sendgrid_api_key: str = ""
+    sendgrid_host: str = "https://api.sendgrid.com"
+    sendgrid_webhook_key: str = ""
+    public_url: str = "http://localhost:8501"
+    demo: bool = False
+
+
+class Shop(BaseModel):
+    """What a shop decides for itself. Every default is the trade's usual one (docs/glossary.md)."""
+
+    name: str = ""
+    timezone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    active_days: int = 90
+    sleeping_days: int = 180
+    lost_days: int = 365
+    repeat_purchases: int = 2
+    fan_purchases: int = 4
+    spend_bands: list[int] = [100, 300, 500, 1000, 3000]
+    cap_days: int = 30
+    holdout: float = Field(default=0.1, ge=0, le=0.9)
+    window_days: int = 14
+    margin: Decimal = Decimal("0.40")
+    cost_per_message: Decimal = Decimal("0.01")
+    from_name: str = ""
+    from_email: str = ""
+    category_rules: dict[str, list[str]] = {}
+
+
+def root() -> Path:
+    """The folder that holds app.py, pages/ and data/reference/: the checkout, or the bundle inside an installed package."""
+    package = Path(__file__).resolve().parent
+    checkout = package.parent
+    return checkout if (checkout / "pages").is_dir() else package / "bundle"
+
+
+def reference(name: str) -> Path:
+    """A file of data/reference (regions, city tiers, formats …)."""
+    return root() / "data" / "reference" / name
