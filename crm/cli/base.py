@@ -1,0 +1,101 @@
+"""What all verbs share: --data, --as-of, --json, one JSON object on stdout, sentences on stderr, exit 0 done, 1 refused, 2 wrong usage.
+
+    @verb(app, "kpi")
+    def kpi(data: Data = DEFAULT_DATA, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
+        with opened(data) as store:
+            return …
+"""
+
+import functools
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crm import clock, database
+from crm.customers import intake
+from crm.database import Store
+from crm.errors import BadInputError, CrmError
+from crm.settings import Environment
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of the shop's data (default: CRM_DATA or data/shop).")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Look at the shop as it was on this day, YYYY-MM-DD.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
+Verb = Callable[..., dict[str, Any] | None]
+
+
+def verb(app: typer.Typer, name: str) -> Callable[[Verb], Verb]:
+    """Register a function as a verb: its dict is printed, its CrmError becomes a sentence and exit 1."""
+
+    def register(work: Verb) -> Verb:
+        @functools.wraps(work)
+        def run(*args: Any, **options: Any) -> None:
+            logging.basicConfig(level=logging.WARNING)
+            try:
+                answer = work(*args, **options)
+            except CrmError as refusal:
+                typer.echo(str(refusal), err=True)
+                raise typer.Exit(1) from refusal
+            if answer is not None:
+                typer.echo(as_text(answer, bool(options.get("as_json"))))
+
+        app.command(name)(run)
+        return work
+
+    return register
+
+
+def as_text(answer: dict[str, Any], as_json: bool) -> str:
+    """The answer as JSON, or as plain lines for a person."""
+    if as_json:
+        return json.dumps(answer, ensure_ascii=False, default=_plain)
+    return "\n".join(line for key, value in answer.items() for line in _lines(key, value))
+
+
+def _lines(key: str, value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [f"{key}:"] + ["  " + "  ".join(f"{k}={_shown(v)}" for k, v in row.items()) if isinstance(row, dict) else f"  {row}" for row in value]
+    return [f"{key}: {_shown(value)}"]
+
+
+def _shown(value: Any) -> str:
+    return "—" if value is None else json.dumps(value, ensure_ascii=False, default=_plain) if isinstance(value, dict | list) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if hasattr(value, "item"):
+        return value.item()
+    return float(value)
+
+
+@contextmanager
+def opened(data: Path | None) -> Iterator[Store]:
+    """The database of a folder, ready to be read, closed afterwards."""
+    store = database.open_store(data or Environment().data)
+    try:
+        intake.refresh(store)
+        yield store
+    finally:
+        store.close()
+
+
+def day(text: str | None, store: Store) -> date:
+    """--as-of as a day; today in the shop's zone when not given."""
+    if text is None:
+        return clock.day_of(clock.now(), database.load_shop(store).timezone)
+    return parsed(text)
+
+
+def parsed(text: str) -> date:
+    """YYYY-MM-DD as a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInputError("“{text}” is not a day. Nothing was done. Please write it as YYYY-MM-DD.", text=text) from error

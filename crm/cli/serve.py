@@ -1,0 +1,54 @@
+"""`crm serve`: the dashboard in the browser."""
+
+import runpy
+import sys
+import tomllib
+from typing import Annotated, Any
+
+import typer
+
+from crm import clock, database, demo, jobs
+from crm.cli.base import Data, verb
+from crm.settings import Environment, root
+
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+Port = Annotated[int, typer.Option("--port", help="Port to listen on.")]
+Demo = Annotated[bool, typer.Option("--demo", help="Load the demo shop when there is no data yet.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Attach the verb."""
+    verb(app, "serve")(serve)
+
+
+def serve(data: Data = None, host: Host = "127.0.0.1", port: Port = 8501, with_demo: Demo = False) -> dict[str, Any] | None:
+    """Start the dashboard; Ctrl-C or SIGTERM ends it cleanly."""
+    import os
+
+    if data is not None:
+        os.environ["CRM_DATA"] = str(data)
+    store = database.open_store(Environment().data)
+    if with_demo and demo.wanted(store):
+        jobs.ask(store, "demo", {}, clock.now())
+    typer.echo(f"Huitou: http://{host}:{port}", err=True)
+    _run({**_options(), "server.address": host, "server.port": port})
+    return None
+
+
+def _options() -> dict[str, Any]:
+    with (root() / ".streamlit" / "config.toml").open("rb") as file:
+        return dict(_flat(tomllib.load(file)))
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> Any:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _run(options: dict[str, Any]) -> None:
+    sys.path.insert(0, str(root()))
+    application = runpy.run_path(str(root() / "app.py"))["app"]
+    application.run(config=options)

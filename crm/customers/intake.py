@@ -1,0 +1,18 @@
+"""The one entry for order files (screen, terminal, inbox, demo): import, then the customers' facts, in one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from crm import jobs
+from crm.customers import facts
+from crm.database import Store
+from crm.orders import importing
+from crm.orders.importing import FileResult, ImportOptions
+
+
+def import_orders(
+    store: Store, paths: Sequence[Path], *, now: datetime, options: ImportOptions | None = None, report: jobs.Report = jobs.silent
+) -> list[FileResult]:
+    """Import order files and rebuild everything derived, whole or not at all. `now` is UTC. One result per file."""
+    return importing.import_files(store, paths, now=now, options=options or ImportOptions(), report=report, after=facts.rebuild)

@@ -1,0 +1,1 @@
+"""What the screens share: words, numbers, session, parts, charts. With pages/ the only place that knows Streamlit."""

@@ -1,0 +1,38 @@
+"""The frame around every page: menu, language, the sign that this is a demo shop, and the net under errors."""
+
+import streamlit as st
+
+from crm.errors import CrmError
+from crm.settings import root
+from crm.ui import demo_view, parts
+from crm.ui.language_view import choose_language
+from crm.ui.words import _, sentence
+
+st.set_page_config(page_title="Huitou 回头", page_icon=":material/replay:", layout="wide")
+st.session_state["inside_frame"] = True
+st.logo(":material/replay:", size="large")
+
+PAGES = root() / "pages"
+page = st.navigation(
+    {
+        "": [st.Page(PAGES / "kpi.py", title=_("Overview"), icon=":material/monitoring:", url_path="kpi", default=True)],
+        _("Operate"): [
+            st.Page(PAGES / "orders.py", title=_("Import orders"), icon=":material/upload_file:", url_path="orders"),
+            st.Page(PAGES / "customers.py", title=_("Customers"), icon=":material/groups:", url_path="customers"),
+            st.Page(PAGES / "segments.py", title=_("Segments"), icon=":material/filter_alt:", url_path="segments"),
+            st.Page(PAGES / "campaigns.py", title=_("Campaigns"), icon=":material/send:", url_path="campaigns"),
+        ],
+        _("Learn"): [
+            st.Page(PAGES / "result.py", title=_("Results"), icon=":material/query_stats:", url_path="result"),
+            st.Page(PAGES / "settings.py", title=_("Settings"), icon=":material/settings:", url_path="settings"),
+        ],
+    }
+)
+choose_language()
+demo_view.banner()
+try:
+    page.run()
+except CrmError as refusal:
+    st.error(sentence(refusal))
+except Exception:
+    parts.apologise()

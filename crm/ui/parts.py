@@ -1,0 +1,84 @@
+"""Parts that several screens use: the heading with its promise, the empty state, the net for refusals, the watch on a job."""
+
+import logging
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from crm import jobs
+from crm.errors import CrmError
+from crm.ui import session
+from crm.ui.words import _, sentence
+
+log = logging.getLogger(__name__)
+
+
+def heading(title: str, promise: str) -> None:
+    """The page's name and, under it, what it shows, as of when, for whom."""
+    st.title(title, anchor=False)
+    st.caption(promise)
+
+
+def empty(what: str, button: str, page: str) -> None:
+    """Nothing to show yet: what to do next, and the way there (`page` as in "orders.py")."""
+    with st.container(border=True):
+        st.markdown(what)
+        if st.button(button, type="primary", key=f"empty_{page}"):
+            st.switch_page(session.page_path(page))
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Around every call that may refuse: a refusal becomes a sentence, a bug an apology with a reference; nothing is lost."""
+    try:
+        yield
+    except CrmError as refusal:
+        st.error(sentence(refusal))
+    except Exception:
+        apologise()
+
+
+def apologise() -> None:
+    """A bug: loud in the log, short on screen. Call it from an except block."""
+    reference = uuid.uuid4().hex[:8]
+    log.exception("screen failed, reference %s", reference)
+    st.error(
+        _(
+            "Something went wrong on our side (reference {reference}). Nothing you entered was changed. Please reload the page; "
+            "if it happens again, send us the reference.",
+            reference=reference,
+        )
+    )
+
+
+@st.fragment(run_every=1)
+def watch(job_id: str, key: str = "") -> None:
+    """A running job: its step, its progress and a stop button. Reloads the page when it has ended."""
+    with guard():
+        job = jobs.get(session.store(), job_id)
+        if job is None or job["state"] not in jobs.OPEN:
+            st.rerun()
+        else:
+            _progress(job, key)
+
+
+def _progress(job: dict[str, object], key: str) -> None:
+    done, total = int(str(job["done"])), int(str(job["total"]))
+    words = _(str(job["step"])) if job["step"] else _("Waiting for its turn …")
+    st.progress(min(done / total, 1.0) if total else 0.0, text=f"{words}  {done:,} / {total:,}" if total else words)
+    stopping = job["state"] == "cancelling"
+    if st.button(_("Stopping …") if stopping else _("Stop"), key=f"stop_{job['job_id']}_{key}", disabled=stopping):
+        jobs.cancel(session.store(), str(job["job_id"]))
+
+
+def job_message(job: dict[str, object]) -> None:
+    """How a job ended, in a sentence."""
+    if job["state"] == "failed":
+        told = job["result"] if isinstance(job["result"], dict) else {}
+        st.error(_(told["template"], **told["values"]) if told else str(job["error"]))
+    elif job["state"] == "cancelled":
+        st.info(_("Stopped as you asked. Nothing of it was kept."))
+    elif job["state"] == "interrupted":
+        st.warning(_("The server stopped in the middle of this. Nothing is half done: it was taken back whole. Please start it again."))

@@ -1,0 +1,64 @@
+"""The ASGI application: Streamlit's frame, our routes beside it, security headers in front of it, the worker for its lifetime."""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from crm import database, worker
+from crm.settings import Environment
+from crm.ui.routes import ROUTES
+
+log = logging.getLogger(__name__)
+FRAME = Path(__file__).parent / "frame" / "main.py"
+HIDDEN = ("/_stcore/agent", "/_stcore/metrics")
+HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"referrer-policy", b"same-origin"),
+]
+
+
+class Guard:
+    """Plain ASGI middleware (it must see websockets): hides Streamlit's inner doors, adds security headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and scope["path"].startswith(HIDDEN):
+            await PlainTextResponse("Not here.", status_code=404)(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in HEADERS if pair[0] not in present)]
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Open the database (refusing with one sentence when another process has it), run the worker, close cleanly on SIGTERM."""
+    env = Environment()
+    store = database.open_store(env.data)
+    crew = worker.Worker(store, env)
+    crew.start()
+    try:
+        yield {}
+    finally:
+        crew.stop()
+        store.close()
+
+
+def build() -> Any:
+    """The application object that `streamlit run app.py` looks for."""
+    return st.App(str(FRAME), lifespan=lifespan, routes=ROUTES, middleware=[Middleware(Guard)])

@@ -1,0 +1,72 @@
+"""Every word on screen: English sentences are the keys, `crm/ui/locale/<language>/*.po` their translations.
+
+    from crm.ui.words import _
+    _("Send to {n} people", n=count(1256))
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import streamlit as st
+from babel.messages.pofile import read_po
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from crm.errors import CrmError
+
+LOCALE = Path(__file__).parent / "locale"
+LANGUAGES = {"zh_CN": "中文", "en": "EN"}
+
+
+class Labelled(Protocol):
+    """Anything that carries its own two names."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """All translations of one language: English sentence → its words there."""
+    found: dict[str, str] = {}
+    for file in sorted((LOCALE / language).glob("*.po")):
+        with file.open("rb") as lines:
+            found |= {str(message.id): str(message.string) for message in read_po(lines, locale=language) if message.id and message.string}
+    return found
+
+
+def translate(language: str, sentence: str, **values: Any) -> str:
+    """A sentence in a language, its {placeholders} filled; English where nobody has translated it."""
+    return catalogue(language).get(sentence, sentence).format(**values) if values else catalogue(language).get(sentence, sentence)
+
+
+def chosen(cookies: Any, locale: str | None) -> str:
+    """The language of a visitor: the one chosen earlier (cookie), else the browser's first."""
+    remembered = cookies.get("huitou_language", "")
+    if remembered in LANGUAGES:
+        return str(remembered)
+    return "zh_CN" if (locale or "zh").lower().startswith("zh") else "en"
+
+
+def language() -> str:
+    """The language of this session (`zh_CN` or `en`); English outside a screen."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return "en"
+    return str(st.session_state.get("language") or chosen(st.context.cookies, st.context.locale))
+
+
+def _(sentence: str, **values: Any) -> str:
+    """The sentence in the session's language, its {placeholders} filled."""
+    return translate(language(), sentence, **values)
+
+
+def label(thing: Labelled) -> str:
+    """The name of a field, dimension or metric in the session's language."""
+    return thing.zh if language() == "zh_CN" else thing.en
+
+
+def sentence(error: CrmError) -> str:
+    """A refusal in the session's language."""
+    return _(error.template, **error.values)

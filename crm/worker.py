@@ -1,0 +1,113 @@
+"""The worker: one thread that does the long works of the `jobs` table, one after the other, for as long as the server lives."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from crm import campaigns, clock, database, demo, jobs
+from crm.customers import intake
+from crm.database import Store
+from crm.errors import CrmError
+from crm.orders import imports
+from crm.orders.importing import ImportOptions
+from crm.settings import Environment
+
+log = logging.getLogger(__name__)
+Work = Callable[[Store, dict[str, Any], jobs.Report], Any]
+
+
+def _import(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
+    options = ImportOptions(**{name: args[name] for name in ("format", "mapping", "shop", "timezone") if args.get(name)})
+    paths = [Path(path) for path in args["paths"]]
+    results = intake.import_orders(store, paths, now=clock.now(), options=options, report=report)
+    for path in paths:
+        path.unlink(missing_ok=True)
+    return {"files": [result.as_json() for result in results]}
+
+
+def _undo(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
+    return intake.undo(store, args["import_id"], clock.now())
+
+
+def _send(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
+    return campaigns.send(store, args["campaign_id"], Environment(), clock.now, report)
+
+
+def _demo(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
+    now = clock.now()
+    folder = (store.folder or Path()) / "demo"
+    return demo.load(store, folder, clock.day_of(now, database.load_shop(store).timezone), now, report)
+
+
+def _remove_demo(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
+    demo.remove(store, clock.now())
+
+
+def _rebuild(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
+    intake.refresh(store, force=True)
+
+
+WORKS: dict[str, Work] = {
+    "import": _import, "undo": _undo, "send": _send, "demo": _demo, "remove_demo": _remove_demo, "rebuild": _rebuild,
+}  # fmt: skip
+
+
+class Worker:
+    """Start it once per process; `stop` waits for the running work to reach a safe point."""
+
+    def __init__(self, store: Store, env: Environment) -> None:
+        self._store = store
+        self._env = env
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Tidy up after a crash, then work."""
+        for job in jobs.interrupt_open(self._store, clock.now()):
+            log.warning("job %s (%s) was interrupted by a stop of the server", job["job_id"], job["kind"])
+        intake.refresh(self._store)
+        campaigns.recover(self._store, self._env, clock.now())
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the running work to stop at its next report; wait for it a short while."""
+        self._stopping.set()
+        jobs.wake.set()
+        self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            job = jobs.next_waiting(self._store)
+            if job is None:
+                jobs.wake.wait(timeout=1)
+                jobs.wake.clear()
+            else:
+                self.work(job)
+
+    def work(self, job: dict[str, Any]) -> None:
+        """Do one job to its end, whatever that is; nothing escapes."""
+        job_id = job["job_id"]
+        jobs.start(self._store, job_id, clock.now())
+        try:
+            result = WORKS[job["kind"]](self._store, job["args"], lambda *told: self._report(job_id, *told))
+            jobs.finish(self._store, job_id, "done", clock.now(), result)
+        except jobs.Cancelled:
+            state = "interrupted" if self._stopping.is_set() else "cancelled"
+            jobs.finish(self._store, job_id, state, clock.now())
+        except CrmError as refusal:
+            jobs.finish(self._store, job_id, "failed", clock.now(), {"template": refusal.template, "values": refusal.values}, str(refusal))
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            log.exception("job %s failed, reference %s", job_id, reference)
+            jobs.finish(self._store, job_id, "failed", clock.now(), {"template": BROKEN, "values": {"reference": reference}}, BROKEN.format(reference=reference))
+
+    def _report(self, job_id: str, step: str, done: int, total: int) -> None:
+        if self._stopping.is_set():
+            raise jobs.Cancelled
+        jobs.progress(self._store, job_id, step, done, total)
+
+
+BROKEN = "Something went wrong on our side (reference {reference}). Nothing of this work was kept."
