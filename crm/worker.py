@@ -11,7 +11,6 @@ from crm import campaigns, clock, database, demo, jobs
 from crm.customers import intake
 from crm.database import Store
 from crm.errors import CrmError
-from crm.orders import imports
 from crm.orders.importing import ImportOptions
 from crm.settings import Environment
 
@@ -102,7 +101,14 @@ class Worker:
         except Exception:
             reference = uuid.uuid4().hex[:8]
             log.exception("job %s failed, reference %s", job_id, reference)
-            jobs.finish(self._store, job_id, "failed", clock.now(), {"template": BROKEN, "values": {"reference": reference}}, BROKEN.format(reference=reference))
+            jobs.finish(
+                self._store,
+                job_id,
+                "failed",
+                clock.now(),
+                {"template": BROKEN, "values": {"reference": reference}},
+                BROKEN.format(reference=reference),
+            )
 
     def _report(self, job_id: str, step: str, done: int, total: int) -> None:
         if self._stopping.is_set():

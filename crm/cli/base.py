@@ -1,9 +1,9 @@
 """What all verbs share: --data, --as-of, --json, one JSON object on stdout, sentences on stderr, exit 0 done, 1 refused, 2 wrong usage.
 
-    @verb(app, "kpi")
-    def kpi(data: Data = DEFAULT_DATA, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
-        with opened(data) as store:
-            return …
+@verb(app, "kpi")
+def kpi(data: Data = DEFAULT_DATA, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
+    with opened(data) as store:
+        return …
 """
 
 import functools
@@ -59,7 +59,9 @@ def as_text(answer: dict[str, Any], as_json: bool) -> str:
 
 def _lines(key: str, value: Any) -> list[str]:
     if isinstance(value, list):
-        return [f"{key}:"] + ["  " + "  ".join(f"{k}={_shown(v)}" for k, v in row.items()) if isinstance(row, dict) else f"  {row}" for row in value]
+        return [f"{key}:"] + [
+            "  " + "  ".join(f"{k}={_shown(v)}" for k, v in row.items()) if isinstance(row, dict) else f"  {row}" for row in value
+        ]
     return [f"{key}: {_shown(value)}"]
 
 

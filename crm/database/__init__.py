@@ -1,9 +1,9 @@
 """The one DuckDB file: opening it, reading it (Ibis for analysis), changing it (SQL with bound parameters, in a transaction).
 
-    store = database.open_store(Path("data/shop"))      one per process; `database.memory()` for tests
-    store.read(expression)                              an Ibis expression → DataFrame
-    store.rows(sql, [value]) / store.one(…)             plain SQL reads of state
-    with store.transaction() as change: change.execute(sql, [value]); change.insert("table", frame)
+store = database.open_store(Path("data/shop"))      one per process; `database.memory()` for tests
+store.read(expression)                              an Ibis expression → DataFrame
+store.rows(sql, [value]) / store.one(…)             plain SQL reads of state
+with store.transaction() as change: change.execute(sql, [value]); change.insert("table", frame)
 """
 
 from crm.database import tables

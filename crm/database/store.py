@@ -122,7 +122,9 @@ class Store:
             except duckdb.TransactionException as error:
                 _roll_back(cursor)
                 log.warning("transaction conflict: %s", type(error).__name__)
-                raise BusyError("Somebody else is changing the same thing at this moment. Nothing was changed. Please try again.") from error
+                raise BusyError(
+                    "Somebody else is changing the same thing at this moment. Nothing was changed. Please try again."
+                ) from error
             except BaseException:
                 _roll_back(cursor)
                 raise
@@ -172,8 +174,7 @@ def _connect(path: Path) -> Any:
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise BusyError(
-                "Huitou is already running on {folder}. Nothing was done. Use the open page in the browser, put order files into "
-                "{folder}/inbox, or stop the server first.",
+                "Huitou is already running on {folder}. Nothing was done. Use the open page in the browser or stop the server first.",
                 folder=path.parent,
             ) from error
         raise _unreadable(path) from error
@@ -183,7 +184,7 @@ def _connect(path: Path) -> Any:
 
 def _unreadable(path: Path) -> CrmError:
     return CrmError(
-        "{path} cannot be opened as a database. Nothing was changed. Restore the newest file of {folder}/backups with `crm restore`.",
+        "{path} cannot be opened as a database. Nothing was changed. Put a copy from {folder}/backups in its place, or ask for help.",
         path=path,
         folder=path.parent,
     )

@@ -63,7 +63,14 @@ recipients: Any = ibis.table(
 )  # fmt: skip
 
 messages: Any = ibis.table(
-    {"message_id": "string", "campaign_id": "string", "state": "string", "happened_at": "timestamp(6)", "attempt_id": "string", "detail": "string"},
+    {
+        "message_id": "string",
+        "campaign_id": "string",
+        "state": "string",
+        "happened_at": "timestamp(6)",
+        "attempt_id": "string",
+        "detail": "string",
+    },
     name="messages",
 )
 
@@ -76,7 +83,8 @@ message_events: Any = ibis.table(
 )  # fmt: skip
 
 suppressions: Any = ibis.table(
-    {"channel": "string", "address_norm": "string", "reason": "string", "source": "string", "happened_at": "timestamp(6)"}, name="suppressions"
+    {"channel": "string", "address_norm": "string", "reason": "string", "source": "string", "happened_at": "timestamp(6)"},
+    name="suppressions",
 )
 
 consents: Any = ibis.table(

@@ -13,8 +13,15 @@ def choose_language() -> None:
     with st.sidebar:
         before = st.session_state["language"]
         picked = st.segmented_control(
-            "语言 Language", list(LANGUAGES), default=before, format_func=LANGUAGES.get, key="language_switch", label_visibility="collapsed", width="stretch", required=True,
-        )  # fmt: skip
+            "语言 Language",
+            list(LANGUAGES),
+            default=before,
+            format_func=LANGUAGES.get,
+            key="language_switch",
+            label_visibility="collapsed",
+            width="stretch",
+            required=True,
+        )
         if picked and picked != before:
             st.session_state["language"] = picked
             st.session_state["remember_language"] = True

@@ -1,7 +1,7 @@
 """Every word on screen: English sentences are the keys, `crm/ui/locale/<language>/*.po` their translations.
 
-    from crm.ui.words import _
-    _("Send to {n} people", n=count(1256))
+from crm.ui.words import _
+_("Send to {n} people", n=count(1256))
 """
 
 from functools import cache

@@ -1,0 +1,52 @@
+# Everything on a fresh machine with Python 3.11+ and make.
+#   make run     the dashboard, with a demo shop when there is no data yet
+#   make check   lint, types, import contracts, tests without browser and crash
+#   make test    everything, the real browser included
+#   make bench   the measurements
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+BIN := .venv/bin
+PRISM := .venv/prism/node_modules/.bin/prism
+PRISM_VERSION := 5.16.0
+PORT ?= 8501
+
+.PHONY: run check lint test bench browser clean
+.DELETE_ON_ERROR:
+
+.venv/run.done: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; please install it."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/test.done: .venv/run.done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test]"
+	@touch $@
+
+.venv/prism.done: .venv/test.done
+	@command -v npm >/dev/null || { echo "npm is needed for the SendGrid contract tests; please install Node.js."; exit 1; }
+	npm install --silent --ignore-scripts --no-audit --no-fund --prefix .venv/prism @stoplight/prism-cli@$(PRISM_VERSION)
+	@touch $@
+
+browser: .venv/test.done
+	@sh .ci/browser
+
+run: .venv/run.done
+	$(BIN)/crm serve --demo --port $(PORT)
+
+lint: .venv/test.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint
+	$(BIN)/pytest -q tests --ignore=tests/browser --ignore=tests/crash
+
+test: lint browser .venv/prism.done
+	$(BIN)/pytest tests
+
+bench: .venv/run.done
+	@for name in facts explore ladder import; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,59 @@
+"""A real browser on a running server: pages as a person sees them."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import ROOT, Server, serving
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SCREENSHOTS = ROOT / "tests" / "screenshots"
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium: an installed one, else Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    installed = next((path for path in map(shutil.which, names) if path), None)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=installed, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo_server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on a demo shop, for tests that only look."""
+    data = Path(shutil.copytree(demo_data, tmp_path_factory.mktemp("served") / "shop"))
+    with serving(data) as server:
+        yield server
+
+
+def visit(browser: Browser, server: Server, path: str, **context: Any) -> Page:
+    """A new visitor on a page, when it has come to rest."""
+    options = {"locale": "zh-CN", "viewport": {"width": 1440, "height": 1000}, "timezone_id": "Asia/Shanghai"} | context
+    page = browser.new_context(**options).new_page()
+    page.goto(f"{server.url}/{path}")
+    settle(page)
+    return page
+
+
+def settle(page: Page, milliseconds: int = 300) -> None:
+    """Until the script has run and the screen has stopped moving."""
+    page.wait_for_selector(IDLE, timeout=30_000)
+    page.wait_for_timeout(milliseconds)
+    page.wait_for_selector(IDLE, timeout=30_000)
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep what the page looks like, whole."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

@@ -1,0 +1,124 @@
+"""The house rules as checks: sizes, first lines, one writer per table, bound values, words in both languages, docs that keep up."""
+
+import ast
+import re
+import statistics
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from crm import database
+from crm.database import tables
+from crm.ui import words
+from tests.conftest import ROOT
+
+PYTHON = [
+    ROOT / "app.py",
+    *sorted((ROOT / "crm").rglob("*.py")),
+    *sorted((ROOT / "pages").glob("*.py")),
+    *sorted((ROOT / "tests").rglob("*.py")),
+]
+PRODUCT = [file for file in PYTHON if "tests" not in file.relative_to(ROOT).parts]
+REFUSALS = ("CrmError", "BadFileError", "BadInputError", "NotFoundError", "BusyError")
+
+
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def functions(file: Path) -> list[tuple[str, int]]:
+    found = [node for node in ast.walk(tree(file)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [(f"{file.relative_to(ROOT)}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1) for node in found]
+
+
+def test_no_file_is_too_long() -> None:
+    budget = {"pages": 90}
+    sizes = {file.relative_to(ROOT): len(file.read_text(encoding="utf-8").splitlines()) for file in PYTHON}
+    assert [f"{file}: {size}" for file, size in sizes.items() if size > budget.get(file.parts[0], 250)] == []
+
+
+def test_no_function_is_too_long() -> None:
+    sizes = [entry for file in PYTHON for entry in functions(file)]
+    assert [f"{name}: {size}" for name, size in sizes if size > 40] == []
+    assert statistics.median(size for file in PRODUCT for _, size in functions(file)) <= 10
+
+
+def test_every_file_says_what_it_is_for() -> None:
+    assert [str(file.relative_to(ROOT)) for file in PYTHON if file.stat().st_size and not ast.get_docstring(tree(file))] == []
+
+
+def test_pages_are_scripts_behind_the_frame() -> None:
+    for page in sorted((ROOT / "pages").glob("*.py")):
+        body = tree(page).body
+        assert not [node for node in ast.walk(tree(page)) if isinstance(node, ast.FunctionDef | ast.Lambda)], (
+            f"{page.name} defines functions"
+        )
+        first = next(node for node in body if not isinstance(node, ast.Import | ast.ImportFrom) and not _is_docstring(node))
+        assert "require_role()" in ast.unparse(first), f"{page.name} must call require_role() first"
+        assert not re.search(r"on_(click|change)=(?!\"(rerun|ignore)\")", page.read_text(encoding="utf-8")), f"{page.name} has a callback"
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def test_each_table_has_one_writer() -> None:
+    """The package that writes a durable table is its only writer (removal of the demo shop asks the owners)."""
+    writers: dict[str, set[str]] = {}
+    for file in sorted((ROOT / "crm").rglob("*.py")):
+        for table in re.findall(r"(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) \"?(\w+)\"?", file.read_text(encoding="utf-8")):
+            writers.setdefault(table, set()).add(file.relative_to(ROOT / "crm").parts[0])
+    known = {row["table_name"] for row in database.memory().rows("SELECT table_name FROM information_schema.tables")}
+    assert {table: sorted(who) for table, who in writers.items() if table in known and len(who) > 1} == {}
+
+
+def test_ibis_tables_are_the_sql_tables(store: database.Store) -> None:
+    for table in tables.ALL:
+        real = [
+            row["column_name"] for row in store.rows("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [table.get_name()])
+        ]
+        assert list(table.columns) == real
+        assert list(store.read(table.limit(0)).columns) == real
+
+
+def sentences() -> set[str]:
+    """Every English sentence that a person may read."""
+    keywords = {"_": None} | dict.fromkeys(REFUSALS)
+    found = set()
+    for folder in ("crm", "pages"):
+        for _, _, message, _, _ in extract_from_dir(str(ROOT / folder), method_map=[("**.py", "python")], keywords=keywords):
+            found.add(message if isinstance(message, str) else message[0])
+    return found
+
+
+def test_every_sentence_is_translated() -> None:
+    known = words.catalogue("zh_CN")
+    assert sorted(sentence for sentence in sentences() if sentence not in known) == []
+
+
+def test_translations_keep_their_placeholders_and_are_used() -> None:
+    for english, chinese in words.catalogue("zh_CN").items():
+        assert set(re.findall(r"{(\w+)", english)) == set(re.findall(r"{(\w+)", chinese)), english
+
+
+def test_no_sentence_is_translated_twice_differently() -> None:
+    seen: dict[str, tuple[str, str]] = {}
+    for file in sorted((words.LOCALE / "zh_CN").glob("*.po")):
+        with file.open("rb") as lines:
+            for message in words.read_po(lines):
+                if message.id and message.id in seen and seen[message.id][1] != message.string:
+                    pytest.fail(f"“{message.id}” differs between {seen[message.id][0]} and {file.name}")
+                seen[message.id] = (file.name, message.string)
+
+
+def test_no_secret_paths_or_registries_in_the_project() -> None:
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=True).stdout.split("\n")
+    banned = re.compile("/wor" + "k/|registry" + r"\.npmjs|pypi" + r"\.org|pythonhosted")
+    texts = [
+        ROOT / name for name in listed if name.endswith((".py", ".md", ".toml", ".txt", ".po", ".json", ".sql", ".sh")) or "." not in name
+    ]
+    assert [str(file.relative_to(ROOT)) for file in texts if file.is_file() and banned.search(file.read_text(encoding="utf-8"))] == []
