@@ -1,0 +1,158 @@
+"""The settings form: blocks of inputs made of the shop's settings, and what saving them sets in motion."""
+
+from decimal import Decimal
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from crm import clock, database, jobs
+from crm.errors import BadInputError
+from crm.settings import Shop
+from crm.ui import parts, session
+from crm.ui.words import _, language
+
+ZONES = (
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Tokyo",
+    "Asia/Singapore",
+    "Europe/London",
+    "Europe/Berlin",
+    "America/New_York",
+)
+CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD")
+REBUILDS = ("timezone", "category_rules")
+
+
+def form(shop: Shop) -> tuple[Shop, list[str]]:
+    """Draw all inputs; the settings as typed, and the lines of category rules that cannot be read."""
+    typed: dict[str, object] = {}
+    with st.container(border=True):
+        st.subheader(_("Shop"), anchor=False)
+        _identity(shop, typed)
+    with st.container(border=True):
+        st.subheader(_("When is a customer active, sleeping, lost?"), anchor=False)
+        _stages(shop, typed)
+    with st.container(border=True):
+        st.subheader(_("Writing to customers"), anchor=False)
+        _contact(shop, typed)
+    with st.container(border=True):
+        st.subheader(_("What a message costs and a sale brings"), anchor=False)
+        _money(shop, typed)
+    with st.container(border=True):
+        st.subheader(_("Categories"), anchor=False)
+        rules, problems = _categories(shop)
+    return shop.model_copy(update={**typed, "category_rules": rules}), problems
+
+
+def _identity(shop: Shop, typed: dict[str, object]) -> None:
+    with st.grid(min_column_width=220):
+        typed["name"] = st.text_input(_("Shop name"), shop.name, key="settings_name", help=_("Customers see it in your messages."))
+        zones = list(dict.fromkeys([shop.timezone, *ZONES, *sorted(available_timezones())]))
+        typed["timezone"] = st.selectbox(
+            _("Time zone"), zones, key=f"settings_zone_{language()}", help=_("A day on screen is a day there.")
+        )
+        currencies = list(dict.fromkeys([shop.currency, *CURRENCIES]))
+        typed["currency"] = st.selectbox(_("Currency"), currencies, key=f"settings_currency_{language()}")
+
+
+def _stages(shop: Shop, typed: dict[str, object]) -> None:
+    with st.grid(min_column_width=220):
+        for name, words in (
+            ("active_days", _("Active: bought within (days)")),
+            ("sleeping_days", _("Sleeping: bought within (days)")),
+            ("lost_days", _("Long lost: nothing for (days)")),
+            ("repeat_purchases", _("Repeat customer from (purchases)")),
+            ("fan_purchases", _("Fan from (purchases)")),
+        ):
+            typed[name] = st.number_input(words, 1, 3650, getattr(shop, name), key=f"settings_{name}")
+
+
+def _contact(shop: Shop, typed: dict[str, object]) -> None:
+    with st.grid(min_column_width=220):
+        typed["from_name"] = st.text_input(_("Sender’s name"), shop.from_name, key="settings_from_name")
+        typed["from_email"] = st.text_input(_("Sender’s e-mail"), shop.from_email, key="settings_from_email")
+        typed["cap_days"] = st.number_input(
+            _("At most one promotion in (days)"), 0, 365, shop.cap_days, key="settings_cap", help=_("Across all channels. 0 = no limit.")
+        )
+        share = st.number_input(
+            _("Holdout (% who get nothing)"), 0, 90, round(shop.holdout * 100), key="settings_holdout",
+            help=_("They show what would have happened without the message. Without them the effect cannot be known."),
+        )  # fmt: skip
+        typed["holdout"] = share / 100
+        typed["window_days"] = st.number_input(_("Count purchases for (days)"), 1, 180, shop.window_days, key="settings_window")
+
+
+def _money(shop: Shop, typed: dict[str, object]) -> None:
+    with st.grid(min_column_width=220):
+        margin = st.number_input(
+            _("Margin (% of spend)"),
+            0,
+            100,
+            round(shop.margin * 100),
+            key="settings_margin",
+            help=_("What stays of ¥100 after goods and fees."),
+        )
+        typed["margin"] = Decimal(margin) / 100
+        cost = st.number_input(_("Cost per message"), 0.0, 100.0, float(shop.cost_per_message), 0.01, key="settings_cost")
+        typed["cost_per_message"] = Decimal(str(round(cost, 4)))
+
+
+def _categories(shop: Shop) -> tuple[dict[str, list[str]], list[str]]:
+    written = "\n".join(f"{category} = {', '.join(words)}" for category, words in shop.category_rules.items())
+    text = st.text_area(
+        _("One category per line: category = words that occur in product titles"), written, height=200, key="settings_categories",
+        placeholder="锅具 = 炒锅, 汤锅, 平底锅", help=_("The longest word found in a title decides. Files with a category column of their own keep it."),
+    )  # fmt: skip
+    return read_rules(text or "")
+
+
+def read_rules(text: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Lines `category = word, word` as rules, and the lines that are not of that form."""
+    rules: dict[str, list[str]] = {}
+    problems = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        category, sign, words = line.partition("=")
+        found = [word.strip() for word in words.replace("，", ",").replace("、", ",").split(",") if word.strip()]
+        if sign and category.strip() and found:
+            rules.setdefault(category.strip(), []).extend(found)
+        else:
+            problems.append(line)
+    return rules, problems
+
+
+def save(shop: Shop, problems: list[str]) -> None:
+    """Keep the settings; orders are told anew when their days or categories depend on what changed."""
+    if problems:
+        raise BadInputError("This line is not “category = word, word”: {line}. Nothing was saved.", line=problems[0])
+    if not shop.active_days < shop.sleeping_days < shop.lost_days:
+        raise BadInputError("The days for active, sleeping and long lost must rise. Nothing was saved.")
+    before = session.shop()
+    database.save_shop(session.store(), shop)
+    if any(getattr(before, name) != getattr(shop, name) for name in REBUILDS):
+        st.session_state["rebuild_job"] = jobs.ask(session.store(), "rebuild", {}, clock.now())
+    st.success(_("Saved."))
+
+
+def last_rebuild() -> None:
+    """Progress of recounting after a change of time zone or categories."""
+    job = jobs.get(session.store(), st.session_state.get("rebuild_job", ""))
+    if job and job["state"] in jobs.OPEN:
+        st.info(_("Days and categories are being recounted …"))
+        parts.watch(job["job_id"], "settings")
+
+
+def channel_notice() -> None:
+    """Which way messages leave, and what the law wants for it (docs/how-to: SendGrid)."""
+    with st.container(border=True):
+        st.subheader(_("How messages leave"), anchor=False)
+        if session.environment().sendgrid_api_key:
+            st.markdown(_("A SendGrid key is set: campaigns can go out by e-mail."))
+        else:
+            st.markdown(_("No SendGrid key is set: messages are written as .eml files into the outbox folder, and nobody is written to."))
+        st.caption(
+            _(
+                "SendGrid works abroad: for customers in mainland China, personal data sent there needs notice and their separate consent (PIPL)."
+            )
+        )

@@ -1,0 +1,25 @@
+"""Settings: "These are our own numbers: what counts as sleeping, how often we may write, what a sale is worth to us." """
+
+import streamlit as st
+
+from crm.ui import parts, session, settings_view
+from crm.ui.session import require_role
+from crm.ui.words import _
+
+require_role()
+
+parts.heading(_("Settings"), _("The shop’s own numbers. Every screen and every campaign uses them from the moment you save."))
+
+# The form, in five blocks
+with st.form("settings", border=False, enter_to_submit=False):
+    shop, problems = settings_view.form(session.shop())
+    saved = st.form_submit_button(_("Save these settings"), type="primary")
+
+# What saving means
+if saved:
+    with parts.guard():
+        settings_view.save(shop, problems)
+settings_view.last_rebuild()
+
+# What leaves the house
+settings_view.channel_notice()
