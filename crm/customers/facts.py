@@ -8,8 +8,10 @@ import ibis
 from crm.customers import categories
 from crm.database import Store, Transaction, tables
 
-PERSON = ("nickname", "name", "platform", "shop", "country", "province", "city", "district", "city_tier", "mailbox", "email_norm", "phone_quality",
-          "accepts_marketing")  # fmt: skip
+PERSON = [
+    "nickname", "name", "platform", "shop", "country", "province", "city", "district", "city_tier", "mailbox", "email_norm", "phone_quality",
+    "accepts_marketing",
+]  # fmt: skip
 
 
 def expression(orders: Any, order_lines: Any, customers: Any) -> Any:
@@ -84,7 +86,7 @@ def last_day(store: Store) -> date | None:
 
 
 def table(store: Store, as_of: date) -> Any:
-    """The facts as they were at the end of `as_of` (shop day): the stored table when nothing came later, else computed from the orders up to then."""
+    """The facts as they were at the end of `as_of` (shop day): the stored table, or computed from the orders up to then."""
     latest = last_day(store)
     if latest is None or as_of >= latest:
         return tables.customer_facts

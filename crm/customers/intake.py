@@ -7,7 +7,7 @@ from pathlib import Path
 from crm import jobs
 from crm.customers import facts
 from crm.database import Store
-from crm.orders import importing
+from crm.orders import derive, importing
 from crm.orders.importing import FileResult, ImportOptions
 
 
@@ -16,3 +16,12 @@ def import_orders(
 ) -> list[FileResult]:
     """Import order files and rebuild everything derived, whole or not at all. `now` is UTC. One result per file."""
     return importing.import_files(store, paths, now=now, options=options or ImportOptions(), report=report, after=facts.rebuild)
+
+
+def refresh(store: Store) -> None:
+    """Rebuild what is derived when its tables were made anew (after an update of Huitou); otherwise nothing."""
+    if store.derived_is_stale:
+        with store.transaction() as change:
+            derive.rebuild(change)
+            facts.rebuild(change)
+        store.derived_is_stale = False

@@ -1,0 +1,47 @@
+"""Context: what an analysis looks at: the day, the shop's settings, and the tables as they were on that day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from crm import clock, database
+from crm.customers import categories, facts
+from crm.database import Store, tables
+from crm.settings import Shop
+
+
+@dataclass(frozen=True)
+class Context:
+    """`as_of`: shop day; everything up to its end counts. The tables are Ibis expressions already cut to it."""
+
+    as_of: date
+    shop: Shop
+    facts: Any = tables.customer_facts
+    categories: Any = tables.customer_categories
+    orders: Any = tables.orders
+    lines: Any = tables.order_lines
+
+    @property
+    def end(self) -> datetime:
+        """The first moment (UTC) that no longer counts."""
+        following = datetime.combine(self.as_of + timedelta(days=1), datetime.min.time())
+        return clock.utc(following, self.shop.timezone)
+
+
+def at(store: Store, as_of: date, shop: Shop | None = None) -> Context:
+    """The context of a day, with the shop's stored settings unless others are given."""
+    return Context(**parts(store, as_of, shop))
+
+
+def parts(store: Store, as_of: date, shop: Shop | None = None) -> dict[str, Any]:
+    """The fields of a Context, for those who build a richer one."""
+    latest = facts.last_day(store)
+    found: dict[str, Any] = {"as_of": as_of, "shop": shop or database.load_shop(store)}
+    if latest is None or as_of >= latest:
+        return found
+    return found | {
+        "facts": facts.table(store, as_of),
+        "categories": categories.table(store, as_of),
+        "orders": facts.until(tables.orders, as_of),
+        "lines": facts.until(tables.order_lines, as_of),
+    }

@@ -1,0 +1,159 @@
+"""From a NODE to an Ibis boolean over the facts. An unknown value never matches, and its `not` does: no result is ever null."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+import ibis
+
+from crm.database import tables
+from crm.errors import BadInputError, NotFoundError
+from crm.segments import contacts, filters, nodes
+from crm.segments.fields import Field
+from crm.segments.ops import OPS
+from crm.segments.scope import Node, Scope
+
+NEGATED = {"is_not": "is", "none_of": "one_of"}
+
+
+def predicate(node: Node, scope: Scope, inside: tuple[str, ...] = ()) -> Any:
+    """A boolean, never null, over `scope.facts`. `inside`: the segments being looked into, to refuse circles."""
+    filters.check(node)
+    if "all" in node:
+        return reduce(lambda a, b: a & b, [predicate(part, scope, inside) for part in node["all"]], ibis.literal(True))
+    if "any" in node:
+        return reduce(lambda a, b: a | b, [predicate(part, scope, inside) for part in node["any"]], ibis.literal(False))
+    if "not" in node:
+        return ~predicate(node["not"], scope, inside)
+    if "in_segment" in node:
+        return _in_segment(node["in_segment"], scope, inside)
+    leaf = (
+        _bought(node["bought"], scope)
+        if "bought" in node
+        else _received(node["received"], scope)
+        if "received" in node
+        else _field(node, scope)
+    )
+    return leaf.fill_null(False)
+
+
+def _in_segment(name: str, scope: Scope, inside: tuple[str, ...]) -> Any:
+    if name in inside:
+        raise BadInputError(
+            "The segment “{name}” leads back to itself ({path}). Please take that condition out.",
+            name=name,
+            path=" → ".join((*inside, name)),
+        )
+    return predicate(saved_node(name, scope.saved), scope, (*inside, name))
+
+
+def saved_node(name: str, saved: Mapping[str, Node]) -> Node:
+    """The NODE of a kept segment; NotFoundError naming the nearest."""
+    if name not in saved:
+        known = filters.nearest(name, list(saved)) or ["—"]
+        raise NotFoundError("There is no segment “{name}”. Nearest known: {known}.", name=filters.short(name), known=", ".join(known))
+    return saved[name]
+
+
+def _field(node: Node, scope: Scope) -> Any:
+    field, op = filters.field_of(node["field"]), node["op"]
+    value = plain(field, node.get("value"))
+    if not field.rows:
+        return OPS[op].test(field.of(scope), value, scope.as_of)
+    rows, customer = field.of(scope), scope.facts.customer_id
+    if op in ("is_known", "is_unknown"):
+        known = customer.isin(rows.customer_id)
+        return known if op == "is_known" else ~known
+    if field.kind == "set" and op in NEGATED:
+        return customer.isin(rows.customer_id) & ~_has(rows, NEGATED[op], value, scope)
+    return _has(rows, op, value, scope)
+
+
+def _has(rows: Any, op: str, value: Any, scope: Scope) -> Any:
+    return scope.facts.customer_id.isin(rows.filter(OPS[op].test(rows.value, value, scope.as_of)).customer_id)
+
+
+def plain(field: Field, value: Any) -> Any:
+    """A JSON value as the column's own type: days as dates, amounts as decimals."""
+    if isinstance(value, list | tuple):
+        return [plain(field, one) for one in value]
+    if field.kind == "date" and isinstance(value, str):
+        return ibis.literal(date.fromisoformat(value))
+    return Decimal(str(value)) if field.kind == "money" and isinstance(value, float) else value
+
+
+def _bought(wanted: Node, scope: Scope) -> Any:
+    """Customers with at least `at_least` purchases (and `spend_at_least`) that fit all the rest."""
+    source = _lines(wanted, scope) if wanted.keys() & {"category", "product"} else scope.orders.filter(scope.orders.is_purchase)
+    source = source.filter(source.customer_id.notnull() & _days(source.day, wanted, scope.as_of))
+    per = source.group_by("customer_id").aggregate(purchases=source.order_key.nunique(), spend=source.spend.sum())
+    least, money = wanted.get("at_least", 1), Decimal(str(wanted.get("spend_at_least", 0)))
+    enough = per.filter((per.purchases >= least) & (per.spend >= money)) if money else per.filter(per.purchases >= least)
+    found = scope.facts.customer_id.isin(enough.customer_id)
+    return found | ~scope.facts.customer_id.isin(per.customer_id) if least == 0 and not money else found
+
+
+def _lines(wanted: Node, scope: Scope) -> Any:
+    lines = scope.lines.filter(scope.lines.is_purchase)
+    if "category" in wanted:
+        lines = lines.filter(lines.category.isin(_many(wanted["category"])))
+    if "product" in wanted:
+        titles = lines["product"].lower()
+        lines = lines.filter(reduce(lambda a, b: a | b, [titles.contains(part.lower()) for part in _many(wanted["product"])]))
+    return lines.mutate(spend=lines.amount.fill_null(0) - lines.refunded.fill_null(0))
+
+
+def _many(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def _days(day: Any, wanted: Node, as_of: date) -> Any:
+    tests = [ibis.literal(True)]
+    if "from" in wanted:
+        tests.append(day >= ibis.literal(date.fromisoformat(wanted["from"])))
+    if "to" in wanted:
+        tests.append(day <= ibis.literal(date.fromisoformat(wanted["to"])))
+    if "within_days" in wanted:
+        tests.append(OPS["within_days"].test(day, wanted["within_days"], as_of))
+    if "node" in wanted:
+        windows = nodes.windows(wanted["node"])
+        tests.append(reduce(lambda a, b: a | b, [day.between(ibis.literal(first), ibis.literal(last)) for first, last in windows]))
+    return reduce(lambda a, b: a & b, tests)
+
+
+def _received(wanted: Node, scope: Scope) -> Any:
+    """Customers a campaign wrote to (or for whom that event happened)."""
+    people = contacts.written_to(scope)
+    if "campaign" in wanted or "channel" in wanted:
+        people = people.filter(people.campaign_id.isin(_campaigns(wanted, scope)))
+    if "within_days" in wanted:
+        people = people.filter(people.sent_at >= ibis.literal(scope.end - timedelta(days=wanted["within_days"] + 1)))
+    if wanted.get("event") == "converted":
+        people = _converted(people, scope)
+    elif "event" in wanted:
+        told = tables.message_events
+        people = people.filter(people.message_id.isin(told.filter(_happened(told, wanted["event"], scope)).message_id))
+    return scope.facts.customer_id.isin(people.customer_id)
+
+
+def _campaigns(wanted: Node, scope: Scope) -> list[str]:
+    names, channels = _many(wanted.get("campaign", [])), _many(wanted.get("channel", []))
+    known = {word for found in scope.campaigns for word in found[:2]}
+    for name in names:
+        if name not in known:
+            raise NotFoundError("There is no campaign “{name}”. Nothing was counted.", name=filters.short(name))
+    fitting = [c for c in scope.campaigns if (not names or c[0] in names or c[1] in names) and (not channels or c[2] in channels)]
+    return [c[0] for c in fitting] or [""]
+
+
+def _happened(told: Any, event: str, scope: Scope) -> Any:
+    return (told.event == event) & ~told.machine & (told.happened_at < ibis.literal(scope.end))
+
+
+def _converted(people: Any, scope: Scope) -> Any:
+    bought = scope.orders.filter(scope.orders.is_purchase).select(buyer="customer_id", at="purchased_at")
+    both = people.join(bought, people.customer_id == bought.buyer)
+    after = both.at.delta(both.sent_at, unit="second")
+    return both.filter(after.between(0, scope.shop.window_days * 86400))

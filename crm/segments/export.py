@@ -1,0 +1,40 @@
+"""Members as a CSV file for spreadsheets: UTF-8 with BOM, and no cell that a spreadsheet would run as a formula."""
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from crm.database import Store
+from crm.segments.definition import Definition
+from crm.segments.ladder import members
+
+COLUMNS = [
+    "customer_id", "nickname", "name", "platform", "shop", "province", "city", "purchases", "spend", "first_purchase_day",
+    "last_purchase_day", "favourite_category", "email_norm",
+]  # fmt: skip
+STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe(cell: Any) -> str:
+    """A cell as text; one that a spreadsheet could take for a formula gets a leading apostrophe."""
+    text = "" if cell is None or cell is pd.NaT or cell != cell else str(cell)
+    return "'" + text if text.startswith(STARTS) else text
+
+
+def export_csv(store: Store, definition: Definition, as_of: date, path: Path, rung: str | None = None) -> int:
+    """Write a rung's members (default: the last rung) to a file, highest spend first; the number of rows."""
+    people = members(store, definition, as_of, rung).order_by([ibis.desc("spend"), "customer_id"]).select(*COLUMNS)
+    with path.open("w", encoding="utf-8-sig", newline="") as lines:
+        return write(lines, store.read(people))
+
+
+def write(lines: Any, frame: pd.DataFrame) -> int:
+    """Write header and rows of a frame to an open text file; the number of rows."""
+    out = csv.writer(lines)
+    out.writerow([safe(name) for name in frame.columns])
+    out.writerows([safe(cell) for cell in row] for row in frame.astype(object).itertuples(index=False))
+    return len(frame)

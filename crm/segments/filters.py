@@ -1,0 +1,168 @@
+"""The filter language: a NODE is a plain dict (docs: design §6). Here it is checked; every refusal is a sentence naming what is known."""
+
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from crm.errors import BadInputError
+from crm.segments import nodes
+from crm.segments.fields import FIELDS, Field
+from crm.segments.ops import BY_KIND, OPS
+from crm.segments.scope import Node
+
+DEEPEST = 12
+BOUGHT = ("category", "product", "node", "from", "to", "within_days", "at_least", "spend_at_least")
+RECEIVED = ("campaign", "channel", "within_days", "event")
+EVENTS = ("delivered", "opened", "clicked", "bounced", "converted")
+
+
+def check(node: Any, depth: int = 0) -> Node:
+    """The node itself when it is a filter; raises BadInputError with a sentence otherwise."""
+    if not isinstance(node, dict):
+        raise BadInputError("A filter must be an object like {example}, not {given}.", example='{"field": …}', given=short(node))
+    if depth > DEEPEST:
+        raise BadInputError(
+            "This filter is nested more than {depth} levels deep. Nothing was counted. Please save a part as its own segment.",
+            depth=DEEPEST,
+        )
+    kind = next((key for key in CHECKS if key in node), None)
+    extra = set(node) - ({"field", "op", "value"} if kind == "field" else {kind})
+    if kind is None or extra:
+        raise BadInputError(
+            "“{given}” is not a filter. Known are: {known}.", given=short(min(extra, default="{}")), known=", ".join(CHECKS)
+        )
+    CHECKS[kind](node, depth)
+    return node
+
+
+def short(value: Any) -> str:
+    """A value as it may stand in a sentence."""
+    text = str(value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _several(key: str) -> Any:
+    def several(node: Node, depth: int) -> None:
+        if not isinstance(node[key], list):
+            raise BadInputError("“{key}” needs a list of filters.", key=key)
+        for part in node[key]:
+            check(part, depth + 1)
+
+    return several
+
+
+def field_of(name: Any) -> Field:
+    """The field of that name; raises BadInputError naming the nearest known ones."""
+    if name in FIELDS:
+        return FIELDS[name]
+    raise BadInputError(
+        "There is no field “{name}”. Nearest known: {known}.", name=short(name), known=", ".join(nearest(str(name), list(FIELDS)))
+    )
+
+
+def nearest(name: str, known: list[str]) -> list[str]:
+    """Up to three known names that look like this one; the first ones when none does."""
+    return get_close_matches(name, known, 3, 0.5) or [word for word in known if word.split("_")[0] in name or name in word][:3] or known[:3]
+
+
+def _field(node: Node, depth: int) -> None:
+    field, name = field_of(node["field"]), node.get("op")
+    if name not in BY_KIND[field.kind]:
+        allowed = ", ".join(BY_KIND[field.kind])
+        raise BadInputError("“{field}” cannot be compared with “{op}”. Possible: {known}.", field=field.name, op=short(name), known=allowed)
+    if not _fits(field.kind, OPS[name].needs, node.get("value")):
+        needed = EXAMPLES[OPS[name].needs if OPS[name].needs != "one" else field.kind]
+        raise BadInputError(
+            "“{field} {op}” needs a value like {example}, not {given}.",
+            field=field.name,
+            op=name,
+            example=needed,
+            given=short(node.get("value")),
+        )
+
+
+EXAMPLES = {
+    "many": '["…", "…"]', "pair": "[1, 90]", "days": "90", "nothing": "null", "count": "2", "money": "99.5", "ratio": "1.5",
+    "date": '"2026-11-11"', "choice": '"…"', "set": '"…"', "flag": "true",
+}  # fmt: skip
+
+
+def _fits(kind: str, needs: str, value: Any) -> bool:
+    if needs == "nothing":
+        return value is None
+    if needs == "days":
+        return _is_number(value) and float(value).is_integer() and 0 <= value <= 36500
+    if needs == "many":
+        return isinstance(value, list) and bool(value) and all(_single(kind, one) for one in value)
+    if needs == "pair":
+        return isinstance(value, list | tuple) and len(value) == 2 and all(_single(kind, one) for one in value) and value[0] <= value[1]
+    return _single(kind, value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 10**15
+
+
+def _single(kind: str, value: Any) -> bool:
+    if kind in ("choice", "set"):
+        return isinstance(value, str) and value != ""
+    if kind == "flag":
+        return isinstance(value, bool)
+    return is_day(value) if kind == "date" else _is_number(value)
+
+
+def is_day(value: Any) -> bool:
+    """Whether this is a day as text, YYYY-MM-DD."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).year > 1900
+    except ValueError:
+        return False
+
+
+def _keys(name: str, known: tuple[str, ...]) -> Any:
+    def keys(node: Node, depth: int) -> None:
+        given = node[name]
+        if not isinstance(given, dict) or not given:
+            raise BadInputError("“{name}” needs an object with some of: {known}.", name=name, known=", ".join(known))
+        for key, value in given.items():
+            if key not in known:
+                raise BadInputError(
+                    "“{name}” does not know “{key}”. Known are: {known}.", name=name, key=short(key), known=", ".join(known)
+                )
+            _part(name, key, value)
+
+    return keys
+
+
+def _part(name: str, key: str, value: Any) -> None:
+    if key in ("within_days", "at_least"):
+        good, example = _fits("count", "days", value), "90"
+    elif key == "spend_at_least":
+        good, example = _is_number(value), "99.5"
+    elif key in ("from", "to"):
+        good, example = is_day(value), EXAMPLES["date"]
+    elif key in ("event", "node"):
+        known = EVENTS if key == "event" else nodes.names()
+        good, example = value in known, ", ".join(nearest(str(value), list(known)))
+    else:
+        good, example = _single("choice", value) or _fits("choice", "many", value), EXAMPLES["choice"]
+    if not good:
+        raise BadInputError(
+            "“{field} {op}” needs a value like {example}, not {given}.", field=name, op=key, example=example, given=short(value)
+        )
+
+
+def _in_segment(node: Node, depth: int) -> None:
+    if not isinstance(node["in_segment"], str):
+        raise BadInputError("“in_segment” needs the name of a saved segment.")
+
+
+CHECKS = {
+    "all": _several("all"),
+    "any": _several("any"),
+    "not": lambda node, depth: check(node["not"], depth + 1),
+    "field": _field,
+    "bought": _keys("bought", BOUGHT),
+    "received": _keys("received", RECEIVED),
+    "in_segment": _in_segment,
+}

@@ -1,0 +1,55 @@
+"""The operators of the filter language: name, words in both languages, what value they need. One line each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import ibis
+
+
+@dataclass(frozen=True)
+class Op:
+    """An operator. `needs`: one, many, pair, days or nothing. `test(column, value, as_of)` gives a boolean that may be null."""
+
+    name: str
+    zh: str
+    en: str
+    needs: str
+    test: Callable[[Any, Any, date], Any]
+
+
+def _since(as_of: date, days: int) -> Any:
+    return ibis.literal(as_of - timedelta(days=days))
+
+
+ALL = [
+    Op("is", "是", "is", "one", lambda x, v, day: x == v),
+    Op("is_not", "不是", "is not", "one", lambda x, v, day: x != v),
+    Op("one_of", "是其中之一", "is one of", "many", lambda x, v, day: x.isin(v)),
+    Op("none_of", "都不是", "is none of", "many", lambda x, v, day: x.notin(v)),
+    Op("at_least", "至少", "at least", "one", lambda x, v, day: x >= v),
+    Op("at_most", "至多", "at most", "one", lambda x, v, day: x <= v),
+    Op("between", "介于", "between", "pair", lambda x, v, day: x.between(v[0], v[1])),
+    Op("before", "早于", "before", "one", lambda x, v, day: x < v),
+    Op("after", "晚于", "after", "one", lambda x, v, day: x > v),
+    Op("within_days", "在最近几天内", "within the last days", "days", lambda x, v, day: (x >= _since(day, v)) & (x <= ibis.literal(day))),
+    Op("not_within_days", "在最近几天之前", "longer ago than days", "days", lambda x, v, day: x < _since(day, v)),
+    Op("contains", "包含", "contains", "one", lambda x, v, day: x.lower().contains(v.lower())),
+    Op("is_known", "已知", "is known", "nothing", lambda x, v, day: x.notnull()),
+    Op("is_unknown", "未知", "is unknown", "nothing", lambda x, v, day: x.isnull()),
+]
+OPS = {op.name: op for op in ALL}
+
+_KNOWN = ("is_known", "is_unknown")
+_NUMBER = ("at_least", "at_most", "between", "is", "is_not", *_KNOWN)
+BY_KIND = {
+    "count": _NUMBER,
+    "days": _NUMBER,
+    "money": _NUMBER,
+    "ratio": _NUMBER,
+    "date": ("within_days", "not_within_days", "before", "after", "between", "is", "is_not", *_KNOWN),
+    "choice": ("one_of", "none_of", "is", "is_not", "contains", *_KNOWN),
+    "set": ("one_of", "none_of", "is", "is_not", "contains", *_KNOWN),
+    "flag": ("is", "is_not", *_KNOWN),
+}

@@ -1,0 +1,145 @@
+"""Saved segments: the only writer of the table `segments`. Deleted ones stay in the table and can be brought back."""
+
+import json
+import uuid
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from crm.database import Store
+from crm.errors import BadInputError, NotFoundError
+from crm.segments import compile, filters, scope
+from crm.segments.definition import Definition, parse
+
+BIGGEST = 1_000_000
+
+
+def save(store: Store, definition: Definition, now: datetime, segment_id: str | None = None) -> str:
+    """Keep a segment, a new one or (with `segment_id`) instead of the kept one; its id. Names are unique; circles are refused."""
+    _name_free(store, definition.name, segment_id)
+    chosen = segment_id or uuid.uuid4().hex[:12]
+    _no_circle(store, definition, chosen, now.date())
+    body = json.dumps(definition.model_dump(), ensure_ascii=False)
+    with store.transaction() as change:
+        if segment_id is None:
+            change.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?, NULL)", [chosen, definition.name, body, now, now])
+        else:
+            change.execute(
+                "UPDATE segments SET name = ?, definition = ?, updated_at = ? WHERE segment_id = ?", [definition.name, body, now, chosen]
+            )
+    return chosen
+
+
+def _name_free(store: Store, name: str, segment_id: str | None) -> None:
+    if not name.strip():
+        raise BadInputError("A segment needs a name. It was not saved.")
+    row = store.one("SELECT segment_id FROM segments WHERE name = ? AND deleted_at IS NULL", [name])
+    if row and row["segment_id"] != segment_id:
+        raise BadInputError("There is already a segment called “{name}”. It was not saved; please choose another name.", name=name)
+
+
+def _no_circle(store: Store, definition: Definition, segment_id: str, day: date) -> None:
+    within = scope.at(store, day)
+    own = {name: node for name, node in within.saved.items() if name != segment_id}
+    names = _names(store, segment_id) | {definition.name, segment_id}
+    for name in used(definition):
+        _follow(name, own, names, (definition.name,))
+
+
+def _names(store: Store, segment_id: str) -> set[str]:
+    return {row["name"] for row in store.rows("SELECT name FROM segments WHERE segment_id = ?", [segment_id])}
+
+
+def _follow(name: str, saved: dict[str, Any], own: set[str], path: tuple[str, ...]) -> None:
+    if name in own or name in path:
+        whole = " → ".join((*path, name))
+        raise BadInputError("The segment “{name}” leads back to itself ({path}). Please take that condition out.", name=name, path=whole)
+    for further in named_in(compile.saved_node(name, saved)):
+        _follow(further, saved, own, (*path, name))
+
+
+def used(definition: Definition) -> set[str]:
+    """The names of the segments a definition looks into."""
+    return {name for rung in definition.rungs for name in named_in(rung.where)}
+
+
+def named_in(node: Any) -> set[str]:
+    """The names after every `in_segment` of a NODE."""
+    if isinstance(node, list):
+        return {name for part in node for name in named_in(part)}
+    if not isinstance(node, dict):
+        return set()
+    if "in_segment" in node:
+        return {node["in_segment"]}
+    return {name for part in node.values() for name in named_in(part)}
+
+
+def listed(store: Store) -> list[dict[str, Any]]:
+    """All kept segments, newest first: segment_id, name, rungs (their number), created_at, updated_at (UTC)."""
+    rows = store.rows(
+        "SELECT segment_id, name, definition, created_at, updated_at FROM segments WHERE deleted_at IS NULL ORDER BY updated_at DESC, name"
+    )
+    return [row | {"rungs": len(json.loads(row.pop("definition"))["rungs"])} for row in rows]
+
+
+def find(store: Store, name_or_id: str) -> dict[str, Any]:
+    """segment_id, name and definition (as Definition) of a kept segment; NotFoundError naming the nearest."""
+    sql = "SELECT segment_id, name, definition FROM segments WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id = ? DESC"
+    found = store.one(sql, [name_or_id, name_or_id])
+    if found is None:
+        known = filters.nearest(name_or_id, [row["name"] for row in listed(store)]) or ["—"]
+        raise NotFoundError("There is no segment “{name}”. Nearest known: {known}.", name=filters.short(name_or_id), known=", ".join(known))
+    return found | {"definition": parse(json.loads(found["definition"]))}
+
+
+def get(store: Store, name_or_id: str) -> Definition:
+    """The definition of a kept segment by name or id."""
+    definition: Definition = find(store, name_or_id)["definition"]
+    return definition
+
+
+def rename(store: Store, name_or_id: str, name: str, now: datetime) -> None:
+    """Give a kept segment another name."""
+    found = find(store, name_or_id)
+    save(store, found["definition"].model_copy(update={"name": name}), now, found["segment_id"])
+
+
+def copy(store: Store, name_or_id: str, name: str, now: datetime) -> str:
+    """Keep a copy under another name; its id."""
+    return save(store, get(store, name_or_id).model_copy(update={"name": name}), now)
+
+
+def delete(store: Store, name_or_id: str, now: datetime) -> str:
+    """Take a segment out of the list; its id, for `restore`."""
+    segment_id: str = find(store, name_or_id)["segment_id"]
+    with store.transaction() as change:
+        change.execute("UPDATE segments SET deleted_at = ? WHERE segment_id = ?", [now, segment_id])
+    return segment_id
+
+
+def restore(store: Store, segment_id: str) -> None:
+    """Bring a deleted segment back; refused when its name has been given to another one."""
+    row = store.one("SELECT name FROM segments WHERE segment_id = ?", [segment_id])
+    _name_free(store, row["name"] if row else "", segment_id)
+    with store.transaction() as change:
+        change.execute("UPDATE segments SET deleted_at = NULL WHERE segment_id = ?", [segment_id])
+
+
+def load(store: Store, file_or_name: str) -> Definition:
+    """A definition from a JSON file (a path ending in .json) or a kept segment's name or id."""
+    path = Path(file_or_name)
+    if path.suffix.lower() != ".json":
+        return get(store, file_or_name)
+    return from_file(path)
+
+
+def from_file(path: Path) -> Definition:
+    """A definition from a JSON file; raises NotFoundError or BadInputError with a sentence."""
+    if not path.is_file():
+        raise NotFoundError("There is no file {path}. Nothing was counted.", path=path)
+    if path.stat().st_size > BIGGEST:
+        raise BadInputError("{path} is too large for a segment file. Nothing was counted.", path=path)
+    try:
+        return parse(json.loads(path.read_text(encoding="utf-8-sig")))
+    except (ValueError, RecursionError) as error:
+        raise BadInputError("{path} is not a JSON file ({reason}). Nothing was counted.", path=path, reason=filters.short(error)) from error
