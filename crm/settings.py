@@ -17,7 +17,6 @@ class Environment(BaseSettings):
     sendgrid_host: str = "https://api.sendgrid.com"
     sendgrid_webhook_key: str = ""
     public_url: str = "http://localhost:8501"
-    demo: bool = False
 
 
 class Shop(BaseModel):

@@ -103,7 +103,8 @@ def _categories(shop: Shop) -> tuple[dict[str, list[str]], list[str]]:
     written = "\n".join(f"{category} = {', '.join(words)}" for category, words in shop.category_rules.items())
     text = st.text_area(
         _("One category per line: category = words that occur in product titles"), written, height=200, key="settings_categories",
-        placeholder="锅具 = 炒锅, 汤锅, 平底锅", help=_("The longest word found in a title decides. Files with a category column of their own keep it."),
+        placeholder="锅具 = 炒锅, 汤锅, 平底锅",
+        help=_("The longest word found in a title decides. Files with a category column of their own keep it."),
     )  # fmt: skip
     return read_rules(text or "")
 
