@@ -12,7 +12,6 @@ from crm.database import Store
 Report = Callable[[str, int, int], None]
 """Called by long works as report(step, done, total). May raise `Cancelled`."""
 
-WAITING = ("queued",)
 OPEN = ("queued", "running", "cancelling")
 wake = threading.Event()
 
@@ -56,14 +55,15 @@ def running(store: Store, kind: str | None = None) -> list[dict[str, Any]]:
 
 
 def cancel(store: Store, job_id: str) -> None:
-    """Ask a waiting or running job to stop and take everything back."""
+    """Ask a job to stop: one that waits never starts, one that runs takes everything back at its next report."""
     with store.transaction() as change:
-        change.execute("UPDATE jobs SET state = 'cancelling' WHERE job_id = ? AND state IN ('queued', 'running')", [job_id])
+        change.execute("UPDATE jobs SET state = 'cancelled' WHERE job_id = ? AND state = 'queued'", [job_id])
+        change.execute("UPDATE jobs SET state = 'cancelling' WHERE job_id = ? AND state = 'running'", [job_id])
 
 
 def next_waiting(store: Store) -> dict[str, Any] | None:
     """The oldest queued job, or None."""
-    row = store.one("SELECT * FROM jobs WHERE state IN ('queued') ORDER BY created_at LIMIT 1")
+    row = store.one("SELECT * FROM jobs WHERE state = 'queued' ORDER BY created_at LIMIT 1")
     return _decoded(row) if row else None
 
 

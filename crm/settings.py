@@ -16,6 +16,7 @@ class Environment(BaseSettings):
     sendgrid_api_key: str = ""
     sendgrid_host: str = "https://api.sendgrid.com"
     sendgrid_webhook_key: str = ""
+    password: str = ""
     public_url: str = "http://localhost:8501"
 
 

@@ -1,5 +1,6 @@
 """`crm serve`: the dashboard in the browser."""
 
+import os
 import runpy
 import sys
 import tomllib
@@ -9,6 +10,7 @@ import typer
 
 from crm import clock, database, demo, jobs
 from crm.cli.base import Data, verb
+from crm.errors import BadInputError
 from crm.settings import Environment, root
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
@@ -23,10 +25,12 @@ def register(app: typer.Typer) -> None:
 
 def serve(data: Data = None, host: Host = "127.0.0.1", port: Port = 8501, with_demo: Demo = False) -> dict[str, Any] | None:
     """Start the dashboard; Ctrl-C or SIGTERM ends it cleanly."""
-    import os
-
     if data is not None:
         os.environ["CRM_DATA"] = str(data)
+    if host not in ("127.0.0.1", "localhost", "::1") and not Environment().password:
+        raise BadInputError(
+            "Other machines could read all customers at {host}. The server was not started. Set CRM_PASSWORD first.", host=host
+        )
     store = database.open_store(Environment().data)
     if with_demo and demo.wanted(store):
         jobs.ask(store, "demo", {}, clock.now())

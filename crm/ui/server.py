@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm import database, worker
 from crm.settings import Environment
+from crm.ui.gate import LOGIN, Door
 from crm.ui.routes import ROUTES
 
 log = logging.getLogger(__name__)
@@ -61,4 +62,4 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
 
 def build() -> Any:
     """The application object that `streamlit run app.py` looks for."""
-    return st.App(str(FRAME), lifespan=lifespan, routes=ROUTES, middleware=[Middleware(Guard)])
+    return st.App(str(FRAME), lifespan=lifespan, routes=[LOGIN, *ROUTES], middleware=[Middleware(Guard), Middleware(Door)])

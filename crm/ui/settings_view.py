@@ -154,6 +154,7 @@ def channel_notice() -> None:
             st.markdown(_("No SendGrid key is set: messages are written as .eml files into the outbox folder, and nobody is written to."))
         st.caption(
             _(
-                "SendGrid works abroad: for customers in mainland China, personal data sent there needs notice and their separate consent (PIPL)."
+                "SendGrid works abroad: for customers in mainland China, personal data sent there needs notice "
+                "and their separate consent (PIPL)."
             )
         )

@@ -1,5 +1,7 @@
 """The frame around every page: menu, language, the sign that this is a demo shop, and the net under errors."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from crm.errors import CrmError
@@ -8,9 +10,10 @@ from crm.ui import demo_view, parts
 from crm.ui.language_view import choose_language
 from crm.ui.words import _, sentence
 
-st.set_page_config(page_title="Huitou 回头", page_icon=":material/replay:", layout="wide")
+PICTURES = Path(__file__).parent.parent
+st.set_page_config(page_title="Huitou 回头", page_icon=str(PICTURES / "icon.svg"), layout="wide")
 st.session_state["inside_frame"] = True
-st.logo(":material/replay:", size="large")
+st.logo(str(PICTURES / "logo.svg"), icon_image=str(PICTURES / "icon.svg"), size="large")
 
 PAGES = root() / "pages"
 page = st.navigation(
