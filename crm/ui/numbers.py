@@ -23,7 +23,7 @@ def big(number: Number | None) -> str:
     steps = ((10**8, " 亿"), (10**5, " 万")) if language() == "zh_CN" else ((10**9, "B"), (10**6, "M"), (10**5, "k"))
     units = {" 亿": 10**8, " 万": 10**4, "B": 10**9, "M": 10**6, "k": 10**3}
     for least, unit in steps:
-        if abs(number) >= least:
+        if abs(float(number)) >= least:
             part = float(number) / units[unit]
             return f"{part:,.0f}{unit}" if abs(part) >= 100 else f"{part:,.1f}{unit}"
     return f"{round(number):,}"
@@ -33,7 +33,7 @@ def money(amount: Number | None, currency: str = "CNY", cents: bool = False) -> 
     """An amount in full: ¥1,284 (or ¥1,284.00)."""
     if amount is None:
         return NOTHING
-    digits = f"{abs(amount):,.2f}" if cents else f"{round(abs(amount)):,}"
+    digits = f"{abs(float(amount)):,.2f}" if cents else f"{round(abs(float(amount))):,}"
     return ("−" if amount < 0 else "") + SYMBOLS.get(currency, currency + " ") + digits
 
 
@@ -41,7 +41,7 @@ def big_money(amount: Number | None, currency: str = "CNY") -> str:
     """An amount for the eye: ¥1,284 万."""
     if amount is None:
         return NOTHING
-    return ("−" if amount < 0 else "") + SYMBOLS.get(currency, currency + " ") + big(abs(amount))
+    return ("−" if amount < 0 else "") + SYMBOLS.get(currency, currency + " ") + big(abs(float(amount)))
 
 
 def percent(share: Number | None, digits: int = 1) -> str:
