@@ -9,7 +9,7 @@ from typing import Any
 from crm.roi.inference import Difference
 
 WORKS, LOSES, CANNOT_TELL, NO_HOLDOUT = "works", "loses", "cannot tell yet", "no holdout"
-FEWEST_PEOPLE, FEWEST_BUYERS = 30, 10
+FEWEST_PEOPLE, FEWEST_BUYERS = 50, 20
 """Below this an arm (people) or both arms together (buyers) say nothing: the interval of a mean is not to be trusted."""
 
 NOT_SENT = "This campaign has not been sent yet."

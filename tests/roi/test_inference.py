@@ -81,7 +81,7 @@ def test_95_of_100_intervals_cover_the_truth(buying: float, true_effect: float) 
     mean_spend = np.exp(4.75 + 0.9**2 / 2)
     missed = 0
     for _ in range(RUNS):
-        found = welch(sample(spends(rng, 3_000, buying)), sample(spends(rng, 1_000, buying - true_effect)))
+        found = welch(sample(spends(rng, 3_000, buying)), sample(spends(rng, 1_500, buying - true_effect)))
         assert found is not None
         missed += not found.low <= true_effect * mean_spend <= found.high
     assert abs(missed / RUNS - 0.05) < 3 * sqrt(0.05 * 0.95 / RUNS)
