@@ -1,0 +1,32 @@
+"""One mailing from draft to its last message: what is written, who gets it, the guardrails, the launch, the sending, the record.
+
+saved.create / update / get / listed / copy      drafts and what became of them
+plan(store, id, as_of) → launch(…, checksum)     who is in, who is left out and why; then frozen
+send(store, id, env, now) · recover · retry_safe the state machine (docs: messages)
+status(store, id) · record(store, FILE.csv, …)   where it stands; campaigns sent elsewhere
+templates · tokens · checks · previews           the words, before anything is sent
+"""
+
+from crm.campaigns import audience, bodies, recovery, roster, saved, sending, templates, tokens
+from crm.campaigns.audience import Plan, plan
+from crm.campaigns.recording import record, record_frame
+from crm.campaigns.recovery import decide, recover, retry_safe
+from crm.campaigns.roster import launch
+from crm.campaigns.sending import pause, send
+from crm.campaigns.spec import CampaignSpec, parse
+from crm.campaigns.status import status
+from crm.database import Transaction
+from crm.messaging import events, ledger
+
+__all__ = [
+    "CampaignSpec", "Plan", "audience", "bodies", "decide", "forget_demo", "launch", "parse", "pause", "plan", "record",
+    "record_frame", "recover", "recovery", "retry_safe", "roster", "saved", "send", "sending", "status", "templates", "tokens",
+]  # fmt: skip
+
+
+def forget_demo(change: Transaction) -> int:
+    """Drop the demo shop's campaigns with all that belongs to them; how many."""
+    ids = saved.demo_ids(change)
+    for owner in (events, ledger, roster, saved):
+        owner.forget(change, ids)
+    return len(ids)

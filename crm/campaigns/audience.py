@@ -1,0 +1,133 @@
+"""Who would be written to: the segment on a day, minus those who must not, cannot or need not be, split into its two arms."""
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pandas as pd
+from email_validator import EmailNotValidError, validate_email
+
+from crm import clock, segments
+from crm.campaigns import saved
+from crm.campaigns.spec import CampaignSpec
+from crm.database import Store, load_shop
+from crm.errors import BadInputError
+from crm.messaging import suppressions
+from crm.segments import definition
+
+REASONS = ("suppressed", "no_address", "capped", "duplicates")
+ARMS = ("recipients", "holdout")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every person of the segment in exactly one of the numbers; `people` has one row each (customer_id, address, place, and the facts)."""
+
+    segment: int
+    suppressed: int
+    no_address: int
+    capped: int
+    duplicates: int
+    holdout: int
+    recipients: int
+    checksum: str
+    people: pd.DataFrame = field(repr=False, compare=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of `crm campaign plan`."""
+        return {name: value for name, value in asdict(self).items() if name != "people"}
+
+
+def ladder_of(store: Store, spec: CampaignSpec) -> segments.Definition:
+    """The definition a campaign names: its own, or a saved segment. Raises BadInputError when it names none."""
+    if spec.ladder:
+        return definition.parse(spec.ladder)
+    if not spec.segment:
+        raise BadInputError("This campaign has no segment yet. Nothing was sent. Please choose whom to write to.")
+    return segments.load(store, spec.segment)
+
+
+def members(store: Store, spec: CampaignSpec, as_of: date) -> pd.DataFrame:
+    """The facts of everybody in the campaign's segment, in a stable order: the most recent buyers first."""
+    people = store.read(segments.members(store, ladder_of(store, spec), as_of, spec.rung or None))
+    return people.sort_values(["last_purchase_at", "customer_id"], ascending=[False, True], na_position="last", ignore_index=True)
+
+
+def plan(store: Store, campaign_id: str, as_of: date) -> Plan:
+    """Who is in and who is left out, and why, as of the end of a shop day. Nothing is written."""
+    spec: CampaignSpec = saved.get(store, campaign_id)["spec"]
+    people = members(store, spec, as_of)
+    placed = people.assign(address=_addresses(people.email_norm))
+    cap_days = load_shop(store).cap_days if spec.cap_days is None else spec.cap_days
+    placed["place"] = _places(store, placed, campaign_id, _share(store, spec), _contacted(store, as_of, cap_days))
+    counts = {name: int((placed.place == name).sum()) for name in (*REASONS, *ARMS)}
+    return Plan(segment=len(placed), **counts, checksum=_checksum(placed, spec), people=placed)
+
+
+def in_holdout(campaign_id: str, customer_id: str, share: float) -> bool:
+    """Stable: the same person is always in the same arm of the same campaign."""
+    digest = hashlib.sha256(f"{campaign_id}|{customer_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64 < share
+
+
+def _share(store: Store, spec: CampaignSpec) -> float:
+    return load_shop(store).holdout if spec.holdout is None else spec.holdout
+
+
+def _addresses(given: pd.Series) -> pd.Series:
+    return pd.Series([_usable(text) if isinstance(text, str) and text else None for text in given], index=given.index, dtype=object)
+
+
+def _usable(text: str) -> str | None:
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return None
+    return suppressions.normal(text)
+
+
+def _places(store: Store, people: pd.DataFrame, campaign_id: str, share: float, contacted: tuple[set[str], set[str]]) -> list[str]:
+    addresses = [address for address in people.address if isinstance(address, str)]
+    never = suppressions.among(store, addresses)
+    agreed = suppressions.consenting(store, addresses)
+    taken: set[str] = set()
+    found: list[str] = []
+    for customer_id, address, refused in zip(people.customer_id, people.address, _refused(people), strict=True):
+        if not isinstance(address, str):
+            place = "no_address"
+        elif address in never or (refused and address not in agreed):
+            place = "suppressed"
+        elif customer_id in contacted[0] or address in contacted[1]:
+            place = "capped"
+        elif address in taken:
+            place = "duplicates"
+        else:
+            taken.add(address)
+            place = "holdout" if in_holdout(campaign_id, customer_id, share) else "recipients"
+        found.append(place)
+    return found
+
+
+def _refused(people: pd.DataFrame) -> list[bool]:
+    """Who said no to marketing in the shop's own order files."""
+    return [bool(pd.notna(said)) and not said for said in people.accepts_marketing]
+
+
+def _contacted(store: Store, as_of: date, cap_days: int) -> tuple[set[str], set[str]]:
+    """Customers and addresses written to by any campaign within the cap, or about to be."""
+    zone = load_shop(store).timezone
+    end = clock.utc(datetime.combine(as_of + timedelta(days=1), time()), zone)
+    rows = store.rows(
+        "WITH dead AS (SELECT message_id FROM message_states GROUP BY message_id HAVING arg_max(state, seq) IN ('rejected', 'failed')) "
+        "SELECT customer_id, address_norm FROM recipients WHERE arm = 'recipients' AND sent_at >= ? AND sent_at < ? "
+        "AND (message_id IS NULL OR message_id NOT IN (SELECT message_id FROM dead))",
+        [end - timedelta(days=cap_days), end],
+    )
+    return {row["customer_id"] for row in rows}, {row["address_norm"] for row in rows if row["address_norm"]}
+
+
+def _checksum(people: pd.DataFrame, spec: CampaignSpec) -> str:
+    """Over the whole manifest and the wording: one person more, less or elsewhere, or one changed word, changes it."""
+    lines = sorted(f"{one}|{place}|{address}" for one, place, address in zip(people.customer_id, people.place, people.address, strict=True))
+    return hashlib.sha256("\n".join([spec.model_dump_json(), *lines]).encode()).hexdigest()[:16]

@@ -1,0 +1,109 @@
+"""A campaign sent elsewhere, taken over from a file so that its effect is measured all the same."""
+
+import csv
+import io
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from crm import clock
+from crm.campaigns import roster, saved
+from crm.campaigns.spec import CampaignSpec
+from crm.database import Store, load_shop
+from crm.errors import BadFileError, BadInputError
+from crm.messaging import suppressions
+
+_ARMS = {
+    **dict.fromkeys(("recipients", "recipient", "sent", "mailed", "treatment", "收信", "发送", "已发", ""), "recipients"),
+    **dict.fromkeys(("holdout", "control", "留出", "对照", "未发"), "holdout"),
+}
+_BIGGEST = 500_000_000
+
+
+def record(store: Store, path: Path, name: str, segment: str, now: datetime) -> dict[str, Any]:
+    """Take over FILE.csv (columns customer, arm, sent_at): {campaign_id, recipients, holdout, unmatched}.
+
+    `customer` is a customer id, a buyer name or an e-mail address; `sent_at` in the shop's zone unless it names its own.
+    """
+    frame = _read(path)
+    zone = load_shop(store).timezone
+    moments = [_moment(text, zone, row + 2) for row, text in enumerate(frame.sent_at)]
+    return record_frame(store, frame.assign(sent_at=moments), name, segment, now)
+
+
+def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now: datetime, demo: bool = False) -> dict[str, Any]:
+    """The same from a DataFrame: customer, arm (recipients or holdout), sent_at (UTC without a zone mark)."""
+    arms = [_arm(text, row + 2) for row, text in enumerate(frame.arm)]
+    told = frame.assign(arm=arms, customer_id=_matched(store, frame.customer))
+    people = told[told.customer_id.notna()].drop_duplicates("customer_id")
+    if people.empty:
+        raise BadInputError("None of these customers is known here. Nothing was recorded. Please import their orders first.")
+    campaign_id = saved.new_id()
+    rows = people.assign(campaign_id=campaign_id, address=None, address_norm=None, tokens=None)
+    with store.transaction() as change:
+        saved.insert(change, campaign_id, CampaignSpec(name=name, segment=segment, holdout=None), "recorded", now, demo)
+        roster.freeze(change, rows, state="accepted", detail="recorded")
+        saved.mark_recorded(change, campaign_id, people.sent_at.min().to_pydatetime())
+    counts = people.arm.value_counts()
+    return {
+        "campaign_id": campaign_id,
+        "recipients": int(counts.get("recipients", 0)),
+        "holdout": int(counts.get("holdout", 0)),
+        "unmatched": int(told.customer_id.isna().sum()),
+    }
+
+
+def _matched(store: Store, given: pd.Series) -> pd.Series:
+    """Each name as a customer id: an id itself, else an unambiguous buyer name or e-mail address."""
+    known = store.frame("SELECT customer_id, buyer, email_norm FROM customers")
+    ids = set(known.customer_id)
+    names: dict[str, str] = {}
+    for column in ("email_norm", "buyer"):
+        single = known[known[column].notna()].drop_duplicates(column, keep=False)
+        names |= dict(zip(single[column], single.customer_id, strict=True))
+    texts = [str(one).strip() for one in given]
+    found = [text if text in ids else names.get(text) or names.get(suppressions.normal(text)) for text in texts]
+    return pd.Series(found, index=given.index, dtype=object)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        raise BadFileError("There is no file {path}. Nothing was recorded.", path=path)
+    if path.stat().st_size > _BIGGEST:
+        raise BadFileError("{path} is too large. Nothing was recorded.", path=path)
+    rows = list(csv.reader(io.StringIO(_text(path), newline="")))
+    header = [cell.strip().lower() for cell in rows[0]] if rows else []
+    if not {"customer", "arm", "sent_at"} <= set(header):
+        raise BadFileError("{path} needs the columns customer, arm and sent_at. Nothing was recorded.", path=path)
+    full = [row for row in rows[1:] if any(cell.strip() for cell in row)]
+    bad = next((at for at, row in enumerate(full) if len(row) < len(header)), None)
+    if bad is not None:
+        raise BadFileError("Row {row} of {path} has too few cells. Nothing was recorded.", row=bad + 2, path=path)
+    return pd.DataFrame([row[: len(header)] for row in full], columns=header)
+
+
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadFileError("{path} is not a text file. Nothing was recorded.", path=path)
+
+
+def _arm(text: Any, row: int) -> str:
+    arm = _ARMS.get(str(text).strip().lower())
+    if arm is None:
+        raise BadInputError("Row {row}: the arm “{text}” is neither recipients nor holdout. Nothing was recorded.", row=row, text=text)
+    return arm
+
+
+def _moment(text: str, zone: str, row: int) -> datetime:
+    try:
+        given = datetime.fromisoformat(text.strip().replace("/", "-"))
+    except ValueError as error:
+        raise BadInputError("Row {row}: “{text}” is not a moment (2026-11-01 09:00). Nothing was recorded.", row=row, text=text) from error
+    return clock.utc(given, zone) if given.tzinfo is None else pd.Timestamp(given).tz_convert("UTC").tz_localize(None).to_pydatetime()

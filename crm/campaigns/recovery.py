@@ -1,0 +1,101 @@
+"""After a crash, and after silence: what was on its way becomes unknown, then evidence decides, then a person."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from crm import messaging
+from crm.campaigns import saved, sending
+from crm.database import Store
+from crm.errors import BadInputError, CrmError
+from crm.messaging import Channel, ledger
+from crm.settings import Environment
+
+SILENCE = timedelta(hours=25)
+"""24 hours in which events still come, and some slack."""
+INTERRUPTED = "The server stopped while this was being sent. Nobody was written to twice. Continue to send the rest."
+
+
+def recover(store: Store, env: Environment, now: datetime) -> list[str]:
+    """At start: settle what a dead process left, pause what it was sending (a person continues it); those campaigns."""
+    stopped = [row["campaign_id"] for row in store.rows("SELECT campaign_id FROM campaigns WHERE state = 'sending' ORDER BY campaign_id")]
+    for campaign_id in sorted({*stopped, *ledger.campaigns_with(store, "sending")}):
+        settle(store, campaign_id, _channel_of(store, campaign_id, env), now)
+        if not finish_if_done(store, campaign_id, now):
+            sending.pause(store, campaign_id, INTERRUPTED, now)
+    give_up(store, now)
+    return stopped
+
+
+def settle(store: Store, campaign_id: str, channel: Channel | None, now: datetime) -> None:
+    """`sending` → `unknown`, then `unknown` → `accepted` or `pending` where the channel has evidence."""
+    _move(store, campaign_id, _ids(store, campaign_id, "sending"), "unknown", now, "the process ended while this was on its way")
+    unknown = _ids(store, campaign_id, "unknown")
+    evidence = channel.lookup(unknown) if channel and unknown else {}
+    _move(store, campaign_id, [one for one in unknown if evidence.get(one) is True], "accepted", now, "evidence: it is there")
+    _move(store, campaign_id, [one for one in unknown if evidence.get(one) is False], "pending", now, "evidence: it certainly was not sent")
+
+
+def give_up(store: Store, now: datetime) -> None:
+    """`unknown` for longer than 24 hours and some slack → `undecided`: a person decides; the default is not to send again."""
+    for campaign_id in ledger.campaigns_with(store, "unknown"):
+        old = [
+            row["message_id"]
+            for row in ledger.states(store, campaign_id)
+            if row["state"] == "unknown" and now - row["happened_at"] > SILENCE
+        ]
+        _move(store, campaign_id, old, "undecided", now, "nothing heard for 24 hours")
+        finish_if_done(store, campaign_id, now)
+
+
+def retry_safe(store: Store, campaign_id: str, now: datetime) -> int:
+    """Queue again exactly those that were certainly not sent (`rejected`, opt-outs excepted); how many."""
+    again = [
+        row["message_id"]
+        for row in ledger.states(store, campaign_id)
+        if row["state"] == "rejected" and not (row["detail"] or "").startswith("suppressed")
+    ]
+    with store.transaction() as change:
+        ledger.note(change, campaign_id, again, "pending", now, detail="tried again by a person")
+        if again:
+            saved.mark(change, campaign_id, "paused", None, now)
+    return len(again)
+
+
+def decide(store: Store, campaign_id: str, send_again: bool, now: datetime) -> int:
+    """A person's word on the undecided: written to already (default), or to be sent again at the risk of a second copy; how many."""
+    ids = _ids(store, campaign_id, "undecided")
+    if send_again and not ids:
+        raise BadInputError("Nothing is undecided in this campaign.")
+    _move(store, campaign_id, ids, "pending" if send_again else "accepted", now, "decided by a person")
+    if send_again:
+        sending.pause(store, campaign_id, "", now)
+    else:
+        finish_if_done(store, campaign_id, now)
+    return len(ids)
+
+
+def finish_if_done(store: Store, campaign_id: str, now: datetime) -> bool:
+    """Finished = every message in an end state; unknown ones still wait for news, but nothing is left to send."""
+    counts = ledger.counts(store, campaign_id)
+    state = saved.get(store, campaign_id)["state"]
+    if counts["pending"] or counts["sending"] or state not in ("sending", "paused"):
+        return state in ("finished", "recorded")
+    with store.transaction() as change:
+        saved.mark(change, campaign_id, "finished", None, now)
+    return True
+
+
+def _channel_of(store: Store, campaign_id: str, env: Environment) -> Channel | None:
+    try:
+        return messaging.channel(saved.get(store, campaign_id)["spec"].channel, env, sending.outbox_folder(store, env))
+    except CrmError:
+        return None
+
+
+def _ids(store: Store, campaign_id: str, state: str) -> list[str]:
+    return [row["message_id"] for row in ledger.states(store, campaign_id) if row["state"] == state]
+
+
+def _move(store: Store, campaign_id: str, ids: Sequence[str], state: str, now: datetime, detail: str) -> None:
+    with store.transaction() as change:
+        ledger.note(change, campaign_id, ids, state, now, detail=detail)

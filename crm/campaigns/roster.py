@@ -1,0 +1,97 @@
+"""The frozen audience: one row per person, written once at launch. The only writer of `recipients` and `skipped`."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from crm import jobs
+from crm.campaigns import audience, saved, templates, tokens
+from crm.campaigns.audience import Plan
+from crm.campaigns.spec import CampaignSpec
+from crm.database import Store, Transaction, load_shop
+from crm.errors import BadInputError
+from crm.messaging import ledger
+
+_COLUMNS = ["campaign_id", "customer_id", "arm", "address", "address_norm", "message_id", "tokens", "sent_at"]
+
+
+def launch(store: Store, campaign_id: str, as_of: date, checksum: str, now: datetime, approved_by: str | None = None) -> Plan:
+    """Freeze the audience and queue its messages, once. `sent_at` of both arms is now: their windows start together.
+
+    Raises BadInputError when the audience or the words changed since `checksum` was shown, when nobody is left, or when it was launched
+    already.
+    """
+    spec: CampaignSpec = saved.get(store, campaign_id)["spec"]
+    _ready(spec, now, approved_by)
+    plan = audience.plan(store, campaign_id, as_of)
+    if plan.checksum != checksum:
+        raise BadInputError("The audience or the text has changed since you looked at it. Nothing was sent. Please look at the plan again.")
+    if not plan.recipients:
+        raise BadInputError("Nobody is left to write to. Nothing was sent. The plan says why each person is left out.")
+    shop = load_shop(store)
+    people = plan.people[plan.people.place.isin(audience.ARMS)]
+    filled = [json.dumps(tokens.values(row, shop), ensure_ascii=False) for row in people.to_dict("records")]
+    rows = people.assign(campaign_id=campaign_id, arm=people.place, address_norm=people.address, tokens=filled, sent_at=now)
+    with store.transaction() as change:
+        if not saved.mark_launched(change, campaign_id, checksum, as_of, now):
+            raise BadInputError("This campaign has been launched already. Nothing was sent twice.")
+        freeze(change, rows)
+        left_out = plan.people[plan.people.place.isin(audience.REASONS)]
+        change.insert("skipped", left_out.assign(campaign_id=campaign_id, reason=left_out.place)[["campaign_id", "customer_id", "reason"]])
+    jobs.note(store, now, approved_by or "", "campaign.launch", f"{campaign_id}: {plan.recipients} recipients, {plan.holdout} held out")
+    return plan
+
+
+def freeze(change: Transaction, rows: pd.DataFrame, state: str = "pending", detail: str = "") -> None:
+    """Write the two arms; each recipient gets a message id and a first state. `rows` has all columns but message_id."""
+    chosen = rows.arm == "recipients"
+    ids = pd.Series([uuid.uuid4().hex if one else None for one in chosen], index=rows.index, dtype="string")
+    rows = rows.assign(message_id=ids, tokens=rows.tokens.where(chosen, None))
+    change.insert("recipients", rows[_COLUMNS].astype(dict.fromkeys(("tokens", "address", "address_norm"), "string")))
+    sent = rows[chosen]
+    ledger.note(change, str(rows.campaign_id.iloc[0]), list(sent.message_id), state, sent.sent_at, detail=detail)
+
+
+def waiting(store: Store, campaign_id: str, message_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows of these messages: message_id, customer_id, address, address_norm, tokens (decoded)."""
+    rows = store.rows(
+        "SELECT message_id, customer_id, address, address_norm, tokens FROM recipients "
+        "WHERE campaign_id = ? AND message_id IN (SELECT unnest(?::TEXT[])) ORDER BY message_id",
+        [campaign_id, list(message_ids)],
+    )
+    return [row | {"tokens": json.loads(row["tokens"] or "{}")} for row in rows]
+
+
+def left_out(store: Store, campaign_id: str) -> dict[str, int]:
+    """How many people were left out at launch, by reason."""
+    rows = store.rows("SELECT reason, count(*) AS people FROM skipped WHERE campaign_id = ? GROUP BY reason", [campaign_id])
+    return dict.fromkeys(audience.REASONS, 0) | {row["reason"]: row["people"] for row in rows}
+
+
+def arms(store: Store, campaign_id: str) -> dict[str, int]:
+    """How many people are in each arm."""
+    rows = store.rows("SELECT arm, count(*) AS people FROM recipients WHERE campaign_id = ? GROUP BY arm", [campaign_id])
+    return dict.fromkeys(audience.ARMS, 0) | {row["arm"]: row["people"] for row in rows}
+
+
+def forget(change: Transaction, campaign_ids: Sequence[str]) -> None:
+    """Drop the audiences of these campaigns (demo data)."""
+    change.execute("DELETE FROM recipients WHERE campaign_id IN (SELECT unnest(?::TEXT[]))", [list(campaign_ids)])
+    change.execute("DELETE FROM skipped WHERE campaign_id IN (SELECT unnest(?::TEXT[]))", [list(campaign_ids)])
+
+
+def _ready(spec: CampaignSpec, now: datetime, approved_by: str | None) -> None:
+    if not spec.subject.strip() or not spec.body.strip():
+        raise BadInputError("The message has no subject or no text yet. Nothing was sent.")
+    templates.compiled(spec)
+    if spec.approval and not approved_by:
+        raise BadInputError("This campaign needs a second person's approval. Nothing was sent. Please name who approves it.")
+    late = (now - spec.send_at.replace(tzinfo=None)).total_seconds() if spec.send_at else 0.0
+    if late < 0:
+        raise BadInputError("This campaign is meant for a later moment. Nothing was sent. Take the date out to send it now.")
+    if late > 1800:
+        raise BadInputError("This campaign's date passed more than 30 minutes ago. Nothing was sent. Take the date out to send it now.")

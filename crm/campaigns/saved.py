@@ -1,0 +1,112 @@
+"""Campaigns as they are kept: drafts (nothing typed is lost), and what happened to them. The only writer of `campaigns`."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from crm.campaigns.spec import CampaignSpec, parse
+from crm.database import Store, Transaction
+from crm.errors import BadInputError, NotFoundError
+
+STATES = ("draft", "sending", "paused", "finished", "recorded")
+"""`sending` and `paused`: the audience is frozen. `recorded`: sent elsewhere, taken over from a file."""
+
+
+def new_id() -> str:
+    """A fresh campaign id."""
+    return uuid.uuid4().hex[:12]
+
+
+def create(store: Store, spec: CampaignSpec | dict[str, Any], now: datetime) -> str:
+    """Keep a draft; its id."""
+    campaign_id = new_id()
+    with store.transaction() as change:
+        insert(change, campaign_id, spec if isinstance(spec, CampaignSpec) else parse(spec), "draft", now)
+    return campaign_id
+
+
+def insert(change: Transaction, campaign_id: str, spec: CampaignSpec, state: str, now: datetime, demo: bool = False) -> None:
+    """The row of a new campaign, inside a change that is already open."""
+    change.execute(
+        "INSERT INTO campaigns (campaign_id, name, spec, state, demo, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [campaign_id, spec.name, spec.model_dump_json(), state, demo, now, now],
+    )
+
+
+def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, Any], now: datetime) -> None:
+    """Keep a draft's new wording. Raises BadInputError once it is launched: what was sent stays as it was."""
+    wanted = spec if isinstance(spec, CampaignSpec) else parse(spec)
+    with store.transaction() as change:
+        done = change.execute(
+            "UPDATE campaigns SET name = ?, spec = ?, updated_at = ? WHERE campaign_id = ? AND state = 'draft'",
+            [wanted.name, wanted.model_dump_json(), now, campaign_id],
+        )
+    if not done:
+        get(store, campaign_id)
+        raise BadInputError("This campaign has been launched and cannot be changed any more. Copy it to write a new one.")
+
+
+def get(store: Store, campaign_id: str) -> dict[str, Any]:
+    """One campaign: campaign_id, name, state, state_reason, checksum, as_of, demo, its moments (UTC), and `spec` as CampaignSpec."""
+    row = store.one("SELECT * FROM campaigns WHERE campaign_id = ?", [campaign_id])
+    if row is None:
+        raise NotFoundError("There is no campaign {campaign_id}. `crm campaign list` names them.", campaign_id=campaign_id)
+    return row | {"spec": parse(json.loads(row["spec"]))}
+
+
+def listed(store: Store) -> list[dict[str, Any]]:
+    """All campaigns, the latest first, each with how many people are in its two arms."""
+    rows = store.rows(
+        "SELECT c.*, count(r.customer_id) FILTER (r.arm = 'recipients') AS recipients, "
+        "count(r.customer_id) FILTER (r.arm = 'holdout') AS holdout "
+        "FROM campaigns c LEFT JOIN recipients r USING (campaign_id) GROUP BY ALL "
+        "ORDER BY coalesce(c.launched_at, c.updated_at) DESC, c.campaign_id"
+    )
+    return [row | {"spec": json.loads(row["spec"])} for row in rows]
+
+
+def copy(store: Store, campaign_id: str, name: str, now: datetime) -> str:
+    """A new draft with the same words. A date is never inherited."""
+    spec: CampaignSpec = get(store, campaign_id)["spec"]
+    return create(store, spec.model_copy(update={"name": name, "send_at": None}), now)
+
+
+def delete_draft(store: Store, campaign_id: str) -> None:
+    """Throw a draft away; a launched campaign stays."""
+    with store.transaction() as change:
+        change.execute("DELETE FROM campaigns WHERE campaign_id = ? AND state = 'draft'", [campaign_id])
+
+
+def mark_launched(change: Transaction, campaign_id: str, checksum: str, as_of: date, now: datetime) -> bool:
+    """draft → sending; False when it was no draft any more."""
+    sql = (
+        "UPDATE campaigns SET state = 'sending', checksum = ?, as_of = ?, launched_at = ?, updated_at = ? "
+        "WHERE campaign_id = ? AND state = 'draft'"
+    )
+    return bool(change.execute(sql, [checksum, as_of, now, now, campaign_id]))
+
+
+def mark_recorded(change: Transaction, campaign_id: str, launched_at: datetime) -> None:
+    """The moment of a campaign sent elsewhere."""
+    change.execute("UPDATE campaigns SET launched_at = ?, finished_at = ? WHERE campaign_id = ?", [launched_at, launched_at, campaign_id])
+
+
+def mark(change: Transaction, campaign_id: str, state: str, reason: str | None, now: datetime) -> None:
+    """sending, paused or finished, and why."""
+    finished = now if state == "finished" else None
+    change.execute(
+        "UPDATE campaigns SET state = ?, state_reason = ?, finished_at = ?, updated_at = ? WHERE campaign_id = ?",
+        [state, reason, finished, now, campaign_id],
+    )
+
+
+def demo_ids(reader: Store | Transaction) -> list[str]:
+    """The campaigns of the demo shop."""
+    return [row["campaign_id"] for row in reader.rows("SELECT campaign_id FROM campaigns WHERE demo")]
+
+
+def forget(change: Transaction, campaign_ids: Sequence[str]) -> None:
+    """Drop these campaigns (demo data)."""
+    change.execute("DELETE FROM campaigns WHERE campaign_id IN (SELECT unnest(?::TEXT[]))", [list(campaign_ids)])

@@ -1,0 +1,213 @@
+"""Sending a frozen campaign to its end: recorded before the wire, nobody twice, nobody left out, safe to kill and to repeat."""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from crm import jobs, messaging
+from crm.campaigns import roster, saved, templates
+from crm.campaigns.spec import CampaignSpec
+from crm.campaigns.templates import Compiled
+from crm.database import Store, load_shop
+from crm.errors import BadInputError, BusyError
+from crm.messaging import Batch, Channel, Message, Outcome, ledger, suppressions, unsubscribe
+from crm.settings import Environment
+
+FAILURES_IN_A_ROW = 3
+FIRST_BATCHES = (20, 200)
+"""The first requests are small: what is wrong with all of them is learned from few people."""
+LONGEST_WAIT = timedelta(minutes=15)
+FALLBACK_SENDER = "shop@example.com"
+_sender = threading.Lock()
+
+
+@dataclass(frozen=True)
+class _Run:
+    store: Store
+    campaign_id: str
+    spec: CampaignSpec
+    letter: Compiled
+    channel: Channel
+    env: Environment
+    now: Callable[[], datetime]
+    report: jobs.Report
+    wait: Callable[[float], None]
+
+
+def send(
+    store: Store,
+    campaign_id: str,
+    env: Environment,
+    now: Callable[[], datetime],
+    report: jobs.Report = jobs.silent,
+    channel: Channel | None = None,
+    wait: Callable[[float], None] = time.sleep,
+) -> dict[str, int]:
+    """Deliver everything that still waits: {accepted, rejected, unknown, pending} (accepted includes delivered and failed later).
+
+    Pauses the campaign with a reason where a person is needed. Raises BusyError while another send runs, BadInputError for a draft.
+    """
+    campaign = saved.get(store, campaign_id)
+    if campaign["state"] not in ("sending", "paused"):
+        return _nothing_to_do(store, campaign)
+    if not _sender.acquire(blocking=False):
+        raise BusyError("Another campaign is being sent at this moment. Nothing was sent. This one can start when that has ended.")
+    try:
+        way = channel or messaging.channel(campaign["spec"].channel, env, outbox_folder(store, env))
+        run = _Run(store, campaign_id, campaign["spec"], templates.compiled(campaign["spec"]), way, env, now, report, wait)
+        _resume(run)
+        _deliver_all(run)
+    finally:
+        _sender.release()
+    return result(store, campaign_id)
+
+
+def outbox_folder(store: Store, env: Environment) -> Path:
+    """Where the channel `outbox` writes."""
+    return (store.folder or env.data) / "outbox"
+
+
+def result(store: Store, campaign_id: str) -> dict[str, int]:
+    """The four numbers of `crm campaign send`."""
+    found = ledger.counts(store, campaign_id)
+    return {
+        "accepted": found["accepted"] + found["delivered"] + found["failed"],
+        "rejected": found["rejected"],
+        "unknown": found["unknown"] + found["undecided"] + found["sending"],
+        "pending": found["pending"],
+    }
+
+
+def pause(store: Store, campaign_id: str, reason: str, now: datetime) -> None:
+    """Stop after the batch that is under way; `reason` is an English sentence (translated on screen)."""
+    with store.transaction() as change:
+        saved.mark(change, campaign_id, "paused", reason, now)
+
+
+def _nothing_to_do(store: Store, campaign: dict[str, Any]) -> dict[str, int]:
+    if campaign["state"] == "draft":
+        raise BadInputError("This campaign has not been launched. Nothing was sent. Look at its plan and confirm it first.")
+    return result(store, campaign["campaign_id"])
+
+
+def _resume(run: _Run) -> None:
+    """What an earlier, broken-off run left on its way is settled first."""
+    from crm.campaigns import recovery
+
+    recovery.settle(run.store, run.campaign_id, run.channel, run.now())
+    with run.store.transaction() as change:
+        saved.mark(change, run.campaign_id, "sending", None, run.now())
+
+
+def _deliver_all(run: _Run) -> None:
+    waiting = sorted(row["message_id"] for row in ledger.states(run.store, run.campaign_id) if row["state"] == "pending")
+    total, failures = len(waiting), 0
+    try:
+        done = 0
+        for ids in _batches(waiting, run.channel.largest_batch):
+            run.report("Sending", done, total)
+            outcome = _deliver(run, ids)
+            while (
+                outcome.kind == "refused"
+                and not outcome.pause
+                and failures < FAILURES_IN_A_ROW
+                and _wait_for(run, outcome, failures, done, total)
+            ):
+                failures += 1
+                outcome = _deliver(run, ids)
+            failures = 0 if outcome.kind == "accepted" else failures + 1
+            if outcome.pause or outcome.kind == "refused" or failures >= FAILURES_IN_A_ROW:
+                pause(run.store, run.campaign_id, _reason(outcome, failures), run.now())
+                return
+            done += len(ids)
+        run.report("Sending", total, total)
+    except jobs.Cancelled:
+        pause(run.store, run.campaign_id, "Stopped by a person.", run.now())
+        raise
+    _finish(run)
+
+
+def _batches(ids: Sequence[str], largest: int) -> Iterator[Sequence[str]]:
+    start, sizes = 0, iter(FIRST_BATCHES)
+    while start < len(ids):
+        size = min(next(sizes, largest), largest)
+        yield ids[start : start + size]
+        start += size
+
+
+def _deliver(run: _Run, ids: Sequence[str]) -> Outcome:
+    """One batch: recorded as on its way, then the wire, then what came of it."""
+    batch, attempt = _build(run, ids), uuid.uuid4().hex[:12]
+    if not batch.messages:
+        return Outcome("accepted")
+    chosen = [message.message_id for message in batch.messages]
+    with run.store.transaction() as change:
+        ledger.note(change, run.campaign_id, chosen, "sending", run.now(), attempt)
+    outcome = run.channel.deliver(batch)
+    evidence = run.channel.lookup(chosen) if outcome.kind == "unknown" else {}
+    with run.store.transaction() as change:
+        for state, some in _settled(outcome, chosen, evidence, ledger.of(change, chosen)).items():
+            ledger.note(change, run.campaign_id, some, state, run.now(), attempt, outcome.detail)
+    return outcome
+
+
+def _settled(outcome: Outcome, ids: Sequence[str], evidence: dict[str, bool], current: dict[str, tuple[str, str]]) -> dict[str, list[str]]:
+    """New state → message ids. An event that arrived meanwhile has already moved its message and stands."""
+    found: dict[str, list[str]] = {}
+    plain = "pending" if outcome.kind == "refused" else outcome.kind
+    for one in ids:
+        if current[one][1] == "sending":
+            state = {True: "accepted", False: "pending"}[evidence[one]] if one in evidence else plain
+            found.setdefault(state, []).append(one)
+    return found
+
+
+def _build(run: _Run, ids: Sequence[str]) -> Batch:
+    """The letters of those who still wait and may still be written to; whoever opted out since the launch is rejected with that reason."""
+    current = ledger.of(run.store, ids)
+    rows = [row for row in roster.waiting(run.store, run.campaign_id, ids) if current[row["message_id"]][1] == "pending"]
+    never = suppressions.among(run.store, [row["address_norm"] for row in rows])
+    barred = [row["message_id"] for row in rows if row["address_norm"] in never]
+    with run.store.transaction() as change:
+        ledger.note(change, run.campaign_id, barred, "rejected", run.now(), detail="suppressed since the launch")
+    shop = load_shop(run.store)
+    messages = [_message(run, row) for row in rows if row["address_norm"] not in never]
+    sender = run.spec.from_email or shop.from_email or FALLBACK_SENDER
+    return Batch(run.campaign_id, run.spec.from_name or shop.from_name or shop.name, sender, run.letter.pattern, messages)
+
+
+def _message(run: _Run, row: dict[str, Any]) -> Message:
+    link = unsubscribe.url(run.env.public_url, unsubscribe.token(row["message_id"]))
+    rendered = run.letter.render(row["tokens"], link)
+    return Message(row["message_id"], row["address"], rendered.letter, link, rendered.values)
+
+
+def _wait_for(run: _Run, outcome: Outcome, failures: int, done: int, total: int) -> bool:
+    """Wait until the provider's named time (or a little longer each time); False when that is too far away."""
+    pause_for = outcome.retry_after if outcome.retry_after is not None else 2.0 ** (failures + 1)
+    if outcome.retry_at is not None:
+        pause_for = max(0.0, (outcome.retry_at - run.now()).total_seconds())
+    if pause_for > LONGEST_WAIT.total_seconds():
+        return False
+    while pause_for > 0:
+        run.report("Waiting for SendGrid", done, total)
+        run.wait(min(1.0, pause_for))
+        pause_for -= 1.0
+    return True
+
+
+def _reason(outcome: Outcome, failures: int) -> str:
+    if outcome.pause or failures < FAILURES_IN_A_ROW:
+        return f"Paused: {outcome.detail}."
+    return f"Paused after {failures} failures in a row: {outcome.detail}."
+
+
+def _finish(run: _Run) -> None:
+    from crm.campaigns import recovery
+
+    recovery.finish_if_done(run.store, run.campaign_id, run.now())

@@ -1,0 +1,81 @@
+"""What a specialist writes down about one mailing: the keys of a campaign file (docs), validated, each fault a sentence."""
+
+import math
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from crm.errors import BadInputError
+
+Channel = Literal["outbox", "email"]
+KEYS = (
+    "name", "segment", "rung", "channel", "subject", "body", "from_name", "from_email", "holdout", "cap_days", "send_at",
+    "cost_per_message", "approval",
+)  # fmt: skip
+_FAULTS = {
+    "extra_forbidden": "A campaign has no “{key}”. Nothing was saved. Known: {known}.",
+    "missing": "The campaign needs “{key}”. Nothing was saved.",
+}
+_BAD = "“{key}” of the campaign cannot be used: {reason}. Nothing was saved."
+
+
+class CampaignSpec(BaseModel):
+    """One mailing as written. `holdout` is a share 0–0.9 or None (the shop's), `cap_days` None = the shop's; `send_at` in UTC.
+
+    `ladder` is the segment's definition when it came from a file instead of a saved name.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    segment: str = ""
+    rung: str | None = None
+    channel: Channel = "outbox"
+    subject: str = Field(default="", max_length=500)
+    body: str = Field(default="", max_length=200_000)
+    from_name: str = Field(default="", max_length=100)
+    from_email: str = ""
+    holdout: float | None = Field(default=None, ge=0, le=0.9)
+    cap_days: int | None = Field(default=None, ge=0, le=3650)
+    send_at: datetime | None = None
+    cost_per_message: Decimal | None = Field(default=None, ge=0, lt=1000)
+    approval: bool = False
+    ladder: dict[str, Any] | None = None
+
+    @field_validator("name", "from_name", "subject")
+    @classmethod
+    def _one_line(cls, text: str) -> str:
+        return " ".join(text.split())
+
+    @field_validator("holdout")
+    @classmethod
+    def _finite(cls, share: float | None) -> float | None:
+        if share is not None and not math.isfinite(share):
+            raise ValueError("not a number")
+        return share
+
+    @field_validator("from_email")
+    @classmethod
+    def _address(cls, text: str) -> str:
+        if not text.strip():
+            return ""
+        try:
+            return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized
+        except EmailNotValidError as error:
+            raise ValueError("not an e-mail address") from error
+
+
+def parse(given: Any) -> CampaignSpec:
+    """A dict as a spec. Raises BadInputError with the first fault."""
+    if not isinstance(given, dict):
+        raise BadInputError("A campaign file holds one JSON object. Nothing was saved.")
+    try:
+        return CampaignSpec.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        template = _FAULTS.get(first["type"], _BAD)
+        key = ".".join(str(part) for part in first["loc"])
+        raise BadInputError(template, key=key, known=", ".join(KEYS), reason=first["msg"]) from error

@@ -1,0 +1,14 @@
+"""Messages on their way: channels, what was recorded before and after the wire, events that come back, and who must not be written to.
+
+channel(name, env, folder)            the way out: `outbox` (files) or `email` (SendGrid)
+ledger.note(change, ids, state, …)    the states a message goes through; the only writer of `message_states`
+events.ingest(store, raw, now)        what the provider reports afterwards
+webhook.verify(env, …)                is this report really from the provider
+suppressions.add(store, …)            never write to this address again
+unsubscribe.token(id) / .open(…)      the link in each message
+"""
+
+from crm.messaging import events, ledger, suppressions, unsubscribe, webhook
+from crm.messaging.channels import Batch, Channel, Message, Outcome, channel
+
+__all__ = ["Batch", "Channel", "Message", "Outcome", "channel", "events", "ledger", "suppressions", "unsubscribe", "webhook"]

@@ -1,0 +1,104 @@
+"""What the provider reports after a message left: unordered, repeated, late. The only writer of `message_events`."""
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+
+from crm.database import Store, Transaction
+from crm.messaging import ledger, suppressions
+
+WORDS = {
+    "processed": "processed", "deferred": "deferred", "delivered": "delivered", "open": "opened", "click": "clicked", "bounce": "bounced",
+    "dropped": "dropped", "spamreport": "complained", "unsubscribe": "unsubscribed", "group_unsubscribe": "unsubscribed",
+}  # fmt: skip
+"""The provider's word → ours."""
+_REACHED = {"processed": "accepted", "deferred": "accepted", "bounced": "failed", "dropped": "failed"}
+_RANK = {"accepted": 1, "delivered": 2, "failed": 3}
+_NEVER_AGAIN = {"bounced": "bounced", "complained": "complained", "unsubscribed": "unsubscribed"}
+_one_at_a_time = threading.Lock()
+
+
+def seconds(moment: datetime) -> int:
+    """A stored (UTC) moment as the provider counts it."""
+    return int(moment.replace(tzinfo=UTC).timestamp())
+
+
+def ingest(store: Store, raw: Sequence[dict[str, Any]], now: datetime) -> dict[str, int]:
+    """Take over a report (SendGrid's event objects, ours carry `message_id`): {new, repeated, foreign}.
+
+    An event about a message is proof that it was accepted, whatever we knew before. Hard bounces, complaints and opt-outs suppress
+    the address.
+    """
+    seen = [event for event in (_read(item) for item in raw) if event]
+    with _one_at_a_time, store.transaction() as change:
+        known = ledger.of(change, [event["message_id"] for event in seen])
+        ours = [event | {"campaign_id": known[event["message_id"]][0]} for event in seen if event["message_id"] in known]
+        fresh = _fresh(change, ours)
+        if fresh:
+            columns = ["event_key", "message_id", "campaign_id", "event", "happened_at", "url", "machine"]
+            frame = pd.DataFrame(fresh)[columns].astype({"url": "string"})
+            change.insert("message_events", frame.assign(received_at=now))
+            _advance(change, fresh, known, now)
+            _suppress(change, fresh, now)
+    return {"new": len(fresh), "repeated": len(ours) - len(fresh), "foreign": len(raw) - len(ours)}
+
+
+def forget(change: Transaction, campaign_ids: Sequence[str]) -> None:
+    """Drop the events of these campaigns (demo data)."""
+    change.execute("DELETE FROM message_events WHERE campaign_id IN (SELECT unnest(?::TEXT[]))", [list(campaign_ids)])
+
+
+def _read(item: Any) -> dict[str, Any] | None:
+    if not isinstance(item, dict) or not isinstance(item.get("message_id"), str) or item.get("event") not in WORDS:
+        return None
+    try:
+        happened = datetime.fromtimestamp(float(item["timestamp"]), UTC).replace(tzinfo=None)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        return None
+    event, url = WORDS[item["event"]], str(item["url"]) if item.get("url") else None
+    key = "|".join([item["message_id"], event, happened.isoformat(), url or ""])
+    return {
+        "event_key": hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32],
+        "message_id": item["message_id"],
+        "event": event,
+        "happened_at": happened,
+        "url": url,
+        "machine": item.get("sg_machine_open") in (True, "true", 1),
+        "soft": item.get("type") == "blocked",
+    }
+
+
+def _fresh(change: Transaction, events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    keys = list({event["event_key"]: event for event in events})
+    old = change.rows("SELECT event_key FROM message_events WHERE event_key IN (SELECT unnest(?::TEXT[]))", [keys])
+    once = {event["event_key"]: event for event in events}
+    return [event for key, event in once.items() if key not in {row["event_key"] for row in old}]
+
+
+def _advance(change: Transaction, events: Sequence[dict[str, Any]], known: dict[str, tuple[str, str]], now: datetime) -> None:
+    reached: dict[str, str] = {}
+    for event in events:
+        state = _REACHED.get(event["event"], "delivered")
+        before = reached.get(event["message_id"], known[event["message_id"]][1])
+        if _RANK[state] > _RANK.get(before, 0):
+            reached[event["message_id"]] = state
+    for campaign_id, state in sorted({(known[message][0], state) for message, state in reached.items()}):
+        ids = [message for message, one in reached.items() if one == state and known[message][0] == campaign_id]
+        ledger.note(change, campaign_id, ids, state, now, detail="event")
+
+
+def _suppress(change: Transaction, events: Sequence[dict[str, Any]], now: datetime) -> None:
+    for word, reason in _NEVER_AGAIN.items():
+        ids = [event["message_id"] for event in events if event["event"] == word and not event["soft"]]
+        rows = (
+            change.rows("SELECT address_norm, campaign_id FROM recipients WHERE message_id IN (SELECT unnest(?::TEXT[]))", [ids])
+            if ids
+            else []
+        )
+        for campaign_id in sorted({row["campaign_id"] for row in rows}):
+            addresses = [row["address_norm"] for row in rows if row["campaign_id"] == campaign_id and row["address_norm"]]
+            suppressions.add_within(change, addresses, reason, campaign_id, now)

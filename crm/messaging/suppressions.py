@@ -1,0 +1,59 @@
+"""Addresses that must not be written to, on any campaign. The only writer of `suppressions`. Nothing here is ever removed by an import."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from crm.database import Store, Transaction
+
+REASONS = ("unsubscribed", "bounced", "complained", "manual")
+
+
+def normal(address: str) -> str:
+    """The form in which addresses are compared."""
+    return re.sub(r"\s", "", address).casefold()
+
+
+def add(store: Store, addresses: Sequence[str], reason: str, source: str, now: datetime, channel: str = "email") -> int:
+    """Suppress these addresses; how many were not yet."""
+    with store.transaction() as change:
+        return add_within(change, addresses, reason, source, now, channel)
+
+
+def add_within(change: Transaction, addresses: Sequence[str], reason: str, source: str, now: datetime, channel: str = "email") -> int:
+    """The same, inside a change that is already open."""
+    wanted = {normal(address) for address in addresses if address}
+    new = wanted - _among(change, sorted(wanted), channel)
+    for address in sorted(new):
+        change.execute("INSERT INTO suppressions VALUES (?, ?, ?, ?, ?)", [channel, address, reason, source, now])
+    return len(new)
+
+
+def among(store: Store, addresses: Sequence[str], channel: str = "email") -> set[str]:
+    """Which of these (normalised) addresses must not be written to: suppressed, or consent taken back."""
+    return _among(store, addresses, channel)
+
+
+def consenting(store: Store, addresses: Sequence[str], channel: str = "email") -> set[str]:
+    """Which of these (normalised) addresses have a consent of their own on record, not taken back."""
+    found = store.rows(
+        "SELECT address_norm FROM consents WHERE channel = ? AND address_norm IN (SELECT unnest(?::TEXT[])) "
+        "GROUP BY address_norm HAVING arg_max(granted, happened_at)",
+        [channel, list(addresses)],
+    )
+    return {row["address_norm"] for row in found}
+
+
+def listed(store: Store, limit: int = 1000) -> list[dict[str, object]]:
+    """The newest first."""
+    return store.rows("SELECT * FROM suppressions ORDER BY happened_at DESC LIMIT ?", [limit])
+
+
+def _among(reader: Store | Transaction, addresses: Sequence[str], channel: str) -> set[str]:
+    found = reader.rows(
+        "SELECT address_norm FROM suppressions WHERE channel = ? AND address_norm IN (SELECT unnest(?::TEXT[])) "
+        "UNION SELECT address_norm FROM consents WHERE channel = ? AND address_norm IN (SELECT unnest(?::TEXT[])) "
+        "GROUP BY address_norm HAVING NOT arg_max(granted, happened_at)",
+        [channel, list(addresses), channel, list(addresses)],
+    )
+    return {row["address_norm"] for row in found}
