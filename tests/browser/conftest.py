@@ -37,6 +37,13 @@ def demo_server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield server
 
 
+@pytest.fixture(scope="session")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on a shop without any data."""
+    with serving(tmp_path_factory.mktemp("empty") / "shop") as server:
+        yield server
+
+
 def visit(browser: Browser, server: Server, path: str, **context: Any) -> Page:
     """A new visitor on a page, when it has come to rest."""
     options = {"locale": "zh-CN", "viewport": {"width": 1440, "height": 1000}, "timezone_id": "Asia/Shanghai"} | context
