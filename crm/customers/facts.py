@@ -9,8 +9,8 @@ from crm.customers import categories
 from crm.database import Store, Transaction, tables
 
 PERSON = [
-    "nickname", "name", "platform", "shop", "country", "province", "city", "district", "city_tier", "mailbox", "email_norm", "phone_quality",
-    "accepts_marketing",
+    "nickname", "name", "platform", "shop", "country", "province", "city", "district", "city_tier", "mailbox", "email_norm",
+    "phone_quality", "accepts_marketing",
 ]  # fmt: skip
 
 

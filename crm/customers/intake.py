@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from crm import jobs
+from crm import database, jobs
 from crm.customers import facts
 from crm.database import Store
 from crm.orders import derive, importing
@@ -22,6 +22,6 @@ def refresh(store: Store) -> None:
     """Rebuild what is derived when its tables were made anew (after an update of Huitou); otherwise nothing."""
     if store.derived_is_stale:
         with store.transaction() as change:
-            derive.rebuild(change)
+            derive.rebuild(change, database.load_shop(store))
             facts.rebuild(change)
         store.derived_is_stale = False

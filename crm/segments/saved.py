@@ -84,7 +84,7 @@ def listed(store: Store) -> list[dict[str, Any]]:
 
 def find(store: Store, name_or_id: str) -> dict[str, Any]:
     """segment_id, name and definition (as Definition) of a kept segment; NotFoundError naming the nearest."""
-    sql = "SELECT segment_id, name, definition FROM segments WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id = ? DESC"
+    sql = "SELECT segment_id, name, definition FROM segments WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id <> ?"
     found = store.one(sql, [name_or_id, name_or_id])
     if found is None:
         known = filters.nearest(name_or_id, [row["name"] for row in listed(store)]) or ["—"]

@@ -1,0 +1,60 @@
+"""`crm kpi`, `crm distribution`, `crm segment count|members`: the same numbers as on the pages."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crm import segments
+from crm.cli import base
+from crm.cli.base import AsOf, Data, Json, verb
+from crm.customers import distributions, kpi
+from crm.segments import scope
+
+From = Annotated[str | None, typer.Option("--from", help="First day of the window, YYYY-MM-DD.")]
+To = Annotated[str | None, typer.Option("--to", help="Last day of the window, YYYY-MM-DD.")]
+SameDay = Annotated[str, typer.Option("--same-day", help="separate: purchases of one day count one by one; merged: as one.")]
+Segment = Annotated[str | None, typer.Option("--segment", help="A saved segment or the path of a ladder file.")]
+Rung = Annotated[str | None, typer.Option("--rung", help="The rung whose members are meant (default: the last).")]
+Out = Annotated[Path, typer.Option("--out", help="The CSV file to write.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Attach the verbs."""
+    verb(app, "kpi")(numbers)
+    verb(app, "distribution")(distribution)
+    group = typer.Typer(no_args_is_help=True, help="Groups of customers.")
+    verb(group, "count")(count)
+    verb(group, "members")(members)
+    app.add_typer(group, name="segment")
+
+
+def numbers(
+    data: Data = None, as_of: AsOf = None, start: From = None, end: To = None, same_day: SameDay = "separate", as_json: Json = False
+) -> dict[str, Any]:
+    """The shop's numbers with repeat rates; null where they cannot be computed from these files."""
+    first, last = (base.parsed(text) if text else None for text in (start, end))
+    with base.opened(data) as store:
+        return kpi.compute(store, base.day(as_of, store), first, last, same_day)
+
+
+def distribution(dimension: str, segment: Segment = None, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
+    """Customers and their spend per bin of a dimension (province, spend, lapse, frequency …)."""
+    with base.opened(data) as store:
+        within = scope.at(store, base.day(as_of, store))
+        who = segments.chosen(segments.load(store, segment), within) if segment else distributions.everybody(within)
+        bins = distributions.compute(store, dimension, who, within)
+        return {"bins": [{"bin": one.bin, "customers": one.customers, "spend": one.spend} for one in bins]}
+
+
+def count(file_or_name: str, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
+    """Customers, drop, spend and reachable people on every rung of a ladder."""
+    with base.opened(data) as store:
+        rungs = segments.count(store, segments.load(store, file_or_name), base.day(as_of, store))
+        return {"rungs": [rung.as_json() for rung in rungs]}
+
+
+def members(file_or_name: str, out: Out, rung: Rung = None, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
+    """Write the members of a segment to a CSV file that is safe to open in a spreadsheet."""
+    with base.opened(data) as store:
+        return {"rows": segments.export_csv(store, segments.load(store, file_or_name), base.day(as_of, store), out, rung)}

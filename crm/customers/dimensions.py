@@ -1,0 +1,70 @@
+"""The ways to look at all customers. One line each: name, words in both languages, how it cuts them into bins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from crm.customers import measures
+from crm.customers.bins import Band, Bands, Members, Values, amounts, whole
+from crm.customers.context import Context
+from crm.errors import NotFoundError
+from crm.settings import Shop
+
+TIERS = {name: (name, english) for name, english in {
+    "一线": "Tier 1", "新一线": "New tier 1", "二线": "Tier 2", "三线": "Tier 3", "四线": "Tier 4", "五线": "Tier 5", "unknown": "Unknown",
+}.items()} | {"unknown": ("未知", "Unknown")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A way to cut customers: `bins.bin(context)` is a text column over the facts, `bins.node(keys, shop)` the filter of some bins."""
+
+    name: str
+    zh: str
+    en: str
+    bins: Values | Bands
+
+
+def _fact(column: str) -> Callable[[Context], Any]:
+    return lambda context: context.facts[column]
+
+
+def _text(column: str) -> Values:
+    return Values(column, _fact(column))
+
+
+def _lapse(shop: Shop) -> list[Band]:
+    return whole(*sorted({0, 31, shop.active_days + 1, shop.sleeping_days + 1, shop.lost_days + 1}))
+
+
+_DAYS, _TIMES, _NEVER = (" 天", " days"), (" 次", "×"), ("未成交", "Never bought")
+
+ALL = [
+    Dimension("province", "省份", "Province", _text("province")),
+    Dimension("city", "城市", "City", _text("city")),
+    Dimension("district", "区县", "District", _text("district")),
+    Dimension("city_tier", "城市级别", "City tier", Values("city_tier", _fact("city_tier"), TIERS)),
+    Dimension("spend", "累计消费", "Spend", Bands("spend", _fact("spend"), lambda shop: amounts(shop.spend_bands))),
+    Dimension("category", "买过的品类", "Categories bought", Members("categories", _fact("favourite_category"))),
+    Dimension("lapse", "距上次购买", "Time since last purchase", Bands("recency_days", measures.recency, _lapse, _DAYS, _NEVER)),
+    Dimension(
+        "frequency", "购买次数", "Purchases", Bands("purchases", _fact("purchases"), lambda shop: whole(0, 1, 2, 3, 4, 6, 10), _TIMES)
+    ),
+    Dimension(
+        "order_value", "笔单价", "Average order value",
+        Bands("average_order_value", measures.average_order_value, lambda shop: amounts(shop.spend_bands), missing=_NEVER),
+    ),
+    Dimension("source", "来源", "Source", _text("source")),
+    Dimension("stage", "阶段", "Stage", Values("stage", measures.stage, measures.STAGES)),
+    Dimension("refunds", "退款单数", "Orders with a refund", Bands("refunds", _fact("refunds"), lambda shop: whole(0, 1, 2), _TIMES)),
+    Dimension("mailbox", "邮箱服务商", "Mailbox provider", _text("mailbox")),
+    Dimension("phone_quality", "手机号状态", "Phone number", Values("phone_quality", _fact("phone_quality"), measures.PHONE_QUALITIES)),
+]  # fmt: skip
+DIMENSIONS = {dimension.name: dimension for dimension in ALL}
+
+
+def get(name: str) -> Dimension:
+    """The dimension of that name; NotFoundError naming all."""
+    if name not in DIMENSIONS:
+        raise NotFoundError("There is no dimension “{name}”. Known are: {known}.", name=name[:40], known=", ".join(DIMENSIONS))
+    return DIMENSIONS[name]

@@ -1,0 +1,74 @@
+"""Distributions: customers and their spend per bin of a dimension. Ibis expressions; many dimensions go in one query."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import ibis
+
+from crm.customers import dimensions
+from crm.customers.bins import UNKNOWN
+from crm.customers.context import Context
+from crm.customers.dimensions import Dimension
+from crm.database import Store
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One bar: its key (language-neutral), its name in both languages, people in it, what they spent (category: on that category)."""
+
+    bin: str
+    label_zh: str
+    label_en: str
+    customers: int
+    spend: Decimal
+
+    @property
+    def zh(self) -> str:
+        """For `crm.ui.words.label`."""
+        return self.label_zh
+
+    @property
+    def en(self) -> str:
+        """For `crm.ui.words.label`."""
+        return self.label_en
+
+
+def compute(store: Store, dimension_name: str, who: Any, context: Context) -> list[Bin]:
+    """The bins of one dimension over some customers (`who`: a table of facts rows, such as `segments.members`)."""
+    dimension = dimensions.get(dimension_name)
+    found = store.read(counts(dimension, who, context))
+    return arranged(dimension, found.itertuples(index=False, name=None), context)
+
+
+def counts(dimension: Dimension, who: Any, context: Context) -> Any:
+    """bin, customers, spend of one dimension over `who`."""
+    if dimension.bins.several:
+        rows = context.categories.semi_join(who, "customer_id")
+        return rows.group_by(bin=rows.category).aggregate(customers=rows.count(), spend=rows.spend.sum())
+    chosen = context.facts if who.equals(context.facts) else context.facts.semi_join(who, "customer_id")
+    column = dimension.bins.bin(context)
+    rows = chosen.select("spend", bin=column) if chosen is context.facts else _apart(context, column).semi_join(who, "customer_id")
+    return rows.group_by("bin").aggregate(customers=rows.count(), spend=rows.spend.sum())
+
+
+def _apart(context: Context, column: Any) -> Any:
+    return context.facts.select("customer_id", "spend", bin=column)
+
+
+def arranged(dimension: Dimension, rows: Iterable[Sequence[Any]], context: Context) -> list[Bin]:
+    """Rows of (bin, customers, spend) as Bins: in the dimension's own order, else the biggest first; unknown last."""
+    order = {key: place for place, key in enumerate(dimension.bins.order(context.shop))}
+    bins = [Bin(key, *dimension.bins.label(key, context.shop), int(people), Decimal(str(spend))) for key, people, spend in rows]
+    return sorted(bins, key=lambda one: (order.get(one.bin, 0 if not order else len(order)), one.bin == UNKNOWN, -one.customers, one.bin))
+
+
+def everybody(context: Context) -> Any:
+    """All customers, as `who`."""
+    return context.facts
+
+
+def total(who: Any) -> Any:
+    """One row: customers, spend of a table of facts rows."""
+    return who.aggregate(customers=who.count(), spend=who.spend.sum().fill_null(ibis.literal(0)))

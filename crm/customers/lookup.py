@@ -1,0 +1,18 @@
+"""One customer: who they are, what their orders say, their orders newest first."""
+
+from typing import Any
+
+from crm.database import Store
+from crm.errors import NotFoundError
+
+
+def customer(store: Store, customer_id: str) -> dict[str, Any]:
+    """`who` (customers row), `facts` (customer_facts row or None) and `orders` (newest first, moments UTC) of one customer."""
+    who = store.one("SELECT * FROM customers WHERE customer_id = ?", [customer_id])
+    if who is None:
+        raise NotFoundError("There is no customer {customer_id}.", customer_id=customer_id[:40])
+    return {
+        "who": who,
+        "facts": store.one("SELECT * FROM customer_facts WHERE customer_id = ?", [customer_id]),
+        "orders": store.rows("SELECT * FROM orders WHERE customer_id = ? ORDER BY purchased_at DESC, order_key", [customer_id]),
+    }

@@ -1,0 +1,58 @@
+"""Sums over a window of days, the ground of every number: purchases of the window, people of the window, steps between purchases."""
+
+from datetime import date
+from typing import Any
+
+import ibis
+
+from crm.customers import facts
+from crm.database import tables
+
+SEPARATE, MERGED = "separate", "merged"
+
+
+def purchases(as_of: date, same_day: str = SEPARATE) -> Any:
+    """All purchases up to the end of `as_of`, each with `nth` (1: the customer's first ever; null without identity).
+
+    `merged`: purchases of one customer on one day count as one. Columns: order_key, customer_id, day, purchased_at, spend, nth.
+    """
+    known = facts.until(tables.orders, as_of)
+    bought = known.filter(known.is_purchase).select("order_key", "customer_id", "day", "purchased_at", "spend")
+    if same_day == MERGED:
+        bought = _merged(bought)
+    placed = bought.mutate(nth=ibis.row_number().over(group_by="customer_id", order_by=["purchased_at", "order_key"]) + 1)
+    return placed.mutate(nth=placed.customer_id.notnull().ifelse(placed.nth, ibis.null("int64")))
+
+
+def _merged(bought: Any) -> Any:
+    apart = bought.customer_id.isnull().ifelse(bought.order_key, "")
+    grouped = bought.group_by("customer_id", "day", apart=apart)
+    merged = grouped.aggregate(order_key=bought.order_key.min(), purchased_at=bought.purchased_at.min(), spend=bought.spend.sum())
+    return merged.drop("apart")
+
+
+def within(rows: Any, start: date | None, end: date) -> Any:
+    """The rows of a window; both days count; no start: from the beginning."""
+    inside = rows.filter(rows.day <= ibis.literal(end))
+    return inside if start is None else inside.filter(inside.day >= ibis.literal(start))
+
+
+def people(bought: Any) -> Any:
+    """One row per identified customer: orders, spend, first_nth (1: their first purchase ever lies among these)."""
+    known = bought.filter(bought.customer_id.notnull())
+    return known.group_by("customer_id").aggregate(orders=known.count(), spend=known.spend.sum(), first_nth=known.nth.min())
+
+
+def summed(bought: Any) -> Any:
+    """One row: orders, spend, their identified part, what was not a first purchase, customers, those with two or more."""
+    known, again = bought.customer_id.notnull(), (bought.nth > 1).fill_null(False)
+    totals = bought.aggregate(
+        orders=bought.count(),
+        spend=bought.spend.sum(),
+        identified_orders=known.ifelse(1, 0).sum(),
+        identified_spend=bought.spend.sum(where=known),
+        repeat_orders=again.ifelse(1, 0).sum(),
+        repeat_spend=bought.spend.sum(where=again),
+    )
+    who = people(bought)
+    return totals.cross_join(who.aggregate(customers=who.count(), repeat_buyers=(who.orders >= 2).ifelse(1, 0).sum()))
