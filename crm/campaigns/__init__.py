@@ -7,8 +7,9 @@ status(store, id) · record(store, FILE.csv, …)   where it stands; campaigns s
 templates · tokens · checks · previews           the words, before anything is sent
 """
 
-from crm.campaigns import audience, bodies, recovery, roster, saved, sending, templates, tokens
+from crm.campaigns import audience, bodies, checks, files, previews, recovery, roster, saved, sending, templates, tokens
 from crm.campaigns.audience import Plan, plan
+from crm.campaigns.previews import preview, send_test
 from crm.campaigns.recording import record, record_frame
 from crm.campaigns.recovery import decide, recover, retry_safe
 from crm.campaigns.roster import launch
@@ -19,8 +20,33 @@ from crm.database import Transaction
 from crm.messaging import events, ledger
 
 __all__ = [
-    "CampaignSpec", "Plan", "audience", "bodies", "decide", "forget_demo", "launch", "parse", "pause", "plan", "record",
-    "record_frame", "recover", "recovery", "retry_safe", "roster", "saved", "send", "sending", "status", "templates", "tokens",
+    "CampaignSpec",
+    "Plan",
+    "audience",
+    "bodies",
+    "checks",
+    "decide",
+    "files",
+    "forget_demo",
+    "launch",
+    "parse",
+    "pause",
+    "plan",
+    "preview",
+    "previews",
+    "record",
+    "record_frame",
+    "recover",
+    "recovery",
+    "retry_safe",
+    "roster",
+    "saved",
+    "send",
+    "send_test",
+    "sending",
+    "status",
+    "templates",
+    "tokens",
 ]  # fmt: skip
 
 

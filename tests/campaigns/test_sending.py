@@ -141,7 +141,7 @@ def test_silence_makes_it_undecided_and_a_person_decides(store: database.Store) 
     assert channel.sent == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from(["accepted", "rejected", "unknown", "refused", "pause", "died"]), max_size=12), st.integers(1, 35))
 def test_whatever_happens_nobody_twice_and_nobody_left_out(script: list[str], number: int) -> None:
     store = database.memory()

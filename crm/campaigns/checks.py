@@ -1,0 +1,166 @@
+"""What a careful colleague would say before the send button: one sentence each. `stop` blocks the launch on screen, `warn` does not."""
+
+import hashlib
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from crm.campaigns import saved, templates, tokens
+from crm.campaigns.audience import Plan
+from crm.campaigns.bodies import LIQUID
+from crm.campaigns.spec import CampaignSpec
+from crm.database import Store, load_shop
+from crm.errors import CrmError
+from crm.settings import Environment, Shop
+
+Level = Literal["stop", "warn", "ok"]
+_PREFIX = re.compile(r"^\s*\[?(AD\b|广告)", re.IGNORECASE)
+_LINKS = re.compile(r"(?:href=[\"']?|\b)((?:https?|ftp|www)[:.][^\s\"'<>，。；、）]*)", re.IGNORECASE)
+_Z = 1.959964 + 0.841621  # two-sided 95 %, power 80 %
+
+
+@dataclass(frozen=True)
+class Check:
+    """One sentence: an English template (translated on screen) and its values."""
+
+    code: str
+    level: Level
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """In English."""
+        return self.template.format(**self.values)
+
+
+def run(store: Store, campaign_id: str, plan: Plan, as_of: date, env: Environment) -> list[Check]:
+    """All checks of a campaign with its plan; stops first."""
+    spec: CampaignSpec = saved.get(store, campaign_id)["spec"]
+    shop = load_shop(store)
+    found = [*_words(spec, shop), *_empty_tokens(spec, plan, shop), *_sender(spec, shop, env), *_same_text(store, campaign_id, spec)]
+    found += [*_people(plan, as_of, shop)]
+    return sorted(found, key=lambda check: ("stop", "warn", "ok").index(check.level))
+
+
+def _words(spec: CampaignSpec, shop: Shop) -> Iterator[Check]:
+    try:
+        templates.compiled(spec)
+    except CrmError as fault:
+        yield Check("template", "stop", fault.template, fault.values)
+    if not spec.subject or not spec.body.strip():
+        yield Check("empty", "stop", "The message has no subject or no text yet.")
+    if shop.currency == "CNY" and not _PREFIX.match(spec.subject):
+        yield Check("prefix", "stop", "The subject must begin with AD or 广告: the law asks for it in commercial e-mail.")
+    else:
+        yield Check("prefix", "ok", "The subject begins as the law asks.")
+    if "unsubscribe_url" in spec.body:
+        yield Check("unsubscribe", "ok", "There is a link to unsubscribe.")
+    else:
+        yield Check("unsubscribe", "ok", "The text has no link to unsubscribe, so a line with one is added at its end.")
+    yield from _links(spec.body)
+
+
+def _links(body: str) -> Iterator[Check]:
+    plain = LIQUID.sub("x", body)
+    found = [match.group(1) for match in _LINKS.finditer(plain)]
+    bad = [link for link in found if not _whole(link)]
+    if bad:
+        yield Check("links", "stop", "This link does not look whole: {link}", {"link": bad[0][:80]})
+    elif found:
+        yield Check("links", "ok", "{n} links, all look whole.", {"n": len(found)})
+    if re.search(r"href=[\"']?\s*\{\{\s*(?!unsubscribe_url)", body):
+        yield Check("links", "warn", "A link begins with a customer's own value. Please write the address yourself.")
+
+
+def _whole(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and ("." in host or host == "localhost") and not host.startswith(".") and ".." not in host
+
+
+def _empty_tokens(spec: CampaignSpec, plan: Plan, shop: Shop) -> Iterator[Check]:
+    used = {token.name: token for token in tokens.TOKENS if token.name in spec.subject + spec.body}
+    people = plan.people[plan.people.place == "recipients"]
+    for token in used.values():
+        guarded = _always_guarded(spec.subject + spec.body, token.name)
+        lacking = (
+            int(people[token.column].isna().sum()) if token.column else 0 if token.name == "unsubscribe_url" or shop.name else len(people)
+        )
+        if lacking and not guarded:
+            values = {"n": lacking, "token": token.name}
+            yield Check("tokens", "warn", "{n} people have no value for {token}; they would read a gap. Give it a default.", values)
+    if not any(token.column for token in used.values()):
+        yield Check("tokens", "warn", "The message names nobody. A nickname makes it read like a letter, not like an advertisement.")
+
+
+def _always_guarded(text: str, name: str) -> bool:
+    written = re.findall(r"\{\{[^}]*" + re.escape(name) + r"[^}]*\}\}", text)
+    return all("default" in tag for tag in written) or re.search(r"\{%-?\s*if[^%]*" + re.escape(name), text) is not None
+
+
+def _sender(spec: CampaignSpec, shop: Shop, env: Environment) -> Iterator[Check]:
+    if spec.channel == "email":
+        if not env.sendgrid_api_key:
+            yield Check("channel", "stop", "No SendGrid key is set, so nothing can be sent by e-mail. Choose the outbox, or set the key.")
+        if not (spec.from_email or shop.from_email):
+            yield Check("sender", "stop", "There is no sender address. Please enter one here or in the settings.")
+        yield Check("abroad", "warn", _ABROAD)
+        if not env.sendgrid_webhook_key:
+            yield Check("webhook", "warn", _UNHEARD)
+    else:
+        yield Check("channel", "ok", "The outbox writes each message as a file; nothing leaves this machine.")
+    if not env.public_url.startswith("https://"):
+        text = "The unsubscribe links point to {url}, which customers may not reach (CRM_PUBLIC_URL)."
+        yield Check("public_url", "warn", text, {"url": env.public_url})
+
+
+_ABROAD = "SendGrid is a provider abroad: customers' data may go there only with notice and their separate consent."
+_UNHEARD = "No key for delivery reports is set: what is delivered or bounces will not be seen here."
+
+
+def _same_text(store: Store, campaign_id: str, spec: CampaignSpec) -> Iterator[Check]:
+    sent = [row for row in saved.listed(store) if row["campaign_id"] != campaign_id and row["state"] in ("sending", "paused", "finished")]
+    twin = next((row for row in sent if _digest(row["spec"]["body"]) == _digest(spec.body)), None)
+    if twin:
+        yield Check("same_text", "warn", "“{name}” already had this text. Never write the same to the same person.", {"name": twin["name"]})
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(re.sub(r"\s", "", text).encode()).hexdigest()
+
+
+def _people(plan: Plan, as_of: date, shop: Shop) -> Iterator[Check]:
+    if not plan.recipients:
+        yield Check("nobody", "stop", "Nobody is left to write to.")
+        return
+    if plan.capped:
+        yield Check("cap", "ok", "{n} people are left out because they were written to lately.", {"n": plan.capped})
+    boxes = plan.people[plan.people.place == "recipients"].address.str.rpartition("@")[2].value_counts()
+    first = ", ".join(f"{name} {share:.0%}" for name, share in (boxes / boxes.sum()).head(3).items())
+    crowded = boxes.iloc[0] / boxes.sum() > 0.5 and boxes.iloc[0] > 1000
+    text = "Mailboxes: {mix}. Large providers slow senders down; expect it to take a while." if crowded else "Mailboxes: {mix}."
+    yield Check("mailboxes", "warn" if crowded else "ok", text, {"mix": first})
+    yield _power(plan, as_of, shop)
+
+
+def _power(plan: Plan, as_of: date, shop: Shop) -> Check:
+    """The smallest difference in buyers that 95 % confidence and 80 % power can show: (z₁+z₂)·√(p(1−p)(1/n₁+1/n₂))."""
+    if not plan.holdout:
+        return Check("holdout", "warn", "Nobody is held out, so nobody can say afterwards what the message earned.")
+    since = pd.Timestamp(as_of - timedelta(days=shop.window_days))
+    bought = pd.to_datetime(plan.people.last_purchase_day) > since
+    share = min(max(float(bought.mean()), 0.01), 0.5)
+    least = _Z * math.sqrt(share * (1 - share) * (1 / plan.holdout + 1 / plan.recipients))
+    values = {"n": plan.holdout, "points": f"{least * 100:.1f}"}
+    text = "{n} people are held out: a difference of {points} points in buyers or more can be told from chance."
+    return Check("holdout", "warn" if least > 0.1 else "ok", text, values)

@@ -1,0 +1,45 @@
+"""A campaign file (JSON) as a draft: the segment may be a saved name or the path of a ladder file beside it."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from crm import segments
+from crm.campaigns import saved
+from crm.campaigns.spec import CampaignSpec, parse
+from crm.database import Store
+from crm.errors import BadFileError
+from crm.settings import Environment
+
+_BIGGEST = 2_000_000
+
+
+def create_from_file(store: Store, path: Path, env: Environment, now: datetime) -> str:
+    """Keep the campaign of a file as a draft; its id. Without a `channel` it is e-mail when a key is set, else the outbox."""
+    given = _read(path)
+    if isinstance(given, dict):
+        given.setdefault("channel", "email" if env.sendgrid_api_key else "outbox")
+    spec = parse(given)
+    return saved.create(store, _with_ladder(store, spec, path.parent), now)
+
+
+def _with_ladder(store: Store, spec: CampaignSpec, folder: Path) -> CampaignSpec:
+    """Take a ladder file into the campaign, so that the draft stands by itself; a saved name and the rung are only checked."""
+    if not spec.segment:
+        return spec
+    beside = folder / spec.segment
+    is_file = spec.segment.lower().endswith(".json")
+    ladder = segments.load(store, str(beside) if is_file and beside.is_file() else spec.segment)
+    ladder.index(spec.rung)
+    return spec.model_copy(update={"ladder": ladder.model_dump()}) if is_file else spec
+
+
+def _read(path: Path) -> object:
+    if not path.is_file():
+        raise BadFileError("There is no file {path}. Nothing was saved.", path=path)
+    if path.stat().st_size > _BIGGEST:
+        raise BadFileError("{path} is too large for a campaign. Nothing was saved.", path=path)
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise BadFileError("{path} is not a JSON file. Nothing was saved.", path=path) from error

@@ -1,0 +1,95 @@
+"""A message as one real person would get it, and a test copy to oneself. Nothing here is counted as sent."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import ibis
+import pandas as pd
+from email_validator import EmailNotValidError, validate_email
+
+from crm import messaging, segments
+from crm.campaigns import audience, saved, sending, templates, tokens
+from crm.campaigns.spec import CampaignSpec
+from crm.campaigns.templates import Rendered
+from crm.database import Store, load_shop
+from crm.errors import BadInputError, NotFoundError
+from crm.messaging import Batch, Message, unsubscribe
+from crm.messaging.channels import Letter
+from crm.settings import Environment
+
+Who = Literal["random", "longest", "missing"]
+KINDS: tuple[Who, ...] = ("random", "longest", "missing")
+EXAMPLE = {token.name: token.example for token in tokens.TOKENS}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Whose letter it is ('' = the example person, when the segment is empty or not chosen yet), and the letter."""
+
+    customer_id: str
+    nickname: str | None
+    address: str | None
+    rendered: Rendered
+
+
+def preview(store: Store, of: str | CampaignSpec, who: str, as_of: date, seed: int = 0) -> Preview:
+    """The letter for one person of the segment: `random` (by `seed`), `longest` name, `missing` values, or a customer id, nickname, address."""
+    spec: CampaignSpec = saved.get(store, of)["spec"] if isinstance(of, str) else of
+    compiled = templates.compiled(spec)
+    row = _person(store, spec, who, as_of, seed)
+    link = unsubscribe.url("https://example.com", unsubscribe.NOBODY)
+    if row is None:
+        return Preview("", EXAMPLE["customer.nickname"], None, compiled.render(EXAMPLE, link))
+    found = tokens.values(row, load_shop(store))
+    return Preview(row["customer_id"], found["customer.nickname"], row["email_norm"], compiled.render(found, link))
+
+
+def send_test(store: Store, spec: CampaignSpec, address: str, env: Environment, as_of: date) -> str:
+    """Send one copy, marked in its subject, to an address of one's own; what became of it as an English sentence."""
+    try:
+        own = validate_email(address.strip(), check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise BadInputError("“{address}” is not an e-mail address. Nothing was sent.", address=address) from error
+    rendered = preview(store, spec, "random", as_of).rendered
+    link = unsubscribe.url(env.public_url, unsubscribe.NOBODY)
+    letter = Letter(f"[测试] {rendered.subject}", rendered.html, rendered.text)
+    shop = load_shop(store)
+    sender = spec.from_email or shop.from_email or sending.FALLBACK_SENDER
+    message = Message(f"test-{uuid.uuid4().hex}", own, letter, link)
+    batch = Batch("test", spec.from_name or shop.from_name or shop.name, sender, letter, [message])
+    outcome = messaging.channel(spec.channel, env, sending.outbox_folder(store, env) / "test").deliver(batch)
+    if outcome.kind != "accepted":
+        raise BadInputError("The test message was not sent: {reason}.", reason=outcome.detail)
+    return "The test message is on its way." if spec.channel == "email" else "The test message is in the outbox folder (outbox/test)."
+
+
+def _person(store: Store, spec: CampaignSpec, who: str, as_of: date, seed: int) -> dict[str, Any] | None:
+    if not spec.segment and not spec.ladder:
+        return None
+    people = segments.members(store, audience.ladder_of(store, spec), as_of, spec.rung or None)
+    people = people.filter(people.email_norm.notnull())
+    found = store.read(_ordered(people, who).limit(1, offset=seed % max(1, _size(store, people)) if who == "random" else 0))
+    if found.empty and who not in KINDS:
+        raise NotFoundError("Nobody in this segment with an address is called “{who}”.", who=who)
+    return None if found.empty else {str(name): value for name, value in found.iloc[0].items()}
+
+
+def _size(store: Store, people: Any) -> int:
+    frame: pd.DataFrame = store.read(people.aggregate(n=people.count()))
+    return int(frame.n.iloc[0])
+
+
+def _ordered(people: Any, who: str) -> Any:
+    if who == "longest":
+        return people.order_by([ibis.desc(people.nickname.fill_null("").length()), "customer_id"])
+    if who == "missing":
+        gaps = sum(people[name].isnull().ifelse(1, 0) for name in ("nickname", "name", "city", "favourite_category", "last_purchase_day"))
+        return people.order_by([ibis.desc(gaps), "customer_id"])
+    if who == "random":
+        return people.order_by("customer_id")
+    wanted = who.strip()
+    return people.filter(
+        (people.customer_id == wanted) | (people.nickname == wanted) | (people.name == wanted) | (people.email_norm == wanted.lower())
+    )
