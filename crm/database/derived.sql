@@ -9,6 +9,9 @@ CREATE TABLE orders (
     country TEXT, province TEXT, city TEXT, district TEXT, source TEXT, import_id TEXT NOT NULL
 );
 
+-- One row per order: which telling of it counts.
+CREATE TABLE order_winners (order_key TEXT NOT NULL, telling UBIGINT NOT NULL);
+
 -- One row per order line, with its order's customer and day.
 CREATE TABLE order_lines (
     order_key TEXT NOT NULL, line_id TEXT NOT NULL, customer_id TEXT, day DATE, is_purchase BOOLEAN NOT NULL,

@@ -15,7 +15,7 @@ CREATE TABLE audit (happened_at TIMESTAMP NOT NULL, actor TEXT NOT NULL, action 
 
 -- One row per imported file.
 CREATE TABLE imports (
-    import_id TEXT PRIMARY KEY, file TEXT NOT NULL, file_hash TEXT NOT NULL, format TEXT NOT NULL, encoding TEXT NOT NULL,
+    import_id TEXT PRIMARY KEY, import_seq BIGINT NOT NULL, file TEXT NOT NULL, file_hash TEXT NOT NULL, format TEXT NOT NULL, encoding TEXT NOT NULL,
     platform TEXT NOT NULL, shop TEXT NOT NULL, "rows" BIGINT NOT NULL, orders BIGINT NOT NULL, orders_new BIGINT NOT NULL,
     orders_changed BIGINT NOT NULL, orders_unchanged BIGINT NOT NULL, lines BIGINT NOT NULL, customers_new BIGINT NOT NULL,
     rejected BIGINT NOT NULL, first_day DATE, last_day DATE, mapping TEXT NOT NULL DEFAULT '{}', demo BOOLEAN NOT NULL DEFAULT false,
@@ -28,21 +28,30 @@ CREATE TABLE import_rejections (import_id TEXT NOT NULL, "row" BIGINT NOT NULL, 
 -- One row per remembered mapping of an unknown table, by header fingerprint.
 CREATE TABLE import_mappings (fingerprint TEXT PRIMARY KEY, mapping TEXT NOT NULL, saved_at TIMESTAMP NOT NULL);
 
--- One row per order and import that showed it: the orders as the files told them. Append-only; the source of everything derived.
+-- One row per order and telling: the orders as the files told them, each content once. Append-only; the source of everything derived.
 CREATE TABLE order_rows (
+    order_key TEXT NOT NULL, telling UBIGINT NOT NULL, customer_id TEXT,
     platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL,
     buyer TEXT, nickname TEXT, receiver TEXT, email TEXT, phone TEXT, phone_quality TEXT,
     country TEXT, province TEXT, city TEXT, district TEXT, address TEXT,
-    status TEXT NOT NULL, status_raw TEXT, created_at TIMESTAMP, paid_at TIMESTAMP, completed_at TIMESTAMP,
+    status TEXT NOT NULL, status_rank INTEGER NOT NULL, status_raw TEXT, created_at TIMESTAMP, paid_at TIMESTAMP, completed_at TIMESTAMP,
     payable DECIMAL(12, 2), paid DECIMAL(12, 2), refunded DECIMAL(12, 2), currency TEXT NOT NULL,
     items INTEGER, titles TEXT, source TEXT, accepts_marketing BOOLEAN, observed_at TIMESTAMP
 );
 
--- One row per order line and import that showed it. Append-only.
+-- One row per order line and telling. Append-only. A shop of '' means: that of the order.
 CREATE TABLE line_rows (
-    platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL, line_id TEXT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL,
+    platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL, line_id TEXT NOT NULL, telling UBIGINT NOT NULL,
+    import_id TEXT NOT NULL, import_seq BIGINT NOT NULL,
     product TEXT, sku TEXT, attributes TEXT, category TEXT, quantity INTEGER, unit_price DECIMAL(12, 2), amount DECIMAL(12, 2),
-    refunded DECIMAL(12, 2), status_raw TEXT
+    refunded DECIMAL(12, 2), status_raw TEXT, status_rank INTEGER NOT NULL
+);
+
+-- One row per telling that a later import told again, so that undoing the first leaves what the later one said. Append-only.
+CREATE TABLE order_repeats (order_key TEXT NOT NULL, telling UBIGINT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL);
+CREATE TABLE line_repeats (
+    platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL, line_id TEXT NOT NULL, telling UBIGINT NOT NULL,
+    import_id TEXT NOT NULL, import_seq BIGINT NOT NULL
 );
 
 -- One row per saved segment.

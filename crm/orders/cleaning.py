@@ -1,0 +1,136 @@
+"""Cleaning: staged text → `told` (orders) and `told_lines`, as this file tells them, and the rows that cannot be taken over."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crm.database import Transaction
+from crm.orders import regions, sql, statuses
+from crm.orders.layouts import Layout
+from crm.orders.results import REASONS, Rejection
+from crm.orders.tables import Table
+
+COUNTRIES = {"中国": "CN", "china": "CN", "中国大陆": "CN", "united states": "US", "usa": "US", "united kingdom": "GB", "uk": "GB"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the statements need to know besides the layout."""
+
+    layout: Layout
+    zone: str
+    shop: str
+    currency: str
+
+
+def clean(change: Transaction, reading: Reading, table: Table) -> list[Rejection]:
+    """Make `told` and `told_lines` from `staged`; the rejected rows."""
+    reading = _decided(change, reading)
+    layout, when = reading.layout, [reading.zone, reading.layout.date_order]
+    sql.run(change, "typed")
+    if layout.carry:
+        sql.run(change, "carry")
+    has_id = "order_id" in layout.columns
+    sql.run(change, "problems", [*when, has_id])
+    if not has_id:
+        sql.run(change, "number", when)
+    _words(change, layout)
+    if not layout.lines_only:
+        _orders(change, reading, when)
+    if _has_lines(layout):
+        per_line = layout.lines_only or layout.sum_lines
+        sql.run(
+            change,
+            "told_lines",
+            [*when, layout.platform, "" if layout.lines_only and not reading.shop else reading.shop or "default", per_line],
+        )
+    return _rejections(change, layout, table)
+
+
+def _has_lines(layout: Layout) -> bool:
+    return layout.grain == "line" or (layout.platform == "other" and bool({"item_title", "sku_code"} & set(layout.columns)))
+
+
+def _decided(change: Transaction, reading: Reading) -> Reading:
+    """What only the whole column can tell: day or month first, one row per order or per line, amounts once or per line."""
+    layout = reading.layout
+    if layout.date_order == "auto":
+        layout = layout.with_(date_order=change.rows(sql.load("date_order"))[0]["found"])
+    if layout.grain == "auto":
+        facts = change.rows(sql.load("grain"))[0]
+        lines = bool(facts["repeated"]) and bool({"item_title", "sku_code", "line_id", "unit_price", "line_amount"} & set(layout.columns))
+        layout = layout.with_(grain="line" if lines else "order")
+        layout.extra["constant"] = bool(facts["constant"])
+    if layout.grain == "line" and not layout.known and _per_line(layout):
+        change.execute("UPDATE staged SET line_amount = coalesce(line_amount, paid_amount), paid_amount = NULL")
+        layout = layout.with_(sum_lines=True)
+    return Reading(layout, reading.zone, reading.shop, reading.currency)
+
+
+def _per_line(layout: Layout) -> bool:
+    told = layout.extra.get("amounts", "auto")
+    return told == "sum" or (told == "auto" and "paid_amount" in layout.columns and not layout.extra.get("constant", False))
+
+
+def _orders(change: Transaction, reading: Reading, when: list[Any]) -> None:
+    layout = reading.layout
+    sql.run(change, _collapse(change, layout), when)
+    sql.run(change, "bare_orders")
+    _places(change)
+    identity = [name in layout.identity for name in ("account", "email", "phone")]
+    sql.run(
+        change, "told_orders",
+        [layout.platform, reading.shop or "default", layout.currency or reading.currency, layout.country,
+         "status_raw" in layout.columns, "paid_at" in layout.columns, layout.sum_lines, *identity],
+    )  # fmt: skip
+
+
+def _collapse(change: Transaction, layout: Layout) -> str:
+    if layout.grain == "line":
+        return "collapse_lines"
+    counted = change.rows("SELECT count(*) - count(DISTINCT order_id) AS n FROM staged WHERE order_id IS NOT NULL")
+    return "collapse_orders" if counted[0]["n"] else "collapse_unique"
+
+
+def _words(change: Transaction, layout: Layout) -> None:
+    """The file's distinct status texts, each with our word for it."""
+    seen = change.frame("SELECT DISTINCT status_raw AS raw, fulfillment_raw AS fulfilment FROM staged WHERE status_raw IS NOT NULL")
+    seen["status"] = [statuses.resolve(raw, layout.statuses) for raw in seen["raw"]]
+    seen["shipped"] = [statuses.fulfilment(raw, layout.statuses) if isinstance(raw, str) else None for raw in seen["fulfilment"]]
+    _keep(change, "status_words", "raw TEXT, fulfilment TEXT, status TEXT, shipped TEXT", seen)
+    refunds = change.frame("SELECT DISTINCT refund_status_raw AS raw FROM staged WHERE refund_status_raw IS NOT NULL")
+    refunds["status"] = [statuses.refund(raw, layout.statuses) for raw in refunds["raw"]]
+    _keep(change, "refund_words", "raw TEXT, status TEXT", refunds)
+    _keep(change, "ranks", "status TEXT, rank INTEGER", pd.DataFrame({"status": list(statuses.RANK), "rank": list(statuses.RANK.values())}))
+    countries = change.frame("SELECT DISTINCT country AS raw FROM staged WHERE country IS NOT NULL")
+    countries["code"] = [COUNTRIES.get(raw.lower(), raw.upper() if len(raw) == 2 else raw) for raw in countries["raw"]]
+    _keep(change, "country_words", "raw TEXT, code TEXT", countries)
+
+
+def _places(change: Transaction) -> None:
+    """The distinct beginnings of addresses, each read once."""
+    seen = change.frame(
+        "SELECT DISTINCT CASE WHEN province IS NOT NULL OR city IS NOT NULL THEN concat_ws(' ', province, city, district) "
+        "ELSE place_of(receiver_address) END AS place FROM collapsed WHERE coalesce(province, city, receiver_address) IS NOT NULL"
+    )
+    found = [regions.parse(place) for place in seen["place"]]
+    for number, name in enumerate(("province", "city", "district")):
+        seen[name] = pd.Series([place[number] for place in found], dtype="str")
+    _keep(change, "places", "place TEXT, province TEXT, city TEXT, district TEXT", seen)
+
+
+def _keep(change: Transaction, table: str, columns: str, frame: pd.DataFrame) -> None:
+    change.execute(f"CREATE OR REPLACE TEMP TABLE {sql.quoted(table)} ({columns})")
+    if len(frame):
+        change.insert(table, frame)
+
+
+def _rejections(change: Transaction, layout: Layout, table: Table) -> list[Rejection]:
+    found = change.rows(sql.load("rejected"))
+    return [Rejection(row["row_no"], _title(layout, table, row["field"]), row["value"], REASONS[row["reason"]]) for row in found]
+
+
+def _title(layout: Layout, table: Table, field: str) -> str | None:
+    places = layout.columns.get(field)
+    return table.names[places[0]] if places else None

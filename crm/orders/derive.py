@@ -1,0 +1,75 @@
+"""Derived tables: orders, order lines and customers from the tellings in `order_rows` and `line_rows`. Their only writer.
+
+Only what an import touched is made anew; `rebuild` makes everything anew. Both give the same rows.
+"""
+
+import json
+
+from crm.database import Transaction
+from crm.orders import categories, regions, sql
+from crm.settings import Shop
+
+
+def rebuild(change: Transaction, shop: Shop | None = None) -> None:
+    """Make orders, order lines and customers anew from all tellings. Moments are UTC, `day` is the shop's."""
+    _prepare(change)
+    change.execute("INSERT INTO touched SELECT DISTINCT order_key FROM order_rows UNION SELECT order_key FROM orders")
+    refresh(change, shop or shop_of(change))
+
+
+def shop_of(change: Transaction) -> Shop:
+    """The shop's settings as this transaction sees them."""
+    stored = {row["key"]: json.loads(row["value"]) for row in change.rows("SELECT key, value FROM settings")}
+    return Shop.model_validate({key: value for key, value in stored.items() if key in Shop.model_fields})
+
+
+def start(change: Transaction) -> None:
+    """Begin collecting in the temporary table `touched` the orders that `refresh` will make anew."""
+    _prepare(change)
+
+
+def refresh(change: Transaction, shop: Shop) -> None:
+    """Make the orders in `touched` anew, their lines, and the customers that have or had them."""
+    everything = _covers(change, "orders", "order_key", "touched")
+    change.execute(
+        "INSERT INTO touched_customers SELECT DISTINCT customer_id FROM orders SEMI JOIN touched USING (order_key) WHERE customer_id IS NOT NULL"
+    )
+    for table in ("orders", "order_winners", "order_lines"):
+        _remove(change, table, "order_key", "touched", everything)
+    change.execute("CREATE OR REPLACE TEMP TABLE chosen AS " + sql.load("winners"))
+    change.execute("INSERT INTO order_winners SELECT order_key, telling FROM chosen")
+    sql.run(change, "orders", [shop.timezone])
+    _lines(change, shop)
+    change.execute(
+        "INSERT INTO touched_customers SELECT DISTINCT customer_id FROM orders SEMI JOIN touched USING (order_key) WHERE customer_id IS NOT NULL"
+    )
+    everything = _covers(change, "customers", "customer_id", "touched_customers")
+    _remove(change, "customers", "customer_id", "touched_customers", everything)
+    sql.run(change, "customers")
+
+
+def _prepare(change: Transaction) -> None:
+    sql.run(change, "macros")
+    change.execute("CREATE OR REPLACE TEMP TABLE touched (order_key TEXT)")
+    change.execute("CREATE OR REPLACE TEMP TABLE touched_customers (customer_id TEXT)")
+    change.execute("CREATE OR REPLACE TEMP TABLE tiers (city TEXT, province TEXT, tier TEXT)")
+    change.insert("tiers", regions.tier_table())
+
+
+def _covers(change: Transaction, table: str, key: str, touched: str) -> bool:
+    statement = f"SELECT count(*) AS n FROM {sql.quoted(table)} ANTI JOIN {sql.quoted(touched)} USING ({sql.quoted(key)})"  # noqa: S608 (names only)
+    return bool(change.rows(statement)[0]["n"] == 0)
+
+
+def _remove(change: Transaction, table: str, key: str, touched: str, everything: bool) -> None:
+    where = "" if everything else f" WHERE {sql.quoted(key)} IN (SELECT {sql.quoted(key)} FROM {sql.quoted(touched)})"  # noqa: S608 (names only)
+    change.execute(f"DELETE FROM {sql.quoted(table)}{where}")  # noqa: S608 (names only)
+
+
+def _lines(change: Transaction, shop: Shop) -> None:
+    change.execute("CREATE OR REPLACE TEMP TABLE product_categories (product TEXT, category TEXT)")
+    if shop.category_rules:
+        products = change.frame("SELECT DISTINCT product FROM line_rows WHERE category IS NULL AND product IS NOT NULL")
+        products["category"] = [categories.category(title, shop.category_rules) for title in products["product"]]
+        change.insert("product_categories", products.dropna())
+    sql.run(change, "order_lines")

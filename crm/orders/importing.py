@@ -1,0 +1,128 @@
+"""The import: files → tellings → orders, lines, customers, in one transaction that is whole or absent."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crm import jobs
+from crm.database import Store, Transaction
+from crm.orders import cleaning, derive, imports, mapping, merging, sources, staging
+from crm.orders.results import FileResult
+from crm.orders.sources import Source
+from crm.settings import Shop
+
+After = Callable[[Transaction], None]
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What a person may say about the files. `mapping` is a map file's content (docs/import.md), `timezone` that of times without an offset."""
+
+    format: str | None = None
+    mapping: dict[str, Any] | None = None
+    shop: str | None = None
+    timezone: str | None = None
+    dry_run: bool = False
+    demo: bool = False
+
+
+class _DryRun(Exception):  # noqa: N818 (takes the transaction back; nobody else sees it)
+    pass
+
+
+@dataclass
+class _Run:
+    change: Transaction
+    options: ImportOptions
+    shop: Shop
+    now: datetime
+    results: list[FileResult] = field(default_factory=list)
+
+
+def import_files(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    now: datetime,
+    options: ImportOptions | None = None,
+    report: jobs.Report = jobs.silent,
+    after: After | None = None,
+) -> list[FileResult]:
+    """Import order files; one result per table in them. All of them or nothing: raises BadFileError when one cannot be read.
+
+    `now` is UTC. `after` is run on the same transaction when orders and customers are made (facts). A dry run does the same and keeps nothing.
+    """
+    options = options or ImportOptions()
+    steps = len(paths) * 2 + 2
+    with sources.workspace(store.folder) as folder, _transaction(store) as change:
+        run = _Run(change, options, derive.shop_of(change), now)
+        derive.start(change)
+        saved = imports.mappings(change)
+        for number, path in enumerate(paths):
+            report("Reading the files", number * 2, steps)
+            for source in sources.read(path, folder, options.format, options.mapping, saved):
+                _one(run, path, source)
+                report("Comparing with what is known", number * 2 + 1, steps)
+        if options.dry_run:
+            raise _DryRun
+        report("Making the customers anew", steps - 2, steps)
+        derive.refresh(change, run.shop)
+        if after:
+            after(change)
+        report("Keeping it", steps - 1, steps)
+    return run.results
+
+
+@contextmanager
+def _transaction(store: Store) -> Iterator[Transaction]:
+    try:
+        with store.transaction() as change:
+            yield change
+    except _DryRun:
+        return
+
+
+def _one(run: _Run, path: Path, source: Source) -> None:
+    change, layout, options = run.change, source.layout, run.options
+    refused = staging.load(change, source.table, layout)
+    shop = options.shop or ("" if layout.lines_only else "default")
+    zone = options.timezone or layout.timezone or run.shop.timezone
+    reading = cleaning.Reading(layout, zone, shop, run.shop.currency)
+    rejected = cleaning.clean(change, reading, source.table)
+    result = FileResult(source.file, layout.name, source.table.encoding, rejections=sorted(refused + rejected, key=lambda entry: entry.row))
+    result.import_id = uuid.uuid4().hex[:12]
+    result.mapping = {name: source.table.names[places[0]] for name, places in layout.columns.items()}
+    merging.merge(change, result, len(refused), run.shop.timezone)
+    _record(run, path, source, result, shop)
+    run.results.append(result)
+
+
+def _record(run: _Run, path: Path, source: Source, result: FileResult, shop: str) -> None:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    imports.keep(run.change, result, digest, source.layout.platform, shop, run.options.demo, run.now)
+    if run.options.mapping and not run.options.demo:
+        imports.remember(run.change, mapping.fingerprint(source.table.names), run.options.mapping, run.now)
+    if run.options.dry_run:
+        result.import_id = None
+
+
+def load_mapping(path: Path) -> dict[str, Any]:
+    """A map file. Raises BadInputError when it is no JSON object."""
+    from crm.errors import BadInputError, NotFoundError
+
+    if not path.is_file():
+        raise NotFoundError("{file} is not there.", file=path.name)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise BadInputError("{file} is not JSON. Nothing was imported.", file=path.name) from error
+    if not isinstance(content, dict):
+        raise BadInputError("{file} is not JSON. Nothing was imported.", file=path.name)
+    return content

@@ -1,0 +1,130 @@
+"""Known layouts as data: data/reference/formats.json (headers, fingerprints) and layouts.json beside this file (what they mean here)."""
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from crm import settings
+
+FIELDS = (
+    "order_id", "line_id", "buyer_id", "nickname", "buyer_alipay", "buyer_email", "buyer_phone", "receiver_mobile", "receiver_phone", "receiver_name",
+    "first_name", "last_name", "receiver_address", "province", "city", "district", "country", "created_at", "paid_at", "completed_at",
+    "shipped_at", "cancelled_at", "status_raw", "fulfillment_raw", "refund_status_raw", "stage_raw", "total_amount", "goods_amount", "shipping_fee",
+    "paid_amount", "refund_amount", "item_title", "sku_code", "sku_attr", "product_id", "item_qty", "unit_price", "line_amount", "category",
+    "channel", "shop_name", "currency", "marketing_consent",
+)  # fmt: skip
+"""What a column may be. Everything else in a file is left alone."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table is read. `columns` gives for each field the positions (from 0) whose first filled cell is taken."""
+
+    name: str
+    platform: str
+    grain: str
+    columns: dict[str, list[int]]
+    currency: str | None = None
+    country: str | None = None
+    statuses: str | None = None
+    identity: tuple[str, ...] = ("account", "email", "phone")
+    nulls: tuple[str, ...] = ()
+    lines_only: bool = False
+    sum_lines: bool = False
+    carry: bool = False
+    date_order: str = "ymd"
+    timezone: str | None = None
+    refuse: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """False for tables read through a mapping."""
+        return self.platform != "other"
+
+    def with_(self, **changes: Any) -> "Layout":
+        """The same layout with some of it changed."""
+        return replace(self, **changes)
+
+
+@cache
+def formats() -> dict[str, Any]:
+    """The reference file of layouts."""
+    content: dict[str, Any] = json.loads(settings.reference("formats.json").read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def meanings() -> dict[str, Any]:
+    """layouts.json."""
+    content: dict[str, Any] = json.loads((Path(__file__).parent / "layouts.json").read_text(encoding="utf-8"))
+    return content
+
+
+def names() -> list[str]:
+    """The layouts that `--format` accepts."""
+    return [name for name in formats()["detect_order"] if not _meaning(name).get("skip")]
+
+
+def detect(header: list[str]) -> Layout | None:
+    """The first layout of the detection order whose fingerprint the header carries."""
+    present = set(header)
+    for name in names():
+        mark = formats()["formats"][name].get("fingerprint", {})
+        if set(mark.get("all", ["\0"])) <= present and not set(mark.get("none", [])) & present:
+            return named(name, header)
+    return None
+
+
+def named(name: str, header: list[str]) -> Layout:
+    """A layout by name, laid over a header; columns that are missing are left out."""
+    entry, meaning, platform = formats()["formats"][name], _meaning(name), _platform(name)
+    return Layout(
+        name=name,
+        platform=platform["name"],
+        grain="line" if entry["grain"] == "line" else "order",
+        columns=_columns(name, header),
+        currency=platform["currency"],
+        country=platform["country"],
+        statuses=platform["statuses"],
+        identity=tuple(platform["identity"]),
+        nulls=tuple(platform["nulls"]),
+        lines_only=meaning.get("lines_only", False),
+        sum_lines=meaning.get("sum_lines", False),
+        carry=meaning.get("carry", False),
+        refuse=meaning.get("refuse", False),
+    )
+
+
+def _meaning(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = meanings()["layouts"].get(name, {})
+    return found
+
+
+def _platform(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(entry for entry in meanings()["platforms"] if name.startswith(tuple(entry["prefixes"])))
+    return found
+
+
+def _columns(name: str, header: list[str]) -> dict[str, list[int]]:
+    meaning = _meaning(name)
+    canonical = formats()["formats"][name].get("canonical", {}) | meaning.get("add", {})
+    move = meaning.get("move", {})
+    order = formats()["canonical_fields"]
+    found: dict[str, list[int]] = {}
+    for title, plain in canonical.items():
+        target = move.get(plain, plain)
+        if target in FIELDS and title in header:
+            found.setdefault(target, []).append(header.index(title))
+    for plain, places in found.items():
+        wanted = order.get(plain, [])
+        places.sort(key=lambda place: wanted.index(header[place]) if header[place] in wanted else len(wanted))
+    return found
+
+
+def plain(title: str) -> str:
+    """A header name for comparison: lower case, letters and digits only."""
+    return re.sub(r"[\W_]+", "", title.lower())

@@ -1,0 +1,33 @@
+"""Merging: which of the told orders are new, changed or known already; the new tellings are appended. The only writer of the tellings besides undo."""
+
+from crm.database import Transaction
+from crm.orders import sql
+from crm.orders.results import FileResult
+
+
+def merge(change: Transaction, result: FileResult, misshapen: int, zone: str) -> None:
+    """Append what `told` and `told_lines` say and fill in the result's counts. `zone` is the shop's, for days."""
+    tables = {row["table_name"] for row in change.rows("SELECT table_name FROM duckdb_tables() WHERE temporary")}
+    seq = change.rows("SELECT coalesce(max(import_seq), 0) + 1 AS seq FROM imports")[0]["seq"]
+    result.rows = change.rows("SELECT count(*) AS n FROM staged")[0]["n"] + misshapen
+    if "told" in tables:
+        _orders(change, result, seq, zone)
+    if "told_lines" in tables:
+        result.lines = change.rows("SELECT count(*) AS n FROM told_lines")[0]["n"]
+        sql.run(change, "merge_lines", [result.import_id, seq])
+        sql.run(change, "touch_lines")
+
+
+def _orders(change: Transaction, result: FileResult, seq: int, zone: str) -> None:
+    change.execute("CREATE OR REPLACE TEMP TABLE in_file AS SELECT order_key FROM told")
+    change.execute("CREATE OR REPLACE TEMP TABLE before_file AS " + sql.load("winners").replace("touched", "in_file"))
+    told = change.rows(sql.load("told_summary"), [zone])[0]
+    sql.run(change, "repeat_orders", [result.import_id, seq])
+    sql.run(change, "merge_orders", [result.import_id, seq])
+    change.execute("CREATE OR REPLACE TEMP TABLE after_file AS " + sql.load("winners").replace("touched", "in_file"))
+    counts = change.rows(sql.load("compare"))[0]
+    change.execute("INSERT INTO touched SELECT order_key FROM in_file")
+    result.orders, result.customers_new, result.without_buyer = told["orders"], told["customers_new"], told["without_buyer"]
+    result.first_day, result.last_day, result.amount = told["first_day"], told["last_day"], told["amount"]
+    result.orders_new, result.orders_changed = counts["fresh"], counts["changed"]
+    result.orders_unchanged = result.orders - result.orders_new - result.orders_changed

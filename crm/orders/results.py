@@ -1,0 +1,80 @@
+"""What an import says afterwards: one result per file, one entry per row that was not taken over."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+REASONS = {
+    "missing": "There is no order id.",
+    "damaged": "The order id was damaged by a spreadsheet program.",
+    "date": "This is not a date.",
+    "amount": "This is not an amount.",
+    "count": "This is not a number of items.",
+    "no_date": "There is no date.",
+    "no_amount": "There is no amount.",
+    "fields": "The number of cells differs from the header.",
+    "unreadable": "The row has characters that cannot be read.",
+    "unclosed": "The row is too long or a quotation mark is never closed.",
+}
+"""Why a row is rejected, by code. The sentences are translated in crm/ui/locale."""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A row that was not taken over. `row` counts as a spreadsheet does: the first line of the file is 1."""
+
+    row: int
+    column: str | None
+    value: str | None
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        """row, column, value, reason."""
+        return {"row": self.row, "column": self.column, "value": self.value, "reason": self.reason}
+
+
+@dataclass
+class FileResult:
+    """What one file told. Amounts are the sum of spend of its orders, in the file's own currency; days are the shop's."""
+
+    file: str
+    format: str
+    encoding: str
+    rows: int = 0
+    orders: int = 0
+    orders_new: int = 0
+    orders_changed: int = 0
+    orders_unchanged: int = 0
+    lines: int = 0
+    customers_new: int = 0
+    rejections: list[Rejection] = field(default_factory=list)
+    import_id: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    amount: Decimal = Decimal(0)
+    without_buyer: int = 0
+    mapping: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were not taken over."""
+        return len(self.rejections)
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of the terminal's `import` (design §6), in their order."""
+        names = (
+            "file",
+            "format",
+            "encoding",
+            "rows",
+            "orders",
+            "orders_new",
+            "orders_changed",
+            "orders_unchanged",
+            "lines",
+            "customers_new",
+        )
+        plain = {name: getattr(self, name) for name in names}
+        listed = [rejection.as_json() for rejection in self.rejections]
+        return plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id}

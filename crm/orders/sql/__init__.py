@@ -1,0 +1,28 @@
+"""The SQL of the import, one statement (or a few) per file, each saying in its first lines what it makes."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from crm.database import Transaction
+
+
+@cache
+def load(name: str) -> str:
+    """The text of sql/<name>.sql."""
+    return (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def run(change: Transaction, name: str, values: Sequence[Any] = ()) -> None:
+    """Run the statements of sql/<name>.sql one after the other; each is bound to as many of the values as it names."""
+    for statement in re.split(r";\s*(?:\n|$)", load(name)):
+        if re.sub(r"--.*", "", statement).strip():
+            used = [int(number) for number in re.findall(r"\$(\d+)", re.sub(r"--.*", "", statement))]
+            change.execute(statement, list(values)[: max(used, default=0)])
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier: the only thing that is ever written into a statement."""
+    return '"' + name.replace('"', '""') + '"'

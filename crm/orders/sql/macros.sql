@@ -1,0 +1,67 @@
+-- How single cells are read. Temporary: made anew on the connection of each import.
+
+-- A cell without blanks, tabs, NBSP, ="…" and a leading apostrophe; NULL when nothing or a null word is left.
+CREATE OR REPLACE TEMP MACRO bare(x) AS
+    CASE WHEN x LIKE '="%' THEN regexp_replace(x, '^="(.*)"$', '\1', 's')
+         WHEN ascii(x) <= 39 OR ascii(x) >= 160 OR ascii(right(x, 1)) <= 32 OR ascii(right(x, 1)) IN (160, 12288)
+         THEN ltrim(trim(x, chr(9) || chr(10) || chr(32) || chr(160) || chr(12288) || chr(65279) || chr(8203)), '''')
+         ELSE x END;
+CREATE OR REPLACE TEMP MACRO cell(x, nulls) AS
+    CASE WHEN x IS NULL OR bare(x) = '' OR (length(x) <= 12 AND list_contains(nulls, lower(bare(x)))) THEN NULL ELSE bare(x) END;
+
+-- An amount: a plain number first; else with currency, thousands commas, 元 and a remark in brackets; else with a decimal comma.
+CREATE OR REPLACE TEMP MACRO money(x) AS
+    coalesce(
+        try_cast(x AS DECIMAL(12, 2)),
+        try_cast(replace(replace(regexp_extract(x,
+            '^\(?[A-Za-z]{0,3}[ $￥¥€£]*([-+]?[$￥¥€£]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)\s*(?:元|CNY|RMB|USD|EUR|GBP)?(?:[（(].*)?\)?$', 1),
+            ',', ''), '，', '') AS DECIMAL(12, 2)),
+        try_cast(replace(regexp_extract(x, '^(-?\d{1,3}(?:\.\d{3})*),\d{1,2}$', 1), '.', '')
+            || '.' || regexp_extract(x, ',(\d{1,2})$', 1) AS DECIMAL(12, 2)));
+CREATE OR REPLACE TEMP MACRO refund(x) AS CASE WHEN regexp_matches(x, '^(无|没有|未)') THEN 0 ELSE money(x) END;
+CREATE OR REPLACE TEMP MACRO whole(x) AS try_cast(try_cast(regexp_replace(replace(x, ',', ''), '\s*(件|个|pcs)$', '') AS DOUBLE) AS INTEGER);
+
+-- A moment on the wall clock; dates whose order the text does not show are read in the order the whole column showed.
+CREATE OR REPLACE TEMP MACRO wall(x, date_order) AS
+    coalesce(
+        try_cast(x AS TIMESTAMP),
+        try_strptime(x, ['%Y%m%d', '%Y%m%d%H%M%S', '%Y年%m月%d日', '%Y年%m月%d日 %H:%M:%S', '%Y.%m.%d', '%Y.%m.%d %H:%M:%S']),
+        CASE WHEN date_order = 'dmy'
+            THEN try_strptime(x, ['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y', '%d-%m-%Y %H:%M', '%d-%m-%Y', '%d.%m.%Y %H:%M', '%d.%m.%Y', '%d/%m/%y'])
+            ELSE try_strptime(x, ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y', '%m-%d-%Y %H:%M', '%m-%d-%Y', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%y', '%b %d, %Y', '%d %b %Y'])
+        END,
+        CASE WHEN regexp_full_match(x, '[2-5]\d{4}(\.\d+)?')
+            THEN TIMESTAMP '1899-12-30' + to_seconds(round(try_cast(x AS DOUBLE) * 86400)::BIGINT) END);
+CREATE OR REPLACE TEMP MACRO moment(x, zone, date_order) AS
+    CASE WHEN x IS NULL THEN NULL
+         WHEN contains(x, ':') AND regexp_matches(x, ':\d\d(\.\d+)?\s*(Z|[-+]\d\d(:?\d\d)?)$')
+         THEN timezone('UTC', try_cast(regexp_replace(x, '\s*([-+]\d\d):?(\d\d)?$', '\1:\2') AS TIMESTAMPTZ))
+         ELSE timezone('UTC', timezone(zone, wall(x, date_order))) END;
+
+-- An order id that a spreadsheet has damaged: in powers of ten, or all zeros after the fifteenth digit.
+CREATE OR REPLACE TEMP MACRO damaged(x) AS
+    regexp_full_match(x, '\d+(\.\d+)?[eE]\+?\d+') OR (length(x) >= 16 AND right(x, 3) = '000' AND regexp_full_match(x, '\d{15}0+'));
+CREATE OR REPLACE TEMP MACRO unfloat(x) AS CASE WHEN x LIKE '%.0' THEN regexp_replace(x, '^(\d+)\.0$', '\1') ELSE x END;
+CREATE OR REPLACE TEMP MACRO short_key(x) AS left(sha256(x), 16);
+
+-- An e-mail address in the form in which it is compared, or NULL when it cannot be one.
+CREATE OR REPLACE TEMP MACRO address_norm(x) AS
+    CASE WHEN contains(x, '@') AND regexp_full_match(lower(trim(x)), '[^@\s,;<>()"*]+@([\p{L}\d-]+\.)+\p{L}{2,}') AND NOT contains(x, '..')
+         THEN lower(trim(x)) END;
+
+-- Phone numbers: `cipher` and `masked` never reach anybody, `virtual` only for two weeks after completion.
+CREATE OR REPLACE TEMP MACRO dial(x) AS regexp_replace(regexp_replace(x, '^(\+?86[- ]?)(1\d{10})', '\2'), '[ ().]', '', 'g');
+CREATE OR REPLACE TEMP MACRO phone_quality(x) AS
+    CASE WHEN x IS NULL THEN NULL
+         WHEN starts_with(x, '##') OR starts_with(x, '$') THEN 'cipher'
+         WHEN contains(x, '*') THEN 'masked'
+         WHEN regexp_matches(x, '^1\d{10}\s*(-|转|,|，|x|ext)\s*\d{2,6}$') THEN 'virtual'
+         WHEN regexp_full_match(dial(x), '1[3-9]\d{9}') OR regexp_full_match(replace(dial(x), '-', ''), '\+?\d{7,15}') THEN 'clear'
+         ELSE NULL END;
+
+-- Where the place stands in an address: `姓名，86-手机号，省 市 区 …` has it third; else the first three words, or the first letters where no blanks are.
+CREATE OR REPLACE TEMP MACRO place_text(x) AS CASE WHEN regexp_matches(x, '^[^，]*，\s*(86-)?[\d*-]+，') THEN split_part(x, '，', 3) ELSE x END;
+CREATE OR REPLACE TEMP MACRO place_of(x) AS
+    CASE WHEN split_part(place_text(x), ' ', 3) <> ''
+         THEN split_part(place_text(x), ' ', 1) || ' ' || split_part(place_text(x), ' ', 2) || ' ' || split_part(place_text(x), ' ', 3)
+         ELSE left(place_text(x), 20) END;

@@ -1,0 +1,15 @@
+-- Order lines from their winning tellings, of the touched orders; an item file without a shop joins by the order's id alone.
+INSERT INTO order_lines BY NAME
+WITH wanted AS (
+    SELECT order_key, platform, shop, order_id, customer_id, day, is_purchase FROM orders SEMI JOIN touched USING (order_key)
+), told AS (
+    SELECT wanted.order_key, customer_id, day, is_purchase, line_rows.*,
+        greatest(import_seq, coalesce(again.seq, 0)) AS seq
+    FROM wanted JOIN line_rows ON line_rows.order_id = wanted.order_id AND line_rows.platform = wanted.platform AND line_rows.shop IN (wanted.shop, '')
+         LEFT JOIN (SELECT platform, shop, order_id, line_id, telling, max(import_seq) AS seq FROM line_repeats GROUP BY ALL) AS again
+             ON again.order_id = line_rows.order_id AND again.line_id = line_rows.line_id AND again.telling = line_rows.telling
+                AND again.platform = line_rows.platform AND again.shop = line_rows.shop
+)
+SELECT order_key, line_id, customer_id, day, is_purchase, told.product, sku, coalesce(told.category, words.category) AS category, quantity, amount, refunded
+FROM told LEFT JOIN product_categories AS words ON words.product = told.product
+QUALIFY row_number() OVER (PARTITION BY order_key, line_id ORDER BY status_rank DESC, refunded DESC, seq DESC) = 1;

@@ -1,0 +1,115 @@
+"""Staging: the raw rows of a file in a temporary table of the import's own connection, one text column per field we know."""
+
+import csv
+from typing import Any
+
+from crm.database import Transaction
+from crm.orders import sql
+from crm.orders.layouts import FIELDS, Layout
+from crm.orders.results import REASONS, Rejection
+from crm.orders.tables import Table, strip
+
+LINE_LIMIT = 4_000_000
+
+
+def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
+    """Fill the temporary table `staged` (row_no and FIELDS, all text) from the file; the rows that have no shape."""
+    sql.run(change, "macros")
+    for name in ("staged", "bad", "collapsed", "told", "told_lines", "rejected_rows", "rejected_scans"):
+        change.execute(f"DROP TABLE IF EXISTS {sql.quoted(name)}")
+    names = [f"c{number}" for number in range(table.width)]
+    change.execute(_statement(names, layout), [list(layout.nulls), str(table.path), table.delimiter, table.quote, table.quote, LINE_LIMIT])
+    change.execute("CREATE TEMP TABLE bad (row_no BIGINT, field TEXT, reason TEXT)")
+    misshapen = _misshapen(change)
+    _shift(change, [line for line, _, _ in misshapen])
+    change.execute("DELETE FROM staged WHERE row_no <= ?", [table.header_row])
+    refused = _readmit(change, table, layout, [entry for entry in misshapen if entry[0] > table.header_row])
+    change.execute("DELETE FROM staged WHERE NOT filled")
+    change.execute("ALTER TABLE staged DROP COLUMN filled")
+    return refused
+
+
+def _statement(names: list[str], layout: Layout) -> str:
+    """CREATE staged: our own column names c0, c1 … only; everything that comes from the file is bound."""
+    cells = ", ".join(f"{_cell(layout.columns.get(field, []))} AS {sql.quoted(field)}" for field in FIELDS)
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    used = sorted({place for places in layout.columns.values() for place in places})
+    filled = " OR ".join(f"c{place} <> ''" for place in used) or "true"
+    return (
+        f"CREATE TEMP TABLE staged AS SELECT row_number() OVER () AS row_no, coalesce({filled}, false) AS filled, {cells} "  # noqa: S608 (names only)
+        f"FROM read_csv($2, columns = {{{columns}}}, delim = $3, quote = $4, escape = $5, max_line_size = $6, header = false, auto_detect = false, "
+        "nullstr = 'ø', strict_mode = true, null_padding = false, store_rejects = true, rejects_table = 'rejected_rows', rejects_scan = 'rejected_scans')"
+    )
+
+
+def _cell(places: list[int]) -> str:
+    if not places:
+        return "NULL::TEXT"
+    cells = [f"cell(c{place}, $1)" for place in places]
+    return cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
+
+
+def _misshapen(change: Transaction) -> list[tuple[int, str, str]]:
+    """(record number, text, kind) of every record that the reader could not split, each once."""
+    found = change.rows(
+        "SELECT line, any_value(csv_line) AS text, min(error_type::TEXT) AS kind FROM rejected_rows GROUP BY line ORDER BY line"
+    )
+    return [(row["line"], row["text"] or "", row["kind"]) for row in found]
+
+
+def _shift(change: Transaction, lines: list[int]) -> None:
+    """Make row_no the number of the record in the file: every misshapen record before a row moves it down by one."""
+    if not lines:
+        return
+    change.execute(
+        "CREATE OR REPLACE TEMP TABLE gaps AS SELECT unnest($1::BIGINT[]) AS after_row, unnest($2::BIGINT[]) AS shift",
+        [[line - number for number, line in enumerate(lines)], list(range(1, len(lines) + 1))],
+    )
+    change.execute(
+        "UPDATE staged SET row_no = staged.row_no + moved.shift FROM (SELECT row_no, max(shift) AS shift FROM "
+        "(SELECT s.row_no, g.shift FROM staged s ASOF JOIN (SELECT after_row, max(shift) AS shift FROM gaps GROUP BY after_row) g "
+        "ON s.row_no >= g.after_row) GROUP BY row_no) AS moved WHERE moved.row_no = staged.row_no"
+    )
+
+
+def _readmit(change: Transaction, table: Table, layout: Layout, misshapen: list[tuple[int, str, str]]) -> list[Rejection]:
+    """Rows that only lack, or have, the empty extra cell at the end are taken in after all; the others are refused."""
+    refused: list[Rejection] = []
+    for line, text, kind in misshapen:
+        cells = _split(text, table)
+        if cells is not None and kind in ("MISSING COLUMNS", "TOO MANY COLUMNS") and _fits(cells, len(table.names)):
+            _insert(change, line, cells, layout)
+        elif text.strip():
+            reason = "fields" if "COLUMNS" in kind else "unreadable" if "UNICODE" in kind else "unclosed"
+            refused.append(Rejection(line, None, text[:200], REASONS[reason]))
+    return refused
+
+
+def _split(text: str, table: Table) -> list[str] | None:
+    try:
+        rows = list(
+            csv.reader(
+                text.splitlines(keepends=True),
+                delimiter=table.delimiter,
+                quotechar=table.quote or None,
+                quoting=csv.QUOTE_MINIMAL if table.quote else csv.QUOTE_NONE,
+            )
+        )
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
+
+
+def _fits(cells: list[str], wanted: int) -> bool:
+    return len(cells) >= wanted and not any(strip(cell) for cell in cells[wanted:])
+
+
+def _insert(change: Transaction, line: int, cells: list[str], layout: Layout) -> None:
+    values: list[Any] = [line]
+    for field in FIELDS:
+        texts = [strip(cells[place]) for place in layout.columns.get(field, []) if place < len(cells)]
+        kept = [text for text in texts if text and text.lower() not in layout.nulls]
+        values.append(kept[0] if kept else None)
+    marks = ", ".join("?" for _ in FIELDS)
+    columns = ", ".join(sql.quoted(field) for field in FIELDS)
+    change.execute(f"INSERT INTO staged (row_no, filled, {columns}) VALUES (?, true, {marks})", values)  # noqa: S608 (names only)

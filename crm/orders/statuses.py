@@ -1,0 +1,71 @@
+"""Status texts of the platforms → our few statuses (data/reference/statuses.json)."""
+
+import json
+from functools import cache
+from typing import Any
+
+from crm import settings
+
+RANK = {
+    "unknown": 0, "unpaid": 1, "deposit_paid": 2, "on_hold": 2, "paid_unshipped": 3, "shipped": 4, "refunding": 5, "completed": 6,
+    "partial_refund": 7, "cancelled": 8, "closed_unpaid": 8, "closed": 8, "closed_refunded": 9,
+}  # fmt: skip
+"""Which telling is the later one when their moments are equal."""
+
+COMMON = {
+    "paid": "completed", "complete": "completed", "completed": "completed", "success": "completed", "done": "completed", "delivered": "completed",
+    "shipped": "shipped", "pending": "unpaid", "unpaid": "unpaid", "cancelled": "cancelled", "canceled": "cancelled", "refunded": "closed_refunded",
+    "returned": "closed_refunded", "已付款": "paid_unshipped", "已支付": "paid_unshipped", "已完成": "completed", "已取消": "cancelled",
+    "已退款": "closed_refunded", "未付款": "unpaid", "成功": "completed",
+}  # fmt: skip
+
+
+@cache
+def families() -> dict[str, Any]:
+    """The reference file of statuses."""
+    content: dict[str, Any] = json.loads(settings.reference("statuses.json").read_text(encoding="utf-8"))
+    return content
+
+
+def resolve(raw: str, family: str | None) -> str:
+    """Our status of a platform's text; `closed` where the payment decides, `unknown` where the text is new."""
+    wanted = _plain(raw)
+    for name in [family] if family else [key for key in families() if "values" in families()[key]]:
+        values = {_plain(text): meaning[0] for text, meaning in families()[name]["values"].items()}
+        found = _match(wanted.removeprefix("wc-"), values)
+        if found:
+            return str(found)
+    return COMMON.get(wanted, "unknown")
+
+
+def _match(wanted: str, values: dict[str, str]) -> str | None:
+    if wanted in values:
+        return values[wanted]
+    inside = [text for text in values if len(text) > 3 and text in wanted]
+    return values[max(inside, key=len)] if inside else None
+
+
+def refund(raw: str, family: str | None) -> str:
+    """`refunded`, `refunding`, `dispute` or `none` of a refund-status text."""
+    wanted = _plain(raw)
+    for name in [family] if family else list(families()):
+        entry = families()[name]
+        for key in ("refund_status", "aftersale"):
+            values = {_plain(text): meaning for text, meaning in entry.get(key, {}).items()}
+            if wanted in values:
+                return str(values[wanted])
+    return "refunded" if wanted.endswith("退款成功") else "none"
+
+
+def fulfilment(raw: str, family: str | None) -> str | None:
+    """What the shipping column adds to a paid order, or None."""
+    found = families().get(family or "", {}).get("fulfillment", {}).get(_plain(raw))
+    return str(found) if found else None
+
+
+def _plain(text: str) -> str:
+    for mark in "，,/｜|":
+        text = text.replace(mark, ",")
+    while ",," in text:
+        text = text.replace(",,", ",")
+    return text.strip().lower()

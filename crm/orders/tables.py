@@ -1,0 +1,132 @@
+"""The table inside a text: delimiter, quoting, header row, and the extra empty column some exports add to every row."""
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crm.errors import BadFileError
+
+DELIMITERS = (",", "\t", ";", "|", "，")
+SAMPLE_ROWS = 200
+SAMPLE_CHARS = 1 << 20
+BLANKS = " \t\u00a0\u3000\ufeff\u200b"
+VALUE = re.compile(r"^[\s$￥¥€£=\"'+-]*\d[\d\s.,:/年月日元T+%-]*\"?$")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A UTF-8 copy of a file and how to read it.
+
+    `names` are the header's names (stripped) or `1`, `2`, … where there is none; `width` is the number of fields of a data row, which may be one
+    more than the names; `header_row` is the number of rows before the data, the header included; `rows` is a sample of the data.
+    """
+
+    path: Path
+    encoding: str
+    delimiter: str
+    quote: str
+    names: list[str]
+    header_row: int
+    width: int
+    rows: list[list[str]] = field(repr=False)
+
+
+def strip(text: str) -> str:
+    """A cell without blanks, byte-order mark, `="…"` and a leading apostrophe."""
+    text = text.strip(BLANKS)
+    found = re.fullmatch(r'="(.*)"', text, re.DOTALL)
+    return (found[1] if found else text).strip(BLANKS).lstrip("'")
+
+
+def read(path: Path, encoding: str, header: bool | None = None, delimiter: str | None = None, name: str = "") -> Table:
+    """Find out how the UTF-8 text at `path` is laid out. Raises BadFileError when it is no table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        text = file.read(SAMPLE_CHARS)
+    chosen = delimiter or sniff(text)
+    quote = _quote(text, chosen)
+    records = parse(text, chosen, quote)
+    if not records or max(len(record) for record in records) < 2:
+        raise BadFileError("{file} has no columns that could be read as orders. Nothing was imported.", file=name or path.name)
+    row = _header_row(records) if header is None else (1 if header else 0)
+    return _table(path, encoding, chosen, quote, records, row)
+
+
+def _table(path: Path, encoding: str, delimiter: str, quote: str, records: list[list[str]], row: int) -> Table:
+    data = [record for record in records[row:] if any(cell.strip() for cell in record)]
+    usual = Counter(len(record) for record in data).most_common(1)[0][0] if data else 0
+    if row:
+        names = [strip(cell) for cell in records[row - 1]]
+        while names and not names[-1] and usual < len(names):
+            names.pop()
+    else:
+        names = [str(number + 1) for number in range(usual)]
+    extra = usual == len(names) + 1 and all(not strip(record[-1]) for record in data if len(record) == usual)
+    return Table(path, encoding, delimiter, quote, names, row, len(names) + extra, data[:SAMPLE_ROWS])
+
+
+def parse(text: str, delimiter: str, quote: str) -> list[list[str]]:
+    """Records of a text; a cut last record is left out when the text was only a beginning."""
+    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    lines = list(io.StringIO(text, newline="\n"))
+    if len(text) >= SAMPLE_CHARS:
+        lines = lines[:-1]
+    records: list[list[str]] = []
+    try:
+        for record in csv.reader(lines, delimiter=delimiter, quotechar=quote or None, quoting=quoting):
+            records.append(record)
+            if len(records) > SAMPLE_ROWS:
+                break
+    except csv.Error:
+        return records
+    return records
+
+
+def sniff(text: str) -> str:
+    """The delimiter under which most rows have the same number (> 1) of fields; `spaces` when only runs of blanks do."""
+    scores = {delimiter: _evenness(parse(text, delimiter, '"')) for delimiter in DELIMITERS}
+    best = max(scores, key=lambda delimiter: scores[delimiter])
+    if scores[best][0] > 0.5:
+        return best
+    spaced = [line.split() for line in text.splitlines()[:SAMPLE_ROWS] if line.strip()]
+    if _evenness(spaced)[0] > 0.9:
+        return "spaces"
+    return best if scores[best][1] > 1 else ","
+
+
+def _evenness(records: list[list[str]]) -> tuple[float, int]:
+    counts = Counter(len(record) for record in records if record)
+    wide = {width: number for width, number in counts.items() if width > 1}
+    if not wide:
+        return (0.0, 0)
+    width = max(wide, key=lambda key: wide[key])
+    return (wide[width] / counts.total(), width)
+
+
+def _quote(text: str, delimiter: str) -> str:
+    """Tab-separated reports quote nothing: there a quotation mark is a letter, unless cells are wrapped in them."""
+    if delimiter != "\t":
+        return '"'
+    return '"' if re.search(r'(^|\t)"[^"\n]*"(\t|\n|$)', text, re.MULTILINE) else ""
+
+
+def _header_row(records: list[list[str]]) -> int:
+    """How many rows stand before the data: titles above the header count, and 0 says that there is no header."""
+    width = Counter(len(record) for record in records).most_common(1)[0][0]
+    for number, record in enumerate(records[:10]):
+        filled = [strip(cell) for cell in record if strip(cell)]
+        if len(record) >= width - 1 and len(filled) * 2 > len(record):
+            values = sum(bool(VALUE.match(cell)) for cell in filled)
+            return number if values * 3 > len(filled) else number + 1
+    return 1
+
+
+def spread(table_text: Path, target: Path, widths: list[list[int]] | None = None) -> None:
+    """Rewrite text in fixed or blank-separated columns with tabs; `widths` are [start, end) positions."""
+    with table_text.open(encoding="utf-8") as source, target.open("w", encoding="utf-8", newline="\n") as out:
+        for line in source:
+            cells = [line[start:end].strip() for start, end in widths] if widths else line.split()
+            if any(cells):
+                out.write("\t".join(cells) + "\n")
