@@ -59,10 +59,10 @@ def get(store: Store, campaign_id: str) -> dict[str, Any]:
 def listed(store: Store) -> list[dict[str, Any]]:
     """All campaigns, the latest first, each with how many people are in its two arms."""
     rows = store.rows(
-        "SELECT c.*, count(r.customer_id) FILTER (r.arm = 'recipients') AS recipients, "
+        "SELECT * FROM (SELECT c.*, count(r.customer_id) FILTER (r.arm = 'recipients') AS recipients, "
         "count(r.customer_id) FILTER (r.arm = 'holdout') AS holdout "
-        "FROM campaigns c LEFT JOIN recipients r USING (campaign_id) GROUP BY ALL "
-        "ORDER BY coalesce(c.launched_at, c.updated_at) DESC, c.campaign_id"
+        "FROM campaigns c LEFT JOIN recipients r USING (campaign_id) GROUP BY ALL) "
+        "ORDER BY coalesce(launched_at, updated_at) DESC, campaign_id"
     )
     return [row | {"spec": json.loads(row["spec"])} for row in rows]
 
