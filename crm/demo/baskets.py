@@ -1,6 +1,6 @@
 """What is in the demo's orders and how they end: products, amounts in cents, statuses, refunds, payments that never came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,6 +55,11 @@ def make(
     delay = np.round(rng.lognormal(3.6, 1.6, count)).clip(5, 86_000).astype(np.int64)
     variant = rng.integers(0, 12, len(of))
     return Baskets(customer, moment, delay, status, goods, shipping, paid, refunded, items, of, product, variant, quantity, line_closed)
+
+
+def repriced(baskets: Baskets, paid: np.ndarray) -> Baskets:
+    """The same orders at other prices, in cents, free of shipping."""
+    return replace(baskets, goods=paid, shipping=np.zeros_like(paid), paid=paid)
 
 
 def _products(rng: np.random.Generator, favourite: np.ndarray) -> np.ndarray:

@@ -38,11 +38,11 @@ def write(folder: Path, stamp: str, people: People, baskets: Baskets, rng: np.ra
     return [orders, items]
 
 
-def order_ids(moment: np.ndarray) -> np.ndarray:
-    """19 digits that grow with time and never end in 0, so that no spreadsheet damage is suspected."""
+def order_ids(moment: np.ndarray, late: bool = False) -> np.ndarray:
+    """19 digits that grow with time and never end in 0, so that no spreadsheet damage is suspected. `late` ones never meet the others."""
     seconds = moment.astype("datetime64[s]").astype(np.int64)
-    number = np.arange(len(moment), dtype=np.int64)
-    ids: np.ndarray = seconds * 1_000_000_000 + number % 50_000_000 * 10 + 1 + number % 9
+    number = np.arange(len(moment), dtype=np.int64) + (50_000_000 if late else 0)
+    ids: np.ndarray = seconds * 1_000_000_000 + number * 10 + 1 + number % 9
     return ids
 
 

@@ -15,10 +15,15 @@ def write_files(folder: Path, customers: int, as_of: date, orders: int | None = 
 
     The same arguments give the same bytes. `orders` (default: 2.5 per customer) is met within some per cent.
     """
-    rng = np.random.default_rng([SEED, customers, as_of.toordinal()])
-    population = people.make(rng, customers, len(catalogue.CATEGORIES))
+    buyers = population(customers, as_of)
+    rng = np.random.default_rng([SEED, customers, as_of.toordinal(), 1])
     bought = history.make(rng, customers, orders or customers * 5 // 2, as_of)
     until = np.datetime64(as_of, "s")
-    filled = baskets.make(rng, population, bought.customer, bought.moment, until)
+    filled = baskets.make(rng, buyers, bought.customer, bought.moment, until)
     stamp = f"{as_of - timedelta(days=1):%Y%m%d}"
-    return files.write(folder, stamp, population, filled, rng, files.order_ids(bought.moment))
+    return files.write(folder, stamp, buyers, filled, rng, files.order_ids(bought.moment))
+
+
+def population(customers: int, as_of: date) -> people.People:
+    """The demo's customers; the same ones for the same arguments."""
+    return people.make(np.random.default_rng([SEED, customers, as_of.toordinal()]), customers, len(catalogue.CATEGORIES))

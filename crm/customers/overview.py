@@ -1,0 +1,215 @@
+"""The boss's six numbers for a period, the one before it and the same days last year, each with its course. Pure Ibis expressions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import ibis
+
+from crm.customers import facts
+from crm.database import Store, tables
+
+PERIODS: tuple[int | str, ...] = (7, 30, 90, "year")
+POINTS = 30
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What was counted in some days. People are identified customers; the other sums are over all purchases."""
+
+    customers: int = 0
+    repeaters: int = 0
+    returning: int = 0
+    orders: int = 0
+    spend: float = 0.0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One number: its names, its formula in words, how it is read (`money`, `count`, `share`), and how it comes from the totals."""
+
+    name: str
+    zh: str
+    en: str
+    formula_zh: str
+    formula_en: str
+    unit: str
+    icon: str
+    value: Callable[[Totals], float | None]
+    over_period: bool = False  # its course is drawn over whole periods that end on each day, because one day says nothing
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number on the page. None = cannot be computed. `series`: its course through the period, oldest first."""
+
+    kind: Kind
+    value: float | None
+    before: float | None
+    last_year: float | None
+    series: list[float | None]
+
+    @property
+    def change(self) -> float | None:
+        """Against the period before: as a share, for shares the difference of the two; None when there is nothing to compare with."""
+        return _change(self.kind.unit, self.value, self.before)
+
+    @property
+    def yearly(self) -> float | None:
+        """Against the same days last year, in the same way."""
+        return _change(self.kind.unit, self.value, self.last_year)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A run of shop days, both ends included."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.end - self.start).days + 1
+
+    def back(self, days: int) -> "Period":
+        """The same run, earlier."""
+        return Period(self.start - timedelta(days=days), self.end - timedelta(days=days))
+
+    def last_year(self) -> "Period":
+        """The same days of the year before (29 February counts as the 28th)."""
+        return Period(_year_before(self.start), _year_before(self.end))
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("spend", "成交额", "Sales", "期内付款订单金额减去退款",
+         "Paid minus refunded, over all purchases of the period", "money", ":material/payments:", lambda of: of.spend),
+    Kind("orders", "订单数", "Orders", "付款且未全额退款的订单数", "Paid orders that kept money after refunds", "count",
+         ":material/shopping_bag:", lambda of: of.orders),
+    Kind("customers", "购买客户数", "Customers", "期内至少成交一单的客户数（可识别的买家）",
+         "Identified buyers with at least one purchase in the period", "count", ":material/group:",
+         lambda of: None if of.orders and not of.customers else of.customers),
+    Kind("repeat_buyer_rate", "复购率", "Repeat-purchase rate", "期内成交两单及以上的客户 ÷ 期内成交客户",
+         "Customers with two or more purchases in the period ÷ customers in the period",
+         "share", ":material/repeat:", lambda of: _share(of.repeaters, of.customers), over_period=True),
+    Kind("old_customer_share", "老客占比", "Old-customer share", "期前已成交过的客户 ÷ 期内成交客户",
+         "Customers with a purchase before the period ÷ customers in the period",
+         "share", ":material/loyalty:", lambda of: _share(of.returning, of.customers), over_period=True),
+    Kind("average_order_value", "笔单价", "Average order value", "成交额 ÷ 订单数", "Sales ÷ orders",
+         "money", ":material/receipt_long:", lambda of: _share(of.spend, of.orders)),
+)  # fmt: skip
+
+
+def period(days: int | str, end: date) -> Period:
+    """7, 30, 90 … days that end on `end`, or the year so far."""
+    return Period(date(end.year, 1, 1), end) if days == "year" else Period(end - timedelta(days=int(days) - 1), end)
+
+
+def compute(store: Store, as_of: date, days: int | str = 30) -> list[Metric]:
+    """One Metric per kind for the period that ends on the last day with orders up to `as_of`; empty without orders."""
+    end = last_day(store, as_of)
+    if end is None:
+        return []
+    now = period(days, end)
+    year = now.last_year()
+    before = year if days == "year" else now.back(now.days)
+    found = [_totals(store, window) for window in (now, before, year)]
+    daily, rolling = _series(store, now, 1), _series(store, now, now.days)
+    return [_metric(kind, found, rolling if kind.over_period else daily) for kind in KINDS]
+
+
+def last_day(store: Store, as_of: date) -> date | None:
+    """The last shop day with an order, not after `as_of`."""
+    row = store.one("SELECT max(day) AS day FROM orders WHERE day <= ?", [as_of])
+    return row["day"] if row else None
+
+
+def months(store: Store, as_of: date) -> list[dict[str, Any]]:
+    """The twelve calendar months up to the last with orders, oldest first: month (`YYYY-MM`), spend, before (that month a year earlier)."""
+    end = last_day(store, as_of)
+    if end is None:
+        return []
+    bought = tables.orders.filter(tables.orders.is_purchase & (tables.orders.day <= ibis.literal(end)))
+    place = (end.year * 12 + end.month) - (bought.day.year() * 12 + bought.day.month())
+    found = store.read(bought.mutate(place=place).group_by("place").aggregate(spend=bought.spend.sum().cast("float64")))
+    spend = dict(zip(found.place.astype(int), found.spend, strict=True))
+    return [{"month": _month(end, back), "spend": spend.get(back, 0.0), "before": spend.get(back + 12, 0.0)} for back in range(11, -1, -1)]
+
+
+def _month(end: date, back: int) -> str:
+    year, month = divmod(end.year * 12 + end.month - 1 - back, 12)
+    return f"{year}-{month + 1:02d}"
+
+
+def _metric(kind: Kind, found: list[Totals], course: list[Totals]) -> Metric:
+    value, before, last_year = [kind.value(totals) if totals.orders else None for totals in found]
+    return Metric(kind, value, before, last_year, [kind.value(totals) for totals in course])
+
+
+def _change(unit: str, value: float | None, before: float | None) -> float | None:
+    if value is None or before is None:
+        return None
+    if unit == "share":
+        return value - before
+    return value / before - 1 if before else None
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+
+
+def _totals(store: Store, window: Period) -> Totals:
+    row = store.read(course(window.end, 1, window.days, 1))
+    return _rows(row, 1)[0]
+
+
+def _series(store: Store, now: Period, width: int) -> list[Totals]:
+    """Totals through the period, oldest first: per day (bundles of days in long periods), or over `width` days that end there."""
+    step = -(-now.days // POINTS)
+    points = now.days // step
+    return _rows(store.read(course(now.end, points, max(width, step), step)), points)[::-1]
+
+
+def _rows(frame: Any, points: int) -> list[Totals]:
+    found = {int(row.pop("point")): Totals(**row) for row in frame.to_dict("records")}
+    return [found.get(point, Totals()) for point in range(points)]
+
+
+def course(end: date, points: int, width: int, step: int) -> Any:
+    """One row per point 0 … points−1 that had purchases: customers, repeaters, returning, orders, spend.
+
+    A point is the `width` days that end `point` × `step` days before `end`.
+    """
+    bought = _purchases(end)
+    aged = bought.mutate(age=ibis.literal(end).delta(bought.day, unit="day"))
+    ages = aged.filter(aged.age < (points - 1) * step + width)
+    places = ibis.range(points).unnest().name("point").as_table()
+    inside = ages.join(places, (ages.age >= places.point * step) & (ages.age < places.point * step + width))
+    known = inside.customer_id.notnull()
+    people = (
+        inside.filter(known)
+        .group_by("point", "customer_id")
+        .aggregate(bought=ibis._.count(), was_here=((ibis._.first_age >= ibis._.point * step + width).ifelse(1, 0)).max())
+    )
+    counted = people.group_by("point").aggregate(
+        customers=ibis._.count(), repeaters=(ibis._.bought >= 2).ifelse(1, 0).sum(), returning=ibis._.was_here.sum()
+    )
+    summed = inside.group_by("point").aggregate(orders=ibis._.count(), spend=ibis._.spend.sum().cast("float64"))
+    joined = summed.left_join(counted, "point")
+    return joined.select(
+        "point", "orders", "spend", **{name: joined[name].fill_null(0) for name in ("customers", "repeaters", "returning")}
+    )
+
+
+def _purchases(end: date) -> Any:
+    """Purchases up to a day, each with the age (days before `end`) of its customer's first one."""
+    orders = facts.until(tables.orders, end)
+    bought = orders.filter(orders.is_purchase)
+    first = bought.group_by("customer_id").aggregate(first_day=bought.day.min())
+    joined = bought.left_join(first, "customer_id")
+    return joined.select("customer_id", "day", "spend", first_age=ibis.literal(end).delta(joined.first_day, unit="day"))
