@@ -11,41 +11,45 @@ from crm import campaigns, clock, database, demo, jobs
 from crm.customers import intake
 from crm.database import Store
 from crm.errors import CrmError
+from crm.orders import imports
 from crm.orders.importing import ImportOptions
 from crm.settings import Environment
 
 log = logging.getLogger(__name__)
 Work = Callable[[Store, dict[str, Any], jobs.Report], Any]
+REPEATED = ("demo", "remove_demo", "rebuild")
+"""Works that are simply started again when the process died in them."""
 
 
-def _import(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
+def _import(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
+    args = job["args"]
     options = ImportOptions(**{name: args[name] for name in ("format", "mapping", "shop", "timezone") if args.get(name)})
     paths = [Path(path) for path in args["paths"]]
-    results = intake.import_orders(store, paths, now=clock.now(), options=options, report=report)
+    results = intake.import_orders(store, paths, now=job["started_at"], options=options, report=report)
     for path in paths:
         path.unlink(missing_ok=True)
     return {"files": [result.as_json() for result in results]}
 
 
-def _undo(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
-    return intake.undo(store, args["import_id"], clock.now())
+def _undo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
+    return intake.undo(store, job["args"]["import_id"], clock.now())
 
 
-def _send(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
-    return campaigns.send(store, args["campaign_id"], Environment(), clock.now, report)
+def _send(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
+    return campaigns.send(store, job["args"]["campaign_id"], Environment(), clock.now, report)
 
 
-def _demo(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
+def _demo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
     now = clock.now()
     folder = (store.folder or Path()) / "demo"
     return demo.load(store, folder, clock.day_of(now, database.load_shop(store).timezone), now, report)
 
 
-def _remove_demo(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
+def _remove_demo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
     demo.remove(store, clock.now())
 
 
-def _rebuild(store: Store, args: dict[str, Any], report: jobs.Report) -> Any:
+def _rebuild(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
     intake.refresh(store, force=True)
 
 
@@ -67,9 +71,19 @@ class Worker:
         """Tidy up after a crash, then work."""
         for job in jobs.interrupt_open(self._store, clock.now()):
             log.warning("job %s (%s) was interrupted by a stop of the server", job["job_id"], job["kind"])
+            self._settle(job)
         intake.refresh(self._store)
         campaigns.recover(self._store, self._env, clock.now())
         self._thread.start()
+
+    def _settle(self, job: dict[str, Any]) -> None:
+        """Start again what can be; tell the truth about an import that was whole before its job could say so."""
+        if job["kind"] in REPEATED:
+            jobs.ask(self._store, job["kind"], job["args"], clock.now())
+        kept = [row for row in imports.listed(self._store) if row["imported_at"] == job["started_at"]]
+        if job["kind"] == "import" and kept:
+            told = [row | {"rejections": imports.rejections(self._store, row["import_id"])} for row in kept]
+            jobs.finish(self._store, job["job_id"], "done", clock.now(), {"files": told})
 
     def stop(self) -> None:
         """Ask the running work to stop at its next report; wait for it a short while."""
@@ -89,9 +103,11 @@ class Worker:
     def work(self, job: dict[str, Any]) -> None:
         """Do one job to its end, whatever that is; nothing escapes."""
         job_id = job["job_id"]
-        jobs.start(self._store, job_id, clock.now())
+        started = clock.now()
+        jobs.start(self._store, job_id, started)
+        job["started_at"] = started
         try:
-            result = WORKS[job["kind"]](self._store, job["args"], lambda *told: self._report(job_id, *told))
+            result = WORKS[job["kind"]](self._store, job, lambda *told: self._report(job_id, *told))
             jobs.finish(self._store, job_id, "done", clock.now(), result)
         except jobs.Cancelled:
             state = "interrupted" if self._stopping.is_set() else "cancelled"

@@ -7,6 +7,7 @@ def kpi(data: Data = DEFAULT_DATA, as_of: AsOf = None, as_json: Json = False) ->
 """
 
 import functools
+import inspect
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -26,24 +27,37 @@ from crm.settings import Environment
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the shop's data (default: CRM_DATA or data/shop).")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Look at the shop as it was on this day, YYYY-MM-DD.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
+DEFAULTS = {"data": None, "as_of": None, "as_json": False}
 Verb = Callable[..., dict[str, Any] | None]
 
 
 def verb(app: typer.Typer, name: str) -> Callable[[Verb], Verb]:
-    """Register a function as a verb: its dict is printed, its CrmError becomes a sentence and exit 1."""
+    """Register a function as a verb: its dict is printed, its CrmError becomes a sentence and exit 1.
+
+    Of --data, --as-of and --json it gets those it names; the others are taken and have no effect.
+    """
 
     def register(work: Verb) -> Verb:
+        own = inspect.signature(work, eval_str=True).parameters
+        shared = {"data": Data, "as_of": AsOf, "as_json": Json}
+        missing = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS[name], annotation=kind)
+            for name, kind in shared.items()
+            if name not in own
+        ]
+
         @functools.wraps(work)
         def run(*args: Any, **options: Any) -> None:
             logging.basicConfig(level=logging.WARNING)
             try:
-                answer = work(*args, **options)
+                answer = work(*args, **{name: value for name, value in options.items() if name in own})
             except CrmError as refusal:
                 typer.echo(str(refusal), err=True)
                 raise typer.Exit(1) from refusal
             if answer is not None:
                 typer.echo(as_text(answer, bool(options.get("as_json"))))
 
+        run.__signature__ = inspect.Signature([*own.values(), *missing])  # type: ignore[attr-defined]
         app.command(name)(run)
         return work
 

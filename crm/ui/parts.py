@@ -80,5 +80,12 @@ def job_message(job: dict[str, object]) -> None:
         st.error(_(told["template"], **told["values"]) if told else str(job["error"]))
     elif job["state"] == "cancelled":
         st.info(_("Stopped as you asked. Nothing of it was kept."))
+    elif job["state"] == "interrupted" and job["kind"] == "send":
+        st.warning(
+            _(
+                "The server stopped in the middle of sending. Nobody is written to twice: what certainly did not leave is still waiting, "
+                "what may have left is marked as unknown."
+            )
+        )
     elif job["state"] == "interrupted":
         st.warning(_("The server stopped in the middle of this. Nothing is half done: it was taken back whole. Please start it again."))

@@ -10,9 +10,15 @@ from tests.browser.conftest import settle, visit
 from tests.conftest import Server, crm, serving, start_server
 
 PAGES = {
-    "": "经营看板", "kpi": "经营看板", "orders": "导入订单", "customers": "客户分布", "segments": "人群圈选", "campaigns": "消息发送", "result": "活动效果",
+    "": "经营看板",
+    "kpi": "经营看板",
+    "orders": "导入订单",
+    "customers": "客户分布",
+    "segments": "人群圈选",
+    "campaigns": "消息发送",
+    "result": "活动效果",
     "settings": "店铺设置",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("path", ["segments", "campaigns"])

@@ -1,0 +1,153 @@
+"""Parts of the distribution page: the summary of what is chosen, the charts, the way to a segment."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from crm.customers import dimensions
+from crm.customers.distributions import Bin
+from crm.segments import explore, scope, words
+from crm.segments.explore import Explored
+from crm.ui import charts, customers_charts, customers_choice, ladder_state, numbers, session
+from crm.ui.words import _, label, language
+
+FIRST = ["province", "lapse", "frequency", "spend", "order_value", "category", "city", "city_tier", "source"]
+MORE = ["stage", "district", "refunds", "mailbox", "phone_quality"]
+LONGEST = 12
+
+
+def anybody(as_of: date) -> bool:
+    """Whether there is any customer to look at."""
+    return session.store().one("SELECT 1 AS yes FROM customer_facts LIMIT 1") is not None
+
+
+def controls() -> tuple[str, list[str]]:
+    """By customers or by spend, and which dimensions are shown."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = st.segmented_control(
+            _("Count"), ["customers", "spend"], default="customers", required=True, label_visibility="collapsed",
+            format_func=lambda one: _("By customers") if one == "customers" else _("By spend"),
+            key=f"explore_by_{language()}", persist_state="session",
+        )  # fmt: skip
+        extra = st.pills(
+            _("Also show"), MORE, selection_mode="multi", format_func=lambda name: label(dimensions.get(name)),
+            label_visibility="collapsed", key=f"explore_more_{language()}", persist_state="session",
+        )  # fmt: skip
+    return by or "customers", [*FIRST, *(extra or [])]
+
+
+def explored(names: list[str], by: str, as_of: date) -> Explored:
+    """All distributions under what is clicked."""
+    chosen = customers_choice.read(names)
+    store = session.store()
+    return explore.explore(store, chosen, scope.at(store, as_of), names, by)
+
+
+def summary(found: Explored) -> None:
+    """Who is chosen, in words and numbers; one button makes a segment of them, one takes everything back."""
+    currency = session.shop().currency
+    with st.container(border=True):
+        st.markdown(f"**{found.sentence(language()) or _('All customers')}**")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.metric(_("Customers"), numbers.count(found.customers), width="content")
+            st.metric(_("Spend"), numbers.big_money(found.spend, currency), width="content")
+            st.metric(
+                _("Spend per customer"),
+                numbers.money(found.spend / found.customers if found.customers else None, currency),
+                width="content",
+            )
+        if not found.steps:
+            st.caption(_("Click any bar or tile: everything else follows. Click again to take it back."))
+            return
+        with st.container(horizontal=True):
+            save = _("Save these {n} customers as a segment", n=numbers.count(found.customers))
+            if st.button(save, type="primary", icon=":material/filter_alt:", key="explore_save"):
+                _to_ladder(found)
+            if st.button(_("Show everybody again"), icon=":material/close:", key="explore_clear"):
+                customers_choice.clear()
+                st.rerun()
+
+
+def _to_ladder(found: Explored) -> None:
+    ladder_state.begin([(words.describe(node, language()), node) for _name, node in found.steps])
+    st.switch_page(session.page_path("segments.py"))
+
+
+def region(found: Explored, by: str) -> None:
+    """The provinces: the tile map where the files name Chinese provinces, and the ranking."""
+    bins = found.bins["province"]
+    if any(one.bin in customers_charts.tiles() for one in bins):
+        with st.container(border=True):
+            st.markdown(f"**{_('Where they live')}**")
+            _draw("province_map", customers_charts.grid_map(charts.theme(), _measure(_("Province"))), _tiles(bins, _picked("province"), by))
+    dimension("province", bins, by)
+
+
+def dimension(name: str, bins: list[Bin], by: str) -> None:
+    """One chart: the bins of a dimension. Nothing is drawn where the files say nothing about it."""
+    if all(one.bin == "unknown" for one in bins):
+        return
+    picked = _picked(name)
+    shown = [one for place, one in enumerate(bins) if place < LONGEST or one.bin in picked]
+    with st.container(border=True):
+        st.markdown(f"**{label(dimensions.get(name))}**" + _cut(len(bins), len(shown)))
+        spec = customers_charts.bars(charts.theme(), _measure(label(dimensions.get(name))), len(shown))
+        _draw(name, spec, _rows(shown, picked, by))
+        if dimensions.get(name).bins.several:
+            st.caption(_("One customer can be in several of these."))
+
+
+def _cut(all_of_them: int, shown: int) -> str:
+    return "" if shown >= all_of_them else "  :gray[" + _("the first {shown} of {n}", shown=shown, n=all_of_them) + "]"
+
+
+def _picked(name: str) -> list[str]:
+    chosen: list[str] = st.session_state.get("explore_chosen", {}).get(name, [])
+    return chosen
+
+
+def _measure(name: str) -> str:
+    return json.dumps([["label", name], ["customers", _("Customers")], ["spend", _("Spend")], ["part", _("Share")]])
+
+
+def _draw(chart: str, spec: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    frame = pd.DataFrame(rows)
+    st.vega_lite_chart(frame, spec, key=customers_choice.key(chart), on_select="rerun", selection_mode=customers_charts.PICKED, theme=None)
+
+
+def _rows(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:
+    currency = session.shop().currency
+    whole = sum(_value(one, by) for one in bins) or 1
+    return [
+        {
+            "bin": one.bin, "label": label(one), "value": _value(one, by), "chosen": not picked or one.bin in picked,
+            "shown": numbers.big(one.customers) if by == "customers" else numbers.big_money(one.spend, currency),
+            "customers": numbers.count(one.customers), "spend": numbers.money(one.spend, currency),
+            "part": numbers.percent(_value(one, by) / whole),
+        }
+        for one in bins
+    ]  # fmt: skip
+
+
+def _value(one: Bin, by: str) -> float:
+    return float(one.customers if by == "customers" else one.spend)
+
+
+def _tiles(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:
+    told = {row["bin"]: row for row in _rows(bins, picked, by)}
+    most = max((row["value"] for name, row in told.items() if name in customers_charts.tiles()), default=0) or 1
+    nothing = {"value": 0.0, "shown": "", "customers": "0", "spend": "0", "part": "0%"}
+    return [
+        _tile(full, tile, told.get(full, nothing | {"label": tile["full"]}), most, picked)
+        for full, tile in customers_charts.tiles().items()
+    ]
+
+
+def _tile(full: str, tile: dict[str, Any], row: dict[str, Any], most: float, picked: list[str]) -> dict[str, Any]:
+    short = tile["short"] if language() == "zh_CN" else tile["iso"].removeprefix("CN-")
+    share = (row["value"] / most) ** 0.5
+    own = {"bin": full, "col": tile["col"], "row": tile["row"], "short": short, "brief": row["shown"].replace(" ", ""), "share": share}
+    return row | own | {"picked": full in picked, "chosen": not picked or full in picked}

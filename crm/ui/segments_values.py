@@ -1,0 +1,119 @@
+"""Inputs for the value of a condition, one per sort of value: number, two numbers, day, list of choices, text, yes or no."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from crm.segments import choices, words
+from crm.segments.fields import Field
+from crm.segments.ops import OPS
+from crm.ui import session
+from crm.ui.words import _, language
+
+MOST = 36500
+
+
+def value(field: Field, op: str, before: Any, key: str) -> Any:
+    """The value as typed, in the form the filter language wants; None where it is still missing."""
+    needs = OPS[op].needs
+    if needs == "nothing":
+        return None
+    if needs == "days":
+        return _whole(_("days"), before, key, 30)
+    if needs == "many":
+        return _many(field, before, key)
+    if needs == "pair":
+        return _pair(field, before, key)
+    return _one(field, op, before, key)
+
+
+def _one(field: Field, op: str, before: Any, key: str) -> Any:
+    if field.kind == "flag":
+        return _flag(before, key)
+    if field.kind == "date":
+        return _day(before, key)
+    if field.kind in ("choice", "set"):
+        return _text(before, key) if op == "contains" else _choice(field, before, key)
+    return number(field.kind, before, key)
+
+
+def _whole(words_: str, before: Any, key: str, usual: int) -> int:
+    start = int(before) if _is_number(before) else usual
+    return int(st.number_input(words_, 0, MOST, start, 1, key=key, label_visibility="collapsed") or 0)
+
+
+def _is_number(given: Any) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool)
+
+
+def number(kind: str, before: Any, key: str, usual: float = 1) -> Any:
+    """A number: whole for counts and days, to the cent for money."""
+    start = before if _is_number(before) else usual
+    if kind in ("count", "days"):
+        return _whole(_("number"), start, key, int(usual))
+    typed = st.number_input(_("number"), 0.0, 1e12, float(start), 10.0 if kind == "money" else 0.5, "%.2f", key=key, label_visibility="collapsed")
+    return int(typed) if typed == int(typed) else typed
+
+
+def _pair(field: Field, before: Any, key: str) -> Any:
+    given = before if isinstance(before, list | tuple) and len(before) == 2 else [None, None]
+    left, right = st.columns(2)
+    ask: Callable[[Any, str, float], Any] = lambda old, name, usual: number(field.kind, old, name, usual)  # noqa: E731
+    with left:
+        low = _day(given[0], key + "_low") if field.kind == "date" else ask(given[0], key + "_low", 1)
+    with right:
+        high = _day(given[1], key + "_high") if field.kind == "date" else ask(given[1], key + "_high", 90)
+    return [low, high] if low <= high else [high, low]
+
+
+def _day(before: Any, key: str) -> str:
+    start = date.fromisoformat(before) if isinstance(before, str) and before[:4].isdigit() else session.as_of() - timedelta(days=90)
+    typed = st.date_input(_("day"), start, key=key, format="YYYY-MM-DD", label_visibility="collapsed", min_value=date(1990, 1, 1))
+    return typed.isoformat() if isinstance(typed, date) else start.isoformat()
+
+
+def _flag(before: Any, key: str) -> bool:
+    typed = st.segmented_control(
+        _("yes or no"), [True, False], default=before if isinstance(before, bool) else True, required=True,
+        format_func=lambda one: _("yes") if one else _("no"), key=key, label_visibility="collapsed",
+    )  # fmt: skip
+    return bool(typed)
+
+
+def _text(before: Any, key: str) -> str:
+    return st.text_input(_("text"), before if isinstance(before, str) else "", 100, key=key, label_visibility="collapsed") or ""
+
+
+@st.cache_data(ttl=60, max_entries=200, show_spinner=False)
+def known(name: str, as_of: date) -> list[str]:
+    """The values of a field that occur, the most frequent first."""
+    return choices.known(session.store(), name, as_of)
+
+
+def _options(field: Field, given: list[str]) -> list[str]:
+    fixed = list(words.VALUES.get(field.name, {}))
+    fixed = [one for one in fixed if one != "unknown"]
+    return list(dict.fromkeys([*given, *(fixed or known(field.name, session.as_of()))]))
+
+
+def _shown(field: Field) -> Callable[[str], str]:
+    names = words.VALUES.get(field.name, {})
+    place = 0 if language() == "zh_CN" else 1
+    return lambda one: names[one][place] if one in names else one
+
+
+def _many(field: Field, before: Any, key: str) -> list[str]:
+    given = [one for one in before if isinstance(one, str)] if isinstance(before, list) else [before] if isinstance(before, str) and before else []
+    return st.multiselect(
+        _("values"), _options(field, given), given, format_func=_shown(field), key=key, label_visibility="collapsed",
+        placeholder=_("Choose one or more"), accept_new_options=field.kind != "choice" or field.name not in words.VALUES,
+    )  # fmt: skip
+
+
+def _choice(field: Field, before: Any, key: str) -> str | None:
+    given = before[0] if isinstance(before, list) and before else before
+    options = _options(field, [given] if isinstance(given, str) and given else [])
+    place = options.index(given) if given in options else None
+    return st.selectbox(_("value"), options, place, _shown(field), key=key, label_visibility="collapsed", placeholder=_("Choose"))

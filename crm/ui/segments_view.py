@@ -1,0 +1,127 @@
+"""Parts of the ladder page: the rungs with their numbers, the way to a campaign."""
+
+from typing import Any
+
+import streamlit as st
+
+from crm.segments import ladder, scope
+from crm.segments.ladder import RungCount
+from crm.ui import ladder_state, numbers, segments_conditions, session
+from crm.ui.words import _
+
+
+def start() -> None:
+    """The empty ladder: what it is, and three to begin with."""
+    with st.container(border=True):
+        st.markdown(_("A ladder narrows your customers step by step, and shows on every rung how many are left, what they spent and whom you can reach. Start with one of these, or with an empty rung."))
+        with st.container(horizontal=True):
+            for place, (name, nodes) in enumerate(ladder_state.starters()):
+                if st.button(name, icon=":material/stairs:", key=f"starter_{place}"):
+                    ladder_state.begin([("", node) for node in nodes])
+                    st.rerun()
+
+
+def rungs() -> list[RungCount]:
+    """Every rung, open ones with their conditions; then the numbers, live. Returns everybody first, then the rungs."""
+    head = st.empty()
+    slots = [_rung(place, step) for place, step in enumerate(ladder_state.draft()["rungs"])]
+    _removed()
+    if st.button(_("Add a rung"), icon=":material/add:", key="ladder_add"):
+        ladder_state.add_rung()
+        st.rerun()
+    definition = ladder_state.definition()
+    if definition is None:
+        return []
+    found = ladder.climb(session.store(), definition, scope.at(session.store(), session.as_of()))
+    head.markdown(_("**{n}** customers in all, before the first rung", n=numbers.count(found[0].customers)))
+    for slot, step in zip(slots, found[1:], strict=True):
+        with slot:
+            _numbers(step, found[0])
+    return found
+
+
+def _rung(place: int, step: dict[str, Any]) -> Any:
+    draft = ladder_state.draft()
+    is_open = draft["open"] == step["id"]
+    with st.container(border=True, key=f"rung_{step['id']}"):
+        left, right = st.columns([5, 4], vertical_alignment="center")
+        with left:
+            title = st.empty()
+            _buttons(place, step, is_open, len(draft["rungs"]))
+        slot = right.container()
+        if is_open:
+            _editor(step)
+        title.markdown(f"**{place + 1}. {ladder_state.name_of(step)}**" + _conditions(step))
+    return slot
+
+
+def _conditions(step: dict[str, Any]) -> str:
+    from crm.segments import words
+    from crm.ui.words import language
+
+    return "  \n:gray[" + words.describe(ladder_state.where(step), language()) + "]" if step["name"].strip() else ""
+
+
+def _buttons(place: int, step: dict[str, Any], is_open: bool, many: int) -> None:
+    with st.container(horizontal=True, gap="small"):
+        edit = _("Done") if is_open else _("Edit")
+        if st.button(edit, icon=":material/check:" if is_open else ":material/edit:", key=f"edit_{step['id']}", type="primary" if is_open else "secondary"):
+            ladder_state.draft()["open"] = None if is_open else step["id"]
+            st.rerun()
+        for icon, by, words, dead in (("arrow_upward", -1, _("Move up"), place == 0), ("arrow_downward", 1, _("Move down"), place == many - 1)):
+            if st.button("", icon=f":material/{icon}:", help=words, key=f"{icon}_{step['id']}", disabled=dead, type="tertiary"):
+                ladder_state.move(place, by)
+                st.rerun()
+        if st.button("", icon=":material/delete:", help=_("Delete this rung"), key=f"delete_{step['id']}", type="tertiary"):
+            ladder_state.remove(place)
+            st.rerun()
+
+
+def _editor(step: dict[str, Any]) -> None:
+    step["name"] = st.text_input(
+        _("Name of this rung"), step["name"], 90, key=f"rung_name_{step['id']}", placeholder=_("Leave empty to name it after its conditions")
+    )
+    gone = [condition for condition in step["conditions"] if segments_conditions.editor(condition)]
+    if gone:
+        step["conditions"] = [condition for condition in step["conditions"] if condition not in gone]
+        st.rerun()
+    if st.button(_("Add a condition"), icon=":material/add:", key=f"condition_add_{step['id']}"):
+        step["conditions"].append(ladder_state.condition({"field": "purchases", "op": "at_least", "value": 2}))
+        st.rerun()
+    if not all(ladder_state.complete(condition["node"]) for condition in step["conditions"]):
+        st.caption(_("A condition without a value does not count yet."))
+
+
+def _removed() -> None:
+    if "ladder_removed" in st.session_state:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(":gray[" + _("Rung deleted.") + "]", width="content")
+            if st.button(_("Undo"), icon=":material/undo:", key="ladder_undo", type="tertiary"):
+                ladder_state.bring_back()
+                st.rerun()
+
+
+def _numbers(step: RungCount, everybody: RungCount) -> None:
+    currency = session.shop().currency
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.metric(_("Customers"), numbers.count(step.customers), _drop(step), delta_color="off", delta_arrow="off", width="content")
+        st.metric(_("Spend"), numbers.big_money(step.spend, currency), width="content")
+        for channel, name in (("email", _("By e-mail")), ("sms", _("By SMS, call"))):
+            st.metric(name, numbers.count(step.reachable[channel]), width="content")
+    st.progress(step.customers / everybody.customers if everybody.customers else 0.0)
+    write = _("Write to these {n} people", n=numbers.count(step.customers))
+    if st.button(write, icon=":material/send:", key=f"write_{step.name}", disabled=not step.customers, width="stretch"):
+        _write(step)
+
+
+def _drop(step: RungCount) -> str:
+    return f"−{numbers.count(step.dropped)}" if step.dropped else _("nobody dropped")
+
+
+def _write(step: RungCount) -> None:
+    segment = ladder_state.draft()["name"] if ladder_state.draft()["segment_id"] else None
+    if segment is None:
+        st.session_state["ladder_wants_name"] = step.name
+        st.rerun()
+    st.session_state["campaign_segment"] = {"segment": segment, "rung": step.name}
+    st.switch_page(session.page_path("campaigns.py"))
