@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from crm import database, jobs
 from crm.customers import facts
 from crm.database import Store
-from crm.orders import derive, importing
+from crm.orders import derive, importing, imports
 from crm.orders.importing import FileResult, ImportOptions
 
 
@@ -18,9 +19,14 @@ def import_orders(
     return importing.import_files(store, paths, now=now, options=options or ImportOptions(), report=report, after=facts.rebuild)
 
 
-def refresh(store: Store) -> None:
-    """Rebuild what is derived when its tables were made anew (after an update of Huitou); otherwise nothing."""
-    if store.derived_is_stale:
+def undo(store: Store, import_id: str, now: datetime) -> dict[str, Any]:
+    """Take an import back as if it had never been, in one transaction: {import_id, orders_removed, orders_restored}."""
+    return imports.undo(store, import_id, now, after=facts.rebuild)
+
+
+def refresh(store: Store, force: bool = False) -> None:
+    """Rebuild what is derived when its tables were made anew (after an update of Huitou), or when forced; otherwise nothing."""
+    if store.derived_is_stale or force:
         with store.transaction() as change:
             derive.rebuild(change, database.load_shop(store))
             facts.rebuild(change)
