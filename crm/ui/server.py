@@ -8,7 +8,9 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm import database, worker
@@ -60,6 +62,12 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
         store.close()
 
 
+async def overview(request: Request) -> Response:
+    """GET /kpi: the boss's bookmark; the overview is the page at the root."""
+    return RedirectResponse("/")
+
+
 def build() -> Any:
     """The application object that `streamlit run app.py` looks for."""
-    return st.App(str(FRAME), lifespan=lifespan, routes=[LOGIN, *ROUTES], middleware=[Middleware(Guard), Middleware(Door)])
+    routes = [LOGIN, Route("/kpi", overview), *ROUTES]
+    return st.App(str(FRAME), lifespan=lifespan, routes=routes, middleware=[Middleware(Guard), Middleware(Door)])
