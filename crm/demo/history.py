@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 DAYS = 730
-BURN_IN = 365
+BURN_IN = 730
 HORIZON = DAYS + BURN_IN
 SHAPE, DROP_A, DROP_B = 0.75, 0.9, 2.1
 """Gamma shape of the buying rates; Beta of the chance to never come back after a purchase."""
@@ -29,7 +29,7 @@ PEAKS = {
     (5, 20): 1.4,
 }
 HOURS = (2.4, 1.2, 0.6, 0.3, 0.2, 0.3, 0.8, 1.8, 3.2, 4.6, 5.6, 5.2, 4.6, 5.0, 5.4, 5.2, 4.8, 4.4, 4.2, 5.2, 6.8, 7.6, 7.0, 4.8)
-YEARLY_GROWTH = 0.22
+YEARLY_GROWTH = 0.12
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Putting the demo shop into a database through the ordinary doors, and taking it out again without a trace."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,12 @@ def present(store: Store) -> bool:
     return bool((store.one(sql) or {})["found"])
 
 
+def wanted(store: Store) -> bool:
+    """Is there nothing at all yet, neither the shop's own data nor a demo?"""
+    sql = "SELECT NOT EXISTS (FROM imports) AND NOT EXISTS (FROM campaigns) AND NOT EXISTS (FROM orders) AS nothing"
+    return bool((store.one(sql) or {})["nothing"])
+
+
 def remove(store: Store, now: datetime) -> None:
     """Take out everything marked as demo: campaigns, messages, events, imports, its own settings. What the shop put in stays."""
     with store.transaction() as change:
@@ -68,7 +75,7 @@ def remove(store: Store, now: datetime) -> None:
 
 
 def _settings() -> dict[str, Any]:
-    return {"name": catalogue.SHOP, "category_rules": catalogue.CATEGORY_RULES}
+    return {"name": catalogue.SHOP, "category_rules": catalogue.CATEGORY_RULES, "cost_per_message": Decimal("0.10")}
 
 
 def _decorate(store: Store) -> None:

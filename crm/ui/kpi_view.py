@@ -59,13 +59,11 @@ def cards(metrics: list[Metric], days: int | str) -> None:
 
 def _card(metric: Metric, days: int | str) -> None:
     before, yearly = _difference(metric, metric.change), _difference(metric, metric.yearly)
-    first, second = (yearly, None) if days == "year" else (before, yearly)
-    told = (
-        _("vs last year") if days == "year" else _("vs before") if second is None else _("vs before · {change} year on year", change=second)
-    )
+    shown = yearly if days == "year" else before
+    told = _("vs last year") if days == "year" else _("vs before") if yearly is None else _("vs before · {change} yoy", change=yearly)
     st.metric(
-        label(metric.kind), amount(metric.kind, metric.value), first, delta_description=told if first else None, border=True, height="stretch",
-        icon=metric.kind.icon, help=formula(metric), chart_data=_drawable(metric.series), chart_type="area",
+        label(metric.kind), amount(metric.kind, metric.value), shown, delta_description=told if shown else None, border=True,
+        height="stretch", icon=metric.kind.icon, help=formula(metric), chart_data=_drawable(metric.series), chart_type="area",
     )  # fmt: skip
 
 
@@ -113,9 +111,8 @@ def last_result() -> None:
             return
         newest = campaigns[0]
         day = numbers.moment(newest["launched_at"], session.shop().timezone)[:10]
-        st.markdown(
-            f"**{_('Last campaign')}** · {newest['name']} · {day}  \n{results_numbers.sentence(results_numbers.report(newest['campaign_id']))}"
-        )
+        told = results_numbers.sentence(results_numbers.report(newest["campaign_id"]))
+        st.markdown(f"**{_('Last campaign')}** · {newest['name']} · {day}  \n{told}")
         st.page_link(
             session.page_path("result.py"), label=_("See what it earned"), icon=":material/query_stats:", query_params=_wanted(newest)
         )
@@ -143,7 +140,7 @@ def _month_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "place": place,
             "amount": row[column],
             "year": name,
-            "text": numbers.big_money(row[column], session.shop().currency),
+            "text": numbers.big_money(row[column], currency),
         }
         for place, row in enumerate(rows)
         for column, name in (("before", last), ("spend", this))
