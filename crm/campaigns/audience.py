@@ -1,6 +1,7 @@
 """Who would be written to: the segment on a day, minus those who must not, cannot or need not be, split into its two arms."""
 
 import hashlib
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from crm.segments import definition
 
 REASONS = ("suppressed", "no_address", "capped", "duplicates")
 ARMS = ("recipients", "holdout")
+_ORDINARY = re.compile(r"[a-z0-9](?:[a-z0-9_+.-]{0,60}[a-z0-9_-])?@(?:[a-z0-9](?:[a-z0-9-]{0,50}[a-z0-9])?\.)+[a-z]{2,12}")
+"""Addresses as nearly all are; only the others are examined in full (a hundred times slower)."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ def _addresses(given: pd.Series) -> pd.Series:
 
 
 def _usable(text: str) -> str | None:
+    if _ORDINARY.fullmatch(text) and ".." not in text:
+        return text
     try:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError:

@@ -35,7 +35,7 @@ class Preview:
 
 
 def preview(store: Store, of: str | CampaignSpec, who: str, as_of: date, seed: int = 0) -> Preview:
-    """The letter for one person of the segment: `random` (by `seed`), `longest` name, `missing` values, or a customer id, nickname, address."""
+    """The letter for one person of the segment: `random` (by `seed`), `longest` name, `missing` values, or an id, nickname, address."""
     spec: CampaignSpec = saved.get(store, of)["spec"] if isinstance(of, str) else of
     compiled = templates.compiled(spec)
     row = _person(store, spec, who, as_of, seed)

@@ -21,7 +21,7 @@ def recover(store: Store, env: Environment, now: datetime) -> list[str]:
     for campaign_id in sorted({*stopped, *ledger.campaigns_with(store, "sending")}):
         settle(store, campaign_id, _channel_of(store, campaign_id, env), now)
         if not finish_if_done(store, campaign_id, now):
-            sending.pause(store, campaign_id, INTERRUPTED, now)
+            sending.pause(store, campaign_id, now, INTERRUPTED)
     give_up(store, now)
     return stopped
 
@@ -57,7 +57,7 @@ def retry_safe(store: Store, campaign_id: str, now: datetime) -> int:
     with store.transaction() as change:
         ledger.note(change, campaign_id, again, "pending", now, detail="tried again by a person")
         if again:
-            saved.mark(change, campaign_id, "paused", None, now)
+            saved.mark(change, campaign_id, "paused", now)
     return len(again)
 
 
@@ -68,7 +68,7 @@ def decide(store: Store, campaign_id: str, send_again: bool, now: datetime) -> i
         raise BadInputError("Nothing is undecided in this campaign.")
     _move(store, campaign_id, ids, "pending" if send_again else "accepted", now, "decided by a person")
     if send_again:
-        sending.pause(store, campaign_id, "", now)
+        sending.pause(store, campaign_id, now)
     else:
         finish_if_done(store, campaign_id, now)
     return len(ids)
@@ -81,7 +81,7 @@ def finish_if_done(store: Store, campaign_id: str, now: datetime) -> bool:
     if counts["pending"] or counts["sending"] or state not in ("sending", "paused"):
         return state in ("finished", "recorded")
     with store.transaction() as change:
-        saved.mark(change, campaign_id, "finished", None, now)
+        saved.mark(change, campaign_id, "finished", now)
     return True
 
 

@@ -49,11 +49,14 @@ def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, Any], 
 
 
 def get(store: Store, campaign_id: str) -> dict[str, Any]:
-    """One campaign: campaign_id, name, state, state_reason, checksum, as_of, demo, its moments (UTC), and `spec` as CampaignSpec."""
+    """One campaign: campaign_id, name, state, checksum, as_of, demo, its moments (UTC), `spec` as CampaignSpec; why it is paused as
+    `reason` (template and values, for translation) and `state_reason` (the sentence in English)."""
     row = store.one("SELECT * FROM campaigns WHERE campaign_id = ?", [campaign_id])
     if row is None:
         raise NotFoundError("There is no campaign {campaign_id}. `crm campaign list` names them.", campaign_id=campaign_id)
-    return row | {"spec": parse(json.loads(row["spec"]))}
+    reason = json.loads(row["state_reason"]) if row["state_reason"] else None
+    sentence = reason["template"].format(**reason["values"]) if reason else None
+    return row | {"spec": parse(json.loads(row["spec"])), "reason": reason, "state_reason": sentence}
 
 
 def listed(store: Store) -> list[dict[str, Any]]:
@@ -93,9 +96,10 @@ def mark_recorded(change: Transaction, campaign_id: str, launched_at: datetime) 
     change.execute("UPDATE campaigns SET launched_at = ?, finished_at = ? WHERE campaign_id = ?", [launched_at, launched_at, campaign_id])
 
 
-def mark(change: Transaction, campaign_id: str, state: str, reason: str | None, now: datetime) -> None:
-    """sending, paused or finished, and why."""
+def mark(change: Transaction, campaign_id: str, state: str, now: datetime, template: str = "", **values: Any) -> None:
+    """sending, paused or finished, and why: an English sentence with {placeholders} and its values."""
     finished = now if state == "finished" else None
+    reason = json.dumps({"template": template, "values": values}, ensure_ascii=False) if template else None
     change.execute(
         "UPDATE campaigns SET state = ?, state_reason = ?, finished_at = ?, updated_at = ? WHERE campaign_id = ?",
         [state, reason, finished, now, campaign_id],

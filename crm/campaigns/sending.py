@@ -22,6 +22,8 @@ FAILURES_IN_A_ROW = 3
 FIRST_BATCHES = (20, 200)
 """The first requests are small: what is wrong with all of them is learned from few people."""
 LONGEST_WAIT = timedelta(minutes=15)
+FAILED = "Paused: {reason}."
+FAILED_OFTEN = "Paused after {n} failures in a row: {reason}."
 FALLBACK_SENDER = "shop@example.com"
 _sender = threading.Lock()
 
@@ -83,10 +85,10 @@ def result(store: Store, campaign_id: str) -> dict[str, int]:
     }
 
 
-def pause(store: Store, campaign_id: str, reason: str, now: datetime) -> None:
-    """Stop after the batch that is under way; `reason` is an English sentence (translated on screen)."""
+def pause(store: Store, campaign_id: str, now: datetime, template: str = "", **values: Any) -> None:
+    """Mark as waiting for a person, and why: an English sentence with {placeholders} (translated on screen) and its values."""
     with store.transaction() as change:
-        saved.mark(change, campaign_id, "paused", reason, now)
+        saved.mark(change, campaign_id, "paused", now, template, **values)
 
 
 def _nothing_to_do(store: Store, campaign: dict[str, Any]) -> dict[str, int]:
@@ -101,7 +103,7 @@ def _resume(run: _Run) -> None:
 
     recovery.settle(run.store, run.campaign_id, run.channel, run.now())
     with run.store.transaction() as change:
-        saved.mark(change, run.campaign_id, "sending", None, run.now())
+        saved.mark(change, run.campaign_id, "sending", run.now())
 
 
 def _deliver_all(run: _Run) -> None:
@@ -122,12 +124,13 @@ def _deliver_all(run: _Run) -> None:
                 outcome = _deliver(run, ids)
             failures = 0 if outcome.kind == "accepted" else failures + 1
             if outcome.pause or outcome.kind == "refused" or failures >= FAILURES_IN_A_ROW:
-                pause(run.store, run.campaign_id, _reason(outcome, failures), run.now())
+                template = FAILED_OFTEN if failures >= FAILURES_IN_A_ROW and not outcome.pause else FAILED
+                pause(run.store, run.campaign_id, run.now(), template, reason=outcome.detail, n=failures)
                 return
             done += len(ids)
         run.report("Sending", total, total)
     except jobs.Cancelled:
-        pause(run.store, run.campaign_id, "Stopped by a person.", run.now())
+        pause(run.store, run.campaign_id, run.now(), "Stopped by a person.")
         raise
     _finish(run)
 
@@ -199,12 +202,6 @@ def _wait_for(run: _Run, outcome: Outcome, failures: int, done: int, total: int)
         run.wait(min(1.0, pause_for))
         pause_for -= 1.0
     return True
-
-
-def _reason(outcome: Outcome, failures: int) -> str:
-    if outcome.pause or failures < FAILURES_IN_A_ROW:
-        return f"Paused: {outcome.detail}."
-    return f"Paused after {failures} failures in a row: {outcome.detail}."
 
 
 def _finish(run: _Run) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crm.messaging import mail
-from crm.messaging.channels import Batch, Outcome
+from crm.messaging.channels import Batch, Message, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,11 @@ class Outbox:
         """Write what is not there yet. A full or unwritable disk stops the campaign; what was written stays and counts as sent."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            for message in batch.messages:
-                self._write(message.message_id, mail.build(batch, message).as_bytes())
+            drafts = [self._draft(message.message_id, mail.build(batch, message).as_bytes()) for message in self._new(batch)]
+            for draft in drafts:
+                _to_disk(draft)
+            for draft in drafts:
+                draft.replace(draft.with_suffix(".eml"))
         except OSError as error:
             log.warning("outbox: %s", type(error).__name__)
             return Outcome("unknown", f"the outbox folder cannot be written ({type(error).__name__})", pause=True)
@@ -38,13 +41,16 @@ class Outbox:
     def _path(self, message_id: str) -> Path:
         return self.folder / f"{message_id}.eml"
 
-    def _write(self, message_id: str, content: bytes) -> None:
-        target = self._path(message_id)
-        if target.exists():
-            return
-        draft = target.with_suffix(".part")
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
+    def _new(self, batch: Batch) -> list[Message]:
+        return [message for message in batch.messages if not self._path(message.message_id).exists()]
+
+    def _draft(self, message_id: str, content: bytes) -> Path:
+        draft = self._path(message_id).with_suffix(".part")
+        draft.write_bytes(content)
+        return draft
+
+
+def _to_disk(file: Path) -> None:
+    """All are written first and flushed then: the disk does many at once."""
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
