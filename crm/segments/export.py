@@ -27,9 +27,14 @@ def safe(cell: Any) -> str:
 
 def export_csv(store: Store, definition: Definition, as_of: date, path: Path, rung: str | None = None) -> int:
     """Write a rung's members (default: the last rung) to a file, highest spend first; the number of rows."""
-    people = members(store, definition, as_of, rung).order_by([ibis.desc("spend"), "customer_id"]).select(*COLUMNS)
     with path.open("w", encoding="utf-8-sig", newline="") as lines:
-        return write(lines, store.read(people))
+        return write(lines, frame(store, definition, as_of, rung))
+
+
+def frame(store: Store, definition: Definition, as_of: date, rung: str | None = None) -> pd.DataFrame:
+    """The members of a rung with the columns of the file, highest spend first."""
+    people = members(store, definition, as_of, rung).order_by([ibis.desc("spend"), "customer_id"])
+    return store.read(people.select(*COLUMNS))
 
 
 def write(lines: Any, frame: pd.DataFrame) -> int:

@@ -11,6 +11,7 @@ PICKED = "picked"
 ROW = 26
 _SELECT = [{"name": PICKED, "select": {"type": "point", "fields": ["bin"], "toggle": "true", "clear": False}}]
 _BARE = {"axis": {"ticks": False, "domain": False, "grid": False, "labels": False}, "view": {"stroke": None}}
+_FRAME = {"config": _BARE, "background": "transparent", "padding": {"left": 0, "right": 2, "top": 0, "bottom": 0}}
 
 
 @cache
@@ -27,7 +28,7 @@ def _colour(theme: str) -> dict[str, Any]:
 @cache
 def bars(theme: str, measure: str, rows: int) -> dict[str, Any]:
     """Bars with their numbers right-aligned in a column of their own. A click anywhere in a row chooses its bin."""
-    y = {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": _axis(theme)}
+    y = {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": _axis(theme), "scale": {"paddingOuter": 0}}
     reach = {"value": 0}
     catch = {"mark": {"type": "bar", "opacity": 0.001, "cursor": "pointer", "height": ROW}, "params": _SELECT}
     catch["encoding"] = {"x": reach, "x2": {"value": "width"}, "tooltip": _tooltip(measure)}
@@ -37,7 +38,7 @@ def bars(theme: str, measure: str, rows: int) -> dict[str, Any]:
     number = {"mark": {"type": "text", "align": "right", "fontSize": 12, "color": charts.TEXT[theme]}}
     number["encoding"] = {"x": {"value": "width"}, "text": {"field": "shown"}}
     layers = [bar, number, catch]
-    return {"encoding": {"y": y}, "layer": layers, "height": max(rows, 1) * ROW, "config": _BARE, "background": "transparent"}
+    return {"encoding": {"y": y}, "layer": layers, "height": max(rows, 1) * ROW, **_FRAME}
 
 
 def _axis(theme: str) -> dict[str, Any]:
@@ -66,12 +67,8 @@ def grid_map(theme: str, measure: str) -> dict[str, Any]:
         "condition": {"test": "datum.share > 0.45", "value": "#ffffff" if theme == "light" else "#06201d"},
         "value": charts.TEXT[theme],
     }
-    name = {"mark": {"type": "text", "fontSize": 11, "dy": -6, "fontWeight": 600, "tooltip": None}}
-    name["encoding"] = {"text": {"field": "short"}, "color": on_tile}
-    number = {"mark": {"type": "text", "fontSize": 10, "dy": 8, "tooltip": None}}
-    number["encoding"] = {"text": {"field": "brief"}, "color": on_tile}
-    for text in (name, number):
-        text["mark"]["cursor"] = "pointer"
-        text["interactive"] = False
+    text = {"type": "text", "cursor": "pointer", "tooltip": None}
+    name = {"mark": text | {"fontSize": 11, "dy": -6, "fontWeight": 600}, "encoding": {"text": {"field": "short"}, "color": on_tile}}
+    number = {"mark": text | {"fontSize": 10, "dy": 8}, "encoding": {"text": {"field": "brief"}, "color": on_tile}}
     layers = [rect, name, number]
-    return {"encoding": {"x": x, "y": y}, "layer": layers, "height": 396, "config": _BARE, "background": "transparent"}
+    return {"encoding": {"x": x, "y": y}, "layer": layers, "height": 396, **_FRAME}

@@ -16,7 +16,8 @@ from crm.ui.words import _, label, language
 
 FIRST = ["province", "lapse", "frequency", "spend", "order_value", "category", "city", "city_tier", "source"]
 MORE = ["stage", "district", "refunds", "mailbox", "phone_quality"]
-LONGEST = 12
+LONGEST = {"province": 15}
+USUAL = 12
 
 
 def anybody(as_of: date) -> bool:
@@ -52,7 +53,7 @@ def summary(found: Explored) -> None:
     with st.container(border=True):
         st.markdown(f"**{found.sentence(language()) or _('All customers')}**")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.metric(_("Customers"), numbers.count(found.customers), width="content")
+            st.metric(_("People"), numbers.count(found.customers), width="content")
             st.metric(_("Spend"), numbers.big_money(found.spend, currency), width="content")
             st.metric(
                 _("Spend per customer"),
@@ -80,7 +81,7 @@ def region(found: Explored, by: str) -> None:
     """The provinces: the tile map where the files name Chinese provinces, and the ranking."""
     bins = found.bins["province"]
     if any(one.bin in customers_charts.tiles() for one in bins):
-        with st.container(border=True):
+        with st.container(border=True, height="stretch"):
             st.markdown(f"**{_('Where they live')}**")
             _draw("province_map", customers_charts.grid_map(charts.theme(), _measure(_("Province"))), _tiles(bins, _picked("province"), by))
     dimension("province", bins, by)
@@ -91,8 +92,8 @@ def dimension(name: str, bins: list[Bin], by: str) -> None:
     if all(one.bin == "unknown" for one in bins):
         return
     picked = _picked(name)
-    shown = [one for place, one in enumerate(bins) if place < LONGEST or one.bin in picked]
-    with st.container(border=True):
+    shown = [one for place, one in enumerate(bins) if place < LONGEST.get(name, USUAL) or one.bin in picked]
+    with st.container(border=True, height="stretch"):
         st.markdown(f"**{label(dimensions.get(name))}**" + _cut(len(bins), len(shown)))
         spec = customers_charts.bars(charts.theme(), _measure(label(dimensions.get(name))), len(shown))
         _draw(name, spec, _rows(shown, picked, by))
@@ -110,7 +111,7 @@ def _picked(name: str) -> list[str]:
 
 
 def _measure(name: str) -> str:
-    return json.dumps([["label", name], ["customers", _("Customers")], ["spend", _("Spend")], ["part", _("Share")]])
+    return json.dumps([["label", name], ["customers", _("People")], ["spend", _("Spend")], ["part", _("Share")]])
 
 
 def _draw(chart: str, spec: dict[str, Any], rows: list[dict[str, Any]]) -> None:

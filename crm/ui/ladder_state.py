@@ -10,7 +10,7 @@ from crm.segments import Definition, Rung, filters, words
 from crm.ui.words import _, language
 
 Draft = dict[str, Any]
-"""segment_id (None: not saved yet), name, rungs: [{id, name ("": named after its conditions), conditions: [{id, node}]}], open (rung id)."""
+"""segment_id (None: not saved), name, open (rung id), rungs: [{id, name ("": as its conditions say), conditions: [{id, node}]}]."""
 
 
 def fresh() -> int:
@@ -49,7 +49,7 @@ def _is_own(step: Rung) -> bool:
 
 def rung(name: str, node: dict[str, Any]) -> dict[str, Any]:
     """A rung of the draft; the parts of an `all` become its conditions."""
-    nodes = node["all"] if "all" in node else [node]
+    nodes = node.get("all", [node])
     return {"id": fresh(), "name": name, "conditions": [condition(part) for part in nodes]}
 
 
@@ -116,8 +116,21 @@ def definition() -> Definition | None:
 
 def starters() -> list[tuple[str, list[dict[str, Any]]]]:
     """Three ladders to begin with."""
-    back = [{"field": "recency_days", "op": "between", "value": [91, 365]}, {"field": "purchases", "op": "at_least", "value": 2}]
-    second = [{"field": "purchases", "op": "is", "value": 1}, {"field": "recency_days", "op": "between", "value": [15, 60]}]
-    best = [{"field": "purchases", "op": "at_least", "value": 4}, {"field": "recency_days", "op": "at_most", "value": 90}]
+    back: list[dict[str, Any]] = [
+        {"field": "recency_days", "op": "between", "value": [91, 365]},
+        {"field": "purchases", "op": "at_least", "value": 2},
+    ]
+    second: list[dict[str, Any]] = [
+        {"field": "purchases", "op": "is", "value": 1},
+        {"field": "recency_days", "op": "between", "value": [15, 60]},
+    ]
+    best: list[dict[str, Any]] = [
+        {"field": "purchases", "op": "at_least", "value": 4},
+        {"field": "recency_days", "op": "at_most", "value": 90},
+    ]
     mail = {"field": "has_email", "op": "is", "value": True}
-    return [(_("Win back sleeping regulars"), [*back, mail]), (_("Bring first-time buyers back"), [*second, mail]), (_("Thank the fans"), [*best, mail])]
+    return [
+        (_("Win back sleeping regulars"), [*back, mail]),
+        (_("Bring first-time buyers back"), [*second, mail]),
+        (_("Thank the fans"), [*best, mail]),
+    ]

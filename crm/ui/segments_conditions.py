@@ -25,7 +25,7 @@ def editor(condition: dict[str, Any]) -> bool:
             st.markdown(words.describe(node, language()))
         else:
             condition["node"] = _edited(sort, node, key)
-        return st.button(_("Remove this condition"), icon=":material/close:", type="tertiary", key=f"condition_gone_{key}")
+        return bool(st.button(_("Remove this condition"), icon=":material/close:", type="tertiary", key=f"condition_gone_{key}"))
 
 
 def _sort(node: Node) -> str | None:
@@ -34,7 +34,11 @@ def _sort(node: Node) -> str | None:
 
 
 def _name(sort: str) -> str:
-    special = {"bought": _("Bought … (category, product, time)"), "received": _("Received a campaign …"), "in_segment": _("Is in the segment …")}
+    special = {
+        "bought": _("Bought … (category, product, time)"),
+        "received": _("Received a campaign …"),
+        "in_segment": _("Is in the segment …"),
+    }
     return special.get(sort) or label(FIELDS[sort])
 
 
@@ -99,7 +103,9 @@ def _when(given: Node, key: str) -> Node:
 
 def _period(given: Node, key: str) -> Node:
     today = session.as_of()
-    start = st.date_input(_("From"), date.fromisoformat(given.get("from", f"{today.year}-01-01")), key=f"bought_from_{key}", format="YYYY-MM-DD")
+    start = st.date_input(
+        _("From"), date.fromisoformat(given.get("from", f"{today.year}-01-01")), key=f"bought_from_{key}", format="YYYY-MM-DD"
+    )
     end = st.date_input(_("To"), date.fromisoformat(given.get("to", today.isoformat())), key=f"bought_to_{key}", format="YYYY-MM-DD")
     return {"from": start.isoformat(), "to": end.isoformat()}
 
@@ -123,7 +129,10 @@ def _event_words(event: str) -> str:
 def _in_segment(before: Any, key: str) -> str | None:
     names = [row["name"] for row in saved.listed(session.store())]
     place = names.index(before) if before in names else None
-    return st.selectbox(_("Segment"), names, place, key=f"in_segment_{key}", label_visibility="collapsed", placeholder=_("Choose"))
+    chosen: str | None = st.selectbox(
+        _("Segment"), names, place, key=f"in_segment_{key}", label_visibility="collapsed", placeholder=_("Choose")
+    )
+    return chosen
 
 
 FORMS = {"bought": _bought, "received": _received, "in_segment": _in_segment}

@@ -53,7 +53,9 @@ def number(kind: str, before: Any, key: str, usual: float = 1) -> Any:
     start = before if _is_number(before) else usual
     if kind in ("count", "days"):
         return _whole(_("number"), start, key, int(usual))
-    typed = st.number_input(_("number"), 0.0, 1e12, float(start), 10.0 if kind == "money" else 0.5, "%.2f", key=key, label_visibility="collapsed")
+    typed = st.number_input(
+        _("number"), 0.0, 1e12, float(start), 10.0 if kind == "money" else 0.5, "%.2f", key=key, label_visibility="collapsed"
+    )
     return int(typed) if typed == int(typed) else typed
 
 
@@ -105,15 +107,20 @@ def _shown(field: Field) -> Callable[[str], str]:
 
 
 def _many(field: Field, before: Any, key: str) -> list[str]:
-    given = [one for one in before if isinstance(one, str)] if isinstance(before, list) else [before] if isinstance(before, str) and before else []
-    return st.multiselect(
+    old = before if isinstance(before, list) else [before]
+    given = [one for one in old if isinstance(one, str) and one]
+    chosen: list[str] = st.multiselect(
         _("values"), _options(field, given), given, format_func=_shown(field), key=key, label_visibility="collapsed",
         placeholder=_("Choose one or more"), accept_new_options=field.kind != "choice" or field.name not in words.VALUES,
     )  # fmt: skip
+    return chosen
 
 
 def _choice(field: Field, before: Any, key: str) -> str | None:
     given = before[0] if isinstance(before, list) and before else before
     options = _options(field, [given] if isinstance(given, str) and given else [])
     place = options.index(given) if given in options else None
-    return st.selectbox(_("value"), options, place, _shown(field), key=key, label_visibility="collapsed", placeholder=_("Choose"))
+    chosen: str | None = st.selectbox(
+        _("value"), options, place, _shown(field), key=key, label_visibility="collapsed", placeholder=_("Choose")
+    )
+    return chosen

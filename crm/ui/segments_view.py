@@ -4,16 +4,22 @@ from typing import Any
 
 import streamlit as st
 
-from crm.segments import ladder, scope
+from crm import clock
+from crm.segments import ladder, scope, words
 from crm.segments.ladder import RungCount
-from crm.ui import ladder_state, numbers, segments_conditions, session
-from crm.ui.words import _
+from crm.ui import ladder_state, numbers, parts, segments_conditions, segments_shelf, session
+from crm.ui.words import _, language
 
 
 def start() -> None:
     """The empty ladder: what it is, and three to begin with."""
     with st.container(border=True):
-        st.markdown(_("A ladder narrows your customers step by step, and shows on every rung how many are left, what they spent and whom you can reach. Start with one of these, or with an empty rung."))
+        st.markdown(
+            _(
+                "A ladder narrows your customers step by step, and shows on every rung how many are left, what they spent and whom you "
+                "can reach. Start with one of these, or with an empty rung."
+            )
+        )
         with st.container(horizontal=True):
             for place, (name, nodes) in enumerate(ladder_state.starters()):
                 if st.button(name, icon=":material/stairs:", key=f"starter_{place}"):
@@ -56,20 +62,25 @@ def _rung(place: int, step: dict[str, Any]) -> Any:
 
 
 def _conditions(step: dict[str, Any]) -> str:
-    from crm.segments import words
-    from crm.ui.words import language
-
     return "  \n:gray[" + words.describe(ladder_state.where(step), language()) + "]" if step["name"].strip() else ""
 
 
 def _buttons(place: int, step: dict[str, Any], is_open: bool, many: int) -> None:
     with st.container(horizontal=True, gap="small"):
         edit = _("Done") if is_open else _("Edit")
-        if st.button(edit, icon=":material/check:" if is_open else ":material/edit:", key=f"edit_{step['id']}", type="primary" if is_open else "secondary"):
+        if st.button(
+            edit,
+            icon=":material/check:" if is_open else ":material/edit:",
+            key=f"edit_{step['id']}",
+            type="primary" if is_open else "secondary",
+        ):
             ladder_state.draft()["open"] = None if is_open else step["id"]
             st.rerun()
-        for icon, by, words, dead in (("arrow_upward", -1, _("Move up"), place == 0), ("arrow_downward", 1, _("Move down"), place == many - 1)):
-            if st.button("", icon=f":material/{icon}:", help=words, key=f"{icon}_{step['id']}", disabled=dead, type="tertiary"):
+        for icon, by, hint, dead in (
+            ("arrow_upward", -1, _("Move up"), place == 0),
+            ("arrow_downward", 1, _("Move down"), place == many - 1),
+        ):
+            if st.button("", icon=f":material/{icon}:", help=hint, key=f"{icon}_{step['id']}", disabled=dead, type="tertiary"):
                 ladder_state.move(place, by)
                 st.rerun()
         if st.button("", icon=":material/delete:", help=_("Delete this rung"), key=f"delete_{step['id']}", type="tertiary"):
@@ -79,7 +90,11 @@ def _buttons(place: int, step: dict[str, Any], is_open: bool, many: int) -> None
 
 def _editor(step: dict[str, Any]) -> None:
     step["name"] = st.text_input(
-        _("Name of this rung"), step["name"], 90, key=f"rung_name_{step['id']}", placeholder=_("Leave empty to name it after its conditions")
+        _("Name of this rung"),
+        step["name"],
+        90,
+        key=f"rung_name_{step['id']}",
+        placeholder=_("Leave empty to name it after its conditions"),
     )
     gone = [condition for condition in step["conditions"] if segments_conditions.editor(condition)]
     if gone:
@@ -104,7 +119,7 @@ def _removed() -> None:
 def _numbers(step: RungCount, everybody: RungCount) -> None:
     currency = session.shop().currency
     with st.container(horizontal=True, horizontal_alignment="right"):
-        st.metric(_("Customers"), numbers.count(step.customers), _drop(step), delta_color="off", delta_arrow="off", width="content")
+        st.metric(_("People"), numbers.count(step.customers), _drop(step), delta_color="off", delta_arrow="off", width="content")
         st.metric(_("Spend"), numbers.big_money(step.spend, currency), width="content")
         for channel, name in (("email", _("By e-mail")), ("sms", _("By SMS, call"))):
             st.metric(name, numbers.count(step.reachable[channel]), width="content")
@@ -119,9 +134,6 @@ def _drop(step: RungCount) -> str:
 
 
 def _write(step: RungCount) -> None:
-    segment = ladder_state.draft()["name"] if ladder_state.draft()["segment_id"] else None
-    if segment is None:
-        st.session_state["ladder_wants_name"] = step.name
-        st.rerun()
-    st.session_state["campaign_segment"] = {"segment": segment, "rung": step.name}
-    st.switch_page(session.page_path("campaigns.py"))
+    with parts.guard():
+        st.session_state["campaign_segment"] = {"segment": segments_shelf.keep(clock.now()), "rung": step.name}
+        st.switch_page(session.page_path("campaigns.py"))

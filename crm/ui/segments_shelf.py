@@ -1,0 +1,112 @@
+"""The shelf of kept segments: open, new, save, rename, copy, delete with undo."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from crm import clock
+from crm.errors import CrmError
+from crm.segments import saved
+from crm.ui import ladder_state, parts, session
+from crm.ui.words import _
+
+
+def bar() -> None:
+    """Which segment is on screen, its name, and what can be done with it."""
+    _undo_bar()
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            _open()
+            if st.button(_("New ladder"), icon=":material/add:", key="segment_new"):
+                st.session_state["ladder"] = ladder_state.empty()
+                st.rerun()
+        if ladder_state.draft()["rungs"]:
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                _name_and_save()
+                _more()
+
+
+def _open() -> None:
+    kept = {row["segment_id"]: row["name"] for row in saved.listed(session.store())}
+    now = ladder_state.draft()["segment_id"]
+    place = list(kept).index(now) if now in kept else None
+    chosen = st.selectbox(
+        _("Saved segments"), list(kept), place, lambda one: kept.get(one, ""), key=f"segment_open_{now}_{hash(tuple(kept.values()))}",
+        placeholder=_("Open a saved segment") if kept else _("None saved yet"), disabled=not kept,
+    )  # fmt: skip
+    if chosen and chosen != now:
+        ladder_state.show(saved.get(session.store(), chosen), chosen)
+        st.rerun()
+
+
+def _name_and_save() -> None:
+    draft = ladder_state.draft()
+    typed = st.text_input(
+        _("Name of the segment"),
+        draft["name"],
+        100,
+        key=f"segment_name_{draft['segment_id']}",
+        placeholder=_("Sleeping regulars with e-mail"),
+    )
+    draft["name"] = (typed or "").strip()
+    if st.button(_("Save"), icon=":material/save:", type="primary", key="segment_save", disabled=not _changed()):
+        with parts.guard():
+            keep(clock.now())
+            st.toast(_("Saved."), icon=":material/check:")
+            st.rerun()
+
+
+def _changed() -> bool:
+    draft = ladder_state.draft()
+    if draft["segment_id"] is None:
+        return True
+    try:
+        return saved.get(session.store(), draft["segment_id"]) != ladder_state.definition()
+    except CrmError:
+        return True
+
+
+def keep(now: datetime) -> str:
+    """Save what is on screen (under a name made of its last rung where it has none); the segment's name."""
+    draft = ladder_state.draft()
+    if not draft["name"]:
+        draft["name"] = _free(ladder_state.name_of(draft["rungs"][-1])[:80])
+    definition = ladder_state.definition()
+    if definition is not None:
+        draft["segment_id"] = saved.save(session.store(), definition, now, draft["segment_id"])
+    return str(draft["name"])
+
+
+def _free(name: str) -> str:
+    taken = {row["name"] for row in saved.listed(session.store())}
+    return next(one for one in [name, *[f"{name} ({number})" for number in range(2, 1000)]] if one not in taken)
+
+
+def _more() -> None:
+    draft = ladder_state.draft()
+    if draft["segment_id"] is None:
+        return
+    if st.button(_("Copy"), icon=":material/content_copy:", key="segment_copy"):
+        name = _free(_("{name}, copy", name=draft["name"]))
+        with parts.guard():
+            copied = saved.copy(session.store(), draft["segment_id"], name, clock.now())
+            ladder_state.show(saved.get(session.store(), copied), copied)
+            st.rerun()
+    if st.button(_("Delete"), icon=":material/delete:", key="segment_delete"):
+        st.session_state["segment_deleted"] = (saved.delete(session.store(), draft["segment_id"], clock.now()), draft["name"])
+        st.session_state["ladder"] = ladder_state.empty()
+        st.rerun()
+
+
+def _undo_bar() -> None:
+    deleted = st.session_state.get("segment_deleted")
+    if deleted is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("“{name}” was deleted.", name=deleted[1]), width="content")
+        if st.button(_("Undo"), icon=":material/undo:", key="segment_undo", type="tertiary"):
+            with parts.guard():
+                saved.restore(session.store(), deleted[0])
+                ladder_state.show(saved.get(session.store(), deleted[0]), deleted[0])
+                del st.session_state["segment_deleted"]
+                st.rerun()

@@ -1,0 +1,37 @@
+"""Customers: "I see who my customers are, click on what interests me, and keep the ones I found as a group." """
+
+import streamlit as st
+
+from crm.ui import customers_view, parts, session
+from crm.ui.numbers import day
+from crm.ui.session import require_role
+from crm.ui.words import _
+
+require_role()
+
+as_of = session.as_of()
+parts.heading(_("Customers"), _("Who they are and what they spent, as of {day}. Every chart filters all the others.", day=day(as_of)))
+
+# Nothing yet: the way to the first file
+if not customers_view.anybody(as_of):
+    parts.empty(
+        _("There are no customers yet. Drop in the order files that your shop platform lets you export."), _("Import orders"), "orders.py"
+    )
+    st.stop()
+
+# By customers or by spend
+by, names = customers_view.controls()
+
+# Who is chosen, in words, and the button that makes a segment of them
+with parts.guard():
+    found = customers_view.explored(names, by, as_of)
+    customers_view.summary(found)
+
+    # Region: tiles and ranking
+    with st.grid(2, min_column_width=340):
+        customers_view.region(found, by)
+
+    # Everything else
+    with st.grid(3, min_column_width=300):
+        for name in names[1:]:
+            customers_view.dimension(name, found.bins[name], by)
