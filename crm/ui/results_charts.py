@@ -34,8 +34,8 @@ def _row(report: roi.Report) -> dict[str, Any]:
     value, low, high = (increment.value, increment.low, increment.high) if increment else (0.0, 0.0, 0.0)
     return {
         "name": report.name, "value": value, "low": low, "high": high, "tone": _tone(report),
-    axis = {"title": None, "labelLimit": 110, "ticks": False, "domain": False} if labels else None
-    y = {"field": "name", "type": "nominal", "sort": names, "axis": axis}
+        "text": numbers.big_money(value, currency),
+        "low_text": numbers.big_money(low, currency), "high_text": numbers.big_money(high, currency),
         "told": results_numbers.sentence(report),
     }  # fmt: skip
 
