@@ -7,7 +7,7 @@ import streamlit as st
 
 from crm.customers import overview
 from crm.customers.overview import Metric
-from crm.ui import charts, numbers, results_numbers, session
+from crm.ui import charts, numbers, results_charts, results_numbers, session
 from crm.ui.words import _, label, language
 
 STALE_DAYS = 7
@@ -59,12 +59,14 @@ def cards(metrics: list[Metric], days: int | str) -> None:
 
 def _card(metric: Metric, days: int | str) -> None:
     before, yearly = _difference(metric, metric.change), _difference(metric, metric.yearly)
-    shown = yearly if days == "year" else before
-    told = _("vs last year") if days == "year" else _("vs before") if yearly is None else _("vs before · {change} yoy", change=yearly)
-    st.metric(
-        label(metric.kind), amount(metric.kind, metric.value), shown, delta_description=told if shown else None, border=True,
-        height="stretch", icon=metric.kind.icon, help=formula(metric), chart_data=_drawable(metric.series), chart_type="area",
-    )  # fmt: skip
+    shown, told = (yearly, _("vs last year")) if days == "year" else (before, _("vs before"))
+    with st.container(border=True, height="stretch", gap=None):
+        st.metric(
+            label(metric.kind), amount(metric.kind, metric.value), shown, delta_description=told if shown else None,
+            icon=metric.kind.icon, help=formula(metric), chart_data=_drawable(metric.series), chart_type="area",
+        )  # fmt: skip
+        if days != "year":
+            st.caption(_("{change} vs last year", change=yearly or numbers.NOTHING))
 
 
 def amount(kind: overview.Kind, value: float | None) -> str:
@@ -156,7 +158,7 @@ def _month_spec() -> dict[str, Any]:
                 "field": "month", "type": "nominal", "sort": {"field": "place"},
                 "axis": {"title": None, "labelAngle": 0, "labelOverlap": True, "grid": False},
             },
-            "y": {"field": "amount", "type": "quantitative", "axis": {"title": None, "format": "~s", "tickCount": 4}},
+            "y": {"field": "amount", "type": "quantitative", "axis": results_charts.money_axis() | {"tickCount": 4}},
             "color": {
                 "field": "year", "scale": {"domain": names, "range": [charts.accent(), charts.muted()]},
                 "legend": {"title": None, "orient": "top"},

@@ -7,7 +7,7 @@ import streamlit as st
 from crm import roi
 from crm.roi import verdict
 from crm.ui import charts, numbers, results_numbers, session
-from crm.ui.words import _
+from crm.ui.words import _, language
 
 
 def _tone(report: roi.Report) -> str:
@@ -15,10 +15,16 @@ def _tone(report: roi.Report) -> str:
     return {verdict.WORKS: charts.accent(), verdict.LOSES: charts.loss()}.get(report.verdict.code, charts.muted())
 
 
+def money_axis() -> dict[str, Any]:
+    """An axis of amounts as people read them: 40 万 in Chinese, 400k in English."""
+    chinese = "abs(datum.value) >= 10000 ? format(datum.value / 10000, ',') + ' 万' : format(datum.value, ',')"
+    return {"title": None, "labelExpr": chinese if language() == "zh_CN" else "format(datum.value, '~s')"}
+
+
 def interval(report: roi.Report) -> None:
     """The 95 % interval of the extra sales as a bar, its middle as a dot, nothing-at-all as a line."""
     row = _row(report)
-    st.vega_lite_chart([row], _interval_spec([row["name"]], labels=False), height=92, key="result_interval")
+    st.vega_lite_chart([row], _interval_spec([row["name"]], labels=False), height=110, key="result_interval")
 
 
 def overview(reports: list[roi.Report]) -> None:
@@ -47,12 +53,12 @@ def _interval_spec(names: list[str], labels: bool) -> dict[str, Any]:
         "sort": names,
         "axis": {"title": None, "labelLimit": 110, "ticks": False, "domain": False} if labels else None,
     }
-    x = {"type": "quantitative", "axis": {"title": _("Extra sales"), "format": "~s", "tickCount": 5, "grid": False}}
+    x = {"type": "quantitative", "scale": {"zero": True, "nice": True}, "axis": money_axis() | {"tickCount": 5, "grid": False}}
     colour = {"field": "tone", "type": "nominal", "scale": None}
     told = (("told", _("Result")), ("low_text", _("At least")), ("high_text", _("At most")))
     tooltip = [{"field": field, "title": title} for field, title in told]
     zero = {
-        "mark": {"type": "rule", "strokeDash": [4, 3], "color": charts.muted()},
+        "mark": {"type": "rule", "strokeDash": [4, 3], "color": charts.text(), "opacity": 0.5},
         "encoding": {"x": {"datum": 0, "type": "quantitative"}},
     }
     return {
@@ -89,7 +95,7 @@ def funnel(report: roi.Report) -> None:
                 "field": "step", "type": "nominal", "sort": [row["step"] for row in rows],
                 "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": 110},
             },
-            "x": {"field": "n", "type": "quantitative", "axis": None, "scale": {"domain": [0, max(report.funnel.sent, 1) * 1.35]}},
+            "x": {"field": "n", "type": "quantitative", "axis": None, "scale": {"domain": [0, max(report.funnel.sent, 1) * 1.7]}},
         },
         "layer": [bar, text],
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from crm import roi
@@ -74,7 +75,7 @@ def money(report: roi.Report) -> None:
     currency = session.shop().currency
     increment = report.increment
     share = numbers.percent(report.margin, 0)
-    with st.grid(min_column_width=150, gap="small"):
+    with st.grid(5, min_column_width=150, gap="small"):
         st.metric(
             _("Extra sales"),
             numbers.big_money(increment.value if increment else None, currency),
@@ -122,8 +123,8 @@ def arms(report: roi.Report) -> None:
     """Both groups side by side."""
     st.markdown(f"#### {_('The two groups')}", anchors=False)
     names = {"recipients": _("Got the message"), "holdout": _("Held out")}
-    table = {" ": _measures()} | {names[arm.arm]: _column(arm) for arm in report.arms}
-    st.table(table, border="horizontal", hide_index=True)
+    table = pd.DataFrame({names[arm.arm]: _column(arm) for arm in report.arms}, index=_measures())
+    st.table(table.style.set_properties(subset=None, **{"text-align": "right"}), border="horizontal")
     if report.conversion is not None:
         value, low, high = (100 * part for part in report.conversion)
         st.caption(
