@@ -9,6 +9,11 @@ from crm.database import Transaction
 from crm.orders import categories, regions, sql
 from crm.settings import Shop
 
+TOUCHED_CUSTOMERS = (
+    "INSERT INTO touched_customers "
+    "SELECT DISTINCT customer_id FROM orders SEMI JOIN touched USING (order_key) WHERE customer_id IS NOT NULL"
+)
+
 
 def rebuild(change: Transaction, shop: Shop | None = None) -> None:
     """Make orders, order lines and customers anew from all tellings. Moments are UTC, `day` is the shop's."""
@@ -31,18 +36,14 @@ def start(change: Transaction) -> None:
 def refresh(change: Transaction, shop: Shop) -> None:
     """Make the orders in `touched` anew, their lines, and the customers that have or had them."""
     everything = _covers(change, "orders", "order_key", "touched")
-    change.execute(
-        "INSERT INTO touched_customers SELECT DISTINCT customer_id FROM orders SEMI JOIN touched USING (order_key) WHERE customer_id IS NOT NULL"
-    )
+    change.execute(TOUCHED_CUSTOMERS)
     for table in ("orders", "order_winners", "order_lines"):
         _remove(change, table, "order_key", "touched", everything)
     change.execute("CREATE OR REPLACE TEMP TABLE chosen AS " + sql.load("winners"))
     change.execute("INSERT INTO order_winners SELECT order_key, telling FROM chosen")
     sql.run(change, "orders", [shop.timezone])
     _lines(change, shop)
-    change.execute(
-        "INSERT INTO touched_customers SELECT DISTINCT customer_id FROM orders SEMI JOIN touched USING (order_key) WHERE customer_id IS NOT NULL"
-    )
+    change.execute(TOUCHED_CUSTOMERS)
     everything = _covers(change, "customers", "customer_id", "touched_customers")
     _remove(change, "customers", "customer_id", "touched_customers", everything)
     sql.run(change, "customers")

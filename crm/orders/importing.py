@@ -12,6 +12,7 @@ from typing import Any
 
 from crm import jobs
 from crm.database import Store, Transaction
+from crm.errors import BadInputError, NotFoundError
 from crm.orders import cleaning, derive, imports, mapping, merging, sources, staging
 from crm.orders.results import FileResult
 from crm.orders.sources import Source
@@ -22,7 +23,7 @@ After = Callable[[Transaction], None]
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """What a person may say about the files. `mapping` is a map file's content (docs/import.md), `timezone` that of times without an offset."""
+    """What a person may say. `mapping` is a map file's content (docs/import.md), `timezone` that of times without an offset."""
 
     format: str | None = None
     mapping: dict[str, Any] | None = None
@@ -54,9 +55,9 @@ def import_files(
     report: jobs.Report = jobs.silent,
     after: After | None = None,
 ) -> list[FileResult]:
-    """Import order files; one result per table in them. All of them or nothing: raises BadFileError when one cannot be read.
+    """Import order files, all or nothing; one result per table in them. Raises BadFileError when one cannot be read.
 
-    `now` is UTC. `after` is run on the same transaction when orders and customers are made (facts). A dry run does the same and keeps nothing.
+    `now` is UTC. `after` is run on the same transaction when orders and customers are made (facts). A dry run keeps nothing.
     """
     options = options or ImportOptions()
     steps = len(paths) * 2 + 2
@@ -115,8 +116,6 @@ def _record(run: _Run, path: Path, source: Source, result: FileResult, shop: str
 
 def load_mapping(path: Path) -> dict[str, Any]:
     """A map file. Raises BadInputError when it is no JSON object."""
-    from crm.errors import BadInputError, NotFoundError
-
     if not path.is_file():
         raise NotFoundError("{file} is not there.", file=path.name)
     try:

@@ -17,8 +17,9 @@ def keep(change: Transaction, result: FileResult, digest: str, platform: str, sh
     """Write an import and its rejected rows down."""
     sql.run(
         change, "keep_import",
-        [result.import_id, result.file, digest, result.format, result.encoding, platform, shop, result.rows, result.orders, result.orders_new,
-         result.orders_changed, result.orders_unchanged, result.lines, result.customers_new, result.rejected, result.first_day, result.last_day,
+        [result.import_id, result.file, digest, result.format, result.encoding, platform, shop, result.rows, result.orders,
+         result.orders_new, result.orders_changed, result.orders_unchanged, result.lines, result.customers_new, result.rejected,
+         result.first_day, result.last_day,
          json.dumps(result.mapping, ensure_ascii=False), demo, now],
     )  # fmt: skip
     if result.rejections:

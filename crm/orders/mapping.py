@@ -1,7 +1,8 @@
 """Unknown tables: which column is probably what, from header names (Chinese and English) and values; and the map file a person may give.
 
-A map file is JSON: {"columns": {field: column name, or number from 1}, "header": true, "delimiter": ",", "widths": [[0, 6], …], "grain": "order" | "line",
-"amounts": "once" | "sum", "date_order": "ymd" | "dmy" | "mdy", "currency": "CNY", "timezone": "Asia/Shanghai", "platform": "other"}; only `columns` is needed.
+A map file is JSON: {"columns": {field: column name, or number from 1}, "header": true, "delimiter": ",", "widths": [[0, 6], …],
+"grain": "order" | "line", "amounts": "once" | "sum", "date_order": "ymd" | "dmy" | "mdy", "currency": "CNY", "timezone": "Asia/Shanghai",
+"platform": "other"}; only `columns` is needed.
 """
 
 import hashlib
@@ -118,10 +119,16 @@ def layout(columns: dict[str, int], given: dict[str, Any] | None = None) -> Layo
     """A layout for an unknown table, from positions and what else the map file says. Grain `auto`: decided by repeated ids."""
     given = given or {}
     return Layout(
-        name="mapped" if given else "unknown", platform=given.get("platform", "other"), grain=given.get("grain", "auto"),
-        columns={name: [place] for name, place in columns.items()}, currency=given.get("currency"), date_order=given.get("date_order", "auto"),
-        timezone=given.get("timezone"), extra={"amounts": given.get("amounts", "auto")}, nulls=("null", "-", "——", "--", "nan"),
-    )  # fmt: skip
+        name="mapped" if given else "unknown",
+        platform=given.get("platform", "other"),
+        grain=given.get("grain", "auto"),
+        columns={name: [place] for name, place in columns.items()},
+        currency=given.get("currency"),
+        date_order=given.get("date_order", "auto"),
+        timezone=given.get("timezone"),
+        extra={"amounts": given.get("amounts", "auto")},
+        nulls=("null", "-", "——", "--", "nan"),
+    )
 
 
 def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Merging: which of the told orders are new, changed or known already; the new tellings are appended. The only writer of the tellings besides undo."""
+"""Merging: which of the told orders are new, changed or known already; the new tellings are appended."""
 
 from crm.database import Transaction
 from crm.orders import sql

@@ -1,7 +1,7 @@
 """Addresses → province, city, district, on the division table (data/reference; china-division 2.7.0 with our overrides).
 
-Taobao writes `省 市 区 街道…`, JD writes without blanks, other files have a column each: the same reader takes them all. What is foreign, masked or
-not to be found is unknown (None), never guessed.
+Taobao writes `省 市 区 街道…`, JD writes without blanks, other files have a column each: the same reader takes them all. What is
+foreign, masked or not to be found is unknown (None), never guessed.
 """
 
 import json

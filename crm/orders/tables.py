@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from crm.errors import BadFileError
 
@@ -20,8 +21,8 @@ VALUE = re.compile(r"^[\s$￥¥€£=\"'+-]*\d[\d\s.,:/年月日元T+%-]*\"?$")
 class Table:
     """A UTF-8 copy of a file and how to read it.
 
-    `names` are the header's names (stripped) or `1`, `2`, … where there is none; `width` is the number of fields of a data row, which may be one
-    more than the names; `header_row` is the number of rows before the data, the header included; `rows` is a sample of the data.
+    `names` are the header's names (stripped) or `1`, `2`, … where there is none; `width` is the number of fields of a data row,
+    which may be one more than the names; `header_row` is the number of rows before the data, the header included; `rows` is a sample.
     """
 
     path: Path
@@ -69,12 +70,12 @@ def _table(path: Path, encoding: str, delimiter: str, quote: str, records: list[
 
 def parse(text: str, delimiter: str, quote: str) -> list[list[str]]:
     """Records of a text; a cut last record is left out when the text was only a beginning."""
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
     lines = list(io.StringIO(text, newline="\n"))
     if len(text) >= SAMPLE_CHARS:
         lines = lines[:-1]
     records: list[list[str]] = []
     try:
+        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
         for record in csv.reader(lines, delimiter=delimiter, quotechar=quote or None, quoting=quoting):
             records.append(record)
             if len(records) > SAMPLE_ROWS:

@@ -1,0 +1,57 @@
+"""`crm import`, `crm imports`, `crm undo`: order files in, the list of what came in, and back out again."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crm import clock
+from crm.cli.base import Data, Json, opened, verb
+from crm.customers import intake
+from crm.orders import importing, imports, layouts
+from crm.orders.importing import ImportOptions
+
+Files = Annotated[list[Path], typer.Argument(help="Order files and item files; those of one call belong together.", show_default=False)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say exactly what would happen and write nothing.")]
+Format = Annotated[str | None, typer.Option("--format", help=f"Read as this layout: {', '.join(layouts.names())}.")]
+Map = Annotated[Path | None, typer.Option("--map", help="JSON file that says which column is what (docs/import.md).")]
+ShopName = Annotated[str | None, typer.Option("--shop", help="Name of the shop, for files that do not tell it.")]
+Zone = Annotated[str | None, typer.Option("--timezone", help="Time zone of times without an offset (default: the shop's).")]
+ImportId = Annotated[str, typer.Argument(help="As `crm imports` shows it.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Attach the verbs."""
+    verb(app, "import")(take_in)
+    verb(app, "imports")(listed)
+    verb(app, "undo")(undo)
+
+
+def take_in(
+    files: Files,
+    data: Data = None,
+    dry_run: DryRun = False,
+    format: Format = None,
+    map_file: Map = None,
+    shop: ShopName = None,
+    timezone: Zone = None,
+    as_json: Json = False,
+) -> dict[str, Any]:
+    """Import order files: whole or not at all; rows that cannot be read are listed."""
+    mapping = importing.load_mapping(map_file) if map_file else None
+    options = ImportOptions(format=format, mapping=mapping, shop=shop, timezone=timezone, dry_run=dry_run)
+    with opened(data) as store:
+        results = intake.import_orders(store, files, now=clock.now(), options=options)
+    return {"files": [result.as_json() for result in results]}
+
+
+def listed(data: Data = None, as_json: Json = False) -> dict[str, Any]:
+    """What was imported, the newest first."""
+    with opened(data) as store:
+        return {"imports": imports.listed(store)}
+
+
+def undo(import_id: ImportId, data: Data = None, as_json: Json = False) -> dict[str, Any]:
+    """Take an import back as if it had never been."""
+    with opened(data) as store:
+        return intake.undo(store, import_id, clock.now())
