@@ -94,13 +94,13 @@ KINDS: tuple[Kind, ...] = (
     Kind("customers", "购买客户数", "Customers", "期内至少成交一单的客户数（可识别的买家）",
          "Identified buyers with at least one purchase in the period", "count", ":material/group:",
          lambda of: None if of.orders and not of.customers else of.customers),
-    Kind("repeat_buyer_rate", "复购率", "Repeat-purchase rate", "期内成交两单及以上的客户 ÷ 期内成交客户",
+    Kind("repeat_buyer_rate", "复购率", "Repeat rate", "期内成交两单及以上的客户 ÷ 期内成交客户",
          "Customers with two or more purchases in the period ÷ customers in the period",
          "share", ":material/repeat:", lambda of: _share(of.repeaters, of.customers), over_period=True),
-    Kind("old_customer_share", "老客占比", "Old-customer share", "期前已成交过的客户 ÷ 期内成交客户",
+    Kind("old_customer_share", "老客占比", "Old customers", "期前已成交过的客户 ÷ 期内成交客户",
          "Customers with a purchase before the period ÷ customers in the period",
          "share", ":material/loyalty:", lambda of: _share(of.returning, of.customers), over_period=True),
-    Kind("average_order_value", "笔单价", "Average order value", "成交额 ÷ 订单数", "Sales ÷ orders",
+    Kind("average_order_value", "笔单价", "Order value", "成交额 ÷ 订单数", "Sales ÷ orders",
          "money", ":material/receipt_long:", lambda of: _share(of.spend, of.orders)),
 )  # fmt: skip
 

@@ -59,7 +59,7 @@ def cards(metrics: list[Metric], days: int | str) -> None:
 
 def _card(metric: Metric, days: int | str) -> None:
     before, yearly = _difference(metric, metric.change), _difference(metric, metric.yearly)
-    shown, told = (yearly, _("vs last year")) if days == "year" else (before, _("vs before"))
+    shown, told = (yearly, _("vs last year")) if days == "year" else (before, _("vs prior"))
     with st.container(border=True, height="stretch", gap=None):
         st.metric(
             label(metric.kind), amount(metric.kind, metric.value), shown, delta_description=told if shown else None,
@@ -93,7 +93,7 @@ def formula(metric: Metric) -> str:
 def _difference(metric: Metric, change: float | None) -> str | None:
     if change is None:
         return None
-    return f"{change * 100:+.1f} pp" if metric.kind.unit == "share" else numbers.change(change)
+    return f"{change * 100:+.1f} pp" if metric.kind.unit == "share" else numbers.change(change, 0 if abs(change) >= 0.1 else 1)
 
 
 def _drawable(series: list[float | None]) -> list[float] | None:

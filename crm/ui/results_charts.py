@@ -59,23 +59,22 @@ def _interval_spec(names: list[str], labels: bool) -> dict[str, Any]:
     tooltip = [{"field": field, "title": title} for field, title in told]
     zero = {
         "mark": {"type": "rule", "strokeDash": [4, 3], "color": charts.text(), "opacity": 0.5},
-        "encoding": {"x": {"datum": 0, "type": "quantitative"}},
+        "encoding": {"x": {"datum": 0, "type": "quantitative"}, "y": {"value": 0}, "y2": {"value": "height"}},
     }
     return {
-        "encoding": {"y": y},
         "layer": [
             zero,
             {
                 "mark": {"type": "bar", "height": 8, "cornerRadius": 4, "opacity": 0.55},
-                "encoding": {"x": x | {"field": "low"}, "x2": {"field": "high"}, "color": colour, "tooltip": tooltip},
+                "encoding": {"y": y, "x": x | {"field": "low"}, "x2": {"field": "high"}, "color": colour, "tooltip": tooltip},
             },
             {
                 "mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
-                "encoding": {"x": x | {"field": "value"}, "color": colour},
+                "encoding": {"y": y, "x": x | {"field": "value"}, "color": colour},
             },
             {
                 "mark": {"type": "text", "dy": -14, "fontWeight": 600, "color": charts.text()},
-                "encoding": {"x": x | {"field": "value"}, "text": {"field": "text"}},
+                "encoding": {"y": y, "x": x | {"field": "value"}, "text": {"field": "text"}},
             },
         ],
     }

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from crm import roi
@@ -123,8 +122,9 @@ def arms(report: roi.Report) -> None:
     """Both groups side by side."""
     st.markdown(f"#### {_('The two groups')}", anchors=False)
     names = {"recipients": _("Got the message"), "holdout": _("Held out")}
-    table = pd.DataFrame({names[arm.arm]: _column(arm) for arm in report.arms}, index=_measures())
-    st.table(table.style.set_properties(subset=None, **{"text-align": "right"}), border="horizontal")
+    columns = [[names[arm.arm], "---:", *_column(arm)] for arm in report.arms]
+    lines = ["| " + " | ".join(cells) + " |" for cells in zip([" ", ":---", *_measures()], *columns, strict=True)]
+    st.markdown("\n".join(lines))
     if report.conversion is not None:
         value, low, high = (100 * part for part in report.conversion)
         st.caption(
