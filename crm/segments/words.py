@@ -76,6 +76,8 @@ def _not(node: Node, language: str) -> str:
 
 def _field(node: Node, language: str) -> str:
     field, op, value = FIELDS[node["field"]], OPS[node["op"]].name, node.get("value")
+    if field.kind == "flag" and op == "is" and value is True:
+        return field.zh if language == "zh_CN" else field.en
     phrase = _pick(SPECIAL.get((field.name, op), PHRASES[op]), language)
     low, high = value if isinstance(value, list | tuple) and op == "between" else ("", "")
     name = field.zh if language == "zh_CN" else field.en

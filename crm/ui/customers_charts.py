@@ -28,7 +28,14 @@ def _colour(theme: str) -> dict[str, Any]:
 @cache
 def bars(theme: str, measure: str, rows: int) -> dict[str, Any]:
     """Bars with their numbers right-aligned in a column of their own. A click anywhere in a row chooses its bin."""
-    y = {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": _axis(theme), "scale": {"paddingOuter": 0}}
+    y = {
+        "field": "label",
+        "type": "nominal",
+        "sort": {"field": "place", "op": "min"},
+        "title": None,
+        "axis": _axis(theme),
+        "scale": {"paddingOuter": 0},
+    }
     reach = {"value": 0}
     catch = {"mark": {"type": "bar", "opacity": 0.001, "cursor": "pointer", "height": ROW}, "params": _SELECT}
     catch["encoding"] = {"x": reach, "x2": {"value": "width"}, "tooltip": _tooltip(measure)}
@@ -64,7 +71,7 @@ def grid_map(theme: str, measure: str) -> dict[str, Any]:
     dim = {"condition": {"test": "datum.chosen", "value": 1}, "value": 0.35}
     rect["encoding"] = {"color": fill, "stroke": stroke, "opacity": dim, "tooltip": _tooltip(measure)}
     on_tile = {
-        "condition": {"test": "datum.share > 0.45", "value": "#ffffff" if theme == "light" else "#06201d"},
+        "condition": {"test": "datum.share > 0.45 && datum.chosen", "value": "#ffffff" if theme == "light" else "#06201d"},
         "value": charts.TEXT[theme],
     }
     text = {"type": "text", "cursor": "pointer", "tooltip": None}

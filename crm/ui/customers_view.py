@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -52,7 +53,7 @@ def summary(found: Explored) -> None:
     currency = session.shop().currency
     with st.container(border=True):
         st.markdown(f"**{found.sentence(language()) or _('All customers')}**")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
             st.metric(_("People"), numbers.count(found.customers), width="content")
             st.metric(_("Spend"), numbers.big_money(found.spend, currency), width="content")
             st.metric(
@@ -91,7 +92,7 @@ def dimension(name: str, bins: list[Bin], by: str) -> None:
     """One chart: the bins of a dimension. Nothing is drawn where the files say nothing about it."""
     if all(one.bin == "unknown" for one in bins):
         return
-    picked = _picked(name)
+    picked, bins = _picked(name), _filled(name, bins)
     shown = [one for place, one in enumerate(bins) if place < LONGEST.get(name, USUAL) or one.bin in picked]
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{label(dimensions.get(name))}**" + _cut(len(bins), len(shown)))
@@ -99,6 +100,15 @@ def dimension(name: str, bins: list[Bin], by: str) -> None:
         _draw(name, spec, _rows(shown, picked, by))
         if dimensions.get(name).bins.several:
             st.caption(_("One customer can be in several of these."))
+
+
+def _filled(name: str, bins: list[Bin]) -> list[Bin]:
+    """Bins with a fixed order keep their place on screen even when nobody is in them."""
+    cut, shop = dimensions.get(name).bins, session.shop()
+    found = {one.bin: one for one in bins}
+    nobody = [Bin(key, *cut.label(key, shop), 0, Decimal(0)) for key in cut.order(shop) if key not in found and key != "unknown"]
+    order = {key: place for place, key in enumerate(cut.order(shop))}
+    return sorted([*bins, *nobody], key=lambda one: order.get(one.bin, len(order)))
 
 
 def _cut(all_of_them: int, shown: int) -> str:
@@ -124,12 +134,12 @@ def _rows(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:
     whole = sum(_value(one, by) for one in bins) or 1
     return [
         {
-            "bin": one.bin, "label": label(one), "value": _value(one, by), "chosen": not picked or one.bin in picked,
+            "bin": one.bin, "place": place, "label": label(one), "value": _value(one, by), "chosen": not picked or one.bin in picked,
             "shown": numbers.big(one.customers) if by == "customers" else numbers.big_money(one.spend, currency),
             "customers": numbers.count(one.customers), "spend": numbers.money(one.spend, currency),
             "part": numbers.percent(_value(one, by) / whole),
         }
-        for one in bins
+        for place, one in enumerate(bins)
     ]  # fmt: skip
 
 

@@ -21,11 +21,14 @@ def editor(condition: dict[str, Any]) -> bool:
     key, node = f"{condition['id']}_{language()}", condition["node"]
     sort = _sort(node)
     with st.container(border=True):
-        if sort is None:
-            st.markdown(words.describe(node, language()))
-        else:
-            condition["node"] = _edited(sort, node, key)
-        return bool(st.button(_("Remove this condition"), icon=":material/close:", type="tertiary", key=f"condition_gone_{key}"))
+        left, right = st.columns([14, 1])
+        with left:
+            if sort is None:
+                st.markdown(words.describe(node, language()))
+            else:
+                condition["node"] = _edited(sort, node, key)
+        gone = right.button("", icon=":material/close:", help=_("Remove this condition"), type="tertiary", key=f"condition_gone_{key}")
+        return bool(gone)
 
 
 def _sort(node: Node) -> str | None:

@@ -40,9 +40,11 @@ def rungs() -> list[RungCount]:
         return []
     found = ladder.climb(session.store(), definition, scope.at(session.store(), session.as_of()))
     head.markdown(_("**{n}** customers in all, before the first rung", n=numbers.count(found[0].customers)))
-    for slot, step in zip(slots, found[1:], strict=True):
+    for (slot, write), step in zip(slots, found[1:], strict=True):
         with slot:
             _numbers(step, found[0])
+        with write:
+            _write(step)
     return found
 
 
@@ -50,23 +52,21 @@ def _rung(place: int, step: dict[str, Any]) -> Any:
     draft = ladder_state.draft()
     is_open = draft["open"] == step["id"]
     with st.container(border=True, key=f"rung_{step['id']}"):
-        left, right = st.columns([5, 4], vertical_alignment="center")
-        with left:
-            title = st.empty()
-            _buttons(place, step, is_open, len(draft["rungs"]))
-        slot = right.container()
+        title = st.empty()
+        slot = st.container()
+        write = _buttons(place, step, is_open, len(draft["rungs"]))
         if is_open:
             _editor(step)
         title.markdown(f"**{place + 1}. {ladder_state.name_of(step)}**" + _conditions(step))
-    return slot
+    return slot, write
 
 
 def _conditions(step: dict[str, Any]) -> str:
     return "  \n:gray[" + words.describe(ladder_state.where(step), language()) + "]" if step["name"].strip() else ""
 
 
-def _buttons(place: int, step: dict[str, Any], is_open: bool, many: int) -> None:
-    with st.container(horizontal=True, gap="small"):
+def _buttons(place: int, step: dict[str, Any], is_open: bool, many: int) -> Any:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         edit = _("Done") if is_open else _("Edit")
         if st.button(
             edit,
@@ -86,6 +86,7 @@ def _buttons(place: int, step: dict[str, Any], is_open: bool, many: int) -> None
         if st.button("", icon=":material/delete:", help=_("Delete this rung"), key=f"delete_{step['id']}", type="tertiary"):
             ladder_state.remove(place)
             st.rerun()
+        return st.container(width="content")
 
 
 def _editor(step: dict[str, Any]) -> None:
@@ -101,7 +102,7 @@ def _editor(step: dict[str, Any]) -> None:
         step["conditions"] = [condition for condition in step["conditions"] if condition not in gone]
         st.rerun()
     if st.button(_("Add a condition"), icon=":material/add:", key=f"condition_add_{step['id']}"):
-        step["conditions"].append(ladder_state.condition({"field": "purchases", "op": "at_least", "value": 2}))
+        step["conditions"].append(ladder_state.condition({"field": "province", "op": "one_of", "value": []}))
         st.rerun()
     if not all(ladder_state.complete(condition["node"]) for condition in step["conditions"]):
         st.caption(_("A condition without a value does not count yet."))
@@ -118,15 +119,13 @@ def _removed() -> None:
 
 def _numbers(step: RungCount, everybody: RungCount) -> None:
     currency = session.shop().currency
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        st.metric(_("People"), numbers.count(step.customers), _drop(step), delta_color="off", delta_arrow="off", width="content")
-        st.metric(_("Spend"), numbers.big_money(step.spend, currency), width="content")
+    share = step.customers / everybody.customers if everybody.customers else 0.0
+    st.progress(share)
+    with st.grid(4, min_column_width=118):
+        st.metric(_("People"), numbers.count(step.customers), _drop(step), delta_color="off", delta_arrow="off")
+        st.metric(_("Spend"), numbers.big_money(step.spend, currency))
         for channel, name in (("email", _("By e-mail")), ("sms", _("By SMS, call"))):
-            st.metric(name, numbers.count(step.reachable[channel]), width="content")
-    st.progress(step.customers / everybody.customers if everybody.customers else 0.0)
-    write = _("Write to these {n} people", n=numbers.count(step.customers))
-    if st.button(write, icon=":material/send:", key=f"write_{step.name}", disabled=not step.customers, width="stretch"):
-        _write(step)
+            st.metric(name, numbers.count(step.reachable[channel]))
 
 
 def _drop(step: RungCount) -> str:
@@ -134,6 +133,9 @@ def _drop(step: RungCount) -> str:
 
 
 def _write(step: RungCount) -> None:
+    title = _("Write to these {n} people", n=numbers.count(step.customers))
+    if not st.button(title, icon=":material/send:", key=f"write_{step.name}", disabled=not step.customers):
+        return
     with parts.guard():
         st.session_state["campaign_segment"] = {"segment": segments_shelf.keep(clock.now()), "rung": step.name}
         st.switch_page(session.page_path("campaigns.py"))
