@@ -26,14 +26,14 @@ with st.container(horizontal=True, horizontal_alignment="distribute"):
     campaigns_draft.more(campaign_id, campaign["spec"], campaign["state"] == "draft")
 parts.heading(campaign["name"], PROMISE)
 
-# A draft: whom and what on the left, how it arrives on the right, then the last look
+# A draft: whom and what; how it arrives; the last look
 if campaign["state"] == "draft":
     writing, arriving = st.columns(2, gap="medium")
     with writing:
         spec = campaigns_draft.form(campaign_id, campaign["spec"])
-        campaigns_plan.show(campaign_id, spec)
     with arriving:
         campaigns_preview.show(campaign_id, spec)
+    campaigns_plan.show(campaign_id, spec)
 
 # A launched one: progress, numbers, what to do
 else:

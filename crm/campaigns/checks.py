@@ -74,7 +74,7 @@ def _links(body: str) -> Iterator[Check]:
     if bad:
         yield Check("links", "stop", "This link does not look whole: {link}", {"link": bad[0][:80]})
     elif found:
-        yield Check("links", "ok", "{n} links, all look whole.", {"n": len(found)})
+        yield Check("links", "ok", "Links: {n}, all look whole.", {"n": len(found)})
     if re.search(r"href=[\"']?\s*\{\{\s*(?!unsubscribe_url)", body):
         yield Check("links", "warn", "A link begins with a customer's own value. Please write the address yourself.")
 

@@ -19,7 +19,7 @@ def form(campaign_id: str, spec: CampaignSpec) -> CampaignSpec:
     typed = spec.model_dump()
     with st.container(border=True):
         st.subheader(_("Whom"), anchor=False)
-        typed["name"] = st.text_input(_("Name"), spec.name, max_chars=200, key=_key(campaign_id, "name"))
+        typed["name"] = st.text_input(_("Campaign name"), spec.name, max_chars=200, key=_key(campaign_id, "name"))
         _whom(campaign_id, spec, typed)
     with st.container(border=True):
         st.subheader(_("What"), anchor=False)

@@ -9,6 +9,7 @@ from crm.campaigns import checks, saved
 from crm.campaigns.audience import Plan
 from crm.campaigns.spec import CampaignSpec
 from crm.ui import numbers, parts, session
+from crm.ui.campaigns_preview import quoted
 from crm.ui.words import _
 
 ROWS = {
@@ -44,10 +45,12 @@ def show(campaign_id: str, spec: CampaignSpec) -> None:
 
 
 def _planned(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
-    table(plan.as_json())
+    people, careful = st.columns(2, gap="medium")
+    with people:
+        table(plan.as_json())
     found = checks.run(session.store(), campaign_id, plan, session.as_of(), session.environment())
     for check in found:
-        st.markdown(f":{COLOURS[check.level]}[{ICONS[check.level]}] {_(check.template, **_plain(check.values))}")
+        careful.markdown(f":{COLOURS[check.level]}[{ICONS[check.level]}] {_(check.template, **_plain(check.values))}")
     stopped = any(check.level == "stop" for check in found)
     if stopped:
         st.caption(_("Please mend what is marked red first."))
@@ -56,7 +59,7 @@ def _planned(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: numbers.count(value) if isinstance(value, int) else value for name, value in values.items()}
+    return {name: numbers.count(value) if isinstance(value, int) else quoted(str(value)) for name, value in values.items()}
 
 
 def table(counts: dict[str, Any]) -> None:

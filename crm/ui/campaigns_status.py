@@ -37,9 +37,9 @@ def show(campaign_id: str) -> None:
 
 
 def _stopped(campaign_id: str, found: dict[str, Any]) -> None:
-    reason = saved.get(session.store(), campaign_id)["reason"]
-    values = {name: _(value) if isinstance(value, str) else value for name, value in (reason or {"values": {}})["values"].items()}
-    st.warning(_(reason["template"], **values) if reason else _("This campaign is paused."))
+    reason = saved.get(session.store(), campaign_id)["reason"] or {"template": "This campaign is paused.", "values": {}}
+    template, values = reason["template"], reason["values"]
+    st.warning(_(template, **{name: _(value) if isinstance(value, str) else value for name, value in values.items()}))
     words = _("Continue with the remaining {n}", n=numbers.count(found["queued"]))
     if found["queued"] and st.button(words, type="primary", icon=":material/play_arrow:", key="campaign_continue"):
         campaigns_plan.proceed(campaign_id)

@@ -6,12 +6,14 @@ import time
 
 LIFETIME = 600.0
 _MOST = 500
+_PAPER = "<style>html{background:#ffffff;color-scheme:light}</style>"
 _kept: dict[str, tuple[float, str]] = {}
 _lock = threading.Lock()
 
 
 def keep(html: str) -> str:
     """The id under which `/preview/<id>` shows this document for ten minutes."""
+    html = html.replace("</head>", _PAPER + "</head>", 1)
     preview_id, now = secrets.token_urlsafe(24), time.monotonic()
     with _lock:
         for old in [key for key, (until, _) in _kept.items() if until < now][:_MOST] or list(_kept)[: max(0, len(_kept) - _MOST)]:
