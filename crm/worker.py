@@ -23,12 +23,12 @@ REPEATED = ("demo", "remove_demo", "rebuild")
 
 def _import(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
     args = job["args"]
-    options = ImportOptions(**{name: args[name] for name in ("format", "mapping", "shop", "timezone") if args.get(name)})
+    options = ImportOptions(**{name: args[name] for name in ("format", "mapping", "shop", "timezone", "dry_run") if args.get(name)})
     paths = [Path(path) for path in args["paths"]]
     results = intake.import_orders(store, paths, now=job["started_at"], options=options, report=report)
-    for path in paths:
+    for path in paths if not options.dry_run else ():
         path.unlink(missing_ok=True)
-    return {"files": [result.as_json() for result in results]}
+    return {"files": [result.details() for result in results], "dry_run": options.dry_run}
 
 
 def _undo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:

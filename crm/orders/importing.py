@@ -108,8 +108,10 @@ def _record(run: _Run, path: Path, source: Source, result: FileResult, shop: str
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     imports.keep(run.change, result, digest, source.layout.platform, shop, run.options.demo, run.now)
-    if run.options.mapping and not run.options.demo:
-        imports.remember(run.change, mapping.fingerprint(source.table.names), run.options.mapping, run.now)
+    given = run.options.mapping
+    used = given.get("files", {}).get(path.name) if given and "files" in given else given
+    if used:
+        imports.remember(run.change, mapping.fingerprint(source.table.names), used, run.now)
     if run.options.dry_run:
         result.import_id = None
 

@@ -97,3 +97,9 @@ def mappings(change: Transaction) -> dict[str, Any]:
 def remember(change: Transaction, fingerprint: str, mapping: dict[str, Any], now: datetime) -> None:
     """Keep a mapping for the next file with this header."""
     change.execute("INSERT OR REPLACE INTO import_mappings VALUES (?, ?, ?)", [fingerprint, json.dumps(mapping, ensure_ascii=False), now])
+
+
+def remembered(store: Store, fingerprint: str) -> dict[str, Any] | None:
+    """The mapping that was used for the last table with this header, or None."""
+    row = store.one("SELECT mapping FROM import_mappings WHERE fingerprint = ?", [fingerprint])
+    return json.loads(row["mapping"]) if row else None

@@ -78,3 +78,9 @@ class FileResult:
         plain = {name: getattr(self, name) for name in names}
         listed = [rejection.as_json() for rejection in self.rejections]
         return plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id}
+
+    def details(self, shown: int = 200) -> dict[str, Any]:
+        """The same and what a screen adds: days, amount, orders without a buyer, the columns; at most `shown` of the rejected rows."""
+        told = self.as_json()
+        more = {"first_day": self.first_day, "last_day": self.last_day, "amount": self.amount, "without_buyer": self.without_buyer}
+        return told | more | {"mapping": self.mapping, "rejections": told["rejections"][:shown]}

@@ -80,7 +80,9 @@ def _sheets(path: Path, folder: Path, given: dict[str, Any]) -> list[tuple[str, 
 def read(
     path: Path, folder: Path, format: str | None, given: dict[str, Any] | None, remembered: dict[str, Any] | None = None
 ) -> list[Source]:
-    """The sources of a file. `remembered` are saved mappings by header fingerprint. Raises BadFileError or BadInputError."""
+    """The sources of a file. `given` is one mapping, or one per file name under `files`; `remembered` are saved ones by fingerprint."""
+    if given and "files" in given:
+        given = given["files"].get(path.name)
     return [Source(name, table, _layout(name, table, format, given, remembered or {})) for name, table in copies(path, folder, given)]
 
 

@@ -15,7 +15,8 @@ RANK = {
 COMMON = {
     "paid": "completed", "complete": "completed", "completed": "completed", "success": "completed", "done": "completed",
     "delivered": "completed", "shipped": "shipped", "pending": "unpaid", "unpaid": "unpaid", "cancelled": "cancelled",
-    "canceled": "cancelled",    "refunded": "closed_refunded", "returned": "closed_refunded", "已付款": "paid_unshipped", "已支付": "paid_unshipped",
+    "canceled": "cancelled",
+    "refunded": "closed_refunded", "returned": "closed_refunded", "已付款": "paid_unshipped", "已支付": "paid_unshipped",
     "已完成": "completed", "已取消": "cancelled", "已退款": "closed_refunded", "未付款": "unpaid", "成功": "completed",
 }  # fmt: skip
 

@@ -1,0 +1,81 @@
+"""Looking at a file before anything is imported: what it is, and how its columns would be read."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crm.database import Store
+from crm.orders import imports, layouts, mapping, sources
+from crm.orders.mapping import Guess
+from crm.orders.tables import Table
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a file probably is. `format` is None for an unknown table; `lacks` names what no column could be (moment, amount, buyer).
+
+    `grain` is what the sample says: one row per `order` or per `line`; the import decides by all rows. `mapping` is a map file's content.
+    """
+
+    file: str
+    format: str | None
+    label: str
+    encoding: str
+    grain: str
+    guesses: list[Guess]
+    lacks: list[str]
+    mapping: dict[str, Any]
+    names: list[str]
+    sample: list[list[str]]
+
+
+def inspect_file(path: Path, store: Store | None = None, given: dict[str, Any] | None = None) -> Proposal:
+    """Look at a file. `store` is asked for a remembered mapping. Raises BadFileError when it is no table."""
+    with sources.workspace(store.folder if store else None) as folder:
+        name, table = sources.copies(path, folder, given)[0]
+    found = layouts.detect(table.names)
+    if found:
+        label = layouts.formats()["formats"][found.name]["label"]
+        guesses = [_told(table, found.columns, place) for place in range(len(table.names))]
+        return Proposal(name, found.name, label, table.encoding, found.grain, guesses, [], {}, table.names, table.rows[:10])
+    return _unknown(name, table, imports.remembered(store, mapping.fingerprint(table.names)) if store else None)
+
+
+def _unknown(name: str, table: Table, saved: dict[str, Any] | None) -> Proposal:
+    guesses = mapping.propose(table)
+    if saved:
+        places = mapping.positions(saved, table.names)
+        guesses = [_told(table, {field: [place] for field, place in places.items()}, place) for place in range(len(table.names))]
+    fields = mapping.chosen(guesses)
+    return Proposal(
+        file=name,
+        format=None,
+        label="",
+        encoding=table.encoding,
+        grain=_grain(table, fields),
+        guesses=guesses,
+        lacks=mapping.lacks(set(fields)),
+        mapping=saved or as_mapping(table, fields),
+        names=table.names,
+        sample=table.rows[:10],
+    )
+
+
+def as_mapping(table: Table, fields: dict[str, int]) -> dict[str, Any]:
+    """A map file's content for chosen positions."""
+    columns = {field: place + 1 if table.header_row == 0 else table.names[place] for field, place in fields.items()}
+    return {"columns": columns, "header": table.header_row > 0}
+
+
+def _told(table: Table, columns: dict[str, list[int]], place: int) -> Guess:
+    field = next((name for name, places in columns.items() if place in places), None)
+    samples = [row[place] for row in table.rows[:5] if place < len(row)]
+    return Guess(place, table.names[place], field, 1.0 if field else 0.0, samples)
+
+
+def _grain(table: Table, fields: dict[str, int]) -> str:
+    if "order_id" not in fields:
+        return "order"
+    ids = Counter(row[fields["order_id"]] for row in table.rows if fields["order_id"] < len(row))
+    return "line" if any(number > 1 for number in ids.values()) else "order"

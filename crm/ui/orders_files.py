@@ -1,0 +1,118 @@
+"""Import page: the files a person drops in, kept in the data folder until they are imported, and how each would be read."""
+
+import shutil
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from crm.errors import CrmError
+from crm.orders import inspect, mapping
+from crm.orders.inspect import Proposal
+from crm.ui import orders_words, session
+from crm.ui.words import _, sentence
+
+KEEP_SECONDS = 2 * 24 * 3600
+KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
+
+
+def chosen() -> list[Path]:
+    """Draw the place to drop files; where they were put, the same on every rerun."""
+    turn = st.session_state.setdefault("orders_turn", 0)
+    dropped = st.file_uploader(
+        _("Order files and item files, several at once"), type=KINDS, accept_multiple_files=True, key=f"orders_upload_{turn}"
+    )
+    kept: dict[str, str] = st.session_state.setdefault("orders_kept", {})
+    for file in dropped or []:
+        if file.file_id not in kept:
+            kept[file.file_id] = str(_keep(file.name, file))
+    wanted = {file.file_id for file in dropped or []}
+    return [Path(path) for key, path in kept.items() if key in wanted and Path(path).is_file()]
+
+
+def _keep(name: str, content: Any) -> Path:
+    home = (session.store().folder or Path()) / "uploads"
+    home.mkdir(parents=True, exist_ok=True)
+    for old in home.iterdir():
+        if time.time() - old.stat().st_mtime > KEEP_SECONDS:
+            shutil.rmtree(old, ignore_errors=True)
+    folder = home / uuid.uuid4().hex[:12]
+    folder.mkdir()
+    target = folder / Path(name).name
+    with target.open("wb") as out:
+        shutil.copyfileobj(content, out)
+    return target
+
+
+def read(paths: list[Path]) -> tuple[list[Path], dict[str, Any]]:
+    """Say what each file is; let the columns of unknown tables be set. The files that can go on, and their mappings by name."""
+    usable, chosen_mappings = [], {}
+    for path in paths:
+        try:
+            proposal = _looked_at(str(path))
+        except CrmError as refusal:
+            st.error(sentence(refusal))
+            continue
+        with st.container(border=True):
+            if proposal.format:
+                st.markdown(f"**{proposal.file}**")
+                st.caption(_("Recognised: {label} · {encoding}", label=proposal.label, encoding=proposal.encoding))
+                usable.append(path)
+            elif (told := _columns(proposal, str(path))) is not None:
+                usable.append(path)
+                chosen_mappings[path.name] = told
+    return usable, chosen_mappings
+
+
+def _looked_at(path: str) -> Proposal:
+    seen: dict[str, Proposal] = st.session_state.setdefault("orders_seen", {})
+    if path not in seen:
+        seen[path] = inspect.inspect_file(Path(path), session.store())
+    return seen[path]
+
+
+def _columns(proposal: Proposal, key: str) -> dict[str, Any] | None:
+    """The mapping of an unknown table as it stands on screen, or None while something is missing."""
+    st.markdown(f"**{proposal.file}**")
+    st.caption(_("This layout is new to us. Please check what each column means; it is remembered for the next file with this header."))
+    fields = orders_words.fields()
+    names = {"": _("not used")} | fields
+    rows = [
+        {"column": guess.column, "samples": " · ".join(guess.samples[:3]), "meaning": names[guess.field if guess.field in fields else ""]}
+        for guess in proposal.guesses
+    ]
+    edited = st.data_editor(
+        rows,
+        key=f"orders_map_{key}_{st.session_state.get('language')}",
+        hide_index=True,
+        disabled=["column", "samples"],
+        column_config={
+            "column": st.column_config.TextColumn(_("Column")),
+            "samples": st.column_config.TextColumn(_("For example"), width="large"),
+            "meaning": st.column_config.SelectboxColumn(_("Means"), options=list(names.values()), required=True),
+        },
+    )
+    back = {text: name for name, text in names.items()}
+    told = [(back[row["meaning"]], place) for place, row in enumerate(edited) if back[row["meaning"]]]
+    return _settled(proposal, told)
+
+
+def _settled(proposal: Proposal, told: list[tuple[str, int]]) -> dict[str, Any] | None:
+    lacking = mapping.lacks({field for field, _place in told})
+    double = {field for field, _place in told if [name for name, _other in told].count(field) > 1}
+    for name in lacking:
+        st.warning(orders_words.lacking(name))
+    if double:
+        st.warning(_("Two columns mean the same: {names}.", names=", ".join(orders_words.fields()[name] for name in sorted(double))))
+    st.caption(orders_words.grain(proposal.grain))
+    header = bool(proposal.mapping.get("header", True))
+    columns = {field: proposal.names[place] if header else place + 1 for field, place in told}
+    return None if lacking or double else {**proposal.mapping, "columns": columns, "header": header}
+
+
+def forget() -> None:
+    """Empty the place to drop files."""
+    st.session_state["orders_turn"] = st.session_state.get("orders_turn", 0) + 1
+    st.session_state["orders_kept"], st.session_state["orders_seen"] = {}, {}

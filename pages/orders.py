@@ -1,0 +1,39 @@
+"""Import orders: "I drop in what the platform gave me, see what it would change, and can take it back." """
+
+import streamlit as st
+
+from crm.ui import orders_files, orders_view, parts
+from crm.ui.session import require_role
+from crm.ui.words import _
+
+require_role()
+
+parts.heading(
+    _("Import orders"),
+    _("Drop in the files that Taobao, Tmall, JD, Shopify … let you export. Nothing is written before you have seen what would happen."),
+)
+
+# What is running, or what the last run said
+with parts.guard():
+    ended = orders_view.working()
+    if ended:
+        orders_view.result(ended)
+
+# The files
+with parts.guard():
+    paths, mappings = orders_files.read(orders_files.chosen())
+
+# Look first, then import
+with parts.guard():
+    if paths:
+        shop = st.text_input(_("Shop, for files that do not name it"), key="orders_shop", persist_state="session")
+        look, go, _rest = st.columns([1, 1, 2])
+        if look.button(_("See what would happen"), type="primary", key="orders_look"):
+            orders_view.ask(paths, mappings, shop, dry_run=True)
+        if go.button(_("Import without looking"), key="orders_blind"):
+            orders_view.ask(paths, mappings, shop, dry_run=False)
+
+# Earlier imports
+st.subheader(_("Earlier imports"), anchor=False)
+with parts.guard():
+    orders_view.earlier()
