@@ -97,7 +97,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("repeat_buyer_rate", "复购率", "Repeat rate", "期内成交两单及以上的客户 ÷ 期内成交客户",
          "Customers with two or more purchases in the period ÷ customers in the period",
          "share", ":material/repeat:", lambda of: _share(of.repeaters, of.customers), over_period=True),
-    Kind("old_customer_share", "老客占比", "Old customers", "期前已成交过的客户 ÷ 期内成交客户",
+    Kind("old_customer_share", "老客占比", "Returning", "期前已成交过的客户 ÷ 期内成交客户",
          "Customers with a purchase before the period ÷ customers in the period",
          "share", ":material/loyalty:", lambda of: _share(of.returning, of.customers), over_period=True),
     Kind("average_order_value", "笔单价", "Order value", "成交额 ÷ 订单数", "Sales ÷ orders",
