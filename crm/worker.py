@@ -82,7 +82,8 @@ class Worker:
             jobs.ask(self._store, job["kind"], job["args"], clock.now())
         kept = [row for row in imports.listed(self._store) if row["imported_at"] == job["started_at"]]
         if job["kind"] == "import" and kept:
-            told = [row | {"rejections": imports.rejections(self._store, row["import_id"])} for row in kept]
+            unknown = {"first_day": None, "without_buyer": 0}
+            told = [row | unknown | {"rejections": imports.rejections(self._store, row["import_id"])} for row in kept]
             jobs.finish(self._store, job["job_id"], "done", clock.now(), {"files": told})
 
     def stop(self) -> None:

@@ -28,9 +28,9 @@ KEY = "campaign"
 
 def opened() -> str | None:
     """The id of the campaign in the address, when it exists; a segment waiting for a campaign becomes a draft first."""
-    waiting = st.session_state.pop("campaign_for", None)
+    waiting = st.session_state.pop("campaign_segment", None)
     if waiting:
-        start(*waiting)
+        start(waiting["segment"], waiting["rung"])
     campaign_id = st.query_params.get(KEY)
     known = session.store().one("SELECT campaign_id FROM campaigns WHERE campaign_id = ?", [campaign_id])
     return str(campaign_id) if known else None
