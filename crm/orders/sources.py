@@ -28,7 +28,11 @@ class Source:
 @contextmanager
 def workspace(folder: Path | None) -> Iterator[Path]:
     """A folder for the UTF-8 copies, removed afterwards; what an earlier process left behind is removed first."""
-    home = (folder or Path(tempfile.gettempdir()) / "huitou") / "tmp" / "imports"
+    if folder is None:
+        with tempfile.TemporaryDirectory() as made_up:
+            yield Path(made_up)
+        return
+    home = folder / "tmp" / "imports"
     home.mkdir(parents=True, exist_ok=True)
     for left in home.iterdir():
         if not left.name.startswith(f"{os.getpid()}-"):

@@ -21,7 +21,7 @@ def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
     names = [f"c{number}" for number in range(table.width)]
     nulls = [word for null in layout.nulls for word in dict.fromkeys((null, null.upper(), null.capitalize()))]
     change.execute(
-        _statement(names, layout, len(nulls)), [str(table.path), table.delimiter, table.quote, table.quote, LINE_LIMIT, BUFFER, *nulls]
+        _statement(names, layout, len(nulls)), [str(table.path), table.delimiter, table.quote, table.quote, LINE_LIMIT, BUFFER, "", *nulls]
     )
     change.execute("ALTER TABLE staged ADD COLUMN row_no BIGINT")  # numbering while reading would use one core only
     change.execute("UPDATE staged SET row_no = rowid - (SELECT min(rowid) FROM staged) + 1")
@@ -37,7 +37,7 @@ def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
 
 def _statement(names: list[str], layout: Layout, nulls: int) -> str:
     """CREATE staged: our own column names c0, c1 … only; everything that comes from the file is bound."""
-    marks = [f"${number + 7}" for number in range(nulls)]
+    marks = [f"${number + 8}" for number in range(nulls)]
     cells = ", ".join(f"{_cell(layout.columns.get(field, []), marks)} AS {sql.quoted(field)}" for field in FIELDS)
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     used = sorted({place for places in layout.columns.values() for place in places})
@@ -60,10 +60,8 @@ def _cell(places: list[int], nulls: list[str]) -> str:
 def _one(name: str, nulls: list[str]) -> str:
     """A cell as text, NULL when empty or a null word; the dear cleaning only where its edges ask for it."""
     null = f"WHEN {name} IN ({', '.join(nulls)}) THEN NULL " if nulls else ""
-    bare = f"nullif(bare({name}), '')"
-    for mark in nulls:
-        bare = f"nullif({bare}, {mark})"
-    return f"CASE WHEN {name} = '' THEN NULL {null}WHEN edged({name}) THEN {bare} ELSE {name} END"
+    kept = f"lambda text: text NOT IN ({', '.join(['$7', *nulls])})"
+    return f"CASE WHEN {name} = '' THEN NULL {null}WHEN edged({name}) THEN list_filter([bare({name})], {kept})[1] ELSE {name} END"
 
 
 def _misshapen(change: Transaction) -> list[tuple[int, str, str]]:
