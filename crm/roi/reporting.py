@@ -103,7 +103,7 @@ def report(store: Store, campaign_id: str, window_days: int | None = None, *, as
     `window_days`: 24-hour days after each person's message, 1–365 (default: the shop's). Raises NotFoundError, BadInputError.
     """
     campaign, shop = saved.get(store, campaign_id), database.load_shop(store)
-    days = _checked(window_days or shop.window_days)
+    days = _checked(shop.window_days if window_days is None else window_days)
     mailed, held = _arms(store, campaign_id, days, as_of)
     sent_at, ends = _window(store, campaign_id, days, shop.timezone)
     cost = _cost(store, campaign, shop.cost_per_message)
