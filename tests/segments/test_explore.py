@@ -1,0 +1,83 @@
+"""Clicks: every bin is a filter that chooses exactly its people; a chart never filters itself; sums are kept."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm import database
+from crm.customers import dimensions, distributions
+from crm.errors import NotFoundError
+from crm.segments import compile, scope
+from crm.segments.explore import explore
+from tests.segments import given as made
+from tests.segments.given import TODAY
+
+SINGLE = [name for name, one in dimensions.DIMENSIONS.items() if not one.bins.several]
+
+
+@pytest.fixture(scope="module")
+def crowd() -> database.Store:
+    """Forty customers of every sort."""
+    return made.shop(made.told())
+
+
+def test_every_bin_is_a_filter_of_exactly_its_people(crowd: database.Store) -> None:
+    within = scope.at(crowd, TODAY)
+    found = explore(crowd, {}, within)
+    bins = [(name, one) for name in dimensions.DIMENSIONS for one in found.bins[name]]
+    nodes = [dimensions.get(name).bins.node([one.bin], within.shop) for name, one in bins]
+    tests = {f"t{place}": compile.predicate(node, within) for place, node in enumerate(nodes)}
+    chosen = crowd.read(within.facts.select(**tests))
+    assert [int(chosen[name].sum()) for name in tests] == [one.customers for _, one in bins]
+
+
+def test_every_customer_is_in_one_bin(crowd: database.Store) -> None:
+    within = scope.at(crowd, TODAY)
+    found = explore(crowd, {}, within)
+    for name in SINGLE:
+        assert sum(one.customers for one in found.bins[name]) == found.customers == 40
+        assert sum(one.spend for one in found.bins[name]) == found.spend
+        assert distributions.compute(crowd, name, distributions.everybody(within), within) == found.bins[name]
+
+
+KEYS = {
+    "province": ["广东省", "unknown"],
+    "lapse": ["0-30", "91-180", "unknown"],
+    "frequency": ["0", "2", "4-5"],
+    "category": ["锅具"],
+    "spend": ["0", "100-300"],
+}
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(names=st.lists(st.sampled_from(list(KEYS)), max_size=3, unique=True), many=st.integers(1, 3))
+def test_a_chart_shows_what_all_others_leave(crowd: database.Store, names: list[str], many: int) -> None:
+    within = scope.at(crowd, TODAY)
+    found = explore(crowd, {name: KEYS[name][:many] for name in names}, within)
+    assert found.customers == len(crowd.read(within.facts.filter(compile.predicate(found.node, within))))
+    assert [name for name, _ in found.steps] == names
+    for name in ("province", "lapse", "category"):
+        others = {"all": [node for step, node in found.steps if step != name]}
+        who = within.facts.filter(compile.predicate(others, within))
+        assert distributions.compute(crowd, name, who, within) == found.bins[name]
+
+
+def test_neighbouring_bins_become_one_condition(store: database.Store) -> None:
+    shop = scope.at(store, TODAY).shop
+    lapse = dimensions.get("lapse").bins
+    assert lapse.node(["91-180", "31-90"], shop) == {"field": "recency_days", "op": "between", "value": [31, 180]}
+    assert lapse.node(["366+"], shop) == {"field": "recency_days", "op": "at_least", "value": 366}
+    assert len(lapse.node(["0-30", "91-180", "unknown"], shop)["any"]) == 3
+    assert dimensions.get("province").bins.node(["a", "b"], shop) == {"field": "province", "op": "one_of", "value": ["a", "b"]}
+
+
+def test_the_filter_in_words(store: database.Store) -> None:
+    found = explore(store, {"lapse": ["91-180"], "category": ["锅具"]}, scope.at(store, TODAY))
+    assert found.sentence("zh_CN") == "上次购买在 91–180 天前，且 买过 锅具"
+    assert found.sentence("en") == "last bought 91–180 days ago and bought 锅具"
+    assert explore(store, {}, scope.at(store, TODAY)).sentence("en") == ""
+
+
+def test_an_unknown_dimension(store: database.Store) -> None:
+    with pytest.raises(NotFoundError, match="province, city"):
+        explore(store, {"colour": ["red"]}, scope.at(store, TODAY))

@@ -1,0 +1,66 @@
+"""The terminal verbs of customers and segments: exactly the keys that are promised, sentences and exit codes for refusals."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from crm import database
+from crm.cli import customers
+from tests.customers.given import customer, fill, order
+
+LADDER = {"name": "x", "rungs": [{"name": "buyers", "where": {"field": "purchases", "op": "at_least", "value": 1}}]}
+KPI = (
+    "customers orders spend identified_spend repeat_buyer_rate repeat_order_share second_purchase_rate spend_per_customer "
+    "average_order_value median_repurchase_days repeat_spend_share pay_rate refund_rate"
+)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder with a small shop and a ladder file."""
+    store = database.open_store(tmp_path / "shop")
+    fill(store, [order(1, "a", "2025-01-01", 50), order(2, "b", "2025-01-02", is_lost=True)], [customer("a", province="广东省")])
+    store.close()
+    (tmp_path / "ladder.json").write_text(json.dumps(LADDER))
+    return tmp_path
+
+
+def run(data: Path, *words: str, code: int = 0) -> Any:
+    app = typer.Typer()
+    customers.register(app)
+    done = CliRunner().invoke(app, [*words, "--data", str(data / "shop"), "--as-of", "2025-06-30", "--json"])
+    assert done.exit_code == code, done.output
+    return done.stderr if code else json.loads(done.stdout)
+
+
+def test_kpi(data: Path) -> None:
+    numbers = run(data, "kpi", "--from", "2025-01-01", "--to", "2025-01-31", "--same-day", "merged")
+    assert list(numbers) == KPI.split()
+    assert (numbers["customers"], numbers["spend"], numbers["median_repurchase_days"], numbers["pay_rate"]) == (1, 50, None, 0.5)
+
+
+def test_distribution(data: Path) -> None:
+    assert run(data, "distribution", "province") == {
+        "bins": [{"bin": "广东省", "customers": 1, "spend": 50}, {"bin": "unknown", "customers": 1, "spend": 0}]
+    }
+    assert run(data, "distribution", "province", "--segment", str(data / "ladder.json"))["bins"][0]["customers"] == 1
+    assert "Known are: province" in run(data, "distribution", "colour", code=1)
+
+
+def test_segment_count_and_members(data: Path) -> None:
+    assert run(data, "segment", "count", str(data / "ladder.json")) == {
+        "rungs": [{"name": "buyers", "customers": 1, "dropped": 1, "spend": 50, "reachable": {"email": 0, "sms": 0, "call": 0}}]
+    }
+    assert run(data, "segment", "members", str(data / "ladder.json"), "--out", str(data / "x.csv")) == {"rows": 1}
+    assert "There is no segment" in run(data, "segment", "count", "fans", code=1)
+
+
+def test_a_segment_with_an_unknown_field_gets_a_sentence_and_writes_nothing(data: Path) -> None:
+    text = json.dumps({"name": "x", "rungs": [{"name": "r", "where": {"field": "purchase", "op": "is", "value": 1}}]})
+    (data / "bad.json").write_text(text)
+    assert "Nearest known: purchases" in run(data, "segment", "members", str(data / "bad.json"), "--out", str(data / "y.csv"), code=1)
+    assert not (data / "y.csv").exists()
