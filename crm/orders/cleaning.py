@@ -32,6 +32,8 @@ def clean(change: Transaction, reading: Reading, table: Table) -> list[Rejection
     if layout.carry:
         sql.run(change, "carry")
     has_id = "order_id" in layout.columns
+    if not table.strict:
+        sql.run(change, "unreadable")
     sql.run(change, "problems", [*when, has_id])
     if not has_id:
         sql.run(change, "number", when)

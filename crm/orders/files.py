@@ -85,7 +85,7 @@ def _check_ole(path: Path, head: bytes) -> None:
 def transcode(path: Path, target: Path) -> Text:
     """Write the file again as UTF-8 with plain line ends and without null bytes, holding a few megabytes at a time.
 
-    Encodings are tried in this order: UTF-16 by its mark, UTF-8, GB18030, cp1252 (before GB18030 where the file looks Western), all strict.
+    Encodings are tried in this order, all strict: UTF-16 by its mark, UTF-8, cp1252 where the file looks Western, GB18030.
     When none reads every byte, the one that reads most of the beginning is taken and its damaged rows are rejected later.
     """
     with path.open("rb") as file:
@@ -102,7 +102,7 @@ def _candidates(head: bytes) -> tuple[str, ...]:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
     western = len(WESTERN.findall(head)) * 2 > len(re.findall(rb"[\x80-\xff]+", head))
-    return ("utf-8-sig", "cp1252", "gb18030") if western else ("utf-8-sig", "gb18030", "cp1252")
+    return ("utf-8-sig", "cp1252", "gb18030") if western else ("utf-8-sig", "gb18030")
 
 
 def _sample_reads(head: bytes, encoding: str) -> bool:

@@ -6,7 +6,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def copies(path: Path, folder: Path, given: dict[str, Any] | None = None) -> lis
         return _sheets(path, folder, given)
     target = folder / f"{uuid.uuid4().hex[:8]}.csv"
     text = files.transcode(path, target)
-    return [(path.name, _table(target, text.encoding, given, path.name))]
+    return [(path.name, replace(_table(target, text.encoding, given, path.name), strict=text.strict))]
 
 
 def _table(target: Path, encoding: str, given: dict[str, Any], name: str) -> Table:

@@ -22,7 +22,8 @@ class Table:
     """A UTF-8 copy of a file and how to read it.
 
     `names` are the header's names (stripped) or `1`, `2`, … where there is none; `width` is the number of fields of a data row,
-    which may be one more than the names; `header_row` is the number of rows before the data, the header included; `rows` is a sample.
+    which may be one more than the names; `header_row` is the number of rows before the data, the header included; `rows` is a sample;
+    `strict` is False when some bytes could not be read.
     """
 
     path: Path
@@ -33,6 +34,7 @@ class Table:
     header_row: int
     width: int
     rows: list[list[str]] = field(repr=False)
+    strict: bool = True
 
 
 def strip(text: str) -> str:

@@ -1,5 +1,5 @@
 -- One row per order where the file has one row per order. Of rows that repeat an id the latest counts.
 CREATE TEMP TABLE collapsed AS
-SELECT *, NULL::DECIMAL(12, 2) AS line_sum, NULL::DECIMAL(12, 2) AS line_refunds
+SELECT *, line_amount AS line_sum, NULL::DECIMAL(12, 2) AS line_refunds
 FROM typed($1, $2)
 QUALIFY row_number() OVER (PARTITION BY order_id ORDER BY greatest(created_at, paid_at, shipped_at, completed_at) DESC NULLS LAST, row_no DESC) = 1;

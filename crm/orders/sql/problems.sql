@@ -16,4 +16,4 @@ FROM (
         WHEN item_qty IS NOT NULL AND whole(item_qty) IS NULL THEN 'item_qty:count'
         END AS problem
     FROM staged)
-WHERE problem IS NOT NULL;
+WHERE problem IS NOT NULL AND row_no NOT IN (SELECT row_no FROM bad);

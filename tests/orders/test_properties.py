@@ -1,0 +1,114 @@
+"""What must hold for any orders: twice is once, parts are the whole, undo is never; and sums that pandas finds as well."""
+
+import json
+from decimal import Decimal
+from io import StringIO
+from itertools import accumulate
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm import database
+from crm.errors import CrmError
+from crm.orders import imports
+from tests.conftest import SHARED
+from tests.orders.given import NOW, state, take, write_items, write_orders
+
+STATUSES = ["交易成功", "交易关闭", "等待买家付款", "卖家已发货，等待买家确认"]
+CORPUS = sorted(file for file in (SHARED / "corpus").rglob("*") if file.is_file())
+
+order = st.fixed_dictionaries(
+    {
+        "买家会员名": st.sampled_from(["tb一", "tb二", "tb三", ""]),
+        "买家实际支付金额": st.decimals(0, 999, places=2).map(str),
+        "订单状态": st.sampled_from(STATUSES),
+        "订单付款时间": st.sampled_from(["", "2026-07-08 10:00:00", "2026-08-09 11:00:00"]),
+        "退款金额": st.sampled_from(["0.00", "5.00", "无退款申请"]),
+    }
+)
+slow = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def numbered(orders: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [one | {"订单编号": f'="{30000000000000001 + number * 10}"'} for number, one in enumerate(orders)]
+
+
+@slow
+@given(st.lists(order, min_size=1, max_size=8))
+def test_importing_twice_is_importing_once(tmp_path: Path, orders: list[dict[str, str]]) -> None:
+    store = database.memory()
+    file = write_orders(tmp_path / "o.csv", *numbered(orders))
+    take(store, file)
+    once = state(store, imports=True)
+    again = take(store, file)[0]
+    assert (state(store, imports=True), again.orders_unchanged) == (once, len(orders))
+
+
+@slow
+@given(st.lists(order, min_size=2, max_size=8), st.randoms())
+def test_parts_in_any_order_are_the_whole(tmp_path: Path, orders: list[dict[str, str]], chance: object) -> None:
+    told, whole, parts = numbered(orders), database.memory(), database.memory()
+    items = write_items(tmp_path / "i.csv", *[(one["订单编号"][2:-1], "锅", "9", "1", "交易成功") for one in told])
+    take(whole, write_orders(tmp_path / "o.csv", *told), items)
+    middle = len(told) // 2
+    files = [write_orders(tmp_path / "1.csv", *told[: middle + 1]), write_orders(tmp_path / "2.csv", *told[middle:]), items]
+    chance.shuffle(files)  # type: ignore[attr-defined]
+    for file in files:
+        take(parts, file)
+    assert state(parts) == state(whole)
+
+
+@slow
+@given(st.lists(order, min_size=1, max_size=5), st.lists(order, min_size=1, max_size=5), st.booleans())
+def test_an_undone_import_has_never_been(tmp_path: Path, first: list[dict[str, str]], second: list[dict[str, str]], older: bool) -> None:
+    store, never = database.memory(), database.memory()
+    files = [write_orders(tmp_path / "1.csv", *numbered(first)), write_orders(tmp_path / "2.csv", *numbered(second))]
+    taken = [take(store, file)[0] for file in files]
+    imports.undo(store, str(taken[0 if older else 1].import_id), NOW)
+    take(never, files[1 if older else 0])
+    assert state(store) == state(never)
+    imports.undo(store, str(taken[1 if older else 0].import_id), NOW)
+    assert state(store) == state(database.memory())
+
+
+def test_rfm_orders_equal_pandas(shared: Path) -> None:
+    file = shared / "corpus" / "datasets" / "rfm_data_orders.csv"
+    store, frame = database.memory(), pd.read_csv(file)
+    result = take(store, file)[0]
+    assert (result.orders, result.rejected, result.customers_new) == (4906, 0, 995)
+    ours = {
+        row["buyer"]: row["spend"]
+        for row in store.rows("SELECT buyer, sum(spend) AS spend FROM orders JOIN customers USING (customer_id) GROUP BY buyer")
+    }
+    assert ours == {buyer: Decimal(int(total)) for buyer, total in frame.groupby("customer_id")["revenue"].sum().items()}
+
+
+def test_fixed_width_cdnow_with_a_map(shared: Path) -> None:
+    columns = {"buyer_id": 1, "created_at": 3, "item_qty": 4, "paid_amount": 5}
+    store = database.memory()
+    result = take(store, shared / "corpus" / "datasets" / "CDNOW_sample.txt", mapping={"header": False, "columns": columns})[0]
+    assert (result.orders, result.customers_new, result.amount) == (6919, 2357, Decimal("244091.94"))
+
+
+def test_samples_equal_pandas(shared: Path) -> None:
+    file = shared / "corpus" / "samples" / "ExportOrderList_synth.csv"
+    store = database.memory()
+    take(store, file, shared / "corpus" / "samples" / "ExportOrderDetailList_synth.csv")
+    frame = pd.read_csv(StringIO(file.read_text("gb18030")), dtype=str, index_col=False)
+    assert sum(row["spend"] for row in store.rows("SELECT spend FROM orders")) == sum(map(Decimal, frame["买家实际支付金额"]))
+    assert len(store.rows("SELECT * FROM order_lines")) == 2
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_every_file_of_the_corpus_is_read_or_refused_with_a_sentence(shared: Path, part: int) -> None:
+    store, told = database.memory(), []
+    for file in CORPUS[part::8]:
+        try:
+            told.append(json.dumps(take(store, file, dry_run=True)[0].as_json()))
+        except CrmError as refusal:
+            told.append(str(refusal))
+    assert all(told)
+    assert list(accumulate(len(store.rows(f"SELECT 1 FROM {table}")) for table in ("order_rows", "imports", "import_rejections")))[-1] == 0  # noqa: S608
