@@ -86,10 +86,10 @@ def _usable(text: str) -> str | None:
     if _ORDINARY.fullmatch(text) and ".." not in text:
         return text
     try:
-        validate_email(text, check_deliverability=False)
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return None
-    return suppressions.normal(text)
+    return suppressions.normal(found.ascii_email or text)
 
 
 def _places(store: Store, people: pd.DataFrame, campaign_id: str, share: float, contacted: tuple[set[str], set[str]]) -> list[str]:

@@ -22,6 +22,7 @@ FAILURES_IN_A_ROW = 3
 FIRST_BATCHES = (20, 200)
 """The first requests are small: what is wrong with all of them is learned from few people."""
 LONGEST_WAIT = timedelta(minutes=15)
+STOPPED = "Stopped as asked. Nobody was written to twice. Continue to send the rest."
 FAILED = "Paused: {reason}."
 FAILED_OFTEN = "Paused after {n} failures in a row: {reason}."
 FALLBACK_SENDER = "shop@example.com"
@@ -130,7 +131,7 @@ def _deliver_all(run: _Run) -> None:
             done += len(ids)
         run.report("Sending", total, total)
     except jobs.Cancelled:
-        pause(run.store, run.campaign_id, run.now(), "Stopped by a person.")
+        pause(run.store, run.campaign_id, run.now(), STOPPED)
         raise
     _finish(run)
 

@@ -63,7 +63,8 @@ class CampaignSpec(BaseModel):
         if not text.strip():
             return ""
         try:
-            return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized
+            found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True)
+            return found.ascii_email or found.normalized
         except EmailNotValidError as error:
             raise ValueError("not an e-mail address") from error
 

@@ -40,7 +40,7 @@ def start(segment: str = "", rung: str | None = None) -> None:
     """A new draft, opened. `segment` is a saved name."""
     shop, env = session.shop(), session.environment()
     spec = campaigns.CampaignSpec(
-        name=_("New campaign"),
+        name=rung or segment or _("New campaign"),
         segment=segment,
         rung=rung,
         channel="email" if env.sendgrid_api_key else "outbox",

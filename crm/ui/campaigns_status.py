@@ -68,11 +68,13 @@ def _next_steps(campaign_id: str, found: dict[str, Any]) -> None:
         campaigns_plan.proceed(campaign_id)
         st.rerun()
     if found["unknown"]:
+        campaigns.recovery.give_up(session.store(), clock.now())
         st.info(_("Unknown messages are not sent again: news of them may still come for 24 hours. After that you decide."))
     if found["undecided"]:
         _undecided(campaign_id, found["undecided"])
     if found["state"] in ("finished", "recorded"):
-        st.page_link(session.page_path("result.py"), label=_("See what it earned"), icon=":material/query_stats:")
+        here = {"campaign": campaign_id}
+        st.page_link(session.page_path("result.py"), label=_("See what it earned"), icon=":material/query_stats:", query_params=here)
 
 
 def _undecided(campaign_id: str, people: int) -> None:
