@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import signal
 import sys
 import tomllib
 from typing import Annotated, Any
@@ -53,6 +54,7 @@ def _flat(table: dict[str, Any], prefix: str = "") -> Any:
 
 
 def _run(options: dict[str, Any]) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # told again by the server after its clean shutdown
     sys.path.insert(0, str(root()))
     application = runpy.run_path(str(root() / "app.py"))["app"]
     application.run(config=options)
