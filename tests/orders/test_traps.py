@@ -87,7 +87,8 @@ def test_amounts_per_line_are_added_up(store: Store, tmp_path: Path) -> None:
 def test_trap_12_shopify_fills_the_order_on_its_first_line_only(store: Store, tmp_path: Path) -> None:
     text = (
         "Name,Email,Financial Status,Paid at,Fulfillment Status,Accepts Marketing,Currency,Total,Created at,"
-        "Lineitem quantity,Lineitem name,Lineitem price,Refunded Amount\n#1,Ann@Example.com,paid,2024-05-01 10:00:00 +0800,fulfilled,yes,USD,35.00,"
+        "Lineitem quantity,Lineitem name,Lineitem price,Refunded Amount\n"
+        "#1,Ann@Example.com,paid,2024-05-01 10:00:00 +0800,fulfilled,yes,USD,35.00,"
         "2024-05-01 09:59:00 +0800,1,Mug,10.00,5.00\n#1,,,,,,,,,2,Cup,10.00,\n,,,,,,,,,1,Gift,0.00,\n"
     )
     assert take(store, write(tmp_path / "s.csv", text))[0].lines == 3
