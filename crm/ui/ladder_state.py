@@ -32,15 +32,21 @@ def empty() -> Draft:
     return {"segment_id": None, "name": "", "rungs": [], "open": None}
 
 
+def put(new: Draft) -> None:
+    """Bring another ladder on screen; what was deleted from the one before can no longer come back."""
+    st.session_state["ladder"] = new
+    st.session_state.pop("ladder_removed", None)
+
+
 def begin(steps: Sequence[tuple[str, dict[str, Any]]]) -> None:
     """A new ladder with a rung per (name, NODE)."""
-    st.session_state["ladder"] = empty() | {"rungs": [rung("", node) for _name, node in steps]}
+    put(empty() | {"rungs": [rung("", node) for _name, node in steps]})
 
 
 def show(definition: Definition, segment_id: str | None) -> None:
     """Put a kept segment on screen."""
     rungs = [rung("" if _is_own(step) else step.name, step.where) for step in definition.rungs]
-    st.session_state["ladder"] = empty() | {"segment_id": segment_id, "name": definition.name, "rungs": rungs}
+    put(empty() | {"segment_id": segment_id, "name": definition.name, "rungs": rungs})
 
 
 def _is_own(step: Rung) -> bool:

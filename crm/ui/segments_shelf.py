@@ -18,7 +18,8 @@ def bar() -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _open()
             if st.button(_("New ladder"), icon=":material/add:", key="segment_new"):
-                st.session_state["ladder"] = ladder_state.empty()
+                ladder_state.put(ladder_state.empty())
+                st.session_state.pop("segment_deleted", None)
                 st.rerun()
         if ladder_state.draft()["rungs"]:
             with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -36,6 +37,7 @@ def _open() -> None:
     )  # fmt: skip
     if chosen and chosen != now:
         ladder_state.show(saved.get(session.store(), chosen), chosen)
+        st.session_state.pop("segment_deleted", None)
         st.rerun()
 
 
@@ -94,7 +96,7 @@ def _more() -> None:
             st.rerun()
     if st.button(_("Delete"), icon=":material/delete:", key="segment_delete"):
         st.session_state["segment_deleted"] = (saved.delete(session.store(), draft["segment_id"], clock.now()), draft["name"])
-        st.session_state["ladder"] = ladder_state.empty()
+        ladder_state.put(ladder_state.empty())
         st.rerun()
 
 

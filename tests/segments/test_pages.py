@@ -1,0 +1,77 @@
+"""The distribution page and the ladder page run inside the frame: empty, with customers, and through a ladder's whole life."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from crm import database
+from crm.segments import saved
+from crm.ui.customers_choice import toggled
+from tests.conftest import ROOT
+from tests.customers.given import customer, fill, line, order
+
+FRAME = str(ROOT / "crm/ui/frame/main.py")
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An empty shop that the screens look at."""
+    monkeypatch.setenv("CRM_DATA", str(tmp_path))
+    opened = database.open_store(tmp_path)
+    yield opened
+    opened.close()
+
+
+def screen(page: str) -> AppTest:
+    run = AppTest.from_file(FRAME, default_timeout=60)
+    run.session_state["language"] = "en"
+    return run.run().switch_page(str(ROOT / "pages" / page)).run()
+
+
+def texts(run: AppTest) -> str:
+    return "\n".join(one.value for one in [*run.markdown, *run.caption, *run.title])
+
+
+def stocked(store: database.Store) -> None:
+    orders = [order(n, f"c{n % 4}", "2025-01-01", 100 * n + 50) for n in range(8)]
+    people = [customer(f"c{n}", province=["广东省", "浙江省"][n % 2], email_norm=f"{n}@qq.com") for n in range(4)]
+    fill(store, orders, people, [line(one) for one in orders])
+
+
+@pytest.mark.parametrize("page", ["customers.py", "segments.py"])
+def test_an_empty_shop_says_what_to_do_next(shop: database.Store, page: str) -> None:
+    run = screen(page)
+    assert not run.exception and not run.error
+    assert "Drop in the order files" in texts(run)
+
+
+def test_the_distribution_page_shows_everybody(shop: database.Store) -> None:
+    stocked(shop)
+    run = screen("customers.py")
+    assert not run.exception and not run.error
+    assert [one.value for one in run.metric][:2] == ["4", "¥3,200"]
+    assert "All customers" in texts(run)
+
+
+def test_a_ladder_is_built_saved_copied_and_deleted(shop: database.Store) -> None:
+    stocked(shop)
+    run = screen("segments.py")
+    run.button(key="starter_0").click().run()
+    assert len([one for one in run.button if one.key and one.key.startswith("write_")]) == 3
+    run.text_input(key="segment_name_None").set_value("regulars").run()
+    run.button(key="segment_save").click().run()
+    assert [row["name"] for row in saved.listed(shop)] == ["regulars"]
+    run.button(key="segment_copy").click().run()
+    run.button(key="segment_delete").click().run()
+    assert [row["name"] for row in saved.listed(shop)] == ["regulars"]
+    run.button(key="segment_undo").click().run()
+    assert len(saved.listed(shop)) == 2
+    assert not run.exception and not run.error
+
+
+def test_every_click_turns_a_bin_on_or_off_whichever_chart_it_was() -> None:
+    assert toggled(["a"], ["b"], ["a"]) == ["b"]
+    assert toggled([], ["a"], ["a"]) == []
+    assert toggled(["a"], [], ["b", "c"]) == ["a", "b", "c"]
