@@ -16,26 +16,25 @@ def show(campaign_id: str, spec: CampaignSpec) -> None:
     """The letter and the choice of person and width."""
     with st.container(border=True):
         st.subheader(_("How it arrives"), anchor=False)
-        who, seed = _choose(campaign_id)
-        widths = {"desktop": _("Desktop"), "phone": _("Phone")}
-        key = f"preview_width_{language()}"
-        width = st.segmented_control(_("Width"), list(widths), format_func=widths.__getitem__, default="desktop", key=key, required=True)
+        who, seed, width = _choose(campaign_id)
         with parts.guard():
             if who is not None:
                 letter(campaigns.preview(session.store(), spec, who, session.as_of(), seed), width == "phone")
         _test_copy(campaign_id, spec)
 
 
-def _choose(campaign_id: str) -> tuple[str | None, int]:
-    key = f"preview_who_{language()}"
+def _choose(campaign_id: str) -> tuple[str | None, int, str]:
+    """Whose letter (None while nobody is named), which of many, and how wide."""
+    key, widths = f"preview_who_{language()}", {"desktop": _("Desktop"), "phone": _("Phone")}
     who = st.segmented_control(_("For whom"), list(WHO), format_func=lambda name: _(WHO[name]), default="random", key=key, required=True)
+    asked = st.text_input(_("Nickname, name, address or customer id"), key=f"preview_asked_{campaign_id}") if who == "chosen" else str(who)
     seed_key = f"preview_seed_{campaign_id}"
-    if who == "random" and st.button(_("Somebody else"), icon=":material/shuffle:", key="preview_next", type="tertiary"):
-        st.session_state[seed_key] = st.session_state.get(seed_key, 0) + 7919
-    if who == "chosen":
-        asked = st.text_input(_("Nickname, name, address or customer id"), key=f"preview_asked_{campaign_id}")
-        return asked or None, 0
-    return str(who), int(st.session_state.get(seed_key, 0))
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        key = f"preview_width_{language()}"
+        width = st.segmented_control(_("Width"), list(widths), format_func=widths.__getitem__, default="desktop", key=key, required=True)
+        if who == "random" and st.button(_("Somebody else"), icon=":material/shuffle:", key="preview_next", type="tertiary"):
+            st.session_state[seed_key] = st.session_state.get(seed_key, 0) + 7919
+    return asked or None, int(st.session_state.get(seed_key, 0)), str(width)
 
 
 def letter(found: Preview, phone: bool = False) -> None:

@@ -1,5 +1,6 @@
 """A launched campaign on screen: how far it is, what became of each message, and what a person may do about it."""
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -39,7 +40,7 @@ def show(campaign_id: str) -> None:
 def _stopped(campaign_id: str, found: dict[str, Any]) -> None:
     reason = saved.get(session.store(), campaign_id)["reason"] or {"template": "This campaign is paused.", "values": {}}
     template, values = reason["template"], reason["values"]
-    st.warning(_(template, **{name: _(value) if isinstance(value, str) else value for name, value in values.items()}))
+    st.warning(_(template, **{name: _detail(value) if isinstance(value, str) else value for name, value in values.items()}))
     words = _("Continue with the remaining {n}", n=numbers.count(found["queued"]))
     if found["queued"] and st.button(words, type="primary", icon=":material/play_arrow:", key="campaign_continue"):
         campaigns_plan.proceed(campaign_id)
@@ -51,13 +52,23 @@ def _tiles(found: dict[str, Any]) -> None:
     with st.grid(min_column_width=130):
         for name, (title, meaning) in TILES.items():
             st.metric(_(title), numbers.count(shown[name]), help=_(meaning), border=True)
+    told = found["events"]
+    if any(told.values()):
+        words = _("{opened} opened · {clicked} clicked · {unsubscribed} unsubscribed · {complained} complained", **told)
+        st.caption(words, help=_("People, without the opening by mail programs. Judge by orders, not by opens."))
 
 
 def _reasons(found: dict[str, Any]) -> None:
     if found["reasons"]:
         titles = {"rejected": _("not sent"), "unknown": _("unknown"), "undecided": _("undecided")}
         for row in found["reasons"][:5]:
-            st.caption(f"{numbers.count(row['people'])} · {titles[row['state']]} · {_(row['detail'])}")
+            st.caption(f"{numbers.count(row['people'])} · {titles[row['state']]} · {_detail(row['detail'])}")
+
+
+def _detail(text: str) -> str:
+    """A channel's short reason in the session's language; the number in it (a status code) stands for itself."""
+    number = re.search(r"\d+", text)
+    return _(text.replace(number.group(), "{n}", 1), n=number.group()) if number and "{" not in text else _(text)
 
 
 def _next_steps(campaign_id: str, found: dict[str, Any]) -> None:
@@ -80,7 +91,7 @@ def _next_steps(campaign_id: str, found: dict[str, Any]) -> None:
 def _undecided(campaign_id: str, people: int) -> None:
     st.warning(_("Of {n} messages nothing was heard for a day. They may have arrived.", n=numbers.count(people)))
     with st.container(horizontal=True):
-        if st.button(_("Count them as sent"), type="primary", key="campaign_decide_no"):
+        if st.button(_("Count them as sent"), key="campaign_decide_no"):
             campaigns.decide(session.store(), campaign_id, False, clock.now())
             st.rerun()
         if st.button(_("Send again; some may get it twice"), key="campaign_decide_yes"):
