@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm.ui import kpi_view, parts, results_numbers
+from crm.ui import kpi_view, results_numbers
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -19,9 +19,7 @@ kpi_view.freshness(days)
 # Six numbers
 metrics = results_numbers.metrics(days)
 if not metrics:
-    parts.empty(
-        _("No orders yet. Drop in the order file that your shop exports, and this page fills itself."), _("Import orders"), "orders.py"
-    )
+    kpi_view.nothing_yet()
     st.stop()
 kpi_view.cards(metrics, days)
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import streamlit as st
 
+from crm import clock, demo, jobs
 from crm.customers import overview
 from crm.customers.overview import Metric
-from crm.ui import charts, numbers, results_charts, results_numbers, session
+from crm.ui import charts, numbers, parts, results_charts, results_numbers, session
 from crm.ui.words import _, label, language
 
 STALE_DAYS = 7
@@ -21,6 +22,17 @@ def choose_period() -> int | str:
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     return chosen or 30
+
+
+def nothing_yet() -> None:
+    """No orders: the way to the import, or a look around in the demo shop."""
+    parts.empty(
+        _("No orders yet. Drop in the order file that your shop exports, and this page fills itself."), _("Import orders"), "orders.py"
+    )
+    store = session.store()
+    if demo.wanted(store) and not jobs.running(store, "demo") and st.button(_("Look around in a demo shop first"), key="kpi_demo"):
+        jobs.ask(store, "demo", {}, clock.now())
+        st.rerun()
 
 
 def freshness(days: int | str) -> None:
