@@ -61,7 +61,7 @@ def bought_again(first: Path, addresses: set[str], target: Path) -> int:
         writer = csv.writer(out)
         writer.writerow(header)
         chosen = [known[address] for address in sorted(known)[::2]]
-        for number, row in enumerate(chosen):
+        for number, row in enumerate(chosen, 1):
             values = dict(zip(header, row, strict=True)) | {
                 "订单编号": f'="77000000000000{number:05d}"',
                 "订单状态": "买家已付款，等待卖家发货",
