@@ -26,7 +26,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "attributed_spend": report.attributed_spend,
         "cost": report.cost,
         "profit": report.profit,
-        "profit_interval": report.profit_interval,
+        "profit_interval": None if report.profit_interval is None else list(report.profit_interval),
         "roi": None if report.roi is None else round(report.roi, 4),
         "attributed_roi": None if report.attributed_roi is None else round(report.attributed_roi, 4),
         **vars(report.funnel),
@@ -46,7 +46,9 @@ def _lift(report: Report) -> dict[str, Any]:
     spend, conversion = report.per_person, report.conversion
     return {
         "spend_per_person": _rounded(spend),
-        "conversion": None if conversion is None else {"value": conversion[0], "interval": [conversion[1], conversion[2]]},
+        "conversion": None
+        if conversion is None
+        else {"value": round(conversion[0], 6), "interval": [round(end, 6) for end in conversion[1:]]},
         "relative": _relative(report),
         "smallest_visible": None if spend is None else round(spend.smallest, 4),
     }
