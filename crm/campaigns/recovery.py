@@ -1,6 +1,5 @@
 """After a crash, and after silence: what was on its way becomes unknown, then evidence decides, then a person."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from crm import messaging
@@ -28,22 +27,22 @@ def recover(store: Store, env: Environment, now: datetime) -> list[str]:
 
 def settle(store: Store, campaign_id: str, channel: Channel | None, now: datetime) -> None:
     """`sending` → `unknown`, then `unknown` → `accepted` or `pending` where the channel has evidence."""
-    _move(store, campaign_id, _ids(store, campaign_id, "sending"), "unknown", now, "the process ended while this was on its way")
+    died = "the process ended while this was on its way"
+    ledger.move(store, campaign_id, _ids(store, campaign_id, "sending"), "sending", "unknown", now, died)
     unknown = _ids(store, campaign_id, "unknown")
     evidence = channel.lookup(unknown) if channel and unknown else {}
-    _move(store, campaign_id, [one for one in unknown if evidence.get(one) is True], "accepted", now, "evidence: it is there")
-    _move(store, campaign_id, [one for one in unknown if evidence.get(one) is False], "pending", now, "evidence: it certainly was not sent")
+    there = [one for one in unknown if evidence.get(one) is True]
+    ledger.move(store, campaign_id, there, "unknown", "accepted", now, "evidence: it is there")
+    absent = [one for one in unknown if evidence.get(one) is False]
+    ledger.move(store, campaign_id, absent, "unknown", "pending", now, "evidence: it certainly was not sent")
 
 
 def give_up(store: Store, now: datetime) -> None:
     """`unknown` for longer than 24 hours and some slack → `undecided`: a person decides; the default is not to send again."""
     for campaign_id in ledger.campaigns_with(store, "unknown"):
-        old = [
-            row["message_id"]
-            for row in ledger.states(store, campaign_id)
-            if row["state"] == "unknown" and now - row["happened_at"] > SILENCE
-        ]
-        _move(store, campaign_id, old, "undecided", now, "nothing heard for 24 hours")
+        found = [row for row in ledger.states(store, campaign_id) if row["state"] == "unknown"]
+        old = [row["message_id"] for row in found if now - row["happened_at"] > SILENCE]
+        ledger.move(store, campaign_id, old, "unknown", "undecided", now, "nothing heard for 24 hours")
         finish_if_done(store, campaign_id, now)
 
 
@@ -54,19 +53,18 @@ def retry_safe(store: Store, campaign_id: str, now: datetime) -> int:
         for row in ledger.states(store, campaign_id)
         if row["state"] == "rejected" and not (row["detail"] or "").startswith("suppressed")
     ]
-    with store.transaction() as change:
-        ledger.note(change, campaign_id, again, "pending", now, detail="tried again by a person")
-        if again:
-            saved.mark(change, campaign_id, "paused", now)
-    return len(again)
+    moved = ledger.move(store, campaign_id, again, "rejected", "pending", now, "tried again by a person")
+    if moved:
+        sending.pause(store, campaign_id, now)
+    return len(moved)
 
 
 def decide(store: Store, campaign_id: str, send_again: bool, now: datetime) -> int:
     """A person's word on the undecided: written to already (default), or to be sent again at the risk of a second copy; how many."""
-    ids = _ids(store, campaign_id, "undecided")
+    after = "pending" if send_again else "accepted"
+    ids = ledger.move(store, campaign_id, _ids(store, campaign_id, "undecided"), "undecided", after, now, "decided by a person")
     if send_again and not ids:
         raise BadInputError("Nothing is undecided in this campaign.")
-    _move(store, campaign_id, ids, "pending" if send_again else "accepted", now, "decided by a person")
     if send_again:
         sending.pause(store, campaign_id, now)
     else:
@@ -94,8 +92,3 @@ def _channel_of(store: Store, campaign_id: str, env: Environment) -> Channel | N
 
 def _ids(store: Store, campaign_id: str, state: str) -> list[str]:
     return [row["message_id"] for row in ledger.states(store, campaign_id) if row["state"] == state]
-
-
-def _move(store: Store, campaign_id: str, ids: Sequence[str], state: str, now: datetime, detail: str) -> None:
-    with store.transaction() as change:
-        ledger.note(change, campaign_id, ids, state, now, detail=detail)

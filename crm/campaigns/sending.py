@@ -4,7 +4,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -147,14 +147,17 @@ def _batches(ids: Sequence[str], largest: int) -> Iterator[Sequence[str]]:
 def _deliver(run: _Run, ids: Sequence[str]) -> Outcome:
     """One batch: recorded as on its way, then the wire, then what came of it."""
     batch, attempt = _build(run, ids), uuid.uuid4().hex[:12]
-    if not batch.messages:
-        return Outcome("accepted")
     chosen = [message.message_id for message in batch.messages]
-    with run.store.transaction() as change:
+    with ledger.one_at_a_time, run.store.transaction() as change:
+        current = ledger.of(change, chosen)
+        chosen = [one for one in chosen if current[one][1] == "pending"]
         ledger.note(change, run.campaign_id, chosen, "sending", run.now(), attempt)
+    if not chosen:
+        return Outcome("accepted")
+    batch = replace(batch, messages=[message for message in batch.messages if message.message_id in set(chosen)])
     outcome = run.channel.deliver(batch)
     evidence = run.channel.lookup(chosen) if outcome.kind == "unknown" else {}
-    with run.store.transaction() as change:
+    with ledger.one_at_a_time, run.store.transaction() as change:
         for state, some in _settled(outcome, chosen, evidence, ledger.of(change, chosen)).items():
             ledger.note(change, run.campaign_id, some, state, run.now(), attempt, outcome.detail)
     return outcome
@@ -177,8 +180,7 @@ def _build(run: _Run, ids: Sequence[str]) -> Batch:
     rows = [row for row in roster.waiting(run.store, run.campaign_id, ids) if current[row["message_id"]][1] == "pending"]
     never = suppressions.among(run.store, [row["address_norm"] for row in rows])
     barred = [row["message_id"] for row in rows if row["address_norm"] in never]
-    with run.store.transaction() as change:
-        ledger.note(change, run.campaign_id, barred, "rejected", run.now(), detail="suppressed since the launch")
+    ledger.move(run.store, run.campaign_id, barred, "pending", "rejected", run.now(), "suppressed since the launch")
     shop = load_shop(run.store)
     messages = [_message(run, row) for row in rows if row["address_norm"] not in never]
     sender = run.spec.from_email or shop.from_email or FALLBACK_SENDER

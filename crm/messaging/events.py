@@ -1,7 +1,6 @@
 """What the provider reports after a message left: unordered, repeated, late. The only writer of `message_events`."""
 
 import hashlib
-import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +18,6 @@ WORDS = {
 _REACHED = {"processed": "accepted", "deferred": "accepted", "bounced": "failed", "dropped": "failed"}
 _RANK = {"accepted": 1, "delivered": 2, "failed": 3}
 _NEVER_AGAIN = {"bounced": "bounced", "complained": "complained", "unsubscribed": "unsubscribed"}
-_one_at_a_time = threading.Lock()
 
 
 def seconds(moment: datetime) -> int:
@@ -34,7 +32,7 @@ def ingest(store: Store, raw: Sequence[dict[str, Any]], now: datetime) -> dict[s
     the address.
     """
     seen = [event for event in (_read(item) for item in raw) if event]
-    with _one_at_a_time, store.transaction() as change:
+    with ledger.one_at_a_time, store.transaction() as change:
         known = ledger.of(change, [event["message_id"] for event in seen])
         ours = [event | {"campaign_id": known[event["message_id"]][0]} for event in seen if event["message_id"] in known]
         fresh = _fresh(change, ours)

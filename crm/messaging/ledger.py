@@ -5,6 +5,7 @@ pending → sending → accepted → delivered / failed      (events)
                  → unknown → accepted | undecided      24 hours of silence: a person decides
 """
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,10 @@ from crm.database import Store, Transaction
 STATES = ("pending", "sending", "accepted", "delivered", "failed", "rejected", "unknown", "undecided")
 ON_THE_WAY = ("accepted", "delivered", "unknown", "undecided", "sending")
 """States that count as "was written to"."""
+
+
+one_at_a_time = threading.Lock()
+"""Held by whoever looks at states and then writes new ones: the sender, the events, a person's decision."""
 
 
 def note(
@@ -54,6 +59,15 @@ def of(reader: Store | Transaction, message_ids: Sequence[str]) -> dict[str, tup
         [list(message_ids)],
     )
     return {row["message_id"]: (row["campaign_id"], row["state"]) for row in found}
+
+
+def move(store: Store, campaign_id: str, ids: Sequence[str], before: str, after: str, now: datetime, detail: str) -> list[str]:
+    """Those of these messages that are still in the state `before` go to `after`; which."""
+    with one_at_a_time, store.transaction() as change:
+        current = of(change, ids)
+        moved = [one for one in ids if current[one][1] == before]
+        note(change, campaign_id, moved, after, now, detail=detail)
+    return moved
 
 
 def counts(reader: Store | Transaction, campaign_id: str) -> dict[str, int]:

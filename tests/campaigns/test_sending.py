@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crm import campaigns, database, jobs
 from crm.errors import BadInputError
-from crm.messaging import Outcome, events, ledger, suppressions
+from crm.messaging import Batch, Outcome, events, ledger, suppressions
 from crm.settings import Environment
 from tests.campaigns.given import NOW, Scripted, launched
 
@@ -43,7 +43,7 @@ def test_what_went_on_the_wire_was_recorded_before(store: database.Store) -> Non
     campaign_id = launched(store, 10)
 
     class Watching(Scripted):
-        def deliver(self, batch: object) -> Outcome:
+        def deliver(self, batch: Batch) -> Outcome:
             found = ledger.states(store, campaign_id)
             assert {row["state"] for row in found} == {"sending"}
             assert len({row["attempt_id"] for row in found}) == 1
@@ -126,6 +126,20 @@ def test_a_crash_leaves_unknown_then_an_event_proves_it(store: database.Store) -
     with pytest.raises(Died):
         _send(store, campaign_id, channel)
     assert campaigns.recover(store, ENV.model_copy(update={"data": ENV.data / "none"}), NOW) == [campaign_id]
+
+
+def test_news_that_come_while_the_line_is_open_stand(store: database.Store) -> None:
+    campaign_id = launched(store, 3)
+
+    class Fast(Scripted):
+        def deliver(self, batch: Batch) -> Outcome:
+            told = [{"message_id": one.message_id, "event": "delivered", "timestamp": 1793500000} for one in batch.messages[:2]]
+            events.ingest(store, told, NOW)
+            return Outcome("unknown", "cut")
+
+    _send(store, campaign_id, Fast())
+    counts = ledger.counts(store, campaign_id)
+    assert (counts["delivered"], counts["unknown"]) == (2, 1)
 
 
 def test_silence_makes_it_undecided_and_a_person_decides(store: database.Store) -> None:
