@@ -35,3 +35,4 @@ with parts.guard():
     with st.grid(3, min_column_width=300):
         for name in names[1:]:
             customers_view.dimension(name, found.bins[name], by)
+    customers_view.silent(found)

@@ -52,7 +52,7 @@ ALL = [
     ),
     Dimension(
         "order_value", "笔单价", "Average order value",
-        Bands("average_order_value", measures.average_order_value, lambda shop: amounts(shop.spend_bands), missing=_NEVER),
+        Bands("average_order_value", measures.average_order_value, lambda shop: amounts(shop.spend_bands)[1:], missing=_NEVER),
     ),
     Dimension("source", "来源", "Source", _text("source")),
     Dimension("stage", "阶段", "Stage", Values("stage", measures.stage, measures.STAGES)),

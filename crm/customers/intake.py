@@ -9,7 +9,8 @@ from crm import database, jobs
 from crm.customers import facts
 from crm.database import Store
 from crm.orders import derive, importing, imports
-from crm.orders.importing import FileResult, ImportOptions
+from crm.orders.importing import ImportOptions
+from crm.orders.results import FileResult
 
 
 def import_orders(

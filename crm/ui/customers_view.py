@@ -53,7 +53,7 @@ def summary(found: Explored) -> None:
     currency = session.shop().currency
     with st.container(border=True):
         st.markdown(f"**{found.sentence(language()) or _('All customers')}**")
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             st.metric(_("People"), numbers.count(found.customers), width="content")
             st.metric(_("Spend"), numbers.big_money(found.spend, currency), width="content")
             st.metric(
@@ -100,6 +100,13 @@ def dimension(name: str, bins: list[Bin], by: str) -> None:
         _draw(name, spec, _rows(shown, picked, by))
         if dimensions.get(name).bins.several:
             st.caption(_("One customer can be in several of these."))
+
+
+def silent(found: Explored) -> None:
+    """Name what the files say nothing about, so that a missing chart is no riddle."""
+    missing = [label(dimensions.get(name)) for name, bins in found.bins.items() if all(one.bin == "unknown" for one in bins)]
+    if missing and found.customers:
+        st.caption(_("Your files say nothing about: {names}.", names=_(", ").join(missing)))
 
 
 def _filled(name: str, bins: list[Bin]) -> list[Bin]:
