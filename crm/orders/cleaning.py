@@ -112,10 +112,7 @@ def _words(change: Transaction, layout: Layout) -> None:
 
 def _places(change: Transaction) -> None:
     """The distinct beginnings of addresses, each read once."""
-    seen = change.frame(
-        "SELECT DISTINCT CASE WHEN province IS NOT NULL OR city IS NOT NULL THEN concat_ws(' ', province, city, district) "
-        "ELSE place_of(receiver_address) END AS place FROM collapsed WHERE coalesce(province, city, receiver_address) IS NOT NULL"
-    )
+    seen = change.frame("SELECT DISTINCT place FROM collapsed WHERE place IS NOT NULL")
     found = [regions.parse(place) for place in seen["place"]]
     for number, name in enumerate(("province", "city", "district")):
         seen[name] = pd.Series([place[number] for place in found], dtype="str")

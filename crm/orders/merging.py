@@ -24,10 +24,17 @@ def _orders(change: Transaction, result: FileResult, seq: int, zone: str) -> Non
     told = change.rows(sql.load("told_summary"), [zone])[0]
     sql.run(change, "repeat_orders", [result.import_id, seq])
     sql.run(change, "merge_orders", [result.import_id, seq])
-    change.execute("CREATE OR REPLACE TEMP TABLE after_file AS " + sql.load("winners").replace("touched", "in_file"))
-    counts = change.rows(sql.load("compare"))[0]
+    counts = _compared(change, told["orders"])
     change.execute("INSERT INTO touched SELECT order_key FROM in_file")
     result.orders, result.customers_new, result.without_buyer = told["orders"], told["customers_new"], told["without_buyer"]
     result.first_day, result.last_day, result.amount = told["first_day"], told["last_day"], told["amount"]
     result.orders_new, result.orders_changed = counts["fresh"], counts["changed"]
     result.orders_unchanged = result.orders - result.orders_new - result.orders_changed
+
+
+def _compared(change: Transaction, orders: int) -> dict[str, int]:
+    """How many orders are new and of how many another telling counts now; the first import of all needs no comparison."""
+    if not change.rows("SELECT 1 FROM before_file LIMIT 1"):
+        return {"fresh": orders, "changed": 0}
+    change.execute("CREATE OR REPLACE TEMP TABLE after_file AS " + sql.load("winners").replace("touched", "in_file"))
+    return change.rows(sql.load("compare"))[0]

@@ -7,8 +7,7 @@ WITH meant AS (
            coalesce(total_amount, goods_amount + coalesce(shipping_fee, 0)) AS payable,
            CASE WHEN $7 THEN line_refunds ELSE refund_amount END AS refund_told,
            coalesce(buyer_email, CASE WHEN contains(buyer_alipay, '@') THEN buyer_alipay END) AS mail,
-           coalesce(receiver_mobile, buyer_phone, receiver_phone) AS dialled,
-           CASE WHEN province IS NOT NULL OR city IS NOT NULL THEN concat_ws(' ', province, city, district) ELSE place_of(receiver_address) END AS place
+           coalesce(receiver_mobile, buyer_phone, receiver_phone) AS dialled
     FROM collapsed LEFT JOIN status_words AS words ON words.raw = status_raw AND coalesce(words.fulfilment, '') = coalesce(fulfillment_raw, '')
          LEFT JOIN refund_words AS refunds ON refunds.raw = refund_status_raw
 ), settled AS (
