@@ -34,13 +34,13 @@ def addresses(folder: Path) -> list[str]:
     return [str(email.message_from_bytes(file.read_bytes(), policy=default)["To"]) for file in files]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [1])
 def test_killed_again_and_again_it_still_reaches_everybody_once(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     store = database.open_store(tmp_path)
     campaign_id = launched(store, PEOPLE, clock.now())
     store.close()
-    for _ in range(3):
+    for _ in range(4):
         process = start(tmp_path, campaign_id)
         time.sleep(chance.uniform(0.05, 1.5))
         process.send_signal(signal.SIGKILL)
