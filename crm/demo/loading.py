@@ -34,21 +34,31 @@ def load(
 ) -> dict[str, Any]:
     """Write the demo's files to `folder`, import them, add the three past campaigns and the orders they caused: {files, campaigns}.
 
-    What an earlier load left is removed first, so it can be repeated after a stop. `now` is UTC.
+    What an earlier load left is removed first, so it can be repeated after a crash; stopped by a person, it takes all back. `now` is UTC.
     """
     if present(store):
         remove(store, now)
-    report(STEP, 0, len(CAMPAIGNS) + 3)
+    try:
+        return _load(store, folder, as_of, now, report, customers, orders)
+    except jobs.Cancelled:
+        remove(store, now)
+        raise
+
+
+def _load(
+    store: Store, folder: Path, as_of: date, now: datetime, report: jobs.Report, customers: int, orders: int | None
+) -> dict[str, Any]:
+    total = len(CAMPAIGNS) + 3
+    report(STEP, 0, total)
     _decorate(store)
     paths = shop.write_files(folder, customers, as_of, orders)
-    report(STEP, 1, len(CAMPAIGNS) + 3)
-    intake.import_orders(store, paths, now=now, options=DEMO_IMPORT)
+    intake.import_orders(store, paths, now=now, options=DEMO_IMPORT, report=report)
     caused = []
     for number, one in enumerate(CAMPAIGNS):
-        report(STEP, number + 2, len(CAMPAIGNS) + 3)
+        report(STEP, number + 2, total)
         caused.append(_send(store, one, as_of, now))
     paths += _later_orders(store, folder, customers, as_of, pd.concat(caused), now)
-    report(STEP, len(CAMPAIGNS) + 3, len(CAMPAIGNS) + 3)
+    report(STEP, total, total)
     return {"files": [path.name for path in paths], "campaigns": [one.name for one in CAMPAIGNS]}
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from crm import database, demo, roi
+from crm import database, demo, jobs, roi
 from crm.campaigns import saved
 from crm.customers import intake
 from crm.database import Store
+from crm.demo.loading import STEP
 from crm.demo.past import Past
 from crm.settings import Shop
 
@@ -102,3 +103,20 @@ def test_settings_of_the_shop_are_not_overwritten(tmp_path: Path) -> None:
     assert database.load_shop(store).name == "Mine"
     demo.remove(store, NOW)
     assert database.load_shop(store) == Shop(name="Mine")
+
+
+def test_stopped_in_the_middle_nothing_is_left(tmp_path: Path) -> None:
+    store = database.memory()
+    before = counts(store)
+    campaigns = 0
+
+    def stop_late(step: str, done: int, total: int) -> None:
+        nonlocal campaigns
+        campaigns += step == STEP
+        if campaigns > 3:
+            raise jobs.Cancelled
+
+    with pytest.raises(jobs.Cancelled):
+        demo.load(store, tmp_path, AS_OF, NOW, stop_late, customers=300)
+    assert counts(store) == before
+    assert demo.wanted(store)
