@@ -68,7 +68,10 @@ def _given(chosen: Sequence[Dimension], filters: Mapping[str, Node], context: Sc
     """What a click changes: every customer with their bins and, per filter, whether they pass it; and the categories they bought."""
     hits = {f"hit_{name}": compile.predicate(node, context) for name, node in filters.items()}
     bins = {f"bin_{dimension.name}": dimension.bins.bin(context) for dimension in chosen if not dimension.bins.several}
-    return {"explored": context.facts.select("customer_id", "spend", **bins, **hits), "explored_categories": context.categories}
+    base = context.facts.select("customer_id", "spend", **bins, **hits)
+    if len(hits) > 1:  # whoever misses two filters is in no chart
+        base = base.filter(reduce(lambda one, other: one + other, [base[hit].ifelse(0, 1) for hit in hits]) <= 1)
+    return {"explored": base, "explored_categories": context.categories}
 
 
 @cache
