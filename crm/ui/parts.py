@@ -77,7 +77,8 @@ def job_message(job: dict[str, object]) -> None:
     """How a job ended, in a sentence."""
     if job["state"] == "failed":
         told = job["result"] if isinstance(job["result"], dict) else {}
-        st.error(_(told["template"], **told["values"]) if told else str(job["error"]))
+        template, values = told.get("template", ""), told.get("values", {})
+        st.error(_(template, **values) if template else str(job["error"]))
     elif job["state"] == "cancelled":
         st.info(_("Stopped as you asked. Nothing of it was kept."))
     elif job["state"] == "interrupted" and job["kind"] == "send":
