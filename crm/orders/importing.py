@@ -110,7 +110,7 @@ def _record(run: _Run, path: Path, source: Source, result: FileResult, shop: str
     imports.keep(run.change, result, digest, source.layout.platform, shop, run.options.demo, run.now)
     given = run.options.mapping
     used = given.get("files", {}).get(path.name) if given and "files" in given else given
-    if used:
+    if used and source.table.header_row:  # without a header there is nothing to know the table by
         imports.remember(run.change, mapping.fingerprint(source.table.names), used, run.now)
     if run.options.dry_run:
         result.import_id = None
