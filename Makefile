@@ -5,8 +5,6 @@
 #   make bench   the measurements
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 BIN := .venv/bin
-PRISM := .venv/prism/node_modules/.bin/prism
-PRISM_VERSION := 5.16.0
 PORT ?= 8501
 
 .PHONY: run check lint test bench browser clean
@@ -20,11 +18,6 @@ PORT ?= 8501
 
 .venv/test.done: .venv/run.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test]"
-	@touch $@
-
-.venv/prism.done: .venv/test.done
-	@command -v npm >/dev/null || { echo "npm is needed for the SendGrid contract tests; please install Node.js."; exit 1; }
-	npm install --silent --ignore-scripts --no-audit --no-fund --prefix .venv/prism @stoplight/prism-cli@$(PRISM_VERSION)
 	@touch $@
 
 browser: .venv/test.done
@@ -42,7 +35,7 @@ lint: .venv/test.done
 check: lint
 	$(BIN)/pytest -q tests --ignore=tests/browser --ignore=tests/crash
 
-test: lint browser .venv/prism.done
+test: lint browser
 	$(BIN)/pytest tests
 
 bench: .venv/run.done

@@ -74,86 +74,88 @@ def bought_again(first: Path, addresses: set[str], target: Path) -> int:
     return len(chosen)
 
 
+def narrow(page: Page) -> None:
+    """Click a bar, make a segment of what is left, add a rung, write to those who stand on it."""
+    go(page, "客户分布")
+    page.locator('[aria-label*="距上次购买: 91–180 天"]').last.click()
+    save = page.get_by_role("button", name=zh("Save these {n} customers as a segment"))
+    expect(save).to_be_visible()
+    shot(page, "round-2-clicked")
+    save.click()
+    expect(page.locator("h1")).to_have_text("人群圈选")
+    settle(page)
+    page.get_by_role("button", name=zh("Add a rung")).click()
+    settle(page)
+    days = page.get_by_test_id("stNumberInputField").last
+    days.fill("150")
+    days.press("Enter")
+    settle(page)
+    shot(page, "round-3-ladder")
+    page.get_by_role("button", name=zh("Write to these {n} people")).last.click()
+    expect(page.get_by_role("button", name=zh("Check and count"))).to_be_visible()
+    settle(page)
+
+
+def send(page: Page) -> int:
+    """Sender, plan, the deliberate second step with an impatient double click; how many people the button named."""
+    page.get_by_text(zh("Sender and channel")).click()
+    page.get_by_label(zh("Sender name")).fill("回头小店")
+    page.get_by_label(zh("Sender address")).fill("shop@example.com")
+    page.get_by_label(zh("Sender address")).press("Enter")
+    settle(page)
+    page.get_by_role("button", name=zh("Check and count")).click()
+    settle(page)
+    shot(page, "round-4-planned")
+    page.get_by_role("button", name=zh("On to sending …")).click()
+    button = page.get_by_role("dialog").get_by_role("button", name=zh("Send to {n} people"))
+    expect(button).to_be_visible()
+    wanted = int("".join(filter(str.isdigit, button.inner_text())))
+    shot(page, "round-5-confirm")
+    button.dblclick()
+    expect(page.get_by_text(zh("Everything that could be sent has been sent."))).to_be_visible(timeout=60_000)
+    shot(page, "round-6-sent")
+    return wanted
+
+
+def check_letters(outbox: Path, orders: Path, wanted: int) -> set[str]:
+    """As many letters as promised, each to one person and by that person's name; their addresses."""
+    sent = letters(outbox)
+    addresses = {str(letter["To"].addresses[0].addr_spec) for letter in sent}
+    assert len(sent) == len(addresses) == wanted > 10
+    header, rows = order_rows(orders)
+    nicknames = {row[header.index("买家支付宝账号")]: row[header.index("买家会员名")] for row in rows}
+    for letter in sent:
+        body = letter.get_body(("plain",))
+        assert body is not None
+        assert nicknames[letter["To"].addresses[0].addr_spec] in body.get_content()
+    return addresses
+
+
 def test_the_whole_round_in_chinese(browser: Browser, tmp_path: Path) -> None:
-    today = datetime.now(SHANGHAI).date()
-    files = demo.write_files(tmp_path / "exports", 1500, today - timedelta(days=1), 4000)
-    data = tmp_path / "shop"
+    files = demo.write_files(tmp_path / "exports", 1500, datetime.now(SHANGHAI).date() - timedelta(days=1), 4000)
+    data, later = tmp_path / "shop", tmp_path / "exports" / "later.csv"
     with serving(data) as server:
         page = visit(browser, server, "orders")
-
-        # Files in
         upload(page, files)
         settle(page)
         shot(page, "round-1-imported")
-
-        # Click a bar; the rest follows; make a segment of it
-        go(page, "客户分布")
-        page.locator('[aria-label*="距上次购买: 91–180 天"]').last.click()
-        save = page.get_by_role("button", name=zh("Save these {n} customers as a segment"))
-        expect(save).to_be_visible()
-        shot(page, "round-2-clicked")
-        save.click()
-
-        # The ladder: one more rung, then write to those who are left
-        expect(page.locator("h1")).to_have_text("人群圈选")
-        settle(page)
-        page.get_by_role("button", name=zh("Add a rung")).click()
-        settle(page)
-        days = page.get_by_test_id("stNumberInputField").last
-        days.fill("150")
-        days.press("Enter")
-        settle(page)
-        shot(page, "round-3-ladder")
-        page.get_by_role("button", name=zh("Write to these {n} people")).last.click()
-
-        # The message: sender, preview, plan, send
-        expect(page.locator("h1")).to_be_visible()
-        settle(page)
-        page.get_by_text(zh("Sender and channel")).click()
-        page.get_by_label(zh("Sender name")).fill("回头小店")
-        page.get_by_label(zh("Sender address")).fill("shop@example.com")
-        page.get_by_label(zh("Sender address")).press("Enter")
-        settle(page)
-        page.get_by_role("button", name=zh("Check and count")).click()
-        settle(page)
-        shot(page, "round-4-planned")
-        page.get_by_role("button", name=zh("On to sending …")).click()
-        send = page.get_by_role("dialog").get_by_role("button", name=zh("Send to {n} people"))
-        expect(send).to_be_visible()
-        wanted = int("".join(filter(str.isdigit, send.inner_text())))
-        shot(page, "round-5-confirm")
-        send.dblclick()
-        expect(page.get_by_text(zh("Everything that could be sent has been sent."))).to_be_visible(timeout=60_000)
-        shot(page, "round-6-sent")
-
-        # The letters are there, as many as promised, each to one person by name
-        sent = letters(data / "outbox")
-        addresses = {str(letter["To"].addresses[0].addr_spec) for letter in sent}
-        assert len(sent) == len(addresses) == wanted > 10
-        header, rows = order_rows(files[0])
-        nicknames = {row[header.index("买家支付宝账号")]: row[header.index("买家会员名")] for row in rows}
-        for letter in sent:
-            body = letter.get_body(("plain",))
-            assert body is not None
-            assert nicknames[letter["To"].addresses[0].addr_spec] in body.get_content()
-
-        # Later orders come in
-        later = tmp_path / "exports" / "later.csv"
+        narrow(page)
+        wanted = send(page)
+        addresses = check_letters(data / "outbox", files[0], wanted)
         buyers = bought_again(files[0], addresses, later)
         go(page, "导入订单")
         upload(page, [later])
-
-        # What it earned
         go(page, "活动效果")
         expect(page.get_by_role("cell", name=zh("Buyers"))).to_be_visible()
         shot(page, "round-7-result")
         assert server.stop() == 0
 
-    # The same from the terminal's side: exactly those buyers, exactly their money
+    # Without the browser: exactly those buyers, exactly their money
     store = database.open_store(data)
     campaign = store.one("SELECT campaign_id FROM campaigns")
     assert campaign
     report = roi.report(store, campaign["campaign_id"], as_of=clock.day_of(clock.now(), "Asia/Shanghai"))
     store.close()
-    recipients = next(arm for arm in report.arms if arm.arm == "recipients")
+    recipients = report.arm("recipients")
+    assert recipients
     assert (recipients.people, recipients.converted, float(recipients.spend)) == (wanted, buyers, 500.0 * buyers)
