@@ -8,7 +8,7 @@ from crm.ui.words import _
 
 require_role()
 
-parts.heading(_("Settings"), _("The shop’s own numbers. Every screen and every campaign uses them from the moment you save."))
+parts.heading(_("Settings"), _("The shop's own numbers. Every screen and every campaign uses them from the moment you save."))
 
 # The form, in five blocks
 with st.form("settings", border=False, enter_to_submit=False):

@@ -105,6 +105,12 @@ def test_translations_keep_their_placeholders_and_are_used() -> None:
         assert set(re.findall(r"{(\w+)", english)) == set(re.findall(r"{(\w+)", chinese)), english
 
 
+def test_apostrophes_are_straight() -> None:
+    """The curly one is drawn as wide as a character by Chinese fonts."""
+    texts = [*PRODUCT, *words.LOCALE.rglob("*.po"), ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    assert [str(file.relative_to(ROOT)) for file in texts if "\u2019" in file.read_text(encoding="utf-8")] == []
+
+
 def test_no_sentence_is_translated_twice_differently() -> None:
     seen: dict[str, tuple[str, str]] = {}
     for file in sorted((words.LOCALE / "zh_CN").glob("*.po")):

@@ -24,7 +24,7 @@ def banner() -> None:
 
 @st.dialog("Demo")
 def _confirm() -> None:
-    st.write(_("The demo’s orders, customers and campaigns are removed. What you imported yourself stays."))
+    st.write(_("The demo's orders, customers and campaigns are removed. What you imported yourself stays."))
     if st.button(_("Remove the demo shop"), type="primary", key="remove_demo_sure"):
         if not jobs.running(session.store(), "remove_demo"):
             jobs.ask(session.store(), "remove_demo", {}, clock.now())

@@ -71,8 +71,8 @@ def _stages(shop: Shop, typed: dict[str, object]) -> None:
 
 def _contact(shop: Shop, typed: dict[str, object]) -> None:
     with st.grid(min_column_width=220):
-        typed["from_name"] = st.text_input(_("Sender’s name"), shop.from_name, key="settings_from_name")
-        typed["from_email"] = st.text_input(_("Sender’s e-mail"), shop.from_email, key="settings_from_email")
+        typed["from_name"] = st.text_input(_("Sender's name"), shop.from_name, key="settings_from_name")
+        typed["from_email"] = st.text_input(_("Sender's e-mail"), shop.from_email, key="settings_from_email")
         typed["cap_days"] = st.number_input(
             _("At most one promotion in (days)"), 0, 365, shop.cap_days, key="settings_cap", help=_("Across all channels. 0 = no limit.")
         )
