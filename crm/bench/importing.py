@@ -20,7 +20,8 @@ _CHUNK = 1 << 22
 
 ORDERS = """
     CREATE OR REPLACE TABLE raw_orders AS
-    SELECT regexp_replace("订单编号", '^="(.*)"$', '\\1') AS order_id, "买家会员名" AS buyer, "买家支付宝账号" AS email, "订单状态" AS status,
+    SELECT regexp_replace("订单编号", '^="(.*)"$', '\\1') AS order_id, "买家会员名" AS buyer, "买家支付宝账号" AS email,
+           "订单状态" AS status,
            string_split("收货地址", ' ')[1] AS province, string_split("收货地址", ' ')[2] AS city,
            TRY_CAST("订单创建时间" AS TIMESTAMP) AS created_at, TRY_CAST("订单付款时间" AS TIMESTAMP) AS paid_at,
            TRY_CAST("总金额" AS DECIMAL(12, 2)) AS payable, TRY_CAST("买家实际支付金额" AS DECIMAL(12, 2)) AS paid,
