@@ -24,7 +24,7 @@ campaign = saved.get(session.store(), campaign_id)
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     campaigns_list.back_button()
     campaigns_draft.more(campaign_id, campaign["spec"], campaign["state"] == "draft")
-parts.heading(campaigns_preview.quoted(campaign["name"]), PROMISE)
+parts.heading(parts.quoted(campaign["name"]), PROMISE)
 
 # A draft: whom and what; how it arrives; the last look
 if campaign["state"] == "draft":

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm.ui import customers_view, ladder_state, parts, segments_members, segments_shelf, segments_view, session
+from crm.ui import customers_view, ladder_memory, ladder_state, parts, segments_members, segments_shelf, segments_view, session
 from crm.ui.numbers import day
 from crm.ui.session import require_role
 from crm.ui.words import _
@@ -20,6 +20,9 @@ if not customers_view.anybody(as_of):
     )
     st.stop()
 
+# The ladder of before the reload
+ladder_memory.recall()
+
 # The shelf: open, name, save, copy, delete
 segments_shelf.bar()
 
@@ -33,3 +36,6 @@ with parts.guard():
 
     # Who stands on a rung, as a table and as a file
     segments_members.members(found)
+
+# Nothing typed is lost
+ladder_memory.remember()

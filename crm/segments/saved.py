@@ -15,7 +15,10 @@ BIGGEST = 1_000_000
 
 
 def save(store: Store, definition: Definition, now: datetime, segment_id: str | None = None) -> str:
-    """Keep a segment, a new one or (with `segment_id`) instead of the kept one; its id. Names are unique; circles are refused."""
+    """Keep a segment, a new one or (with `segment_id`) instead of the kept one; its id.
+
+    Names are unique; circles are refused. A deleted one that is saved again is back.
+    """
     _name_free(store, definition.name, segment_id)
     chosen = segment_id or uuid.uuid4().hex[:12]
     _no_circle(store, definition, chosen, now.date())
@@ -25,7 +28,8 @@ def save(store: Store, definition: Definition, now: datetime, segment_id: str | 
             change.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?, NULL)", [chosen, definition.name, body, now, now])
         else:
             change.execute(
-                "UPDATE segments SET name = ?, definition = ?, updated_at = ? WHERE segment_id = ?", [definition.name, body, now, chosen]
+                "UPDATE segments SET name = ?, definition = ?, updated_at = ?, deleted_at = NULL WHERE segment_id = ?",
+                [definition.name, body, now, chosen],
             )
     return chosen
 

@@ -9,7 +9,7 @@ from crm.campaigns import checks, saved
 from crm.campaigns.audience import Plan
 from crm.campaigns.spec import CampaignSpec
 from crm.ui import numbers, parts, session
-from crm.ui.campaigns_preview import quoted
+from crm.ui.parts import quoted
 from crm.ui.words import _
 
 ROWS = {

@@ -41,17 +41,10 @@ def letter(found: Preview, phone: bool = False) -> None:
     """One letter: subject, address, the frame, the plain text."""
     with st.container(border=True, gap="xxsmall"):
         st.text(found.rendered.subject or "—")
-        st.caption(_("to {address}", address=quoted(found.address or _("an example person"))))
+        st.caption(_("to {address}", address=parts.quoted(found.address or _("an example person"))))
     st.iframe(f"/preview/{_kept(found.rendered.html)}", width=PHONE if phone else "stretch", height=440, alt=_("The letter"))
     with st.expander(_("Plain text part")):
         st.code(found.rendered.text, language=None, wrap_lines=True)
-
-
-def quoted(text: str) -> str:
-    """Text that Markdown must leave alone: addresses as code, signs escaped."""
-    if "://" in text or "@" in text:
-        return f"`{text.replace('`', ' ')}`"
-    return "".join("\\" + sign if sign in "\\`*_{}[]()<>#+!|~$:" else sign for sign in text)
 
 
 def _kept(html: str) -> str:

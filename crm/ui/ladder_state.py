@@ -35,7 +35,19 @@ def empty() -> Draft:
 def put(new: Draft) -> None:
     """Bring another ladder on screen; what was deleted from the one before can no longer come back."""
     st.session_state["ladder"] = new
-    st.session_state.pop("ladder_removed", None)
+    for gone in ("ladder_removed", "ladder_id"):
+        st.session_state.pop(gone, None)
+    st.query_params.pop("draft", None)
+
+
+def renumbered(kept: Draft) -> Draft:
+    """A draft from another session, with numbers that are unique in this one."""
+    rungs = []
+    for step in kept["rungs"]:
+        conditions = [condition(part["node"]) for part in step["conditions"]]
+        rungs.append({"id": fresh(), "name": step["name"], "conditions": conditions})
+    open_ = next((new["id"] for new, old in zip(rungs, kept["rungs"], strict=True) if old["id"] == kept["open"]), None)
+    return kept | {"rungs": rungs, "open": open_}
 
 
 def begin(steps: Sequence[tuple[str, dict[str, Any]]]) -> None:

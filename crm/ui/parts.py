@@ -29,6 +29,13 @@ def empty(what: str, button: str, page: str) -> None:
             st.switch_page(session.page_path(page))
 
 
+def quoted(text: str) -> str:
+    """Text that Markdown must leave alone: addresses as code, signs escaped."""
+    if "://" in text or "@" in text:
+        return f"`{text.replace('`', ' ')}`"
+    return "".join("\\" + sign if sign in "\\`*_{}[]()<>#+!|~$:" else sign for sign in text)
+
+
 @contextmanager
 def guard() -> Iterator[None]:
     """Around every call that may refuse: a refusal becomes a sentence, a bug an apology with a reference; nothing is lost."""

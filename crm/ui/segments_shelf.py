@@ -51,14 +51,15 @@ def _name_and_save() -> None:
         placeholder=_("Sleeping regulars with e-mail"),
     )
     draft["name"] = (typed or "").strip()
-    if st.button(_("Save"), icon=":material/save:", type="primary", key="segment_save", disabled=not _changed()):
+    if st.button(_("Save"), icon=":material/save:", type="primary", key="segment_save", disabled=not changed()):
         with parts.guard():
             keep(clock.now())
             st.toast(_("Saved."), icon=":material/check:")
             st.rerun()
 
 
-def _changed() -> bool:
+def changed() -> bool:
+    """Whether what is on screen differs from what the shelf holds."""
     draft = ladder_state.draft()
     if draft["segment_id"] is None:
         return True
@@ -105,7 +106,7 @@ def _undo_bar() -> None:
     if deleted is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("“{name}” was deleted.", name=deleted[1]), width="content")
+        st.markdown(_("“{name}” was deleted.", name=parts.quoted(deleted[1])), width="content")
         if st.button(_("Undo"), icon=":material/undo:", key="segment_undo", type="tertiary"):
             with parts.guard():
                 saved.restore(session.store(), deleted[0])

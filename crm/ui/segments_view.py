@@ -7,7 +7,7 @@ import streamlit as st
 from crm import clock
 from crm.segments import ladder, scope, words
 from crm.segments.ladder import RungCount
-from crm.ui import ladder_state, numbers, parts, segments_conditions, segments_shelf, session
+from crm.ui import ladder_memory, ladder_state, numbers, parts, segments_conditions, segments_shelf, session
 from crm.ui.words import _, language
 
 
@@ -25,6 +25,7 @@ def start() -> None:
                 if st.button(name, icon=":material/stairs:", key=f"starter_{place}"):
                     ladder_state.begin([("", node) for node in nodes])
                     st.rerun()
+        ladder_memory.unfinished()
 
 
 def rungs() -> list[RungCount]:
@@ -57,12 +58,12 @@ def _rung(place: int, step: dict[str, Any]) -> Any:
         write = _buttons(place, step, is_open, len(draft["rungs"]))
         if is_open:
             _editor(step)
-        title.markdown(f"**{place + 1}. {ladder_state.name_of(step)}**" + _conditions(step))
+        title.markdown(f"**{place + 1}. {parts.quoted(ladder_state.name_of(step))}**" + _conditions(step))
     return slot, write
 
 
 def _conditions(step: dict[str, Any]) -> str:
-    return "  \n:gray[" + words.describe(ladder_state.where(step), language()) + "]" if step["name"].strip() else ""
+    return "  \n:gray[" + parts.quoted(words.describe(ladder_state.where(step), language())) + "]" if step["name"].strip() else ""
 
 
 def _buttons(place: int, step: dict[str, Any], is_open: bool, many: int) -> Any:
@@ -138,4 +139,5 @@ def _write(step: RungCount) -> None:
         return
     with parts.guard():
         st.session_state["campaign_segment"] = {"segment": segments_shelf.keep(clock.now()), "rung": step.name}
+        ladder_memory.remember()
         st.switch_page(session.page_path("campaigns.py"))

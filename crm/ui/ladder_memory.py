@@ -1,0 +1,63 @@
+"""The ladder on screen is kept in the database under an id in the address: a reload, a closed tab or a step back loses nothing."""
+
+import json
+import uuid
+from typing import Any
+
+import streamlit as st
+
+from crm import clock
+from crm.segments import drafts
+from crm.ui import ladder_state, numbers, parts, segments_shelf, session
+from crm.ui.words import _
+
+KEY = "draft"
+
+
+def recall() -> None:
+    """At the top of the page: the ladder that the address names, unless it is on screen already."""
+    wanted = st.query_params.get(KEY)
+    if wanted and wanted != st.session_state.get("ladder_id"):
+        _bring(wanted)
+
+
+def _bring(draft_id: str) -> None:
+    found = drafts.find(session.store(), draft_id)
+    if found is not None:
+        ladder_state.put(ladder_state.renumbered(found))
+        st.session_state["ladder_id"] = draft_id
+        st.query_params[KEY] = draft_id
+
+
+def remember() -> None:
+    """At the end of the page: keep what has changed."""
+    draft = ladder_state.draft()
+    if not draft["rungs"] and "ladder_id" not in st.session_state:
+        return
+    draft_id = st.session_state.setdefault("ladder_id", uuid.uuid4().hex[:12])
+    is_saved = not draft["rungs"] or not segments_shelf.changed()
+    now = json.dumps([draft_id, is_saved, draft], default=str)
+    if now != st.session_state.get("ladder_kept"):
+        drafts.keep(session.store(), draft_id, draft, is_saved, clock.now())
+        st.session_state["ladder_kept"] = now
+    if st.query_params.get(KEY) != draft_id:
+        st.query_params[KEY] = draft_id
+
+
+def unfinished() -> None:
+    """On an empty page: ladders that were begun and not saved, each with the way back into it."""
+    found = drafts.unfinished(session.store())
+    if not found:
+        return
+    st.caption(_("Begun and not saved:"))
+    with st.container(horizontal=True):
+        for row in found:
+            if st.button(_title(row), icon=":material/history:", key=f"draft_{row['draft_id']}"):
+                _bring(row["draft_id"])
+                st.rerun()
+
+
+def _title(row: dict[str, Any]) -> str:
+    draft = row["draft"]
+    name = draft["name"] or ladder_state.name_of(draft["rungs"][-1])
+    return f"{parts.quoted(name[:40])} · {numbers.moment(row['updated_at'], session.shop().timezone)}"
