@@ -15,8 +15,13 @@ KEY = "draft"
 
 
 def recall() -> None:
-    """At the top of the page: the ladder that the address names, unless it is on screen already."""
+    """At the top of the page: the ladder that the address names, unless it is on screen already.
+
+    Coming back from another page (no id in the address) every input gets a new key: an old one may show what it held before.
+    """
     wanted = st.query_params.get(KEY)
+    if wanted is None and "ladder_id" in st.session_state:
+        st.session_state["ladder"] = ladder_state.renumbered(ladder_state.draft())
     if wanted and wanted != st.session_state.get("ladder_id"):
         _bring(wanted)
 

@@ -10,7 +10,7 @@ from crm.segments import Definition, Rung, filters, words
 from crm.ui.words import _, language
 
 Draft = dict[str, Any]
-"""segment_id (None: not saved), name, open (rung id), rungs: [{id, name ("": as its conditions say), conditions: [{id, node}]}]."""
+"""number (for the keys of its inputs), segment_id (None: not saved), name, open (rung id), rungs: [{id, name ("": as its conditions say), conditions: [{id, node}]}]."""
 
 
 def fresh() -> int:
@@ -29,7 +29,7 @@ def draft() -> Draft:
 
 def empty() -> Draft:
     """A ladder without rungs."""
-    return {"segment_id": None, "name": "", "rungs": [], "open": None}
+    return {"number": fresh(), "segment_id": None, "name": "", "rungs": [], "open": None}
 
 
 def put(new: Draft) -> None:
@@ -47,7 +47,7 @@ def renumbered(kept: Draft) -> Draft:
         conditions = [condition(part["node"]) for part in step["conditions"]]
         rungs.append({"id": fresh(), "name": step["name"], "conditions": conditions})
     open_ = next((new["id"] for new, old in zip(rungs, kept["rungs"], strict=True) if old["id"] == kept["open"]), None)
-    return kept | {"rungs": rungs, "open": open_}
+    return kept | {"number": fresh(), "rungs": rungs, "open": open_}
 
 
 def begin(steps: Sequence[tuple[str, dict[str, Any]]]) -> None:

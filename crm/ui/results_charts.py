@@ -6,6 +6,7 @@ import streamlit as st
 
 from crm import roi
 from crm.roi import verdict
+from crm.roi.inference import Difference
 from crm.ui import charts, numbers, results_numbers, session
 from crm.ui.words import _, language
 
@@ -21,23 +22,23 @@ def money_axis() -> dict[str, Any]:
     return {"title": None, "labelExpr": chinese if language() == "zh_CN" else "format(datum.value, '~s')"}
 
 
-def interval(report: roi.Report) -> None:
-    """The 95 % interval of the extra sales as a bar, its middle as a dot, nothing-at-all as a line."""
-    row = _row(report)
+def interval(report: roi.Report, increment: Difference) -> None:
+    """The 95 % interval of the extra sales as a bar, what was measured as a dot, nothing-at-all as a line."""
+    row = _row(report, increment)
     st.vega_lite_chart([row], _interval_spec([row["name"]], labels=False), height=110, key="result_interval")
 
 
 def overview(reports: list[roi.Report]) -> None:
     """Every campaign's interval, the latest on top."""
-    rows = [_row(report) for report in reports if report.increment is not None]
+    rows = [_row(report, report.increment) for report in reports if report.increment is not None]
     if len(rows) > 1:
         st.markdown(f"#### {_('All campaigns')}", anchors=False)
         st.vega_lite_chart(rows, _interval_spec([row["name"] for row in rows], labels=True), height=64 + 44 * len(rows), key="result_all")
 
 
-def _row(report: roi.Report) -> dict[str, Any]:
-    currency, increment = session.shop().currency, report.increment
-    value, low, high = (increment.value, increment.low, increment.high) if increment else (0.0, 0.0, 0.0)
+def _row(report: roi.Report, increment: Difference) -> dict[str, Any]:
+    currency = session.shop().currency
+    value, low, high = increment.value, increment.low, increment.high
     return {
         "name": report.name, "value": value, "low": low, "high": high, "tone": _tone(report),
         "text": numbers.big_money(value, currency),

@@ -54,7 +54,7 @@ def answer(report: roi.Report) -> None:
         st.markdown(f"### {results_numbers.sentence(report)}", anchors=False)
         st.caption(basis(report))
         if report.increment is not None and report.increment.low != report.increment.high:
-            results_charts.interval(report)
+            results_charts.interval(report, report.increment)
 
 
 def basis(report: roi.Report) -> str:
@@ -74,13 +74,14 @@ def money(report: roi.Report) -> None:
     currency = session.shop().currency
     increment = report.increment
     share = numbers.percent(report.margin, 0)
+    missing = _missing(report)
     with st.grid(5, min_column_width=150, gap="small"):
         st.metric(
             _("Extra sales"),
             numbers.big_money(increment.value if increment else None, currency),
             border=True,
             height="stretch",
-            help=_("(Spend per recipient − spend per person held out) × recipients."),
+            help=missing or _("(Spend per recipient − spend per person held out) × recipients."),
         )
         st.metric(
             _("Cost"),
@@ -94,19 +95,34 @@ def money(report: roi.Report) -> None:
             numbers.big_money(report.profit, currency),
             border=True,
             height="stretch",
-            help=_("Extra sales × margin ({margin}) − cost. {interval}", margin=share, interval=_profit_range(report, currency)),
+            help=missing or _("Extra sales × margin ({margin}) − cost. {interval}", margin=share, interval=_profit_range(report, currency)),
         )
         st.metric(
             _("ROI"),
             _times(report.roi),
             border=True,
             height="stretch",
-            help=_("Extra margin ÷ cost: what each unit of cost brought back, caused by the message."),
+            help=missing or _("Extra margin ÷ cost: what each unit of cost brought back, caused by the message."),
         )
         st.metric(
             _("Attributed ÷ cost"), _times(report.attributed_roi), border=True, height="stretch",
             help=_("Everything recipients spent ÷ cost. Much of it would have been spent anyway: never judge by this number alone."),
         )  # fmt: skip
+
+
+def _missing(report: roi.Report) -> str:
+    """Why there is no number, or nothing when there is one."""
+    if report.increment is not None:
+        return ""
+    if report.arm("holdout") is None:
+        return _("Not known: nobody was held out, so nobody knows what would have been bought anyway.")
+    return _(
+        "Not shown: with so few, the number would be chance. Needed are {people} people in each group, {buyers} buyers in all, "
+        "and so many that the smaller group can be expected to have {expected}.",
+        people=numbers.count(verdict.FEWEST_PEOPLE),
+        buyers=numbers.count(verdict.FEWEST_BUYERS),
+        expected=numbers.count(verdict.FEWEST_EXPECTED),
+    )
 
 
 def _profit_range(report: roi.Report, currency: str) -> str:
@@ -170,7 +186,7 @@ def method(report: roi.Report) -> None:
             _(
                 "Before sending, some people were picked at random and got nothing. "
                 "Whatever they bought, the others would have bought as well. "
-                "The difference per person, times the number of recipients, is what the message earned. The interval (95 %, Welch) "
+                "The difference per person, times the number of recipients, is what the message earned. The interval (95 %, score method) "
                 "says how far chance alone could have moved it; everybody counts, whether the message arrived or not."
             )
         )

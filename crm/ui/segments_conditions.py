@@ -75,7 +75,8 @@ def _bought(before: Any, key: str) -> Node:
     chosen = st.multiselect(
         _("Category"), list(dict.fromkeys([*_many(category), *known])), _many(category), key=f"bought_category_{key}", placeholder=_("Any")
     )
-    product = st.text_input(_("Product name contains"), "".join(_many(given.get("product", ""))), 100, key=f"bought_product_{key}")
+    named = "".join(_many(given.get("product", "")))
+    product = st.text_input(_("Product name contains"), named, 100, key=f"bought_product_{key}", live=True)
     wanted |= _when(given, key)
     least = st.number_input(_("At least so many orders"), 1, 1000, int(given.get("at_least", 1)), key=f"bought_least_{key}")
     money = st.number_input(_("Spending at least"), 0.0, 1e9, float(given.get("spend_at_least", 0)), 50.0, key=f"bought_spend_{key}")

@@ -47,7 +47,8 @@ def _name_and_save() -> None:
         _("Name of the segment"),
         draft["name"],
         100,
-        key=f"segment_name_{draft['segment_id']}",
+        key=f"segment_name_{draft['number']}",
+        live=True,
         placeholder=_("Sleeping regulars with e-mail"),
     )
     draft["name"] = (typed or "").strip()
@@ -74,6 +75,7 @@ def keep(now: datetime) -> str:
     draft = ladder_state.draft()
     if not draft["name"]:
         draft["name"] = _free(ladder_state.name_of(draft["rungs"][-1])[:80])
+        draft["number"] = ladder_state.fresh()  # the input shows the new name
     definition = ladder_state.definition()
     if definition is not None:
         draft["segment_id"] = saved.save(session.store(), definition, now, draft["segment_id"])

@@ -85,7 +85,7 @@ def _flag(before: Any, key: str) -> bool:
 
 
 def _text(before: Any, key: str) -> str:
-    return st.text_input(_("text"), before if isinstance(before, str) else "", 100, key=key, label_visibility="collapsed") or ""
+    return st.text_input(_("text"), before if isinstance(before, str) else "", 100, key=key, label_visibility="collapsed", live=True) or ""
 
 
 @st.cache_data(ttl=60, max_entries=200, show_spinner=False)

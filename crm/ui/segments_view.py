@@ -97,6 +97,7 @@ def _editor(step: dict[str, Any]) -> None:
         90,
         key=f"rung_name_{step['id']}",
         placeholder=_("Leave empty to name it after its conditions"),
+        live=True,
     )
     gone = [condition for condition in step["conditions"] if segments_conditions.editor(condition)]
     if gone:

@@ -60,7 +60,7 @@ def test_a_ladder_is_built_saved_copied_and_deleted(shop: database.Store) -> Non
     run = screen("segments.py")
     run.button(key="starter_0").click().run()
     assert len([one for one in run.button if one.key and one.key.startswith("write_")]) == 3
-    run.text_input(key="segment_name_None").set_value("regulars").run()
+    next(one for one in run.text_input if one.key.startswith("segment_name_")).set_value("regulars").run()
     run.button(key="segment_save").click().run()
     assert [row["name"] for row in saved.listed(shop)] == ["regulars"]
     run.button(key="segment_copy").click().run()
