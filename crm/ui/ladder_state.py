@@ -10,7 +10,10 @@ from crm.segments import Definition, Rung, filters, words
 from crm.ui.words import _, language
 
 Draft = dict[str, Any]
-"""number (for the keys of its inputs), segment_id (None: not saved), name, open (rung id), rungs: [{id, name ("": as its conditions say), conditions: [{id, node}]}]."""
+"""number (for the keys of its inputs), segment_id (None: not saved), name, open (rung id), rungs.
+
+A rung: id, name ("": as its conditions say), conditions: [{id, node}].
+"""
 
 
 def fresh() -> int:
