@@ -1,4 +1,4 @@
-"""What each arm did after the message: people, buyers, purchases, spend and its squares, counted by the database. Pure Ibis expressions."""
+"""What each arm did after the message: people, buyers, purchases, spend and its moments, counted by the database. Pure Ibis expressions."""
 
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ def purchases(campaign_id: str, window_days: int, as_of: date) -> Any:
 
 
 def arms(campaign_id: str, window_days: int, as_of: date) -> Any:
-    """One row per arm: people (all of them, whether reached or not: intention to treat), converted, orders, spend, squares."""
+    """One row per arm: people (all of them, whether reached or not: intention to treat), converted, orders, spend, squares, cubes."""
     bought = purchases(campaign_id, window_days, as_of)
     per_person = bought.group_by("customer_id").aggregate(orders=bought.count(), spend=bought.spend.sum())
     everyone = _people(campaign_id).left_join(per_person, "customer_id")
@@ -35,6 +35,7 @@ def arms(campaign_id: str, window_days: int, as_of: date) -> Any:
             orders=ibis._.bought.sum(),
             spend=ibis._.spent.sum(),
             squares=(ibis._.amount * ibis._.amount).sum(),
+            cubes=(ibis._.amount * ibis._.amount * ibis._.amount).sum(),
         )
     )
 

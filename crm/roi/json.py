@@ -50,7 +50,7 @@ def _lift(report: Report) -> dict[str, Any]:
         if conversion is None
         else {"value": round(conversion[0], 6), "interval": [round(end, 6) for end in conversion[1:]]},
         "relative": _relative(report),
-        "smallest_visible": None if spend is None else round(spend.smallest, 4),
+        "smallest_visible": round(report.smallest, 4) if report.smallest else None,
     }
 
 

@@ -11,7 +11,7 @@ from crm.database import Store
 from crm.errors import BadInputError
 from crm.messaging import ledger
 from crm.roi import conversions, verdict
-from crm.roi.inference import Difference, Sample, newcombe, welch
+from crm.roi.inference import Difference, Sample, difference, newcombe
 from crm.roi.verdict import Evidence, Verdict, cents
 
 ARMS = ("recipients", "holdout")
@@ -20,7 +20,7 @@ LONGEST_WINDOW = 365
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm inside the window. `squares` = sum of the squares of what each person spent."""
+    """One arm inside the window. `squares`, `cubes` = sums of the squares and cubes of what each person spent."""
 
     arm: str
     people: int
@@ -28,11 +28,12 @@ class Arm:
     orders: int
     spend: Decimal
     squares: float
+    cubes: float
 
     @property
     def sample(self) -> Sample:
         """For the inference."""
-        return Sample(self.people, float(self.spend), self.squares)
+        return Sample(self.people, float(self.spend), self.squares, self.cubes)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,11 @@ class Funnel:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of one campaign. Money in the shop's currency; `lift` per person; `interval` around `incremental_spend` (95 %)."""
+    """The result of one campaign. Money in the shop's currency.
+
+    `per_person` and `increment` (per_person × recipients) are None without a holdout and where there are too few people or buyers to
+    trust them (`too_few`); `smallest` = the smallest difference per person that these arms would show four times out of five.
+    """
 
     campaign_id: str
     name: str
@@ -64,6 +69,8 @@ class Report:
     per_person: Difference | None
     conversion: tuple[float, float, float] | None
     increment: Difference | None
+    smallest: float | None
+    too_few: bool
     attributed_spend: Decimal
     margin: Decimal
     cost: Decimal
@@ -107,21 +114,24 @@ def report(store: Store, campaign_id: str, window_days: int | None = None, *, as
     mailed, held = _arms(store, campaign_id, days, as_of)
     sent_at, ends = _window(store, campaign_id, days, shop.timezone)
     cost = _cost(store, campaign, shop.cost_per_message)
-    per_person = welch(mailed.sample, held.sample)
+    compared = difference(mailed.sample, held.sample)
+    too_few = verdict.too_few((mailed.people, held.people), mailed.converted + held.converted)
+    per_person = None if too_few else compared
     increment = per_person.times(mailed.people) if per_person else None
     is_open = ends is not None and as_of < ends
     return Report(
         campaign_id=campaign_id, name=campaign["name"], demo=campaign["demo"], sent_at=sent_at, window_days=days, window_ends=ends,
         is_open=is_open, arms=[arm for arm in (mailed, held) if arm.people], funnel=_funnel(store, campaign_id, mailed.people),
         per_person=per_person, conversion=newcombe(mailed.converted, mailed.people, held.converted, held.people), increment=increment,
-        attributed_spend=mailed.spend, margin=shop.margin, cost=cost,
-        verdict=_verdict(increment, (mailed, held), ends if is_open else None, days, _profit(increment, shop.margin, cost)),
+        smallest=compared.smallest if compared else None, too_few=too_few, attributed_spend=mailed.spend, margin=shop.margin, cost=cost,
+        verdict=_verdict(compared, (mailed, held), ends if is_open else None, days, _profit(increment, shop.margin, cost)),
     )  # fmt: skip
 
 
-def _verdict(increment: Difference | None, arms: tuple[Arm, Arm], open_until: date | None, days: int, profit: Decimal | None) -> Verdict:
+def _verdict(compared: Difference | None, arms: tuple[Arm, Arm], open_until: date | None, days: int, profit: Decimal | None) -> Verdict:
     mailed, held = arms
     buyers = mailed.converted + held.converted
+    increment = compared.times(mailed.people) if compared else None
     return verdict.judge(Evidence(increment, (mailed.people, held.people), buyers, open_until, days, mailed.spend, profit))
 
 
@@ -143,8 +153,9 @@ def _arms(store: Store, campaign_id: str, days: int, as_of: date) -> tuple[Arm, 
 def _arm(name: str, rows: dict[str, Any]) -> Arm:
     row = rows.get(name)
     if row is None:
-        return Arm(name, 0, 0, 0, Decimal("0.00"), 0.0)
-    return Arm(name, int(row["people"]), int(row["converted"]), int(row["orders"]), cents(row["spend"]), float(row["squares"]))
+        return Arm(name, 0, 0, 0, Decimal("0.00"), 0.0, 0.0)
+    squares, cubes = float(row["squares"]), float(row["cubes"])
+    return Arm(name, int(row["people"]), int(row["converted"]), int(row["orders"]), cents(row["spend"]), squares, cubes)
 
 
 def _window(store: Store, campaign_id: str, days: int, zone: str) -> tuple[datetime | None, date | None]:

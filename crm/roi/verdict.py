@@ -9,14 +9,16 @@ from typing import Any
 from crm.roi.inference import Difference
 
 WORKS, LOSES, CANNOT_TELL, NO_HOLDOUT = "works", "loses", "cannot tell yet", "no holdout"
-FEWEST_PEOPLE, FEWEST_BUYERS = 50, 20
-"""Below this an arm (people) or both arms together (buyers) say nothing: the interval of a mean is not to be trusted."""
+FEWEST_PEOPLE, FEWEST_BUYERS, FEWEST_EXPECTED = 50, 20, 5
+"""Below this an arm (people), both arms together (buyers) or the smaller arm (buyers to be expected there, were there no effect) say
+nothing: the interval of a mean is not to be trusted. What is expected decides, not what happened: chance shall not choose campaigns."""
 
 NOT_SENT = "This campaign has not been sent yet."
 ALONE = "Nobody was held out, so nobody knows what they would have spent anyway. Recipients spent {attributed} within {days} days."
 OPEN = "Still running: counted until {until}. So far {value} more than sending nothing (between {low} and {high})."
 OPEN_EARLY = "Still running: counted until {until}. Too little has happened so far to say anything."
 FEW = "Too few people to tell: {buyers} buyers among {people} people. An effect would have to be about {smallest} or more to show."
+FEW_BUYERS = "Too few people to tell: {buyers} buyers among {people} people."
 COVERS = "Cannot tell: between {low} and {high}. With this many people only an effect of about {smallest} or more would show."
 EARNED = "This campaign earned about {value} more than sending nothing (between {low} and {high})."
 EARNED_BUT = "It brought about {value} more than sending nothing (between {low} and {high}), but cost more than its margin: {profit}."
@@ -49,6 +51,12 @@ class Evidence:
     profit: Decimal | None
 
 
+def too_few(people: tuple[int, int], buyers: int) -> bool:
+    """Whether two arms with so many buyers together say nothing about spend."""
+    smaller = min(people)
+    return smaller < FEWEST_PEOPLE or buyers < FEWEST_BUYERS or buyers * smaller / sum(people) < FEWEST_EXPECTED
+
+
 def judge(evidence: Evidence) -> Verdict:
     """The verdict. Before the window has ended nothing is concluded, however large the difference looks."""
     if not evidence.people[0]:
@@ -56,13 +64,15 @@ def judge(evidence: Evidence) -> Verdict:
     if not evidence.people[1]:
         return Verdict(NO_HOLDOUT, ALONE, {"attributed": evidence.attributed, "days": evidence.window_days})
     increment = evidence.increment
-    scarce = increment is None or min(evidence.people) < FEWEST_PEOPLE or evidence.buyers < FEWEST_BUYERS
+    scarce = too_few(evidence.people, evidence.buyers)
     if evidence.open_until is not None:
         values = {"until": evidence.open_until} | ({} if scarce or increment is None else _amounts(increment))
         return Verdict(CANNOT_TELL, OPEN_EARLY if scarce else OPEN, values)
     if scarce or increment is None:
-        smallest = cents(increment.smallest) if increment else Decimal(0)
-        return Verdict(CANNOT_TELL, FEW, {"buyers": evidence.buyers, "people": sum(evidence.people), "smallest": smallest})
+        counted = {"buyers": evidence.buyers, "people": sum(evidence.people)}
+        if increment is None or not increment.smallest:
+            return Verdict(CANNOT_TELL, FEW_BUYERS, counted)
+        return Verdict(CANNOT_TELL, FEW, counted | {"smallest": cents(increment.smallest)})
     return _concluded(increment, evidence.profit)
 
 

@@ -1,58 +1,59 @@
-"""Inference: textbook values, then thousands of seeded campaigns with and without an effect."""
+"""Inference: properties and published values, then thousands of seeded campaigns with and without an effect."""
 
-from math import inf, sqrt
+from math import exp, sqrt
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.roi.inference import Sample, incomplete_beta, newcombe, t_cdf, t_quantile, welch, wilson
+from crm.roi.inference import Difference, Sample, difference, newcombe, wilson
 
-TABLE = {1: 12.7062, 2: 4.3027, 3: 3.1824, 5: 2.5706, 10: 2.2281, 20: 2.0860, 30: 2.0423, 60: 2.0003, 120: 1.9799, inf: 1.95996}
 RUNS = 1_000
+MEAN_BASKET = exp(4.75 + 0.9**2 / 2)
+amounts = st.lists(st.sampled_from([0, 0, 0, 1, 20, 99.5, 5_000]), min_size=2, max_size=40)
 
 
 def sample(values: list[float] | np.ndarray) -> Sample:
     numbers = np.asarray(values, dtype=float)
-    return Sample(len(numbers), float(numbers.sum()), float((numbers**2).sum()))
+    return Sample(len(numbers), float(numbers.sum()), float((numbers**2).sum()), float((numbers**3).sum()))
 
 
-@pytest.mark.parametrize(("freedom", "expected"), TABLE.items())
-def test_t_quantile_is_the_one_in_printed_tables(freedom: float, expected: float) -> None:
-    assert t_quantile(0.975, freedom) == pytest.approx(expected, abs=6e-5)
+def found(one: Sample, other: Sample) -> Difference:
+    difference_found = difference(one, other)
+    assert difference_found is not None
+    return difference_found
 
 
-def test_other_quantiles_from_the_table() -> None:
-    assert t_quantile(0.95, 7) == pytest.approx(1.8946, abs=6e-5)
-    assert t_quantile(0.995, 12) == pytest.approx(3.0545, abs=6e-5)
+def test_moments_about_the_mean() -> None:
+    one = sample([1, 2, 6])
+    assert (one.mean, one.spread, one.lean) == pytest.approx((3, 4 + 1 + 9, -8 - 1 + 27))
 
 
-@given(st.floats(0.001, 0.999), st.floats(0.5, 400), st.floats(0.5, 400))
-def test_incomplete_beta_is_symmetric(x: float, a: float, b: float) -> None:
-    assert incomplete_beta(x, a, b) + incomplete_beta(1 - x, b, a) == pytest.approx(1, abs=1e-9)
+def test_two_equal_arms_without_skewness_as_in_a_textbook() -> None:
+    """By hand: half of 200 and half of 200 spend 10; s² = 25·400/398; no difference; the ends solve δ² = z²·s²·(1/200 + 1/200)."""
+    half = sample([10] * 100 + [0] * 100)
+    reach = 1.959964 * sqrt(25 * 400 / 398 * 2 / 200)
+    assert (found(half, half).low, found(half, half).high) == pytest.approx((-reach, reach), rel=1e-3)
 
 
-@given(st.floats(0.51, 0.9999), st.floats(1, 1e6))
-def test_quantile_and_distribution_undo_each_other(probability: float, freedom: float) -> None:
-    assert t_cdf(t_quantile(probability, freedom), freedom) == pytest.approx(probability, abs=1e-7)
-
-
-def test_welch_on_known_numbers() -> None:
-    """Worked by hand: means 21 and 18; s² 8 and 2; error √(8/5 + 2/5) = √2; ν = 4·4/(2.56/4 + 0.16/4) = 5.88…"""
-    one, other = [17, 19, 21, 23, 25], [16.0, 18, 18, 18, 20]
-    found = welch(sample(one), sample(other))
-    assert found is not None
-    squares = (10 / 5 + 2 / 5) ** 2 / ((10 / 5) ** 2 / 4 + (2 / 5) ** 2 / 4)
-    reach = t_quantile(0.975, squares) * sqrt(10 / 5 + 2 / 5)
-    assert (found.value, found.low, found.high) == pytest.approx((3, 3 - reach, 3 + reach))
-
-
-def test_welch_needs_two_people_and_survives_no_variance() -> None:
-    assert welch(sample([1]), sample([1, 2])) is None
-    nothing = welch(sample([0, 0, 0]), sample([0, 0]))
-    assert nothing is not None
+def test_two_people_are_needed_and_no_variance_is_survived() -> None:
+    assert difference(sample([1]), sample([1, 2])) is None
+    nothing = found(sample([0, 0, 0]), sample([0, 0]))
     assert (nothing.value, nothing.low, nothing.high, nothing.smallest) == (0, 0, 0, 0)
+
+
+@given(amounts, amounts)
+def test_the_interval_contains_what_was_measured_and_turns_with_the_arms(one: list[float], other: list[float]) -> None:
+    there, back = found(sample(one), sample(other)), found(sample(other), sample(one))
+    assert there.low <= there.value <= there.high
+    assert (-back.high, -back.low) == pytest.approx((there.low, there.high), rel=1e-6, abs=1e-6)
+
+
+@given(amounts, amounts, st.floats(0.01, 100))
+def test_another_currency_changes_nothing_else(one: list[float], other: list[float], rate: float) -> None:
+    here, there = found(sample(one), sample(other)), found(sample(np.array(one) * rate), sample(np.array(other) * rate))
+    assert (there.low, there.high, there.smallest) == pytest.approx((here.low * rate, here.high * rate, here.smallest * rate), abs=1e-4)
 
 
 def test_newcombe_gives_the_published_interval() -> None:
@@ -69,19 +70,39 @@ def test_wilson_stays_inside_0_and_1_and_around_the_share(n: int, data: st.DataO
     assert hits / n - 1e-12 <= high <= 1
 
 
-def spends(rng: np.random.Generator, people: int, buying: float) -> np.ndarray:
+def spends(rng: np.random.Generator, people: int, buying: float) -> Sample:
     """Most people buy nothing; the others spend with a heavy tail, as in the demo shop."""
-    return (rng.random(people) < buying) * rng.lognormal(4.75, 0.9, people)
+    bought = rng.lognormal(4.75, 0.9, rng.binomial(people, buying))
+    return Sample(people, float(bought.sum()), float((bought**2).sum()), float((bought**3).sum()))
 
 
-@pytest.mark.parametrize(("buying", "true_effect"), [(0.08, 0.0), (0.12, 0.04)])
-def test_95_of_100_intervals_cover_the_truth(buying: float, true_effect: float) -> None:
-    """No effect: `an effect` is found in about 5 % of 1,000 runs. An effect: about 95 % of the intervals contain it (3 standard errors)."""
+@pytest.mark.parametrize(
+    ("recipients", "holdout", "buying", "effect"),
+    [
+        (2_670, 330, 0.03, 0.0),
+        (2_700, 300, 0.10, 0.0),
+        (1_200, 300, 0.05, 0.0),
+        (4_500, 500, 0.05, 0.0),
+        (13_500, 1_500, 0.03, 0.0),
+        (3_000, 1_500, 0.08, 0.0),
+        (3_000, 1_500, 0.08, 0.04),
+        (4_500, 500, 0.04, 0.02),
+    ],
+)
+def test_95_of_100_intervals_cover_the_truth(recipients: int, holdout: int, buying: float, effect: float) -> None:
+    """No effect: one is found in about 5 % of 1,000 runs, in either direction alike. An effect: about 95 % of the intervals contain it."""
     rng = np.random.default_rng(20261111)
-    mean_spend = np.exp(4.75 + 0.9**2 / 2)
-    missed = 0
+    above = below = 0
     for _ in range(RUNS):
-        found = welch(sample(spends(rng, 3_000, buying)), sample(spends(rng, 1_500, buying - true_effect)))
-        assert found is not None
-        missed += not found.low <= true_effect * mean_spend <= found.high
-    assert abs(missed / RUNS - 0.05) < 3 * sqrt(0.05 * 0.95 / RUNS)
+        interval = found(spends(rng, recipients, buying + effect), spends(rng, holdout, buying))
+        above += interval.low > effect * MEAN_BASKET
+        below += interval.high < effect * MEAN_BASKET
+    assert abs((above + below) / RUNS - 0.05) < 3 * sqrt(0.05 * 0.95 / RUNS)
+    assert max(above, below) / RUNS < 0.025 + 3 * sqrt(0.025 * 0.975 / RUNS)
+
+
+def test_four_of_five_campaigns_with_the_smallest_effect_show_it() -> None:
+    rng = np.random.default_rng(618)
+    smallest = found(spends(rng, 40_000, 0.05), spends(rng, 10_000, 0.05)).smallest / MEAN_BASKET
+    seen = sum(found(spends(rng, 40_000, 0.05 + smallest), spends(rng, 10_000, 0.05)).low > 0 for _ in range(500))
+    assert 0.7 < seen / 500 < 0.9

@@ -33,8 +33,52 @@ def test_counts_people_buyers_orders_and_spend_of_both_arms(store: Store) -> Non
         {"arm": "recipients", "people": 3, "converted": 2, "orders": 3, "spend": 170.5},
         {"arm": "holdout", "people": 2, "converted": 1, "orders": 1, "spend": 70},
     ]
-    assert told["incremental_spend"] == pytest.approx((170.5 / 3 - 70 / 2) * 3)
     assert set(told) >= KEYS
+
+
+def busy(store: Store, recipients: int = 400, holdout: int = 100) -> str:
+    """A campaign large enough to be judged: every tenth recipient and every twentieth of the others spends 100."""
+    mailed, held = [f"r{number}" for number in range(recipients)], [f"h{number}" for number in range(holdout)]
+    spring = campaign(store, mailed, held)
+    for customer in [*mailed[::10], *held[::20]]:
+        purchase(store, customer, timedelta(hours=1))
+    return spring
+
+
+def test_the_increment_is_the_difference_per_person_times_recipients(store: Store) -> None:
+    save_shop(store, Shop(cost_per_message=2, margin="0.5"))
+    told = roi.as_json(roi.report(store, busy(store), as_of=LATER))
+    assert told["incremental_spend"] == pytest.approx((40 * 100 / 400 - 5 * 100 / 100) * 400)
+    assert (told["cost"], told["profit"], told["roi"], told["attributed_roi"]) == (800, 200, 1.25, 5)
+    low, high = told["interval"]
+    assert low < 2000 < high
+    assert [float(end) for end in told["profit_interval"]] == pytest.approx([low / 2 - 800, high / 2 - 800], abs=0.01)
+
+
+def test_too_few_are_no_numbers(store: Store) -> None:
+    """Six people held out: nothing that rests on their mean is told, neither to people nor to machines; what is sure stays."""
+    told = roi.as_json(roi.report(store, busy(store, 400, 6), as_of=LATER))
+    absent = ("incremental_spend", "interval", "profit", "profit_interval", "roi")
+    assert [told[key] for key in absent] == [None] * 5
+    assert (told["lift"]["spend_per_person"], told["lift"]["relative"]) == (None, None)
+    assert told["lift"]["smallest_visible"] > 0
+    assert told["verdict"] == verdict.CANNOT_TELL
+    assert told["sentence"].startswith("Too few people to tell: 41 buyers among 406 people. An effect would have to be about ")
+    assert (told["attributed_spend"], told["arms"][0]["converted"]) == (4000, 40)
+
+
+def test_without_any_buyer_no_smallest_effect_is_invented(store: Store) -> None:
+    told = roi.as_json(roi.report(store, campaign(store, ["a", "b"], ["x", "y"]), as_of=LATER))
+    assert told["sentence"] == "Too few people to tell: 0 buyers among 4 people."
+    assert told["lift"]["smallest_visible"] is None
+
+
+@pytest.mark.parametrize(
+    ("people", "buyers", "few"),
+    [((400, 100), 45, False), ((400, 49), 60, True), ((400, 100), 19, True), ((5000, 100), 200, True), ((2670, 330), 50, False)],
+)
+def test_when_there_are_too_few(people: tuple[int, int], buyers: int, few: bool) -> None:
+    assert verdict.too_few(people, buyers) is few
 
 
 def test_the_window_opens_with_the_message_and_closes_after_its_days(store: Store) -> None:
@@ -71,14 +115,6 @@ def test_without_holdout_no_effect_is_claimed(store: Store) -> None:
     assert report.verdict.code == verdict.NO_HOLDOUT
     assert (report.increment, report.profit, report.roi) == (None, None, None)
     assert report.attributed_spend == 100
-
-
-def test_cost_profit_and_roi(store: Store) -> None:
-    save_shop(store, Shop(cost_per_message=2, margin="0.5"))
-    spring = campaign(store, ["a", "b"], ["x", "y"])
-    purchase(store, "a", timedelta(hours=1), "100")
-    report = roi.report(store, spring, as_of=LATER)
-    assert (report.cost, report.profit, report.roi, report.attributed_roi) == (4, 46, 12.5, 25)
 
 
 @pytest.mark.parametrize("days", [0, -3, 366])
@@ -131,6 +167,7 @@ def test_the_database_counts_as_one_would_by_hand(bought: list[tuple[str, int, i
         counted = arm(report, name)
         assert (counted.people, counted.orders, counted.spend) == (3, len(inside), sum(per_person))
         assert counted.squares == pytest.approx(sum(spend**2 for spend in per_person))
+        assert counted.cubes == pytest.approx(sum(spend**3 for spend in per_person))
         assert counted.converted == sum(1 for spend in per_person if spend)
     store.close()
 

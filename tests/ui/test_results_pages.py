@@ -64,6 +64,23 @@ def test_every_campaign_can_be_chosen(shown, demo_copy: Path) -> None:  # type: 
     assert len(told) == 3
 
 
+def test_a_tiny_holdout_shows_no_money(shown, demo_copy: Path) -> None:  # type: ignore[no-untyped-def]
+    store = database.open_store(demo_copy)
+    with store.transaction() as change:
+        change.execute(
+            "DELETE FROM recipients WHERE arm = 'holdout' AND customer_id NOT IN (SELECT customer_id FROM recipients WHERE arm = 'holdout' "
+            "QUALIFY row_number() OVER (PARTITION BY campaign_id ORDER BY customer_id) <= 6)"
+        )
+    page = shown("result.py", "en")
+    told = {metric.label: metric for metric in page.metric}
+    assert not page.exception
+    assert [told[name].value for name in ("Extra sales", "Profit", "ROI")] == ["—"] * 3
+    assert all(told[name].help.startswith("Not shown: with so few") for name in ("Extra sales", "Profit", "ROI"))
+    assert told["Cost"].value != "—"
+    assert any("Too few people to tell" in text.value for text in page.markdown)
+    assert not page.get("vega_lite_chart") or len(page.get("vega_lite_chart")) == 1
+
+
 @pytest.mark.parametrize("name", ["kpi.py", "result.py"])
 def test_empty_pages_say_what_to_do_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     page = screen(tmp_path, monkeypatch, name)
