@@ -14,6 +14,8 @@ TOUCHED_CUSTOMERS = (
     "SELECT DISTINCT customer_id FROM orders SEMI JOIN touched USING (order_key) WHERE customer_id IS NOT NULL"
 )
 
+LATEST_LINE = "QUALIFY row_number() OVER (PARTITION BY order_key, line_id ORDER BY status_rank DESC, refunded DESC, seq DESC) = 1"
+
 
 def rebuild(change: Transaction, shop: Shop | None = None) -> None:
     """Make orders, order lines and customers anew from all tellings. Moments are UTC, `day` is the shop's."""
@@ -29,29 +31,45 @@ def shop_of(change: Transaction) -> Shop:
 
 
 def start(change: Transaction) -> None:
-    """Begin collecting in the temporary table `touched` the orders that `refresh` will make anew."""
+    """Begin collecting what `refresh` will make anew: orders in the temporary table `touched`, orders' lines only in `touched_lines`."""
     _prepare(change)
 
 
 def refresh(change: Transaction, shop: Shop) -> None:
-    """Make the orders in `touched` anew, their lines, and the customers that have or had them."""
+    """Make the orders in `touched` anew and the customers that have or had them; then the lines of these and of `touched_lines`."""
+    if change.rows("SELECT 1 FROM touched LIMIT 1"):
+        _orders(change, shop)
+    change.execute("INSERT INTO touched_lines SELECT order_key FROM touched")
+    _remove(change, "order_lines", "order_key", "touched_lines", _covers(change, "order_lines", "order_key", "touched_lines"))
+    _lines(change, shop)
+
+
+def _orders(change: Transaction, shop: Shop) -> None:
     everything = _covers(change, "orders", "order_key", "touched")
     change.execute(TOUCHED_CUSTOMERS)
-    for table in ("orders", "order_winners", "order_lines"):
+    for table in ("orders", "order_winners"):
         _remove(change, table, "order_key", "touched", everything)
-    change.execute("CREATE OR REPLACE TEMP TABLE chosen AS " + sql.load("winners"))
-    change.execute("INSERT INTO order_winners SELECT order_key, telling FROM chosen")
+    _winners(change)
     sql.run(change, "orders", [shop.timezone])
-    _lines(change, shop)
     change.execute(TOUCHED_CUSTOMERS)
     everything = _covers(change, "customers", "customer_id", "touched_customers")
     _remove(change, "customers", "customer_id", "touched_customers", everything)
     sql.run(change, "customers")
 
 
+def _winners(change: Transaction) -> None:
+    """Which telling counts, and the view `winning` of these; where no order was told twice there is nothing to choose."""
+    once = change.rows("SELECT count(*) = count(DISTINCT hash(order_key)) AS once FROM order_rows")[0]["once"]
+    chosen = "SELECT order_key, telling FROM order_rows SEMI JOIN touched USING (order_key)" if once else sql.load("winners")
+    change.execute("INSERT INTO order_winners " + chosen)
+    source = "order_rows" if once else "order_rows SEMI JOIN order_winners USING (order_key, telling)"
+    change.execute("CREATE OR REPLACE TEMP VIEW winning AS FROM " + source)
+
+
 def _prepare(change: Transaction) -> None:
     sql.run(change, "macros")
     change.execute("CREATE OR REPLACE TEMP TABLE touched (order_key TEXT)")
+    change.execute("CREATE OR REPLACE TEMP TABLE touched_lines (order_key TEXT)")
     change.execute("CREATE OR REPLACE TEMP TABLE touched_customers (customer_id TEXT)")
     change.execute("CREATE OR REPLACE TEMP TABLE tiers (city TEXT, province TEXT, tier TEXT)")
     change.insert("tiers", regions.tier_table())
@@ -74,3 +92,6 @@ def _lines(change: Transaction, shop: Shop) -> None:
         products["category"] = [categories.category(title, shop.category_rules) for title in products["product"]]
         change.insert("product_categories", products.dropna())
     sql.run(change, "order_lines")
+    once = "SELECT count(*) = count(DISTINCT hash(platform, order_id, line_id)) AS once FROM line_rows"
+    chosen = "" if change.rows(once)[0]["once"] else LATEST_LINE
+    change.execute("INSERT INTO order_lines BY NAME SELECT * EXCLUDE (status_rank, seq) FROM lines_of_touched " + chosen)

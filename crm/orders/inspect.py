@@ -36,7 +36,7 @@ def inspect_file(path: Path, store: Store | None = None, given: dict[str, Any] |
         name, table = sources.copies(path, folder, given)[0]
     found = layouts.detect(table.names)
     if found:
-        label = layouts.formats()["formats"][found.name]["label"]
+        label = layouts.formats()["formats"][found.name]["label"].partition(" (")[0]  # what is in brackets is for us
         guesses = [_told(table, found.columns, place) for place in range(len(table.names))]
         return Proposal(name, found.name, label, table.encoding, found.grain, guesses, [], {}, table.names, table.rows[:10])
     return _unknown(name, table, imports.remembered(store, mapping.fingerprint(table.names)) if store else None)

@@ -1,19 +1,39 @@
 -- Customers as their latest order told them; what the latest left blank comes from the one before.
+-- Few leave anything blank that an earlier one told: only for them (`patched`) every cell is looked for in all their orders.
 INSERT INTO customers BY NAME
 WITH told AS (
-    SELECT r.*, o.purchased_at, epoch_us(o.purchased_at) * 1000 + (hash(order_key) % 1000)::BIGINT AS seen_at  -- of two at the same moment always the same one
-    FROM order_rows AS r JOIN order_winners AS w USING (order_key, telling) JOIN orders AS o USING (order_key)
-    WHERE r.customer_id IN (SELECT customer_id FROM touched_customers)
-), latest AS (
+    SELECT *, coalesce(paid_at, created_at) AS purchased_at,
+        epoch_us(coalesce(paid_at, created_at)) * 1000 + (hash(order_key) % 1000)::BIGINT AS seen_at  -- of two at the same moment always the same one
+    FROM winning WHERE customer_id IN (SELECT customer_id FROM touched_customers)
+), latest AS MATERIALIZED (
+    SELECT customer_id, arg_max(order_key, seen_at) AS order_key, min(purchased_at) AS first_seen_at,
+        bool_or(nickname IS NOT NULL) AS named, bool_or(receiver IS NOT NULL) AS received, bool_or(email IS NOT NULL) AS mailed,
+        bool_or(phone IS NOT NULL) AS dialled, bool_or(country IS NOT NULL) AS placed, bool_or(province IS NOT NULL) AS situated,
+        bool_or(accepts_marketing IS NOT NULL) AS asked
+    FROM told GROUP BY customer_id
+), newest AS MATERIALIZED (
+    SELECT told.*, first_seen_at,
+        (nickname IS NULL AND named) OR (receiver IS NULL AND received) OR (email IS NULL AND mailed) OR (phone IS NULL AND dialled)
+            OR (told.country IS NULL AND placed) OR (province IS NULL AND situated) OR (accepts_marketing IS NULL AND asked) AS lacking
+    FROM winning AS told JOIN latest USING (customer_id, order_key)
+), patched AS (
     SELECT customer_id, any_value(platform) AS platform, any_value(shop) AS shop, any_value(buyer) AS buyer,
-        arg_max(nickname, seen_at) AS nickname, arg_max(receiver, seen_at) AS name, arg_max(email, seen_at) AS email,
+        arg_max(nickname, seen_at) AS nickname, arg_max(receiver, seen_at) AS receiver, arg_max(email, seen_at) AS email,
         arg_max({'phone': phone, 'quality': phone_quality}, seen_at) FILTER (phone IS NOT NULL) AS dialled,
         arg_max(country, seen_at) AS country,
         arg_max({'province': province, 'city': city, 'district': district}, seen_at) FILTER (province IS NOT NULL) AS place,
         arg_max(accepts_marketing, seen_at) AS accepts_marketing, min(purchased_at) AS first_seen_at
-    FROM told GROUP BY customer_id
+    FROM told WHERE customer_id IN (SELECT customer_id FROM newest WHERE lacking) GROUP BY customer_id
+), known AS (
+    SELECT customer_id, platform, shop, buyer, nickname, receiver, email, phone, CASE WHEN phone IS NOT NULL THEN phone_quality END AS phone_quality, country,
+        province, CASE WHEN province IS NOT NULL THEN city END AS city, CASE WHEN province IS NOT NULL THEN district END AS district, accepts_marketing, first_seen_at
+    FROM newest WHERE NOT lacking
+    UNION ALL
+    SELECT customer_id, platform, shop, buyer, nickname, receiver, email, dialled.phone, dialled.quality, country,
+        place.province, place.city, place.district, accepts_marketing, first_seen_at
+    FROM patched
 )
-SELECT customer_id, platform, shop, buyer, nickname, name, email, address_norm(email) AS email_norm, split_part(address_norm(email), '@', 2) AS mailbox,
-    dialled.phone AS phone, dialled.quality AS phone_quality, CASE WHEN place IS NULL THEN country ELSE 'CN' END AS country,
-    place.province AS province, place.city AS city, place.district AS district, tiers.tier AS city_tier, accepts_marketing, first_seen_at
-FROM latest LEFT JOIN tiers ON tiers.city = place.city;
+SELECT customer_id, platform, shop, buyer, nickname, receiver AS name, email, address_norm(email) AS email_norm,
+    split_part(address_norm(email), '@', 2) AS mailbox, phone, phone_quality, CASE WHEN known.province IS NULL THEN country ELSE 'CN' END AS country,
+    known.province, known.city, district, tiers.tier AS city_tier, accepts_marketing, first_seen_at
+FROM known LEFT JOIN tiers ON tiers.city = known.city;

@@ -1,7 +1,7 @@
--- Order lines from their winning tellings, of the touched orders; an item file without a shop joins by the order's id alone.
-INSERT INTO order_lines BY NAME
+-- Every telling of the lines of the touched orders; an item file without a shop joins by the order's id alone.
+CREATE OR REPLACE TEMP VIEW lines_of_touched AS
 WITH wanted AS (
-    SELECT order_key, platform, shop, order_id, customer_id, day, is_purchase FROM orders SEMI JOIN touched USING (order_key)
+    SELECT order_key, platform, shop, order_id, customer_id, day, is_purchase FROM orders SEMI JOIN touched_lines USING (order_key)
 ), told AS (
     SELECT wanted.order_key, customer_id, day, is_purchase, line_rows.*,
         greatest(import_seq, coalesce(again.seq, 0)) AS seq
@@ -10,6 +10,6 @@ WITH wanted AS (
              ON again.order_id = line_rows.order_id AND again.line_id = line_rows.line_id AND again.telling = line_rows.telling
                 AND again.platform = line_rows.platform AND again.shop = line_rows.shop
 )
-SELECT order_key, line_id, customer_id, day, is_purchase, told.product, sku, coalesce(told.category, words.category) AS category, quantity, amount, refunded
-FROM told LEFT JOIN product_categories AS words ON words.product = told.product
-QUALIFY row_number() OVER (PARTITION BY order_key, line_id ORDER BY status_rank DESC, refunded DESC, seq DESC) = 1;
+SELECT order_key, line_id, customer_id, day, is_purchase, told.product, sku, coalesce(told.category, words.category) AS category, quantity, amount, refunded,
+    status_rank, seq
+FROM told LEFT JOIN product_categories AS words ON words.product = told.product;

@@ -1,10 +1,10 @@
 -- Orders from their winning tellings. $1 the shop's time zone.
 INSERT INTO orders BY NAME
 WITH told AS (
-    SELECT order_rows.*, coalesce(paid_at, created_at) AS purchased_at,
+    SELECT *, coalesce(paid_at, created_at) AS purchased_at,
         status NOT IN ('unpaid', 'deposit_paid', 'closed_unpaid') AND NOT (status = 'cancelled' AND paid_at IS NULL)
             AND (paid > 0 OR refunded > 0 OR paid_at IS NOT NULL) AS is_paid
-    FROM order_rows JOIN chosen USING (order_key, telling)
+    FROM winning SEMI JOIN touched USING (order_key)
 )
 SELECT order_key, platform, shop, order_id, customer_id, status, created_at, paid_at, purchased_at,
     timezone($1, timezone('UTC', purchased_at))::DATE AS day, payable, paid, refunded,
