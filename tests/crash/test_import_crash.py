@@ -11,13 +11,13 @@ import pytest
 from crm import clock, database, demo, jobs
 from tests.conftest import Server, serving, start_server, wait_for
 
-KILLS = 6
+KILLS = 4
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A Taobao pair with about 50,000 orders."""
-    return demo.write_files(tmp_path_factory.mktemp("exports"), 20_000, date(2026, 11, 1), 50_000)
+    """A Taobao pair with about 25,000 orders."""
+    return demo.write_files(tmp_path_factory.mktemp("exports"), 10_000, date(2026, 11, 1), 25_000)
 
 
 def ask_for_import(data: Path, files: list[Path]) -> str:
@@ -61,7 +61,7 @@ def whole(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[
         server.stop()
     orders, facts, state = found(data, job_id)
     assert (orders, state) == (orders, "done")
-    assert orders > 40_000
+    assert orders > 20_000
     return orders, facts, took
 
 
