@@ -27,11 +27,11 @@ with parts.guard():
 with parts.guard():
     if paths:
         shop = st.text_input(_("Shop, for files that do not name it"), key="orders_shop", persist_state="session")
-        look, go, _rest = st.columns([1, 1, 2])
-        if look.button(_("See what would happen"), type="primary", key="orders_look"):
-            orders_view.ask(paths, mappings, shop, dry_run=True)
-        if go.button(_("Import without looking"), key="orders_blind"):
-            orders_view.ask(paths, mappings, shop, dry_run=False)
+        with st.container(horizontal=True):
+            if st.button(_("See what would happen"), type="primary", key="orders_look"):
+                orders_view.ask(paths, mappings, shop, dry_run=True)
+            if st.button(_("Import without looking"), key="orders_blind"):
+                orders_view.ask(paths, mappings, shop, dry_run=False)
 
 # Earlier imports
 st.subheader(_("Earlier imports"), anchor=False)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crm import segments
-from crm.campaigns import saved
+from crm.campaigns import saved, templates
 from crm.campaigns.spec import CampaignSpec, parse
 from crm.database import Store
 from crm.errors import BadFileError
@@ -19,8 +19,9 @@ def create_from_file(store: Store, path: Path, env: Environment, now: datetime) 
     given = _read(path)
     if isinstance(given, dict):
         given.setdefault("channel", "email" if env.sendgrid_api_key else "outbox")
-    spec = parse(given)
-    return saved.create(store, _with_ladder(store, spec, path.parent), now)
+    spec = _with_ladder(store, parse(given), path.parent)
+    templates.compiled(spec)  # a file is meant to be sent as it is: what cannot be read is refused now
+    return saved.create(store, spec, now)
 
 
 def _with_ladder(store: Store, spec: CampaignSpec, folder: Path) -> CampaignSpec:

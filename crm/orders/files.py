@@ -34,7 +34,7 @@ def kind(path: Path) -> str:
         raise BadFileError("{file} is not there.", file=path.name)
     with path.open("rb") as file:
         head = file.read(SAMPLE)
-    if not head.strip():
+    if not head.removeprefix(codecs.BOM_UTF8).strip():
         raise BadFileError("{file} is empty. Nothing was imported. Please export it again.", file=path.name)
     if head.startswith(b"PK"):
         _check_workbook(path)

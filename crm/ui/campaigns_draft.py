@@ -65,7 +65,7 @@ def _rung(campaign_id: str, spec: CampaignSpec) -> str | None:
     if len(names) == 1:
         st.caption(_("{n} customers today", n=numbers.count(steps[names[0]])))
         return names[0]
-    key = _key(campaign_id, f"rung_{spec.segment}_{language()}")
+    key = _key(campaign_id, f"rung_{spec.segment}_{language()}_{hash(tuple(steps.items()))}")  # a kept key would show old numbers
     chosen: str = st.selectbox(_("Rung"), names, at, format_func=lambda name: f"{name} · {numbers.count(steps[name])}", key=key)
     return chosen
 

@@ -13,6 +13,8 @@ from crm.ui.numbers import count, day, money
 from crm.ui.words import _
 
 SHOWN = 20
+JOB = "job"
+KINDS = ("import", "undo")
 
 
 def ask(paths: list[Path], mappings: dict[str, Any], shop: str, dry_run: bool) -> None:
@@ -20,19 +22,26 @@ def ask(paths: list[Path], mappings: dict[str, Any], shop: str, dry_run: bool) -
     args: dict[str, Any] = {"paths": [str(path) for path in paths], "dry_run": dry_run, "shop": shop.strip() or None}
     if mappings:
         args["mapping"] = {"files": mappings}
-    st.session_state["orders_job"] = jobs.ask(session.store(), "import", args, clock.now())
-    st.session_state["orders_asked"] = args
+    if not dry_run:
+        orders_files.forget()
+    _start("import", args)
+
+
+def _start(kind: str, args: dict[str, Any]) -> None:
+    """Queue a job and name it in the address too, so that its answer outlives a reload."""
+    st.session_state[JOB] = st.query_params[JOB] = jobs.ask(session.store(), kind, args, clock.now())
     st.rerun()
 
 
 def working() -> dict[str, Any] | None:
-    """Watch what runs (also when the page was reloaded); the job this session asked for last, once it has ended."""
-    running = [job for kind in ("import", "undo") for job in jobs.running(session.store(), kind)]
+    """Watch what runs (also when the page was reloaded); the job asked for last, once it has ended."""
+    running = [job for kind in KINDS for job in jobs.running(session.store(), kind)]
     if running:
         parts.watch(running[0]["job_id"], "orders")
         return None
-    asked = st.session_state.get("orders_job")
-    return jobs.get(session.store(), asked) if asked else None
+    asked = st.query_params.get(JOB) or st.session_state.get(JOB)
+    job = jobs.get(session.store(), asked) if asked else None
+    return job if job and job["kind"] in KINDS else None
 
 
 def result(job: dict[str, Any]) -> None:
@@ -53,15 +62,14 @@ def result(job: dict[str, Any]) -> None:
 
 
 def _go(job: dict[str, Any]) -> None:
-    left, right, _rest = st.columns([1, 1, 3])
-    if left.button(_("Import now"), type="primary", key="orders_go"):
-        args = {**job["args"], "dry_run": False}
-        st.session_state["orders_job"] = jobs.ask(session.store(), "import", args, clock.now())
-        orders_files.forget()
-        st.rerun()
-    if right.button(_("Not now"), key="orders_leave"):
-        st.session_state.pop("orders_job", None)
-        st.rerun()
+    with st.container(horizontal=True):
+        if st.button(_("Import now"), type="primary", key="orders_go"):
+            orders_files.forget()
+            _start("import", {**job["args"], "dry_run": False})
+        if st.button(_("Not now"), key="orders_leave"):
+            st.session_state.pop(JOB, None)
+            st.query_params.pop(JOB, None)
+            st.rerun()
 
 
 def _file(told: dict[str, Any]) -> None:
@@ -133,5 +141,4 @@ def _undo(place: Any, import_id: str) -> None:
     with place.popover(_("Undo")):
         st.markdown(_("Everything this import brought is taken back, as if it had never been. Other imports stay."))
         if st.button(_("Take it back"), key=f"undo_{import_id}"):
-            st.session_state["orders_job"] = jobs.ask(session.store(), "undo", {"import_id": import_id}, clock.now())
-            st.rerun()
+            _start("undo", {"import_id": import_id})
