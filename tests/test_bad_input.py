@@ -32,13 +32,8 @@ FILES = {
     "scan.csv": (b"%PDF-1.7\n" + bytes(900), "{file} is a picture or a document, not a table. Nothing was imported."),
     "locked.xlsx": (LOCKED, "{file} is protected by a password. Nothing was imported. Please save it without the password."),
     "broken.xlsx": (b"PK\x03\x04" + bytes(300), "{file} is damaged and cannot be opened. Nothing was imported. Please export it again."),
-    "colours.csv": (b"colour,size
-red,L
-blue,M
-", NO_DATE),
-    "letter.txt": (b"Dear shop,
-our newest news.
-", NO_DATE),
+    "colours.csv": (b"colour,size\nred,L\nblue,M\n", NO_DATE),
+    "letter.txt": (b"Dear shop,\nour newest news.\n", NO_DATE),
 }
 
 
