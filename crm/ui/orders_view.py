@@ -39,9 +39,15 @@ def working() -> dict[str, Any] | None:
     if running:
         parts.watch(running[0]["job_id"], "orders")
         return None
-    asked = st.query_params.get(JOB) or st.session_state.get(JOB)
+    asked = st.query_params.get(JOB) or st.session_state.get(JOB) or _cut_off()
     job = jobs.get(session.store(), asked) if asked else None
     return job if job and job["kind"] in KINDS else None
+
+
+def _cut_off() -> str | None:
+    """The newest import or undo, when a stop of the server cut it off: whoever comes next is told."""
+    newest = max((job for kind in KINDS for job in jobs.latest(session.store(), kind, 1)), key=lambda job: job["created_at"], default=None)
+    return str(newest["job_id"]) if newest and newest["state"] == "interrupted" else None
 
 
 def result(job: dict[str, Any]) -> None:
