@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from crm.bench.importing import Steps, filled
-from crm.bench.timing import typical
+from crm.bench.timing import once, typical
 from crm.database import Store
 from crm.segments import Definition, Rung, count, explore, scope
 
@@ -14,6 +14,7 @@ CLICKS = {
     "three_clicks": {"province": ["广东省", "浙江省"], "frequency": ["2", "3"], "category": ["锅具"]},
 }
 WHERE = {
+    "first_look": "true",
     "click": "province = '广东省'",
     "three_clicks": "province IN ('广东省', '浙江省') AND purchases BETWEEN 2 AND 3 AND customer_id IN "
     "(SELECT customer_id FROM customer_categories WHERE category = '锅具')",
@@ -37,9 +38,10 @@ RUNGS = (
 
 
 def click(paths: list[Path], folder: Path, as_of: date) -> tuple[Steps, Steps]:
-    """All distributions after one click, and after three."""
+    """All distributions at the first look after an import, after one click, and after three."""
     store = filled(paths, folder)
-    ours = {step: typical(partial(_click, store, chosen, as_of)) for step, chosen in CLICKS.items()}
+    first = {"first_look": once(partial(_click, store, {}, as_of))}
+    ours = first | {step: typical(partial(_click, store, chosen, as_of)) for step, chosen in CLICKS.items()}
     return ours, {step: typical(partial(_by_hand, store, where, as_of)) for step, where in WHERE.items()}
 
 

@@ -1,7 +1,9 @@
 """The store: one DuckDB connection per process, a cursor per use, and the transaction through which everything is written."""
 
 import logging
+import re
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +14,13 @@ import ibis
 import pandas as pd
 
 from crm.database import migrations
+from crm.database.scratch import Scratch
 from crm.errors import BusyError, CrmError
 
 log = logging.getLogger(__name__)
 _open: dict[Path, "Store"] = {}
 _open_lock = threading.Lock()
+_TARGET = re.compile(r'\b(?:INTO|DELETE\s+FROM|UPDATE|TABLE)\s+"?(\w+)', re.IGNORECASE)
 
 
 def _named(result: Any) -> list[dict[str, Any]]:
@@ -29,9 +33,11 @@ class Transaction:
 
     def __init__(self, cursor: Any) -> None:
         self._cursor = cursor
+        self.touched: set[str] = set()
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run one statement; the number of rows it changed (0 where DuckDB gives none)."""
+        self.touched.update(_TARGET.findall(sql))
         row = self._cursor.execute(sql, list(values)).fetchone()
         return int(row[0]) if row and isinstance(row[0], int) else 0
 
@@ -47,6 +53,7 @@ class Transaction:
     def insert(self, table: str, frame: Any) -> int:
         """Append a DataFrame or Arrow table, matched by column name; the number of rows."""
         quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in _column_names(frame))
+        self.touched.add(table)
         self._cursor.register("incoming_frame", frame)
         try:
             self._cursor.execute(f'INSERT INTO "{table}" ({quoted}) SELECT {quoted} FROM incoming_frame')  # noqa: S608 (names, never values)
@@ -90,7 +97,8 @@ class Store:
         self._connection = connection
         self.folder = folder
         self.derived_is_stale = migrations.apply(connection, folder)
-        self._settings = threading.Lock()
+        self.scratch = Scratch(connection)
+        self._written: Counter[str] = Counter()
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
@@ -126,8 +134,10 @@ class Store:
         with self._cursor() as cursor:
             cursor.begin()
             try:
-                yield Transaction(cursor)
+                change = Transaction(cursor)
+                yield change
                 cursor.commit()
+                self._written.update(change.touched)
             except duckdb.TransactionException as error:
                 _roll_back(cursor)
                 log.warning("transaction conflict: %s", type(error).__name__)
@@ -137,6 +147,10 @@ class Store:
             except BaseException:
                 _roll_back(cursor)
                 raise
+
+    def written(self, tables: Sequence[str]) -> tuple[int, ...]:
+        """How often each table was changed since the file was opened: equal answers, equal contents."""
+        return tuple(self._written[table] for table in tables)
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file (after big imports, before backups)."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, reduce
+from operator import add
 from typing import Any
 
 import ibis
@@ -11,14 +12,17 @@ import ibis
 from crm.customers import dimensions, distributions
 from crm.customers.dimensions import Dimension
 from crm.customers.distributions import Bin
-from crm.database import Store, tables
+from crm.database import Store
 from crm.database.store import compiled, with_given
-from crm.segments import compile, words
+from crm.segments import coded, words
+from crm.segments.coded import Coded
 from crm.segments.scope import Node, Scope
 
 Selection = Mapping[str, Sequence[str]]
 """Dimension name → keys of the chosen bins, in the order they were chosen. A dimension with no keys filters nothing."""
 TOTAL = ""
+WHOLE = -1
+MONEY = "decimal(18, 2)"
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,15 @@ class Explored:
 def explore(store: Store, selection: Selection, context: Scope, names: Sequence[str] | None = None, by: str = "customers") -> Explored:
     """All distributions after a click. `by` (customers or spend) orders the bins that have no order of their own."""
     chosen = [dimensions.get(name) for name in (names or dimensions.DIMENSIONS)]
-    steps = tuple((name, dimensions.get(name).bins.node(list(keys), context.shop)) for name, keys in selection.items() if keys)
-    counting = _counting(tuple(one.name for one in chosen), tuple(name for name, _ in steps))
-    found = store.frame(with_given(counting, _given(chosen, dict(steps), context)))
-    rows: dict[str, list[Any]] = {name: [] for name in [TOTAL, *(dimension.name for dimension in chosen)]}
-    for name, key, people, spend in found.itertuples(index=False, name=None):
+    clicked = {dimensions.get(name).name: list(keys) for name, keys in selection.items() if keys}
+    steps = tuple((name, dimensions.get(name).bins.node(keys, context.shop)) for name, keys in clicked.items())
+    everyone = coded.of(store, context)
+    found = store.frame(with_given(_counting(tuple(one.name for one in chosen), tuple(clicked)), _given(everyone, clicked)))
+    rows: dict[str, list[Any]] = {name: [] for name in [TOTAL, *dimensions.DIMENSIONS]}
+    for code, people, spend in found.itertuples(index=False, name=None):
+        name, key = everyone.keys.get(code, (TOTAL, TOTAL))
         rows[name].append((key, people, spend))
-    people, spend = next(((int(row[1]), Decimal(str(row[2]))) for row in rows[TOTAL]), (0, Decimal(0)))
+    people, spend = next(((int(row[1]), Decimal(str(row[2]))) for row in rows[TOTAL] if row[1]), (0, Decimal(0)))
     bins = {dimension.name: _sorted(dimension, rows[dimension.name], context, by) for dimension in chosen}
     return Explored(bins, people, spend, steps)
 
@@ -64,47 +70,42 @@ def _sorted(dimension: Dimension, rows: list[Any], context: Scope, by: str) -> l
     return bins
 
 
-def _given(chosen: Sequence[Dimension], filters: Mapping[str, Node], context: Scope) -> dict[str, Any]:
-    """What a click changes: every customer with their bins and, per filter, whether they pass it; and the categories they bought."""
-    hits = {f"hit_{name}": compile.predicate(node, context) for name, node in filters.items()}
-    bins = {f"bin_{dimension.name}": dimension.bins.bin(context) for dimension in chosen if not dimension.bins.several}
-    base = context.facts.select("customer_id", "spend", **bins, **hits)
-    if len(hits) > 1:  # whoever misses two filters is in no chart
-        base = base.filter(reduce(lambda one, other: one + other, [base[hit].ifelse(0, 1) for hit in hits]) <= 1)
-    return {"explored": base, "explored_categories": context.categories}
+def _given(everyone: Coded, clicked: Mapping[str, list[str]]) -> dict[str, Any]:
+    """What a click changes: which filters every customer misses, as the sum of their bits. Whoever misses two is in no chart."""
+    bits = _bits(tuple(clicked))
+    missed = [everyone.hits(name, keys).ifelse(0, bits[name]) for name, keys in clicked.items()]
+    people = everyone.people.mutate(missed=reduce(add, missed, ibis.literal(0)).cast("int32"))
+    return {"explored": people.filter(people.missed.isin([0, *bits.values()])), "explored_categories": everyone.bought}
+
+
+def _bits(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: 1 << place for place, name in enumerate(names)}
 
 
 @cache
 def _counting(names: tuple[str, ...], filtered: tuple[str, ...]) -> str:
-    """What no click changes, compiled once. One row per dimension and bin, and one with an empty name for the whole."""
-    chosen = [dimensions.get(name) for name in names]
-    bins = {f"bin_{one.name}": "string" for one in chosen if not one.bins.several}
-    hits = {f"hit_{name}": "boolean" for name in filtered}
-    base = ibis.table({"customer_id": "string", "spend": "decimal(18, 2)"} | bins | hits, name="explored")
-    parts = [_part(dimension, base, [hit for hit in hits if hit != f"hit_{dimension.name}"]) for dimension in chosen]
-    return compiled(ibis.union(_whole(base, list(hits)), *parts))
+    """What no click changes, compiled once: customers and spend per code, and of the whole under a code that is no bin's.
+
+    Who passes all filters is in every chart; who misses one only in the chart of that dimension.
+    """
+    columns = {"number": "int32", "spend": MONEY, "missed": "int32"} | {f"code_{name}": "int32" for name in coded.SINGLE}
+    people, bits = ibis.table(columns, name="explored"), _bits(filtered)
+    shown = [name for name in names if name in coded.SINGLE]
+    inside = people.filter(people.missed == 0)
+    told = [inside.select("spend", code=ibis.literal(WHOLE).cast("int32"))]
+    if shown:
+        told.append(inside.select("spend", code=ibis.array([inside[f"code_{name}"] for name in shown]).unnest()))
+    for name in set(shown) & bits.keys():
+        missing = people.filter(people.missed == bits[name])
+        told.append(missing.select("spend", code=missing[f"code_{name}"]))
+    if coded.SEVERAL in names:
+        told.append(_bought(people, bits))
+    rows = ibis.union(*told)
+    return compiled(rows.group_by("code").aggregate(customers=rows.count(), spend=rows.spend.sum()))
 
 
-def _whole(base: Any, hits: list[str]) -> Any:
-    rows = _only(base, hits)
-    counted = rows.group_by(bin=ibis.literal(TOTAL)).aggregate(customers=rows.count(), spend=rows.spend.sum())
-    return _named(TOTAL, counted)
-
-
-def _part(dimension: Dimension, base: Any, hits: list[str]) -> Any:
-    rows = _only(base, hits)
-    if dimension.bins.several:
-        categories = ibis.table(tables.customer_categories.schema(), name="explored_categories")
-        bought = categories.semi_join(rows, "customer_id") if hits else categories
-        counted = bought.group_by(bin=bought.category).aggregate(customers=bought.count(), spend=bought.spend.sum())
-    else:
-        counted = rows.group_by(bin=rows[f"bin_{dimension.name}"]).aggregate(customers=rows.count(), spend=rows.spend.sum())
-    return _named(dimension.name, counted)
-
-
-def _only(base: Any, hits: list[str]) -> Any:
-    return base.filter(reduce(lambda a, b: a & b, [base[hit] for hit in hits])) if hits else base
-
-
-def _named(name: str, counted: Any) -> Any:
-    return counted.select(dimension=ibis.literal(name), bin="bin", customers="customers", spend=counted.spend.cast("decimal(38, 2)"))
+def _bought(people: Any, bits: Mapping[str, int]) -> Any:
+    bought = ibis.table({"number": "int32", "spend": MONEY, "code": "int32"}, name="explored_categories")
+    if bits:
+        bought = bought.semi_join(people.filter(people.missed.isin([0, bits.get(coded.SEVERAL, 0)])), "number")
+    return bought.select("spend", "code")

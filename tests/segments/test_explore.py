@@ -1,5 +1,7 @@
 """Clicks: every bin is a filter that chooses exactly its people; a chart never filters itself; sums are kept."""
 
+from datetime import date
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from crm.customers import dimensions, distributions
 from crm.errors import NotFoundError
 from crm.segments import compile, scope
 from crm.segments.explore import explore
+from crm.settings import Shop
 from tests.segments import given as made
 from tests.segments.given import TODAY
 
@@ -60,6 +63,20 @@ def test_a_chart_shows_what_all_others_leave(crowd: database.Store, names: list[
         others = {"all": [node for step, node in found.steps if step != name]}
         who = within.facts.filter(compile.predicate(others, within))
         assert distributions.compute(crowd, name, who, within) == found.bins[name]
+
+
+def test_later_orders_other_days_and_other_settings_are_seen_at_once() -> None:
+    told = made.told()
+    store = made.shop(told)
+    first = explore(store, {}, scope.at(store, TODAY))
+    earlier = scope.at(store, date(2025, 2, 1))
+    assert explore(store, {}, earlier).customers == len(store.read(earlier.facts)) < first.customers
+    database.save_shop(store, Shop(spend_bands=[50]))
+    assert {one.bin for one in explore(store, {}, scope.at(store, TODAY)).bins["spend"]} <= {"0", "0-50", "50+"}
+    with store.transaction() as change:
+        change.execute("DELETE FROM customer_facts WHERE customer_id = 'c1'")
+    assert explore(store, {}, scope.at(store, TODAY)).customers == first.customers - 1
+    store.close()
 
 
 def test_neighbouring_bins_become_one_condition(store: database.Store) -> None:

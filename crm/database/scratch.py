@@ -1,0 +1,70 @@
+"""Scratch: tables in memory, beside the file, that hold what expensive expressions answered for as long as their sources stand."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import ibis
+
+MOST = 4
+NAME = "scratch"
+
+
+class Bench:
+    """Where the tables of one entry are made."""
+
+    def __init__(self, cursor: Any, first: int) -> None:
+        self._cursor, self._first = cursor, first
+        self.made: list[str] = []
+
+    def put(self, expression: Any) -> Any:
+        """Run an Ibis expression into a new table; that table, as an unbound Ibis table."""
+        name = f"t{self._first}_{len(self.made)}"
+        self._cursor.execute(f'CREATE TABLE {NAME}.main."{name}" AS {ibis.to_sql(expression, dialect="duckdb")}')
+        self.made.append(name)
+        return ibis.table(expression.schema(), name=name, catalog=NAME, database="main")
+
+    def drop(self, table: Any) -> None:
+        """Let go of a table that was needed on the way only."""
+        self._cursor.execute(f'DROP TABLE {NAME}.main."{table.op().name}"')
+
+
+class Scratch:
+    """At most MOST entries, the longest unused one leaves first. Nothing here is durable; nothing here is seen by migrations or backups."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, tuple[Any, list[str]]] = OrderedDict()
+        self._number = 0
+        connection.execute(f"ATTACH ':memory:' AS {NAME}")
+
+    def kept(self, key: Hashable, make: Callable[[Bench], Any]) -> Any:
+        """What `make` returned for this key, made at the first call. `make` puts its tables on the given bench."""
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = self._made(make)
+            self._kept.move_to_end(key)
+            while len(self._kept) > MOST:
+                _, (_, tables) = self._kept.popitem(last=False)
+                self._drop(tables)
+            return self._kept[key][0]
+
+    def _made(self, make: Callable[[Bench], Any]) -> tuple[Any, list[str]]:
+        self._number += 1
+        cursor = self._connection.cursor()
+        bench = Bench(cursor, self._number)
+        try:
+            return make(bench), bench.made
+        except BaseException:
+            self._drop(bench.made)
+            raise
+        finally:
+            cursor.close()
+
+    def _drop(self, tables: list[str]) -> None:
+        cursor = self._connection.cursor()
+        for name in tables:
+            cursor.execute(f'DROP TABLE IF EXISTS {NAME}.main."{name}"')
+        cursor.close()

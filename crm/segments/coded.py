@@ -1,0 +1,73 @@
+"""Every customer with a number per dimension instead of words, made once per state of the data: a click only compares numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import ibis
+
+from crm.customers.dimensions import DIMENSIONS
+from crm.database import Store, tables
+from crm.database.scratch import Bench
+from crm.database.store import compiled
+from crm.segments.scope import Scope
+
+SOURCES = ("customer_facts", "customer_categories", "orders", "order_lines", "customers")
+SINGLE = [name for name, dimension in DIMENSIONS.items() if not dimension.bins.several]
+SEVERAL = "category"
+"""The one dimension in which a customer can be in several bins."""
+
+
+@dataclass(frozen=True)
+class Coded:
+    """`people`: number, spend, a column `code_…` per single dimension. `bought`: number, spend, code. `keys`: code → dimension and bin."""
+
+    people: Any
+    bought: Any
+    keys: dict[int, tuple[str, str]]
+
+    def hits(self, dimension: str, bins: Sequence[str]) -> Any:
+        """Whether each of `people` is in one of these bins of a dimension."""
+        codes = [code for code, (name, key) in self.keys.items() if name == dimension and key in bins]
+        if dimension == SEVERAL:
+            return self.people.number.isin(self.bought.filter(self.bought.code.isin(codes)).number)
+        return self.people[f"code_{dimension}"].isin(codes)
+
+
+def of(store: Store, context: Scope) -> Coded:
+    """The coded customers of a context: day, settings and data as they stand."""
+    standard = context.facts is tables.customer_facts
+    source = "" if standard else compiled(context.facts)
+    key = ("coded", store.written(SOURCES), context.as_of, context.shop.model_dump_json(), source)
+    found: Coded = store.scratch.kept(key, lambda bench: _made(store, bench, context))
+    return found
+
+
+def _made(store: Store, bench: Bench, context: Scope) -> Coded:
+    bins = {f"bin_{name}": DIMENSIONS[name].bins.bin(context) for name in SINGLE}
+    told = bench.put(context.facts.select("customer_id", "spend", number=ibis.row_number().cast("int32"), **bins))
+    bought = context.categories.select(dimension=ibis.literal(SEVERAL), bin="category")
+    values = ibis.union(bought, *[told.select(dimension=ibis.literal(name), bin=f"bin_{name}") for name in SINGLE], distinct=True)
+    place = ibis.row_number().over(order_by=["dimension", "bin"])
+    codes = bench.put(values.mutate(code=place.cast("int32")))
+    people, bought = bench.put(_people(told, codes)), bench.put(_bought(context, told, codes))
+    bench.drop(told)
+    keys = {int(code): (dimension, key) for dimension, key, code in store.read(codes).itertuples(index=False, name=None)}
+    return Coded(people, bought, keys)
+
+
+def _people(told: Any, codes: Any) -> Any:
+    coded = reduce(lambda rows, name: rows.join(_codes(codes, name), f"bin_{name}"), SINGLE, told)
+    return coded.select("number", "spend", *[f"code_{name}" for name in SINGLE])
+
+
+def _bought(context: Scope, told: Any, codes: Any) -> Any:
+    rows = context.categories.select("customer_id", "spend", **{f"bin_{SEVERAL}": "category"})
+    numbered = rows.join(told.select("customer_id", "number"), "customer_id")
+    return numbered.join(_codes(codes, SEVERAL), f"bin_{SEVERAL}").select("number", "spend", code=f"code_{SEVERAL}")
+
+
+def _codes(codes: Any, name: str) -> Any:
+    own = codes.filter(codes.dimension == name)
+    return own.select(**{f"bin_{name}": own["bin"], f"code_{name}": own.code})
