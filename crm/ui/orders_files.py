@@ -12,7 +12,7 @@ from crm.errors import CrmError
 from crm.orders import inspect, mapping
 from crm.orders.inspect import Proposal
 from crm.ui import orders_words, session
-from crm.ui.words import _, sentence
+from crm.ui.words import _, language, sentence
 
 KEEP_SECONDS = 2 * 24 * 3600
 KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
@@ -79,13 +79,14 @@ def _columns(proposal: Proposal, key: str) -> dict[str, Any] | None:
     st.caption(_("This layout is new to us. Please check what each column means; it is remembered for the next file with this header."))
     fields = orders_words.fields()
     names = {"": _("not used")} | fields
+    kept = _kept(proposal, key, set(fields))
     rows = [
-        {"column": guess.column, "samples": " · ".join(guess.samples[:3]), "meaning": names[guess.field if guess.field in fields else ""]}
-        for guess in proposal.guesses
+        {"column": guess.column, "samples": " · ".join(guess.samples[:3]), "meaning": names[field]}
+        for guess, field in zip(proposal.guesses, kept["base"], strict=True)
     ]
     edited = st.data_editor(
         rows,
-        key=f"orders_map_{key}_{st.session_state.get('language')}",
+        key=f"orders_map_{key}_{language()}_{kept['turn']}",
         hide_index=True,
         disabled=["column", "samples"],
         column_config={
@@ -95,8 +96,18 @@ def _columns(proposal: Proposal, key: str) -> dict[str, Any] | None:
         },
     )
     back = {text: name for name, text in names.items()}
-    told = [(back[row["meaning"]], place) for place, row in enumerate(edited) if back[row["meaning"]]]
-    return _settled(proposal, told)
+    kept["now"] = [back[row["meaning"]] for row in edited]
+    return _settled(proposal, [(field, place) for place, field in enumerate(kept["now"]) if field])
+
+
+def _kept(proposal: Proposal, key: str, fields: set[str]) -> dict[str, Any]:
+    """What each column means by now; what is chosen stays when the language or the page changes, for which the table is drawn anew."""
+    kept: dict[str, Any] = st.session_state.setdefault("orders_told", {}).setdefault(
+        key, {"now": [guess.field if guess.field in fields else "" for guess in proposal.guesses], "turn": 0, "language": ""}
+    )
+    if kept["language"] != language():
+        kept |= {"language": language(), "base": kept["now"], "turn": kept["turn"] + 1}
+    return kept
 
 
 def _settled(proposal: Proposal, told: list[tuple[str, int]]) -> dict[str, Any] | None:
@@ -115,4 +126,5 @@ def _settled(proposal: Proposal, told: list[tuple[str, int]]) -> dict[str, Any] 
 def forget() -> None:
     """Empty the place to drop files."""
     st.session_state["orders_turn"] = st.session_state.get("orders_turn", 0) + 1
-    st.session_state["orders_kept"], st.session_state["orders_seen"] = {}, {}
+    for kept in ("orders_kept", "orders_seen", "orders_told"):
+        st.session_state[kept] = {}
