@@ -1,7 +1,6 @@
 """Cleaning: staged text → `told` (orders) and `told_lines`, as this file tells them, and the rows that cannot be taken over."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -27,26 +26,25 @@ class Reading:
 def clean(change: Transaction, reading: Reading, table: Table) -> list[Rejection]:
     """Make `told` and `told_lines` from `staged`; the rejected rows."""
     reading = _decided(change, reading)
-    layout, when = reading.layout, [reading.zone, reading.layout.date_order]
+    layout = reading.layout
+    change.execute("SET VARIABLE reading_zone = $1", [reading.zone])
+    change.execute("SET VARIABLE reading_order = $1", [layout.date_order])
     sql.run(change, "typed")
     if layout.carry:
         sql.run(change, "carry")
     has_id = "order_id" in layout.columns
     if not table.strict:
         sql.run(change, "unreadable")
-    sql.run(change, "problems", [*when, has_id])
+    sql.run(change, "problems", [has_id])
     if not has_id:
-        sql.run(change, "number", when)
+        sql.run(change, "number")
     _words(change, layout)
     if not layout.lines_only:
-        _orders(change, reading, when)
+        _orders(change, reading)
     if _has_lines(layout):
         per_line = layout.lines_only or layout.sum_lines
-        sql.run(
-            change,
-            "told_lines",
-            [*when, layout.platform, "" if layout.lines_only and not reading.shop else reading.shop or "default", per_line],
-        )
+        shop = "" if layout.lines_only and not reading.shop else reading.shop or "default"
+        sql.run(change, "told_lines", [layout.platform, shop, per_line])
     return _rejections(change, layout, table)
 
 
@@ -75,9 +73,9 @@ def _per_line(layout: Layout) -> bool:
     return told == "sum" or (told == "auto" and "paid_amount" in layout.columns and not layout.extra.get("constant", False))
 
 
-def _orders(change: Transaction, reading: Reading, when: list[Any]) -> None:
+def _orders(change: Transaction, reading: Reading) -> None:
     layout = reading.layout
-    sql.run(change, _collapse(change, layout), when)
+    sql.run(change, _collapse(change, layout))
     sql.run(change, "bare_orders")
     _places(change)
     identity = [name in layout.identity for name in ("account", "email", "phone")]
@@ -91,28 +89,28 @@ def _orders(change: Transaction, reading: Reading, when: list[Any]) -> None:
 def _collapse(change: Transaction, layout: Layout) -> str:
     if layout.grain == "line":
         return "collapse_lines"
-    counted = change.rows("SELECT count(*) - count(DISTINCT order_id) AS n FROM staged WHERE order_id IS NOT NULL")
+    counted = change.rows("SELECT count(*) - count(DISTINCT order_id) AS n FROM cells WHERE order_id IS NOT NULL")
     return "collapse_orders" if counted[0]["n"] else "collapse_unique"
 
 
 def _words(change: Transaction, layout: Layout) -> None:
     """The file's distinct status texts, each with our word for it."""
-    seen = change.frame("SELECT DISTINCT status_raw AS raw, fulfillment_raw AS fulfilment FROM staged WHERE status_raw IS NOT NULL")
+    seen = change.frame("SELECT DISTINCT status_raw AS raw, fulfillment_raw AS fulfilment FROM cells WHERE status_raw IS NOT NULL")
     seen["status"] = [statuses.resolve(raw, layout.statuses) for raw in seen["raw"]]
     seen["shipped"] = [statuses.fulfilment(raw, layout.statuses) if isinstance(raw, str) else None for raw in seen["fulfilment"]]
     _keep(change, "status_words", "raw TEXT, fulfilment TEXT, status TEXT, shipped TEXT", seen)
-    refunds = change.frame("SELECT DISTINCT refund_status_raw AS raw FROM staged WHERE refund_status_raw IS NOT NULL")
+    refunds = change.frame("SELECT DISTINCT refund_status_raw AS raw FROM cells WHERE refund_status_raw IS NOT NULL")
     refunds["status"] = [statuses.refund(raw, layout.statuses) for raw in refunds["raw"]]
     _keep(change, "refund_words", "raw TEXT, status TEXT", refunds)
     _keep(change, "ranks", "status TEXT, rank INTEGER", pd.DataFrame({"status": list(statuses.RANK), "rank": list(statuses.RANK.values())}))
-    countries = change.frame("SELECT DISTINCT country AS raw FROM staged WHERE country IS NOT NULL")
+    countries = change.frame("SELECT DISTINCT country AS raw FROM cells WHERE country IS NOT NULL")
     countries["code"] = [COUNTRIES.get(raw.lower(), raw.upper() if len(raw) == 2 else raw) for raw in countries["raw"]]
     _keep(change, "country_words", "raw TEXT, code TEXT", countries)
 
 
 def _places(change: Transaction) -> None:
     """The distinct beginnings of addresses, each read once."""
-    seen = change.frame("SELECT DISTINCT place FROM collapsed WHERE place IS NOT NULL")
+    seen = change.frame("SELECT DISTINCT place FROM collapsed").dropna()
     found = [regions.parse(place) for place in seen["place"]]
     for number, name in enumerate(("province", "city", "district")):
         seen[name] = pd.Series([place[number] for place in found], dtype="str")

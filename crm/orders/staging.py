@@ -1,4 +1,4 @@
-"""Staging: the raw rows of a file in a temporary table of the import's own connection, one text column per field we know."""
+"""Staging: the raw rows of a file in a temporary table of the import's own connection, one text column per field the file has."""
 
 import csv
 from typing import Any
@@ -14,9 +14,9 @@ BUFFER = 16_000_000
 
 
 def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
-    """Fill the temporary table `staged` (row_no and FIELDS, all text) from the file; the rows that have no shape."""
+    """Fill the temporary table `staged` (row_no and the fields of the layout, all text) from the file; the rows that have no shape."""
     sql.run(change, "macros")
-    for name in ("staged", "bad", "collapsed", "told", "told_lines", "rejected_rows", "rejected_scans"):
+    for name in ("staged", "bad", "collapsed_rows", "told", "told_lines", "rejected_rows", "rejected_scans"):
         change.execute(f"DROP TABLE IF EXISTS {sql.quoted(name)}")
     names = [f"c{number}" for number in range(table.width)]
     nulls = [word for null in layout.nulls for word in dict.fromkeys((null, null.upper(), null.capitalize()))]
@@ -32,13 +32,14 @@ def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
     refused = _readmit(change, table, layout, [entry for entry in misshapen if entry[0] > table.header_row])
     change.execute("DELETE FROM staged WHERE NOT filled")
     change.execute("ALTER TABLE staged DROP COLUMN filled")
+    _cells(change, layout)
     return refused
 
 
 def _statement(names: list[str], layout: Layout, nulls: int) -> str:
     """CREATE staged: our own column names c0, c1 … only; everything that comes from the file is bound."""
     marks = [f"${number + 8}" for number in range(nulls)]
-    cells = ", ".join(f"{_cell(layout.columns.get(field, []), marks)} AS {sql.quoted(field)}" for field in FIELDS)
+    cells = ", ".join(f"{_cell(layout.columns.get(field, []), marks)} AS {sql.quoted(field)}" for field in _kept(layout))
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     used = sorted({place for places in layout.columns.values() for place in places})
     filled = " OR ".join(f"c{place} <> ''" for place in used) or "true"
@@ -48,6 +49,17 @@ def _statement(names: list[str], layout: Layout, nulls: int) -> str:
         "header = false, auto_detect = false, nullstr = 'ø', strict_mode = true, null_padding = false, store_rejects = true, "
         "rejects_table = 'rejected_rows', rejects_scan = 'rejected_scans')"
     )
+
+
+def _kept(layout: Layout) -> list[str]:
+    """The fields that take up room: those of the layout and those that cleaning fills in."""
+    return [field for field in FIELDS if field in layout.columns or field in ("order_id", "paid_amount", "line_amount")]
+
+
+def _cells(change: Transaction, layout: Layout) -> None:
+    """The view `cells`: what is staged, with all FIELDS."""
+    blank = "".join(f", NULL::TEXT AS {sql.quoted(field)}" for field in FIELDS if field not in _kept(layout))
+    change.execute(f"CREATE OR REPLACE TEMP VIEW cells AS SELECT *{blank} FROM staged")  # noqa: S608 (names only)
 
 
 def _cell(places: list[int], nulls: list[str]) -> str:
@@ -121,10 +133,10 @@ def _fits(cells: list[str], wanted: int) -> bool:
 
 def _insert(change: Transaction, line: int, cells: list[str], layout: Layout) -> None:
     values: list[Any] = [line]
-    for field in FIELDS:
+    for field in _kept(layout):
         texts = [strip(cells[place]) for place in layout.columns.get(field, []) if place < len(cells)]
         kept = [text for text in texts if text and text.lower() not in layout.nulls]
         values.append(kept[0] if kept else None)
-    marks = ", ".join("?" for _ in FIELDS)
-    columns = ", ".join(sql.quoted(field) for field in FIELDS)
+    marks = ", ".join("?" for _ in values[1:])
+    columns = ", ".join(sql.quoted(field) for field in _kept(layout))
     change.execute(f"INSERT INTO staged (row_no, filled, {columns}) VALUES (?, true, {marks})", values)  # noqa: S608 (names only)

@@ -4,4 +4,3 @@ SELECT row_no, CASE WHEN coalesce(created_at, paid_at) IS NULL THEN 'created_at'
        CASE WHEN coalesce(created_at, paid_at) IS NULL THEN 'no_date' ELSE 'no_amount' END
 FROM collapsed
 WHERE coalesce(created_at, paid_at) IS NULL OR coalesce(paid_amount, total_amount, goods_amount, line_sum) IS NULL;
-DELETE FROM collapsed WHERE row_no IN (SELECT row_no FROM bad);

@@ -26,21 +26,21 @@ CREATE OR REPLACE TEMP MACRO refund(x) AS CASE WHEN regexp_matches(x, '^(无|没
 CREATE OR REPLACE TEMP MACRO whole(x) AS try_cast(try_cast(regexp_replace(replace(x, ',', ''), '\s*(件|个|pcs)$', '') AS DOUBLE) AS INTEGER);
 
 -- A moment on the wall clock; dates whose order the text does not show are read in the order the whole column showed.
-CREATE OR REPLACE TEMP MACRO wall(x, date_order) AS
+CREATE OR REPLACE TEMP MACRO wall(x) AS
     coalesce(
         try_cast(x AS TIMESTAMP),
         try_strptime(x, ['%Y%m%d', '%Y%m%d%H%M%S', '%Y年%m月%d日', '%Y年%m月%d日 %H:%M:%S', '%Y.%m.%d', '%Y.%m.%d %H:%M:%S']),
-        CASE WHEN date_order = 'dmy'
+        CASE WHEN getvariable('reading_order') = 'dmy'
             THEN try_strptime(x, ['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y', '%d-%m-%Y %H:%M', '%d-%m-%Y', '%d.%m.%Y %H:%M', '%d.%m.%Y', '%d/%m/%y'])
             ELSE try_strptime(x, ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y', '%m-%d-%Y %H:%M', '%m-%d-%Y', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%y', '%b %d, %Y', '%d %b %Y'])
         END,
         CASE WHEN regexp_full_match(x, '[2-5]\d{4}(\.\d+)?')
             THEN TIMESTAMP '1899-12-30' + to_seconds(round(try_cast(x AS DOUBLE) * 86400)::BIGINT) END);
-CREATE OR REPLACE TEMP MACRO moment(x, zone, date_order) AS
+CREATE OR REPLACE TEMP MACRO moment(x) AS
     CASE WHEN x IS NULL THEN NULL
          WHEN contains(x, ':') AND regexp_matches(x, ':\d\d(\.\d+)?\s*(Z|[-+]\d\d(:?\d\d)?)$')
          THEN timezone('UTC', try_cast(regexp_replace(x, '\s*([-+]\d\d):?(\d\d)?$', '\1:\2') AS TIMESTAMPTZ))
-         ELSE timezone('UTC', timezone(zone, wall(x, date_order))) END;
+         ELSE timezone('UTC', timezone(getvariable('reading_zone'), wall(x))) END;
 
 -- An order id that a spreadsheet has damaged: in powers of ten, or all zeros after the fifteenth digit.
 CREATE OR REPLACE TEMP MACRO damaged(x) AS
@@ -64,8 +64,6 @@ CREATE OR REPLACE TEMP MACRO phone_quality(x) AS
          ELSE NULL END;
 
 -- Where the place stands in an address: `姓名，86-手机号，省 市 区 …` has it third; else the first three words, or the first letters where no blanks are.
-CREATE OR REPLACE TEMP MACRO place_text(x) AS CASE WHEN regexp_matches(x, '^[^，]*，\s*(86-)?[\d*-]+，') THEN split_part(x, '，', 3) ELSE x END;
-CREATE OR REPLACE TEMP MACRO place_of(x) AS
-    CASE WHEN split_part(place_text(x), ' ', 3) <> ''
-         THEN split_part(place_text(x), ' ', 1) || ' ' || split_part(place_text(x), ' ', 2) || ' ' || split_part(place_text(x), ' ', 3)
-         ELSE left(place_text(x), 20) END;
+CREATE OR REPLACE TEMP MACRO place_text(x) AS
+    CASE WHEN contains(x, '，') AND regexp_matches(x, '^[^，]*，\s*(86-)?[\d*-]+，') THEN split_part(x, '，', 3) ELSE x END;
+CREATE OR REPLACE TEMP MACRO place_of(x) AS regexp_extract(place_text(x), '(?s)^([^ ]* [^ ]* [^ ]+|.{0,20})');

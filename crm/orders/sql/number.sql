@@ -4,8 +4,8 @@ FROM (
     SELECT row_no, 'n' || short_key(concat_ws('|', who, seen_at, amount, row_number() OVER (PARTITION BY who, seen_at, amount ORDER BY row_no))) AS order_id
     FROM (
         SELECT row_no, coalesce(unfloat(buyer_id), address_norm(buyer_email), buyer_phone, '') AS who,
-               moment(coalesce(paid_at, created_at), $1, $2) AS seen_at,
+               moment(coalesce(paid_at, created_at)) AS seen_at,
                coalesce(money(paid_amount), money(total_amount), money(line_amount), money(unit_price) * whole(item_qty)) AS amount
-        FROM staged)
+        FROM cells)
     ) AS made
 WHERE made.row_no = staged.row_no;

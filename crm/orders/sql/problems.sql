@@ -1,13 +1,13 @@
--- Rows that cannot be taken over: the first thing that is wrong with each. $1 time zone, $2 date order, $3 whether ids are expected.
+-- Rows that cannot be taken over: the first thing that is wrong with each. $1 whether ids are expected.
 INSERT INTO bad
 SELECT row_no, split_part(problem, ':', 1), split_part(problem, ':', 2)
 FROM (
     SELECT row_no, CASE
-        WHEN $3 AND order_id IS NULL THEN 'order_id:missing'
+        WHEN $1 AND order_id IS NULL THEN 'order_id:missing'
         WHEN damaged(order_id) THEN 'order_id:damaged'
-        WHEN created_at IS NOT NULL AND moment(created_at, $1, $2) IS NULL THEN 'created_at:date'
-        WHEN paid_at IS NOT NULL AND moment(paid_at, $1, $2) IS NULL THEN 'paid_at:date'
-        WHEN year(coalesce(moment(paid_at, $1, $2), moment(created_at, $1, $2))) NOT BETWEEN 1970 AND 2100 THEN 'created_at:date'
+        WHEN created_at IS NOT NULL AND created IS NULL THEN 'created_at:date'
+        WHEN paid_at IS NOT NULL AND paid IS NULL THEN 'paid_at:date'
+        WHEN year(coalesce(paid, created)) NOT BETWEEN 1970 AND 2100 THEN 'created_at:date'
         WHEN paid_amount IS NOT NULL AND money(paid_amount) IS NULL THEN 'paid_amount:amount'
         WHEN total_amount IS NOT NULL AND money(total_amount) IS NULL THEN 'total_amount:amount'
         WHEN refund_amount IS NOT NULL AND refund(refund_amount) IS NULL THEN 'refund_amount:amount'
@@ -15,5 +15,5 @@ FROM (
         WHEN line_amount IS NOT NULL AND money(line_amount) IS NULL THEN 'line_amount:amount'
         WHEN item_qty IS NOT NULL AND whole(item_qty) IS NULL THEN 'item_qty:count'
         END AS problem
-    FROM staged)
+    FROM (SELECT *, moment(created_at) AS created, moment(paid_at) AS paid FROM cells))
 WHERE problem IS NOT NULL AND row_no NOT IN (SELECT row_no FROM bad);
