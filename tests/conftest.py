@@ -15,12 +15,17 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from crm import database
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 CI = os.environ.get("CI") == "true"
+
+# A slow machine is no bug: properties have no deadline.
+settings.register_profile("huitou", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("huitou")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

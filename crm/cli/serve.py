@@ -6,6 +6,7 @@ import signal
 import sys
 import tomllib
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -36,8 +37,13 @@ def serve(data: Data = None, host: Host = "127.0.0.1", port: Port = 8501, with_d
     if with_demo and demo.wanted(store):
         jobs.ask(store, "demo", {}, clock.now())
     typer.echo(f"Huitou: http://{host}:{port}", err=True)
-    _run({**_options(), "server.address": host, "server.port": port})
+    _run({**_options(), "server.address": host, "server.port": port, "server.allowedHosts": _names(Environment())})
     return None
+
+
+def _names(env: Environment) -> list[str]:
+    """Without a password only this machine's own names (and the public one) open a page: a foreign site that points its name here gets nothing."""
+    return [] if env.password else ["127.0.0.1", "localhost", "::1", urlsplit(env.public_url).hostname or "localhost"]
 
 
 def _options() -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """The frame: deep links go through it, inner doors are shut, the language stays, a second process is told so, SIGTERM ends it."""
 
+import http.client
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -43,6 +45,21 @@ def test_inner_doors_are_shut(demo_server: Server) -> None:
     for path in ("/_stcore/metrics", "/_stcore/agent", "/_stcore/agent/anything"):
         assert httpx.get(demo_server.url + path).status_code == 404
     assert httpx.get(demo_server.url).headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 101), ("shop.evil.example", 403)])
+def test_a_foreign_name_for_this_machine_opens_nothing(demo_server: Server, host: str, status: int) -> None:
+    address = urlsplit(demo_server.url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    connection.request("GET", "/_stcore/stream", headers={"Host": f"{host}:{address.port}", **upgrade})
+    assert connection.getresponse().status == status
+    connection.close()
 
 
 def test_the_chosen_language_survives_a_reload(browser: Browser, demo_server: Server) -> None:
