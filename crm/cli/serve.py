@@ -42,7 +42,7 @@ def serve(data: Data = None, host: Host = "127.0.0.1", port: Port = 8501, with_d
 
 
 def _names(env: Environment) -> list[str]:
-    """Without a password only this machine's own names (and the public one) open a page: a foreign site that points its name here gets nothing."""
+    """Without a password only this machine's own names and the public one open a page, not a foreign site that points its name here."""
     return [] if env.password else ["127.0.0.1", "localhost", "::1", urlsplit(env.public_url).hostname or "localhost"]
 
 
