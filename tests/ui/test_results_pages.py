@@ -51,7 +51,7 @@ def test_a_result_leads_with_its_sentence(shown) -> None:  # type: ignore[no-unt
     assert not page.exception
     assert not page.error
     assert any(text.value.startswith("### ") and "¥" in text.value for text in page.markdown)
-    assert [metric.label for metric in page.metric] == ["增量成交额", "成本", "利润", "投入产出比", "归因成交 ÷ 成本"]
+    assert [metric.label for metric in page.metric] == ["增量成交额", "成本", "利润", "投入产出比", "归因产出比"]
 
 
 def test_every_campaign_can_be_chosen(shown, demo_copy: Path) -> None:  # type: ignore[no-untyped-def]
