@@ -16,13 +16,19 @@ COLUMNS = [
     "customer_id", "nickname", "name", "platform", "shop", "province", "city", "purchases", "spend", "first_purchase_day",
     "last_purchase_day", "favourite_category", "email_norm",
 ]  # fmt: skip
-STARTS = ("=", "+", "-", "@", "\t", "\r")
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide ones count in Chinese spreadsheets
 
 
 def safe(cell: Any) -> str:
     """A cell as text; one that a spreadsheet could take for a formula gets a leading apostrophe."""
     text = "" if cell is None or cell is pd.NaT or cell != cell else str(cell)
     return "'" + text if text.startswith(STARTS) else text
+
+
+def shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same table for a screen: its own download button writes cells as they are, so its texts must be safe already."""
+    texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
+    return frame.assign(**{name: frame[name].map(lambda cell: safe(cell) if isinstance(cell, str) else cell) for name in texts})
 
 
 def export_csv(store: Store, definition: Definition, as_of: date, path: Path, rung: str | None = None) -> int:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from crm import clock, jobs
 from crm.orders import imports
+from crm.segments import export
 from crm.ui import numbers, orders_files, parts, session
 from crm.ui.numbers import count, day, money
 from crm.ui.words import _
@@ -115,7 +116,7 @@ def rejected(rows: list[dict[str, Any]]) -> None:
     table = pd.DataFrame(rows)
     table["reason"] = [_(reason) for reason in table["reason"]]
     table.columns = pd.Index([_("Row"), _("Column"), _("Value"), _("Reason")])
-    st.dataframe(table, hide_index=True)
+    st.dataframe(export.shown(table), hide_index=True)
 
 
 def earlier() -> None:

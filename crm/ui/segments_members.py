@@ -32,7 +32,7 @@ def members(found: list[RungCount]) -> None:
     pages = max(1, ceil(people / PAGE))
     page = st.session_state.get(f"members_page_{rung}_{pages}", 1)
     frame = segments.page(session.store(), definition, session.as_of(), rung, limit=PAGE, offset=(page - 1) * PAGE)
-    st.dataframe(frame[SHOWN], hide_index=True, width="stretch", column_config=_columns(), height="content")
+    st.dataframe(export.shown(frame[SHOWN]), hide_index=True, width="stretch", column_config=_columns(), height="content")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_("{n} people, highest spend first", n=numbers.count(people)))
         if pages > 1:

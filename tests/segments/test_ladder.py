@@ -137,6 +137,13 @@ def test_no_cell_of_the_file_is_a_formula(shared: Path) -> None:
     assert read_back(out.getvalue()) == nasty
 
 
+def test_a_table_on_screen_holds_no_formula_either() -> None:
+    given = pd.DataFrame({"name": ["=1+1", "＝1", "ann", None], "spend": [-1.0, 2.0, 3.0, 4.0]})
+    told = export.shown(given)
+    assert list(told["name"])[:3] == ["'=1+1", "'＝1", "ann"] and told["name"].isna()[3]
+    assert list(told["spend"]) == [-1.0, 2.0, 3.0, 4.0]
+
+
 def test_the_file_opens_in_a_spreadsheet(tmp_path: Path) -> None:
     store = made.shop([(0, "2025-06-01", 10, False), (1, "2025-06-01", 10, True)])
     assert segments.export_csv(store, definition("x", BUYERS), TODAY, tmp_path / "x.csv") == 1
