@@ -7,7 +7,7 @@ WITH told AS (
     FROM winning SEMI JOIN touched USING (order_key)
 )
 SELECT order_key, platform, shop, order_id, customer_id, status, created_at, paid_at, purchased_at,
-    timezone($1, timezone('UTC', purchased_at))::DATE AS day, payable, paid, refunded,
+    timezone($1, make_timestamptz(epoch_us(purchased_at)))::DATE AS day, payable, paid, refunded,
     CASE WHEN is_paid AND paid > refunded THEN paid - refunded ELSE 0 END AS spend, currency,
     is_paid AND paid > refunded AS is_purchase, is_paid, status IN ('closed_unpaid', 'cancelled') AND NOT is_paid AS is_lost,
     items, country, province, city, district, source, import_id

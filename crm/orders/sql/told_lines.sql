@@ -3,7 +3,7 @@ CREATE TEMP TABLE told_lines AS
 WITH named AS (
     SELECT *, md5(concat_ws('|', item_title, coalesce(sku_code, product_id), sku_attr, unit_price)) AS likeness FROM typed
 )
-SELECT *, md5_number_lower(concat_ws(chr(31), coalesce(product, ''), coalesce(sku, ''), coalesce(attributes, ''), coalesce(category, ''), coalesce(quantity::TEXT, ''),
+SELECT *, digest(concat_ws(chr(31), coalesce(product, ''), coalesce(sku, ''), coalesce(attributes, ''), coalesce(category, ''), coalesce(quantity::TEXT, ''),
     coalesce(unit_price::TEXT, ''), coalesce(amount::TEXT, ''), coalesce(refunded::TEXT, ''), coalesce(status_raw, ''))) AS telling
 FROM (
 SELECT row_no, $1 AS platform, coalesce(shop_name, $2) AS shop, order_id,

@@ -37,7 +37,7 @@ WITH meant AS (
                  CASE WHEN $10 AND phone_quality(coalesce(buyer_phone, dialled)) = 'clear' THEN dial(coalesce(buyer_phone, dialled)) END) AS buyer
     FROM netted
 )
-SELECT *, md5_number_lower(concat_ws(chr(31), coalesce(buyer, ''), coalesce(nickname, ''), coalesce(receiver, ''), coalesce(email, ''),
+SELECT *, digest(concat_ws(chr(31), coalesce(buyer, ''), coalesce(nickname, ''), coalesce(receiver, ''), coalesce(email, ''),
     coalesce(phone, ''), coalesce(address, ''), coalesce(country, ''), coalesce(province, ''), coalesce(city, ''), coalesce(district, ''),
     coalesce(status, ''), coalesce(status_raw, ''), coalesce(created_at::TEXT, ''), coalesce(paid_at::TEXT, ''), coalesce(completed_at::TEXT, ''),
     coalesce(payable::TEXT, ''), coalesce(paid::TEXT, ''), coalesce(refunded::TEXT, ''), currency, coalesce(items::TEXT, ''), coalesce(titles, ''),
