@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-MOST = 4
+MOST = 2
 NAME = "scratch"
 
 
@@ -44,11 +44,11 @@ class Scratch:
         """What `make` returned for this key, made at the first call. `make` puts its tables on the given bench."""
         with self._lock:
             if key not in self._kept:
+                while len(self._kept) >= MOST:
+                    _, (_, tables) = self._kept.popitem(last=False)
+                    self._drop(tables)
                 self._kept[key] = self._made(make)
             self._kept.move_to_end(key)
-            while len(self._kept) > MOST:
-                _, (_, tables) = self._kept.popitem(last=False)
-                self._drop(tables)
             return self._kept[key][0]
 
     def _made(self, make: Callable[[Bench], Any]) -> tuple[Any, list[str]]:

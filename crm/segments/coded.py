@@ -51,9 +51,10 @@ def _made(store: Store, bench: Bench, context: Scope) -> Coded:
     values = ibis.union(bought, *[told.select(dimension=ibis.literal(name), bin=f"bin_{name}") for name in SINGLE], distinct=True)
     place = ibis.row_number().over(order_by=["dimension", "bin"])
     codes = bench.put(values.mutate(code=place.cast("int32")))
-    people, bought = bench.put(_people(told, codes)), bench.put(_bought(context, told, codes))
-    bench.drop(told)
     keys = {int(code): (dimension, key) for dimension, key, code in store.read(codes).itertuples(index=False, name=None)}
+    narrow = codes.mutate(code=codes.code.cast("int16")) if len(keys) < 1 << 15 else codes
+    people, bought = bench.put(_people(told, narrow)), bench.put(_bought(context, told, narrow))
+    bench.drop(told)
     return Coded(people, bought, keys)
 
 
