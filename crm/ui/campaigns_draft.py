@@ -49,11 +49,12 @@ def _whom(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None:
     given, key = round(100 * (spec.holdout or 0)), _key(campaign_id, "holdout")
     share = left.slider(_("Held out"), 0, 50, given, format="%d%%", key=key, help=_(HELD_OUT))
     typed["holdout"] = share / 100
-    cap = right.number_input(_("Leave out who was written to in the last … days"), 0, 365, spec.cap_days or 0, key=_key(campaign_id, "cap"))
+    cap = right.number_input(_("Cap (days)"), 0, 365, spec.cap_days or 0, key=_key(campaign_id, "cap"), help=_(CAP))
     typed["cap_days"] = int(cap)
 
 
 HELD_OUT = "These people get nothing, by chance. Only the comparison with them tells what the message really earned."
+CAP = "Whoever was written to within so many days is left out. 0 = no limit."
 BRACES = "Plain text, HTML or MJML. Each person's own words stand in double braces; what follows default: is used where a value is missing."
 
 
