@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,6 +45,7 @@ class _Run:
     shop: Shop
     now: datetime
     results: list[FileResult] = field(default_factory=list)
+    digest: Future[str] = field(default_factory=Future)
 
 
 def import_files(
@@ -61,12 +63,13 @@ def import_files(
     """
     options = options or ImportOptions()
     steps = len(paths) * 2 + 2
-    with sources.workspace(store.folder) as folder, _transaction(store) as change:
+    with ThreadPoolExecutor(1) as aside, sources.workspace(store.folder) as folder, _transaction(store) as change:
         run = _Run(change, options, derive.shop_of(change), now)
         derive.start(change)
         saved = imports.mappings(change)
         for number, path in enumerate(paths):
             report("Reading the files", number * 2, steps)
+            run.digest = aside.submit(_digest, path)  # while the file is written again as UTF-8, which keeps one core busy
             for source in sources.read(path, folder, options.format, options.mapping, saved):
                 _one(run, path, source)
                 report("Comparing with what is known", number * 2 + 1, steps)
@@ -105,15 +108,18 @@ def _one(run: _Run, path: Path, source: Source) -> None:
 
 
 def _record(run: _Run, path: Path, source: Source, result: FileResult, shop: str) -> None:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    imports.keep(run.change, result, digest, source.layout.platform, shop, run.options.demo, run.now)
+    imports.keep(run.change, result, run.digest.result(), source.layout.platform, shop, run.options.demo, run.now)
     given = run.options.mapping
     used = given.get("files", {}).get(path.name) if given and "files" in given else given
     if used and source.table.header_row:  # without a header there is nothing to know the table by
         imports.remember(run.change, mapping.fingerprint(source.table.names), used, run.now)
     if run.options.dry_run:
         result.import_id = None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def load_mapping(path: Path) -> dict[str, Any]:
