@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crm.database import Transaction
-from crm.orders import regions, sql, statuses
+from crm.orders import layouts, regions, sql, statuses
 from crm.orders.layouts import Layout
 from crm.orders.results import REASONS, Rejection
 from crm.orders.tables import Table
@@ -29,6 +29,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> list[Rejection
     layout = reading.layout
     change.execute("SET VARIABLE reading_zone = $1", [reading.zone])
     change.execute("SET VARIABLE reading_order = $1", [layout.date_order])
+    change.execute("SET VARIABLE reading_line_shipping = $1", [layout.line_shipping])
     sql.run(change, "typed")
     if layout.carry:
         sql.run(change, "carry")
@@ -38,18 +39,16 @@ def clean(change: Transaction, reading: Reading, table: Table) -> list[Rejection
     sql.run(change, "problems", [has_id])
     if not has_id:
         sql.run(change, "number")
+    if layout.dated_id:
+        sql.run(change, "dated")
     _words(change, layout)
     if not layout.lines_only:
         _orders(change, reading)
-    if _has_lines(layout):
+    if layouts.has_lines(layout):
         per_line = layout.lines_only or layout.sum_lines
         shop = "" if layout.lines_only and not reading.shop else reading.shop or "default"
         sql.run(change, "told_lines", [layout.platform, shop, per_line])
     return _rejections(change, layout, table)
-
-
-def _has_lines(layout: Layout) -> bool:
-    return layout.grain == "line" or (layout.platform == "other" and bool({"item_title", "sku_code"} & set(layout.columns)))
 
 
 def _decided(change: Transaction, reading: Reading) -> Reading:

@@ -14,7 +14,7 @@ from typing import Any
 from crm import jobs
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, NotFoundError
-from crm.orders import cleaning, derive, imports, mapping, merging, sources, staging
+from crm.orders import cleaning, derive, imports, layouts, mapping, merging, sources, staging
 from crm.orders.results import FileResult
 from crm.orders.sources import Source
 from crm.settings import Shop
@@ -101,6 +101,7 @@ def _one(run: _Run, path: Path, source: Source) -> None:
     rejected = cleaning.clean(change, reading, source.table)
     result = FileResult(source.file, layout.name, source.table.encoding, rejections=sorted(refused + rejected, key=lambda entry: entry.row))
     result.import_id = uuid.uuid4().hex[:12]
+    result.tells = layouts.tells(layout)
     result.mapping = {name: source.table.names[places[0]] for name, places in layout.columns.items()}
     merging.merge(change, result, len(refused), run.shop.timezone)
     _record(run, path, source, result, shop)

@@ -35,6 +35,8 @@ class Layout:
     lines_only: bool = False
     sum_lines: bool = False
     carry: bool = False
+    line_shipping: bool = False
+    dated_id: bool = False
     date_order: str = "ymd"
     timezone: str | None = None
     refuse: bool = False
@@ -48,6 +50,10 @@ class Layout:
     def with_(self, **changes: Any) -> "Layout":
         """The same layout with some of it changed."""
         return replace(self, **changes)
+
+
+SWITCHES = ("lines_only", "sum_lines", "carry", "line_shipping", "dated_id", "refuse")
+"""What an entry of layouts.json may turn on."""
 
 
 @cache
@@ -73,7 +79,7 @@ def detect(header: list[str]) -> Layout | None:
     """The first layout of the detection order whose fingerprint the header carries."""
     present = set(header)
     for name in names():
-        mark = formats()["formats"][name].get("fingerprint", {})
+        mark = _meaning(name).get("fingerprint") or formats()["formats"][name].get("fingerprint", {})
         if set(mark.get("all", ["\0"])) <= present and not set(mark.get("none", [])) & present:
             return named(name, header)
     return None
@@ -85,18 +91,32 @@ def named(name: str, header: list[str]) -> Layout:
     return Layout(
         name=name,
         platform=platform["name"],
-        grain="line" if entry["grain"] == "line" else "order",
+        grain="line" if entry["grain"] == "line" else "order",  # a workbook is read sheet by sheet
         columns=_columns(name, header),
         currency=platform["currency"],
         country=platform["country"],
         statuses=platform["statuses"],
         identity=tuple(platform["identity"]),
         nulls=tuple(platform["nulls"]),
-        lines_only=meaning.get("lines_only", False),
-        sum_lines=meaning.get("sum_lines", False),
-        carry=meaning.get("carry", False),
-        refuse=meaning.get("refuse", False),
+        **{switch: meaning.get(switch, False) for switch in SWITCHES},
     )
+
+
+def tells(layout: Layout) -> list[str]:
+    """What a table of this layout gives, of `orders`, `lines` and `buyers`; what is missing cannot be computed from it."""
+    orders, lines = not layout.lines_only, has_lines(layout)
+    fields = {
+        "account": {"buyer_id"},
+        "email": {"buyer_email", "buyer_alipay"},
+        "phone": {"buyer_phone", "receiver_mobile", "receiver_phone"},
+    }
+    buyers = orders and any(fields[kind] & set(layout.columns) for kind in layout.identity)
+    return [name for name, there in (("orders", orders), ("lines", lines), ("buyers", buyers)) if there]
+
+
+def has_lines(layout: Layout) -> bool:
+    """Whether the rows of a table are, or may be, order lines."""
+    return layout.grain == "line" or (layout.platform == "other" and bool({"item_title", "sku_code"} & set(layout.columns)))
 
 
 def _meaning(name: str) -> dict[str, Any]:

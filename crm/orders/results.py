@@ -55,6 +55,7 @@ class FileResult:
     amount: Decimal = Decimal(0)
     without_buyer: int = 0
     mapping: dict[str, Any] = field(default_factory=dict)
+    tells: list[str] = field(default_factory=list)
 
     @property
     def rejected(self) -> int:
@@ -80,7 +81,10 @@ class FileResult:
         return plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id}
 
     def details(self, shown: int = 200) -> dict[str, Any]:
-        """The same and what a screen adds: days, amount, orders without a buyer, the columns; at most `shown` of the rejected rows."""
+        """The same and what a screen adds: days, amount, orders without a buyer, the columns, at most `shown` of the rejected rows.
+
+        `tells` says which of `orders`, `lines` and `buyers` the file gives; the rest cannot be computed from it.
+        """
         told = self.as_json()
         more = {"first_day": self.first_day, "last_day": self.last_day, "amount": self.amount, "without_buyer": self.without_buyer}
-        return told | more | {"mapping": self.mapping, "rejections": told["rejections"][:shown]}
+        return told | more | {"mapping": self.mapping, "tells": self.tells, "rejections": told["rejections"][:shown]}

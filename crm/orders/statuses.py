@@ -1,6 +1,7 @@
 """Status texts of the platforms → our few statuses (data/reference/statuses.json)."""
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -32,11 +33,22 @@ def resolve(raw: str, family: str | None) -> str:
     """Our status of a platform's text; `closed` where the payment decides, `unknown` where the text is new."""
     wanted = _plain(raw)
     for name in [family] if family else [key for key in families() if "values" in families()[key]]:
-        values = {_plain(text): meaning[0] for text, meaning in families()[name]["values"].items()}
-        found = _match(wanted.removeprefix("wc-"), values)
+        values = {_plain(text): _word(*meaning) for text, meaning in families()[name]["values"].items()}
+        found = _match(wanted.removeprefix("wc-"), values) or _frozen(wanted, families()[name])
         if found:
             return str(found)
     return COMMON.get(wanted, "unknown")
+
+
+def _word(status: str, counts: str) -> str:
+    """`on_hold` is paid at JD; where it does not count, it waits for the payment."""
+    return "unpaid" if (status, counts) == ("on_hold", "no") else status
+
+
+def _frozen(wanted: str, family: dict[str, Any]) -> str | None:
+    """(锁定) before any status: a refund is asked for; (删除): it was given, or nothing was paid."""
+    ends = {"(锁定)": "refunding", "(删除)": "closed"}
+    return next((ends[mark] for mark in family.get("prefixes", {}) if wanted.startswith(mark)), None)
 
 
 def _match(wanted: str, values: dict[str, str]) -> str | None:
@@ -65,6 +77,7 @@ def fulfilment(raw: str, family: str | None) -> str | None:
 
 
 def _plain(text: str) -> str:
+    text = re.sub("(?i)on hold", "on-hold", text.replace("（", "(").replace("）", ")"))
     for mark in "，,/｜|":
         text = text.replace(mark, ",")
     while ",," in text:
