@@ -62,6 +62,7 @@ def files(paths: list[Path], folder: Path, as_of: date) -> tuple[Steps, Steps]:
     }
     store.close()
     plain = duckdb.connect(str(folder / "reference.duckdb"))
+    plain.execute("SET enable_progress_bar = false")
     steps = zip(ours, (ORDERS, LINES), paths, strict=True)
     return ours, {step: once(partial(_plain, plain, sql, path, folder)) for step, sql, path in steps}
 

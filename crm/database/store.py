@@ -1,6 +1,7 @@
 """The store: one DuckDB connection per process, a cursor per use, and the transaction through which everything is written."""
 
 import logging
+import os
 import re
 import threading
 from collections import Counter
@@ -190,8 +191,16 @@ def open_store(folder: Path) -> Store:
         return _open[path]
 
 
+def memory_mb() -> int:
+    """What the database may hold before it writes to disk: a quarter of the machine's memory, at least 1,000 and at most 2,000 MB."""
+    if not hasattr(os, "sysconf"):
+        return 1000
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_000_000
+    return max(1000, min(2000, whole // 4))
+
+
 def _connect(path: Path) -> Any:
-    config: dict[str, Any] = {"memory_limit": "1GB", "temp_directory": str(path.parent / "tmp"), "autoinstall_known_extensions": "false"}
+    config: dict[str, Any] = {"memory_limit": f"{memory_mb()}MB", "temp_directory": str(path.parent / "tmp"), "autoinstall_known_extensions": "false"}
     try:
         return duckdb.connect(str(path), config=config)
     except duckdb.IOException as error:
