@@ -200,7 +200,11 @@ def memory_mb() -> int:
 
 
 def _connect(path: Path) -> Any:
-    config: dict[str, Any] = {"memory_limit": f"{memory_mb()}MB", "temp_directory": str(path.parent / "tmp"), "autoinstall_known_extensions": "false"}
+    config: dict[str, Any] = {
+        "memory_limit": f"{memory_mb()}MB",
+        "temp_directory": str(path.parent / "tmp"),
+        "autoinstall_known_extensions": "false",
+    }
     try:
         return duckdb.connect(str(path), config=config)
     except duckdb.IOException as error:
