@@ -6,6 +6,9 @@ from pathlib import Path
 from pydantic import BaseModel, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+RELAYS = "marketplace.amazon."
+"""How mailboxes begin that a marketplace lends a buyer for one order: it forbids advertising to them."""
+
 
 class Environment(BaseSettings):
     """Read from environment variables with the prefix CRM_. Secrets live here and nowhere else."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crm.database import Store, Transaction
+from crm.settings import RELAYS
 
 REASONS = ("unsubscribed", "bounced", "complained", "manual")
 
@@ -30,8 +31,9 @@ def add_within(change: Transaction, addresses: Sequence[str], reason: str, sourc
 
 
 def among(store: Store, addresses: Sequence[str], channel: str = "email") -> set[str]:
-    """Which of these (normalised) addresses must not be written to: suppressed, or consent taken back."""
-    return _among(store, addresses, channel)
+    """Which of these (normalised) addresses must not be written to: suppressed, consent taken back, or lent by a marketplace."""
+    lent = {address for address in addresses if address.partition("@")[2].startswith(RELAYS)}
+    return _among(store, addresses, channel) | lent
 
 
 def consenting(store: Store, addresses: Sequence[str], channel: str = "email") -> set[str]:

@@ -8,6 +8,7 @@ import ibis
 from crm.customers import measures
 from crm.database import tables
 from crm.segments.scope import Scope
+from crm.settings import RELAYS
 
 PROMOTION_DAYS = 30
 
@@ -54,5 +55,6 @@ def reachable(scope: Scope) -> dict[str, Any]:
     """Per channel, a boolean over the facts: has an address that may be used. SMS and calls only count: the numbers stay in the store."""
     facts = scope.facts
     phone = facts.phone_quality.isin(["clear", "virtual"]).fill_null(False)
-    mail = facts.email_norm.notnull() & ~facts.email_norm.isin(suppressed("email", scope)).fill_null(False)
+    lent = facts.mailbox.startswith(RELAYS).fill_null(False)
+    mail = facts.email_norm.notnull() & ~lent & ~facts.email_norm.isin(suppressed("email", scope)).fill_null(False)
     return {"email": mail, "sms": phone, "call": phone}

@@ -145,3 +145,10 @@ def _env() -> object:
     from crm.settings import Environment
 
     return Environment()
+
+
+def test_mailboxes_lent_by_a_marketplace_are_left_out(store: database.Store) -> None:
+    people(store, [person(1), person(2, email_norm="x1y2@marketplace.amazon.de")])
+    campaign_id = campaigns.saved.create(store, campaigns.parse(spec()), NOW)
+    found = campaigns.plan(store, campaign_id, DAY)
+    assert (found.segment, found.recipients, found.suppressed) == (2, 1, 1)

@@ -59,6 +59,13 @@ def test_suppressed_addresses_cannot_be_reached() -> None:
     assert [rung.reachable["email"] for rung in segments.count(store, definition("x", BUYERS), date(2025, 6, 29))] == [2]
 
 
+def test_mailboxes_lent_by_a_marketplace_cannot_be_reached() -> None:
+    store = made.shop([(0, "2025-06-01", 10, False), (1, "2025-06-01", 10, False)])
+    with store.transaction() as change:
+        change.execute("UPDATE customer_facts SET mailbox = 'marketplace.amazon.co.uk' WHERE customer_id = 'c0'")
+    assert [rung.reachable["email"] for rung in segments.count(store, definition("x", BUYERS), TODAY)] == [1]
+
+
 def test_pages_together_are_the_members() -> None:
     store = made.shop([(who, "2025-06-01", 10, False) for who in range(8)])
     pages = [segments.page(store, definition("x", BUYERS), TODAY, limit=3, offset=start) for start in (0, 3, 6, 9)]
