@@ -95,6 +95,7 @@ def _transaction(store: Store) -> Iterator[Transaction]:
 def _one(run: _Run, path: Path, source: Source) -> None:
     change, layout, options = run.change, source.layout, run.options
     refused = staging.load(change, source.table, layout)
+    source.table.path.unlink(missing_ok=True)  # before it has to be written to disk beside the commit
     shop = options.shop or ("" if layout.lines_only else "default")
     zone = options.timezone or layout.timezone or run.shop.timezone
     reading = cleaning.Reading(layout, zone, shop, run.shop.currency)
