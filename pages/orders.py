@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm.ui import orders_files, orders_view, parts
+from crm.ui import orders_files, orders_upload, orders_view, parts
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -21,7 +21,7 @@ with parts.guard():
 
 # The files
 with parts.guard():
-    paths, mappings = orders_files.read(orders_files.chosen())
+    paths, mappings = orders_files.read(orders_upload.chosen())
 
 # Look first, then import
 with parts.guard():

@@ -1,8 +1,5 @@
-"""Import page: the files a person drops in, kept in the data folder until they are imported, and how each would be read."""
+"""Import page: how each of the files dropped in would be read."""
 
-import shutil
-import time
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -11,39 +8,8 @@ import streamlit as st
 from crm.errors import CrmError
 from crm.orders import inspect, mapping
 from crm.orders.inspect import Proposal
-from crm.ui import orders_words, session
+from crm.ui import orders_upload, orders_words, session
 from crm.ui.words import _, language, sentence
-
-KEEP_SECONDS = 2 * 24 * 3600
-KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
-
-
-def chosen() -> list[Path]:
-    """Draw the place to drop files; where they were put, the same on every rerun."""
-    turn = st.session_state.setdefault("orders_turn", 0)
-    dropped = st.file_uploader(
-        _("Order files and item files, several at once"), type=KINDS, accept_multiple_files=True, key=f"orders_upload_{turn}"
-    )
-    kept: dict[str, str] = st.session_state.setdefault("orders_kept", {})
-    for file in dropped or []:
-        if file.file_id not in kept:
-            kept[file.file_id] = str(_keep(file.name, file))
-    wanted = {file.file_id for file in dropped or []}
-    return [Path(path) for key, path in kept.items() if key in wanted and Path(path).is_file()]
-
-
-def _keep(name: str, content: Any) -> Path:
-    home = (session.store().folder or Path()) / "uploads"
-    home.mkdir(parents=True, exist_ok=True)
-    for old in home.iterdir():
-        if time.time() - old.stat().st_mtime > KEEP_SECONDS:
-            shutil.rmtree(old, ignore_errors=True)
-    folder = home / uuid.uuid4().hex[:12]
-    folder.mkdir()
-    target = folder / Path(name).name
-    with target.open("wb") as out:
-        shutil.copyfileobj(content, out)
-    return target
 
 
 def read(paths: list[Path]) -> tuple[list[Path], dict[str, Any]]:
@@ -124,7 +90,7 @@ def _settled(proposal: Proposal, told: list[tuple[str, int]]) -> dict[str, Any] 
 
 
 def forget() -> None:
-    """Empty the place to drop files."""
-    st.session_state["orders_turn"] = st.session_state.get("orders_turn", 0) + 1
-    for kept in ("orders_kept", "orders_seen", "orders_told"):
+    """Empty the place to drop files, and what was said about them."""
+    orders_upload.forget()
+    for kept in ("orders_seen", "orders_told"):
         st.session_state[kept] = {}
