@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -187,7 +188,9 @@ def open_store(folder: Path) -> Store:
     with _open_lock:
         if path not in _open:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _open[path] = Store(_connect(path), folder.resolve())
+            connection = _connect(path)
+            shutil.rmtree(path.parent / "tmp", ignore_errors=True)  # of a process that died: nobody else has the file now
+            _open[path] = Store(connection, folder.resolve())
         return _open[path]
 
 
