@@ -39,3 +39,6 @@ CREATE TABLE customer_facts (
 CREATE TABLE customer_categories (
     customer_id TEXT NOT NULL, category TEXT NOT NULL, purchases BIGINT NOT NULL, spend DECIMAL(18, 2) NOT NULL, last_purchase_day DATE NOT NULL
 );
+
+-- One row per customer id that lives on as another, because a person said that both are one. Nobody lives on as somebody who does so themselves.
+CREATE TABLE merged_customers (customer_id TEXT NOT NULL, merged_into TEXT NOT NULL);

@@ -54,6 +54,21 @@ customer_categories: Any = ibis.table(
     name="customer_categories",
 )
 
+merged_customers: Any = ibis.table({"customer_id": "string", "merged_into": "string"}, name="merged_customers")
+
+order_rows: Any = ibis.table(
+    {
+        "order_key": "string", "telling": "uint64", "customer_id": "string", "platform": "string", "shop": "string", "order_id": "string",
+        "import_id": "string", "import_seq": "int64", "buyer": "string", "nickname": "string", "receiver": "string", "email": "string",
+        "phone": "string", "phone_quality": "string", "country": "string", "province": "string", "city": "string", "district": "string",
+        "address": "string", "status": "string", "status_rank": "int32", "status_raw": "string", "created_at": "timestamp(6)",
+        "paid_at": "timestamp(6)", "completed_at": "timestamp(6)", "payable": _MONEY, "paid": _MONEY, "refunded": _MONEY,
+        "currency": "string", "items": "int32", "titles": "string", "source": "string", "accepts_marketing": "boolean",
+        "observed_at": "timestamp(6)",
+    },
+    name="order_rows",
+)  # fmt: skip
+
 recipients: Any = ibis.table(
     {
         "campaign_id": "string", "customer_id": "string", "arm": "string", "address": "string", "address_norm": "string",
@@ -96,5 +111,6 @@ consents: Any = ibis.table(
 )  # fmt: skip
 
 ALL: list[Any] = [
-    orders, order_lines, customers, customer_facts, customer_categories, recipients, messages, message_events, suppressions, consents,
+    orders, order_lines, customers, customer_facts, customer_categories, merged_customers, order_rows, recipients, messages,
+    message_events, suppressions, consents,
 ]  # fmt: skip

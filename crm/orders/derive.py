@@ -6,7 +6,7 @@ Only what an import touched is made anew; `rebuild` makes everything anew. Both 
 import json
 
 from crm.database import Transaction
-from crm.orders import categories, regions, sql
+from crm.orders import categories, links, regions, sql
 from crm.settings import Shop
 
 TOUCHED_CUSTOMERS = (
@@ -37,6 +37,7 @@ def start(change: Transaction) -> None:
 
 def refresh(change: Transaction, shop: Shop) -> None:
     """Make the orders in `touched` anew and the customers that have or had them; then the lines of these and of `touched_lines`."""
+    links.settle(change)
     if change.rows("SELECT 1 FROM touched LIMIT 1"):
         _orders(change, shop)
     change.execute("INSERT INTO touched_lines SELECT order_key FROM touched")
@@ -63,7 +64,7 @@ def _winners(change: Transaction) -> None:
     chosen = "SELECT order_key, telling FROM order_rows SEMI JOIN touched USING (order_key)" if once else sql.load("winners")
     change.execute("INSERT INTO order_winners " + chosen)
     source = "order_rows" if once else "order_rows SEMI JOIN order_winners USING (order_key, telling)"
-    change.execute("CREATE OR REPLACE TEMP VIEW winning AS FROM " + source)
+    change.execute("CREATE OR REPLACE TEMP VIEW winning AS " + links.through(change, source))
 
 
 def _prepare(change: Transaction) -> None:

@@ -17,7 +17,7 @@ WITH told AS (
             OR (told.country IS NULL AND placed) OR (province IS NULL AND situated) OR (accepts_marketing IS NULL AND asked) AS lacking
     FROM winning AS told JOIN latest USING (customer_id, order_key)
 ), patched AS (
-    SELECT customer_id, any_value(platform) AS platform, any_value(shop) AS shop, any_value(buyer) AS buyer,
+    SELECT customer_id, arg_max(platform, seen_at) AS platform, arg_max(shop, seen_at) AS shop, arg_max(buyer, seen_at) AS buyer,
         arg_max(nickname, seen_at) AS nickname, arg_max(receiver, seen_at) AS receiver, arg_max(email, seen_at) AS email,
         arg_max({'phone': phone, 'quality': phone_quality}, seen_at) FILTER (phone IS NOT NULL) AS dialled,
         arg_max(country, seen_at) AS country,
