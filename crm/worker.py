@@ -50,7 +50,10 @@ def _remove_demo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
 
 
 def _rebuild(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    intake.refresh(store, force=True)
+    if job["args"].get("only") == "categories":
+        intake.recategorise(store, report)
+    else:
+        intake.refresh(store, force=True)
 
 
 WORKS: dict[str, Work] = {

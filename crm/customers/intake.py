@@ -25,6 +25,16 @@ def undo(store: Store, import_id: str, now: datetime) -> dict[str, Any]:
     return imports.undo(store, import_id, now, after=facts.rebuild)
 
 
+def recategorise(store: Store, report: jobs.Report = jobs.silent) -> None:
+    """Make order lines and facts anew after a change of category rules or assignments, in one transaction."""
+    with store.transaction() as change:
+        report("Giving every product its category", 0, 3)
+        derive.relabel(change, database.load_shop(store))
+        report("Making the customers anew", 1, 3)
+        facts.rebuild(change)
+        report("Keeping it", 2, 3)
+
+
 def refresh(store: Store, force: bool = False) -> None:
     """Rebuild what is derived when its tables were made anew (after an update of Huitou), or when forced; otherwise nothing."""
     if store.derived_is_stale or force:

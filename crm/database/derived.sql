@@ -12,10 +12,10 @@ CREATE TABLE orders (
 -- One row per order: which telling of it counts.
 CREATE TABLE order_winners (order_key TEXT NOT NULL, telling UBIGINT NOT NULL);
 
--- One row per order line, with its order's customer and day.
+-- One row per order line, with its order's customer and day. `category_from`: chosen, file or rule.
 CREATE TABLE order_lines (
     order_key TEXT NOT NULL, line_id TEXT NOT NULL, customer_id TEXT, day DATE, is_purchase BOOLEAN NOT NULL,
-    product TEXT, sku TEXT, category TEXT, quantity INTEGER, amount DECIMAL(12, 2), refunded DECIMAL(12, 2)
+    product TEXT, sku TEXT, category TEXT, category_from TEXT, quantity INTEGER, amount DECIMAL(12, 2), refunded DECIMAL(12, 2)
 );
 
 -- One row per identified customer: who they are, as their latest order told it.

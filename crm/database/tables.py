@@ -21,7 +21,8 @@ orders: Any = ibis.table(
 order_lines: Any = ibis.table(
     {
         "order_key": "string", "line_id": "string", "customer_id": "string", "day": "date", "is_purchase": "boolean",
-        "product": "string", "sku": "string", "category": "string", "quantity": "int32", "amount": _MONEY, "refunded": _MONEY,
+        "product": "string", "sku": "string", "category": "string", "category_from": "string",
+        "quantity": "int32", "amount": _MONEY, "refunded": _MONEY,
     },
     name="order_lines",
 )  # fmt: skip

@@ -1,10 +1,80 @@
-"""Product titles → categories, by the shop's own keywords (`Shop.category_rules`)."""
+"""Product titles → categories, by the shop's own keywords (`Shop.category_rules`), and these rules as lines of text.
 
-from collections.abc import Mapping, Sequence
+What counts for an order line, here and nowhere else decided (crm/orders/sql/order_lines.sql does it):
+
+1. what a person or an uploaded table said of the product, the latest of it (crm/orders/assignments.py);
+2. the category column of the order file itself;
+3. the keywords: the longest that stands in the title, of equally long ones the first there; the order of the rules does not matter.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from crm.errors import BadInputError
+
+Rules = Mapping[str, Sequence[str]]
+MOST = 60
 
 
-def category(title: str, rules: Mapping[str, Sequence[str]]) -> str | None:
-    """The category of which the longest keyword stands in the title, or None. Case does not matter."""
-    lowered = title.lower()
-    found = [(len(word), name) for name, words in rules.items() for word in words if word and word.lower() in lowered]
-    return max(found, key=lambda match: match[0])[1] if found else None
+def category(title: str, rules: Rules) -> str | None:
+    """The category whose keyword counts for this title, or None. Case does not matter."""
+    return matcher(rules)(title)
+
+
+def matcher(rules: Rules) -> Callable[[str], str | None]:
+    """`category` for many titles: the rules are looked through once."""
+    words = sorted((-len(word), word, name) for name, told in rules.items() for word in map(str.lower, told) if word)
+
+    def found(title: str) -> str | None:
+        lowered, best, longest = title.lower(), None, 0
+        for length, word, name in words:
+            if best and length > longest:
+                break
+            place = lowered.find(word)
+            if place >= 0 and (best is None or (place, name) < best):
+                best, longest = (place, name), length
+        return best[1] if best else None
+
+    return found
+
+
+def as_text(rules: Rules) -> str:
+    """Rules as lines `category = word, word`."""
+    return "\n".join(f"{name} = {', '.join(words)}" for name, words in rules.items())
+
+
+def read(text: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Lines `category = word, word` as rules, and the lines that are not of that form."""
+    rules: dict[str, list[str]] = {}
+    problems = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, sign, words = line.partition("=")
+        found = [word.strip() for word in words.replace("，", ",").replace("、", ",").split(",") if word.strip()]
+        if sign and name.strip() and found:
+            rules.setdefault(name.strip(), []).extend(found)
+        else:
+            problems.append(line)
+    return {name: list(dict.fromkeys(words)) for name, words in rules.items()}, problems
+
+
+def check(rules: Rules) -> None:
+    """Raises BadInputError for a keyword in two categories and for names that are too long."""
+    owner: dict[str, str] = {}
+    for name, words in rules.items():
+        named(name)
+        for word in words:
+            other = owner.setdefault(word.lower(), name)
+            if other != name:
+                raise BadInputError(
+                    "The word “{word}” stands in two categories, {one} and {other}. Nothing was saved. Please take it out of one.",
+                    word=word, one=other, other=name,
+                )  # fmt: skip
+
+
+def named(name: str) -> str:
+    """A category's name as it is kept. Raises BadInputError for one that is empty or too long."""
+    tidy = " ".join(name.split())
+    if not tidy or len(tidy) > MOST or "=" in tidy:
+        raise BadInputError(
+            "“{name}” cannot be a category's name: 1 to {most} letters, no “=”. Nothing was changed.", name=name[:MOST], most=MOST
+        )
+    return tidy

@@ -6,7 +6,7 @@ Only what an import touched is made anew; `rebuild` makes everything anew. Both 
 import json
 
 from crm.database import Transaction
-from crm.orders import categories, links, regions, sql
+from crm.orders import assignments, links, regions, sql
 from crm.settings import Shop
 
 TOUCHED_CUSTOMERS = (
@@ -43,6 +43,13 @@ def refresh(change: Transaction, shop: Shop) -> None:
     change.execute("INSERT INTO touched_lines SELECT order_key FROM touched")
     _remove(change, "order_lines", "order_key", "touched_lines", _covers(change, "order_lines", "order_key", "touched_lines"))
     _lines(change, shop)
+
+
+def relabel(change: Transaction, shop: Shop) -> None:
+    """Make all order lines anew after a change of rules or assignments; orders and customers stay as they are."""
+    start(change)
+    change.execute("INSERT INTO touched_lines SELECT order_key FROM orders")
+    refresh(change, shop)
 
 
 def _orders(change: Transaction, shop: Shop) -> None:
@@ -87,11 +94,7 @@ def _remove(change: Transaction, table: str, key: str, touched: str, everything:
 
 
 def _lines(change: Transaction, shop: Shop) -> None:
-    change.execute("CREATE OR REPLACE TEMP TABLE product_categories (product TEXT, category TEXT)")
-    if shop.category_rules:
-        products = change.frame("SELECT DISTINCT product FROM line_rows WHERE category IS NULL AND product IS NOT NULL")
-        products["category"] = [categories.category(title, shop.category_rules) for title in products["product"]]
-        change.insert("product_categories", products.dropna())
+    assignments.prepare(change, shop.category_rules)
     sql.run(change, "order_lines")
     once = "SELECT count(*) = count(DISTINCT hash(platform, order_id, line_id)) AS once FROM line_rows"
     chosen = "" if change.rows(once)[0]["once"] else LATEST_LINE

@@ -1,4 +1,4 @@
--- Every telling of the lines of the touched orders; an item file without a shop joins by the order's id alone.
+-- Every telling of the lines of the touched orders; an item file without a shop joins by the order's id alone. Whence the category: crm/orders/categories.py.
 CREATE OR REPLACE TEMP VIEW lines_of_touched AS
 WITH wanted AS (
     SELECT order_key, platform, shop, order_id, customer_id, day, is_purchase FROM orders SEMI JOIN touched_lines USING (order_key)
@@ -10,6 +10,10 @@ WITH wanted AS (
              ON again.order_id = line_rows.order_id AND again.line_id = line_rows.line_id AND again.telling = line_rows.telling
                 AND again.platform = line_rows.platform AND again.shop = line_rows.shop
 )
-SELECT order_key, line_id, customer_id, day, is_purchase, told.product, sku, coalesce(told.category, words.category) AS category, quantity, amount, refunded,
-    status_rank, seq
-FROM told LEFT JOIN product_categories AS words ON words.product = told.product;
+SELECT order_key, line_id, customer_id, day, is_purchase, told.product, told.sku, coalesce(chosen, told.category, words.category) AS category,
+    CASE WHEN chosen IS NOT NULL THEN 'chosen' WHEN told.category IS NOT NULL THEN 'file' WHEN words.category IS NOT NULL THEN 'rule' END AS category_from,
+    quantity, amount, refunded, status_rank, told.seq
+FROM (
+    SELECT told.*, CASE WHEN titles.seq > coalesce(codes.seq, 0) THEN titles.category ELSE codes.category END AS chosen
+    FROM told LEFT JOIN chosen_titles AS titles ON titles.product = told.product LEFT JOIN chosen_codes AS codes ON codes.sku = told.sku
+) AS told LEFT JOIN product_words AS words ON words.product = told.product;

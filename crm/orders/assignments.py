@@ -1,0 +1,79 @@
+"""Which category a person or an uploaded table put a product in, and taking that back. The only writer of `product_assignments`."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from crm.database import Store, Transaction
+from crm.errors import BadInputError, NotFoundError
+from crm.orders import categories, sql
+from crm.orders.categories import Rules
+
+
+@dataclass(frozen=True)
+class Product:
+    """What an order line calls its product: the title, or the shop's code where it has no title."""
+
+    product: str | None = None
+    sku: str | None = None
+
+
+def assign(store: Store, products: Sequence[Product], category: str | None, now: datetime, actor: str) -> str:
+    """Put products in a category (None: back to what files and rules say); the change's id, for `take_back`. `now` is UTC."""
+    if not products:
+        raise BadInputError("No product is chosen. Nothing was changed. Please tick one or more in the table.")
+    name = categories.named(category) if category is not None else None
+    rows = frame([{"product": one.product, "sku": None if one.product else one.sku, "category": name} for one in products])
+    with store.transaction() as change:
+        return add(change, rows, uuid.uuid4().hex[:12], now, actor)
+
+
+def frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of product, sku, category as `add` takes them."""
+    return pd.DataFrame(list(rows), columns=["product", "sku", "category"], dtype=object)
+
+
+def add(change: Transaction, rows: pd.DataFrame, change_id: str, now: datetime, actor: str, import_id: str | None = None) -> str:
+    """Append rows (product or sku, category) as one change; its id."""
+    seq = change.rows("SELECT coalesce(max(seq), 0) + 1 AS seq FROM product_assignments")[0]["seq"]
+    own = {"change_id": change_id, "seq": seq, "assigned_at": now, "actor": actor}
+    change.insert("product_assignments", rows.assign(**own, import_id=pd.Series(import_id, index=rows.index, dtype=object)))
+    return change_id
+
+
+def take_back(store: Store, change_id: str) -> int:
+    """Drop a change as if it had never been; how many products. Raises NotFoundError for one that is not there any more."""
+    with store.transaction() as change:
+        dropped = drop(change, change_id)
+    if not dropped:
+        raise NotFoundError("This was taken back already. Nothing was changed.")
+    return dropped
+
+
+def drop(change: Transaction, change_id: str) -> int:
+    """The same inside a transaction, for the undo of an import (whose id is the change's)."""
+    return change.execute("DELETE FROM product_assignments WHERE change_id = ?", [change_id])
+
+
+def latest(store: Store, limit: int = 5) -> list[dict[str, Any]]:
+    """What people assigned last: change_id, category, products, one of them as example, assigned_at (UTC), actor."""
+    return store.rows(
+        "SELECT change_id, any_value(category) AS category, count(*) AS products, min(coalesce(product, sku)) AS example, "
+        "any_value(assigned_at) AS assigned_at, any_value(actor) AS actor FROM product_assignments "
+        "WHERE import_id IS NULL GROUP BY change_id ORDER BY max(seq) DESC LIMIT ?",
+        [limit],
+    )
+
+
+def prepare(change: Transaction, rules: Rules) -> None:
+    """The temporary tables from which order lines take their category: `chosen_titles`, `chosen_codes`, `product_words`."""
+    sql.run(change, "choices")
+    if rules:
+        found = categories.matcher(rules)
+        products = change.frame("SELECT DISTINCT product FROM line_rows WHERE category IS NULL AND product IS NOT NULL")
+        products["category"] = [found(title) for title in products["product"]]
+        change.insert("product_words", products.dropna())
