@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from crm.database import Store
+from crm.database import Store, Transaction
 
 Report = Callable[[str, int, int], None]
 """Called by long works as report(step, done, total). May raise `Cancelled`."""
@@ -100,7 +100,17 @@ def interrupt_open(store: Store, now: datetime) -> list[dict[str, Any]]:
 def note(store: Store, now: datetime, actor: str, action: str, detail: str) -> None:
     """Append to the audit trail: who did what. No personal data in `detail`."""
     with store.transaction() as change:
-        change.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", [now, actor, action, detail])
+        noted(change, now, actor, action, detail)
+
+
+def noted(change: Transaction, now: datetime, actor: str, action: str, detail: str) -> None:
+    """The same inside a transaction: what it tells of and the trail are there together, or neither."""
+    change.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", [now, actor, action, detail])
+
+
+def trail(store: Store, limit: int = 50) -> list[dict[str, Any]]:
+    """The audit trail, the newest first: happened_at (UTC), actor, action, detail."""
+    return store.rows("SELECT * FROM audit ORDER BY happened_at DESC, rowid DESC LIMIT ?", [limit])
 
 
 def _set(store: Store, sql: str, values: list[Any]) -> None:

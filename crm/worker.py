@@ -23,7 +23,9 @@ REPEATED = ("demo", "remove_demo", "rebuild")
 
 def _import(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
     args = job["args"]
-    options = ImportOptions(**{name: args[name] for name in ("format", "mapping", "shop", "timezone", "dry_run") if args.get(name)})
+    options = ImportOptions(
+        **{name: args[name] for name in ("format", "mapping", "shop", "timezone", "dry_run", "actor") if args.get(name)}
+    )
     paths = [Path(path) for path in args["paths"]]
     results = intake.import_orders(store, paths, now=job["started_at"], options=options, report=report)
     for path in paths if not options.dry_run else ():

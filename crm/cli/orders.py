@@ -39,7 +39,7 @@ def take_in(
 ) -> dict[str, Any]:
     """Import order files: whole or not at all; rows that cannot be read are listed."""
     mapping = importing.load_mapping(map_file) if map_file else None
-    options = ImportOptions(format=format, mapping=mapping, shop=shop, timezone=timezone, dry_run=dry_run)
+    options = ImportOptions(format=format, mapping=mapping, shop=shop, timezone=timezone, dry_run=dry_run, actor="terminal")
     with opened(data) as store:
         results = intake.import_orders(store, files, now=clock.now(), options=options)
     return {"files": [result.as_json() for result in results]}
@@ -54,4 +54,4 @@ def listed(data: Data = None, as_json: Json = False) -> dict[str, Any]:
 def undo(import_id: ImportId, data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """Take an import back as if it had never been."""
     with opened(data) as store:
-        return intake.undo(store, import_id, clock.now())
+        return intake.undo(store, import_id, clock.now(), "terminal")

@@ -20,9 +20,9 @@ def import_orders(
     return importing.import_files(store, paths, now=now, options=options or ImportOptions(), report=report, after=facts.rebuild)
 
 
-def undo(store: Store, import_id: str, now: datetime) -> dict[str, Any]:
+def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> dict[str, Any]:
     """Take an import back as if it had never been, in one transaction: {import_id, orders_removed, orders_restored}."""
-    return imports.undo(store, import_id, now, after=facts.rebuild)
+    return imports.undo(store, import_id, now, after=facts.rebuild, actor=actor)
 
 
 def recategorise(store: Store, report: jobs.Report = jobs.silent) -> None:

@@ -7,7 +7,6 @@ import pandas as pd
 from crm.database import Transaction
 from crm.orders import layouts, regions, sql, statuses
 from crm.orders.layouts import Layout
-from crm.orders.results import REASONS, Rejection
 from crm.orders.tables import Table
 
 COUNTRIES = {"中国": "CN", "china": "CN", "中国大陆": "CN", "united states": "US", "usa": "US", "united kingdom": "GB", "uk": "GB"}
@@ -23,8 +22,8 @@ class Reading:
     currency: str
 
 
-def clean(change: Transaction, reading: Reading, table: Table) -> list[Rejection]:
-    """Make `told` and `told_lines` from `staged`; the rejected rows."""
+def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
+    """Make `told` and `told_lines` from `staged`, and `bad` from what cannot be taken over; the layout as the whole column decided."""
     reading = _decided(change, reading)
     layout = reading.layout
     change.execute("SET VARIABLE reading_zone = $1", [reading.zone])
@@ -48,7 +47,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> list[Rejection
         per_line = layout.lines_only or layout.sum_lines
         shop = "" if layout.lines_only and not reading.shop else reading.shop or "default"
         sql.run(change, "told_lines", [layout.platform, shop, per_line])
-    return _rejections(change, layout, table)
+    return layout
 
 
 def _decided(change: Transaction, reading: Reading) -> Reading:
@@ -120,13 +119,3 @@ def _keep(change: Transaction, table: str, columns: str, frame: pd.DataFrame) ->
     change.execute(f"CREATE OR REPLACE TEMP TABLE {sql.quoted(table)} ({columns})")
     if len(frame):
         change.insert(table, frame)
-
-
-def _rejections(change: Transaction, layout: Layout, table: Table) -> list[Rejection]:
-    found = change.rows(sql.load("rejected"))
-    return [Rejection(row["row_no"], _title(layout, table, row["field"]), row["value"], REASONS[row["reason"]]) for row in found]
-
-
-def _title(layout: Layout, table: Table, field: str) -> str | None:
-    places = layout.columns.get(field)
-    return table.names[places[0]] if places else None

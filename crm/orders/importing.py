@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +15,7 @@ from typing import Any
 from crm import jobs
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, NotFoundError
-from crm.orders import cleaning, derive, imports, layouts, mapping, merging, sources, staging
+from crm.orders import cleaning, derive, imports, layouts, mapping, merging, rejecting, sources, staging
 from crm.orders.results import FileResult
 from crm.orders.sources import Source
 from crm.settings import Shop
@@ -24,7 +25,10 @@ After = Callable[[Transaction], None]
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """What a person may say. `mapping` is a map file's content (docs/import.md), `timezone` that of times without an offset."""
+    """What a person may say. `mapping` is a map file's content (docs/import.md), `timezone` that of times without an offset.
+
+    `actor` is who brought the files: `screen`, `terminal` or `inbox`.
+    """
 
     format: str | None = None
     mapping: dict[str, Any] | None = None
@@ -32,6 +36,7 @@ class ImportOptions:
     timezone: str | None = None
     dry_run: bool = False
     demo: bool = False
+    actor: str = "screen"
 
 
 class _DryRun(Exception):  # noqa: N818 (takes the transaction back; nobody else sees it)
@@ -61,7 +66,7 @@ def import_files(
 
     `now` is UTC. `after` is run on the same transaction when orders and customers are made (facts). A dry run keeps nothing.
     """
-    options = options or ImportOptions()
+    options, began = options or ImportOptions(), time.perf_counter()
     steps = len(paths) * 2 + 2
     with ThreadPoolExecutor(1) as aside, sources.workspace(store.folder) as folder, _transaction(store) as change:
         run = _Run(change, options, derive.shop_of(change), now)
@@ -79,6 +84,7 @@ def import_files(
         derive.refresh(change, run.shop)
         if after:
             after(change)
+        imports.timed(change, run.results, round((time.perf_counter() - began) * 1000))
         report("Keeping it", steps - 1, steps)
     return run.results
 
@@ -95,13 +101,15 @@ def _transaction(store: Store) -> Iterator[Transaction]:
 def _one(run: _Run, path: Path, source: Source) -> None:
     change, layout, options = run.change, source.layout, run.options
     refused = staging.load(change, source.table, layout)
-    source.table.path.unlink(missing_ok=True)  # before it has to be written to disk beside the commit
     shop = options.shop or ("" if layout.lines_only else "default")
     zone = options.timezone or layout.timezone or run.shop.timezone
     reading = cleaning.Reading(layout, zone, shop, run.shop.currency)
-    rejected = cleaning.clean(change, reading, source.table)
-    result = FileResult(source.file, layout.name, source.table.encoding, rejections=sorted(refused + rejected, key=lambda entry: entry.row))
-    result.import_id = uuid.uuid4().hex[:12]
+    decided = cleaning.clean(change, reading, source.table)
+    result = FileResult(source.file, layout.name, source.table.encoding, import_id=uuid.uuid4().hex[:12])
+    rejecting.gather(change, source.table, decided, refused, result)
+    source.table.path.unlink(missing_ok=True)  # before it has to be written to disk beside the commit
+    result.header = source.table.names if source.table.header_row else None
+    result.currency = layout.currency or run.shop.currency
     result.tells = layouts.tells(layout)
     result.mapping = {name: source.table.names[places[0]] for name, places in layout.columns.items()}
     merging.merge(change, result, len(refused), run.shop.timezone)
@@ -110,7 +118,8 @@ def _one(run: _Run, path: Path, source: Source) -> None:
 
 
 def _record(run: _Run, path: Path, source: Source, result: FileResult, shop: str) -> None:
-    imports.keep(run.change, result, run.digest.result(), source.layout.platform, shop, run.options.demo, run.now)
+    origin = imports.Origin(run.digest.result(), source.layout.platform, shop, run.options.demo, run.options.actor)
+    imports.keep(run.change, result, origin, run.now)
     given = run.options.mapping
     used = given.get("files", {}).get(path.name) if given and "files" in given else given
     if used and source.table.header_row:  # without a header there is nothing to know the table by

@@ -1,49 +1,76 @@
 """What was imported: the list, the rejected rows, remembered mappings, and taking an import back as if it had never been."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
-
+from crm import jobs
 from crm.database import Store, Transaction
 from crm.errors import NotFoundError
-from crm.orders import derive, sql
+from crm.orders import derive, rejecting, sql
 from crm.orders.results import FileResult
 
 
-def keep(change: Transaction, result: FileResult, digest: str, platform: str, shop: str, demo: bool, now: datetime) -> None:
-    """Write an import and its rejected rows down."""
+@dataclass(frozen=True)
+class Origin:
+    """Where an import came from: the file's sha256, the platform and shop it tells of, and who brought it."""
+
+    digest: str
+    platform: str
+    shop: str
+    demo: bool
+    actor: str
+
+
+def keep(change: Transaction, result: FileResult, origin: Origin, now: datetime) -> None:
+    """Write an import, its rejected rows (gathered by `rejecting`) and who did it down."""
     sql.run(
         change, "keep_import",
-        [result.import_id, result.file, digest, result.format, result.encoding, platform, shop, result.rows, result.orders,
+        [result.import_id, result.file, origin.digest, result.format, result.encoding,
+         origin.platform, origin.shop, result.rows, result.orders,
          result.orders_new, result.orders_changed, result.orders_unchanged, result.lines, result.customers_new, result.rejected,
          result.first_day, result.last_day,
-         json.dumps(result.mapping, ensure_ascii=False), demo, now],
+         json.dumps(result.mapping, ensure_ascii=False), origin.demo, now, result.kind, result.amount, result.currency,
+         result.without_buyer, origin.actor, json.dumps(result.header, ensure_ascii=False) if result.header else None],
     )  # fmt: skip
-    if result.rejections:
-        frame = pd.DataFrame([rejection.as_json() for rejection in result.rejections]).astype({"column": "str", "value": "str"})
-        change.insert("import_rejections", frame.assign(import_id=result.import_id))
+    rejecting.keep(change, result.import_id or "")
+    jobs.noted(change, now, origin.actor, "import", f"{result.import_id}: {result.rows} rows, {result.rejected} rejected")
+
+
+def timed(change: Transaction, results: Sequence[FileResult], took_ms: int) -> None:
+    """Write down how long the imports of one run took, each its share by rows."""
+    rows = sum(result.rows for result in results) or 1
+    for result in results:
+        result.took_ms = round(took_ms * result.rows / rows)
+        change.execute("UPDATE imports SET took_ms = ? WHERE import_id = ?", [result.took_ms, result.import_id])
 
 
 def listed(store: Store) -> list[dict[str, Any]]:
     """All imports, the newest first; `undone_at` is filled where one was taken back. Moments are UTC."""
-    return store.rows("SELECT * EXCLUDE (mapping) FROM imports ORDER BY import_seq DESC")
+    return store.rows("SELECT * EXCLUDE (mapping, header) FROM imports ORDER BY import_seq DESC")
 
 
 def rejections(store: Store, import_id: str) -> list[dict[str, Any]]:
     """The rows of an import that were not taken over: row, column, value, reason."""
-    return store.rows('SELECT "row", "column", value, reason FROM import_rejections WHERE import_id = ? ORDER BY "row"', [import_id])
+    return store.rows(
+        'SELECT "row", "column", value, reason FROM import_rejections WHERE import_id = ? AND reason <> \'\' ORDER BY "row"', [import_id]
+    )
 
 
-def undo(store: Store, import_id: str, now: datetime, after: Callable[[Transaction], None] | None = None) -> dict[str, Any]:
+def undo(
+    store: Store, import_id: str, now: datetime, after: Callable[[Transaction], None] | None = None, actor: str = "screen"
+) -> dict[str, Any]:
     """Take an import back: {import_id, orders_removed, orders_restored}. What another import told as well stays.
 
     `after` is run on the same transaction (facts). Raises NotFoundError for an import that is not there or was taken back already.
     """
     with store.transaction() as change:
         answer = _undo(change, import_id, now)
+        jobs.noted(
+            change, now, actor, "undo", f"{import_id}: {answer['orders_removed']} orders removed, {answer['orders_restored']} restored"
+        )
         if after:
             after(change)
     return answer

@@ -17,6 +17,8 @@ from crm.orders.layouts import FIELDS, Layout, plain
 from crm.orders.tables import Table, strip
 
 KEYS = ("columns", "header", "delimiter", "widths", "grain", "amounts", "date_order", "currency", "timezone", "platform")
+MARKS = ("行号 row", "原因 reason")
+"""The two columns before the file's own in a file of rejected rows, the same in both languages so that it is known again."""
 DATE = re.compile(r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])$)")
 AMOUNT = re.compile(r"^[¥￥$€£]?\s*-?[\d,]*\d\.\d{1,2}(元)?$")
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
@@ -74,7 +76,10 @@ def _samples(table: Table, place: int) -> list[str]:
 
 
 def _candidates(title: str, cells: list[str]) -> list[tuple[str, float]]:
-    wanted, found = plain(title), []
+    wanted = plain(title)
+    found: list[tuple[str, float]] = []
+    if title in MARKS:
+        return found
     if wanted in synonyms():
         name = synonyms()[wanted]
         found.append((name, 0.95 if _agrees(name, cells) else 0.2))
@@ -149,6 +154,12 @@ def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:
     return found
 
 
+def is_mended(names: list[str]) -> bool:
+    """Whether a header is that of a file of rejected rows (`mending`), which comes back."""
+    return tuple(names[: len(MARKS)]) == MARKS
+
+
 def fingerprint(names: list[str]) -> str:
-    """By which a table's mapping is remembered: its header."""
+    """By which a table's mapping is remembered: its header, without the two columns of a file of rejected rows."""
+    names = names[len(MARKS) :] if is_mended(names) else names
     return hashlib.sha256("\x1f".join(names).encode()).hexdigest()[:16]

@@ -22,12 +22,13 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Rejection:
-    """A row that was not taken over. `row` counts as a spreadsheet does: the first line of the file is 1."""
+    """A row that was not taken over. `row` counts as a spreadsheet does: the first line of the file is 1. `cells` is what it held."""
 
     row: int
     column: str | None
     value: str | None
     reason: str
+    cells: tuple[str, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """row, column, value, reason."""
@@ -49,6 +50,7 @@ class FileResult:
     lines: int = 0
     customers_new: int = 0
     rejections: list[Rejection] = field(default_factory=list)
+    unlisted: int = 0
     import_id: str | None = None
     first_day: date | None = None
     last_day: date | None = None
@@ -56,11 +58,15 @@ class FileResult:
     without_buyer: int = 0
     mapping: dict[str, Any] = field(default_factory=dict)
     tells: list[str] = field(default_factory=list)
+    kind: str = "orders"
+    currency: str | None = None
+    took_ms: int | None = None
+    header: list[str] | None = None
 
     @property
     def rejected(self) -> int:
-        """How many rows were not taken over."""
-        return len(self.rejections)
+        """How many rows were not taken over: those listed, and those beyond what a list can hold."""
+        return len(self.rejections) + self.unlisted
 
     def as_json(self) -> dict[str, Any]:
         """The keys of the terminal's `import` (design §6), in their order."""

@@ -81,7 +81,7 @@ def _misshapen(change: Transaction) -> list[tuple[int, str, str]]:
     found = change.rows(
         "SELECT line, any_value(csv_line) AS text, min(error_type::TEXT) AS kind FROM rejected_rows GROUP BY line ORDER BY line"
     )
-    return [(row["line"], row["text"] or "", row["kind"]) for row in found]
+    return [(row["line"], (row["text"] or "").lstrip("\r\n"), row["kind"]) for row in found]
 
 
 def _shift(change: Transaction, lines: list[int]) -> None:
@@ -108,7 +108,7 @@ def _readmit(change: Transaction, table: Table, layout: Layout, misshapen: list[
             _insert(change, line, cells, layout)
         elif text.strip():
             reason = "fields" if "COLUMNS" in kind else "unreadable" if "UNICODE" in kind else "unclosed"
-            refused.append(Rejection(line, None, text[:200], REASONS[reason]))
+            refused.append(Rejection(line, None, text[:200], REASONS[reason], tuple(cells or [text])))
     return refused
 
 
