@@ -21,6 +21,7 @@ class Environment(BaseSettings):
     sendgrid_webhook_key: str = ""
     password: str = ""
     public_url: str = "http://localhost:8501"
+    upload_limit_mb: int = Field(default=4096, ge=1)
 
 
 class Shop(BaseModel):

@@ -41,9 +41,14 @@ def _key(env: Environment) -> bytes:
     return file.read_bytes() + hashlib.sha256(env.password.encode()).digest()
 
 
+def seal(env: Environment, text: str) -> str:
+    """What only this installation with this password can put under a text."""
+    return hmac.new(_key(env), text.encode(), "sha256").hexdigest()
+
+
 def signed(env: Environment, issued: int) -> str:
     """A session mark that only this installation with this password can make. `issued`: seconds since 1970."""
-    return f"{issued}.{hmac.new(_key(env), str(issued).encode(), 'sha256').hexdigest()}"
+    return f"{issued}.{seal(env, str(issued))}"
 
 
 def valid(env: Environment, mark: str, now: int) -> bool:
@@ -69,7 +74,7 @@ class Door:
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1008})
-        elif scope["path"].startswith("/_stcore/"):
+        elif scope["path"].startswith(("/_stcore/", "/upload/")):
             await Response(status_code=403)(scope, receive, send)
         else:
             await RedirectResponse("/login", status_code=303)(scope, receive, send)

@@ -1,49 +1,78 @@
-"""Import page: the place to drop files, and where they are kept in the data folder until they are imported."""
+"""Import page: the place to drop files. They are streamed to the data folder and stay there until they are imported or removed."""
 
-import shutil
-import time
-import uuid
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from crm.ui import session
-from crm.ui.words import _
+from crm import jobs
+from crm.ui import session, upload_files, upload_owner
+from crm.ui.words import _, language
 
-KEEP_SECONDS = 2 * 24 * 3600
 KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
+PARTS = Path(__file__).parent / "uploader"
+_draw = st.components.v2.component(
+    "huitou_upload",
+    html=(PARTS / "uploader.html").read_text(encoding="utf-8"),
+    css=(PARTS / "uploader.css").read_text(encoding="utf-8"),
+    js=(PARTS / "uploader.js").read_text(encoding="utf-8"),
+)
 
 
 def chosen() -> list[Path]:
-    """Draw the place to drop files; where they were put, the same on every rerun."""
-    turn = st.session_state.setdefault("orders_turn", 0)
-    dropped = st.file_uploader(
-        _("Order files and item files, several at once"), type=KINDS, accept_multiple_files=True, key=f"orders_upload_{turn}"
+    """Draw the place to drop files; where those lie that arrived: the same after a rerun, a reload, a change of the page."""
+    env, mark = session.environment(), _mark()
+    busy = paths_of(jobs.running(session.store(), "import"))
+    here = [upload for upload in upload_files.listed(env.data, upload_owner.folder_name(mark)) if upload.path not in busy]
+    st.session_state["orders_upload_run"] = st.session_state.get("orders_upload_run", 0) + 1
+    _draw(
+        key="orders_upload",
+        data={
+            "ticket": upload_owner.ticket(env, mark),
+            "files": [{"id": upload.id, "name": upload.name, "bytes": upload.bytes} for upload in here],
+            "kinds": KINDS,
+            "limit": env.upload_limit_mb,
+            "run": st.session_state["orders_upload_run"],
+            "language": language().replace("_", "-"),
+            "words": _words(env.upload_limit_mb),
+        },
+        on_changed_change=lambda: None,
     )
-    kept: dict[str, str] = st.session_state.setdefault("orders_kept", {})
-    for file in dropped or []:
-        if file.file_id not in kept:
-            kept[file.file_id] = str(_keep(file.name, file))
-    wanted = {file.file_id for file in dropped or []}
-    return [Path(path) for key, path in kept.items() if key in wanted and Path(path).is_file()]
+    return [upload.path for upload in here]
 
 
-def _keep(name: str, content: Any) -> Path:
-    home = (session.store().folder or Path()) / "uploads"
-    home.mkdir(parents=True, exist_ok=True)
-    for old in home.iterdir():
-        if time.time() - old.stat().st_mtime > KEEP_SECONDS:
-            shutil.rmtree(old, ignore_errors=True)
-    folder = home / uuid.uuid4().hex[:12]
-    folder.mkdir()
-    target = folder / Path(name).name
-    with target.open("wb") as out:
-        shutil.copyfileobj(content, out)
-    return target
+def _mark() -> str:
+    """Who this browser is: its cookie, so that a reload finds the same files; without cookies the session."""
+    mark = st.session_state.get("upload_mark") or st.context.cookies.get(upload_owner.COOKIE) or upload_owner.new_mark()
+    st.session_state["upload_mark"] = mark
+    return str(mark)
+
+
+def paths_of(running: list[dict[str, Any]]) -> set[Path]:
+    """The files that waiting and running imports will take; a dry run takes none."""
+    return {Path(path).resolve() for job in running if not job["args"].get("dry_run") for path in job["args"]["paths"]}
+
+
+def _words(limit: int) -> dict[str, str]:
+    return {
+        "label": _("Order files and item files, several at once"),
+        "choose": _("Choose files"),
+        "drop": _("or drop them here"),
+        "kinds": _("{kinds} · up to {n} MB each", kinds=", ".join(KINDS), n=f"{limit:,}"),
+        "waiting": _("waiting"),
+        "progress": _("{percent} · {done} of {total}"),
+        "checking": _("being written"),
+        "cancel": _("Cancel"),
+        "remove": _("Remove"),
+        "again": _("Try again"),
+        "arrived": _("{name} has arrived."),
+        "cancelled": _("{name} was cancelled. Nothing of it was kept."),
+        "broken": _("The connection broke off. Nothing of this file was kept."),
+        "unwanted": _("This is not a kind of file that can be imported. It was not uploaded."),
+        "large": _("This file is larger than {n} MB. It was not uploaded.", n=f"{limit:,}"),
+        "empty": _("This file is empty. It was not uploaded."),
+    }
 
 
 def forget() -> None:
-    """Empty the place to drop files."""
-    st.session_state["orders_turn"] = st.session_state.get("orders_turn", 0) + 1
-    st.session_state["orders_kept"] = {}
+    """The import has been asked for: its files belong to it and are no longer offered. They come back if it is refused."""

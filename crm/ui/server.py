@@ -17,6 +17,8 @@ from crm import database, worker
 from crm.settings import Environment
 from crm.ui.gate import LOGIN, Door
 from crm.ui.routes import ROUTES
+from crm.ui.upload_owner import Marker
+from crm.ui.upload_routes import UPLOAD, tidy
 
 log = logging.getLogger(__name__)
 FRAME = Path(__file__).parent / "frame" / "main.py"
@@ -53,6 +55,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the database (refusing with one sentence when another process has it), run the worker, close cleanly on SIGTERM."""
     env = Environment()
     store = database.open_store(env.data)
+    tidy(env, everything_half=True)
     crew = worker.Worker(store, env)
     crew.start()
     try:
@@ -69,5 +72,5 @@ async def overview(request: Request) -> Response:
 
 def build() -> Any:
     """The application object that `streamlit run app.py` looks for."""
-    routes = [LOGIN, Route("/kpi", overview), *ROUTES]
-    return st.App(str(FRAME), lifespan=lifespan, routes=routes, middleware=[Middleware(Guard), Middleware(Door)])
+    routes = [LOGIN, Route("/kpi", overview), UPLOAD, *ROUTES]
+    return st.App(str(FRAME), lifespan=lifespan, routes=routes, middleware=[Middleware(Guard), Middleware(Door), Middleware(Marker)])

@@ -1,12 +1,13 @@
 """A real browser on a running server: pages as a person sees them."""
 
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import ROOT, Server, serving
 
@@ -15,6 +16,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SCREENSHOTS = ROOT / "tests" / "screenshots"
+REMOVE, CANCEL = re.compile("^(移除|Remove) "), re.compile("^(取消|Cancel) ")
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -58,6 +60,15 @@ def settle(page: Page, milliseconds: int = 300) -> None:
     page.wait_for_selector(IDLE, timeout=30_000)
     page.wait_for_timeout(milliseconds)
     page.wait_for_selector(IDLE, timeout=30_000)
+
+
+def upload(page: Page, files: Sequence[Path]) -> None:
+    """Choose files on the import page and wait until they lie on the server."""
+    before = page.get_by_role("button", name=REMOVE).count()
+    page.locator("input[type=file]").set_input_files(list(files))
+    expect(page.get_by_role("button", name=REMOVE)).to_have_count(before + len(files), timeout=60_000)
+    expect(page.get_by_role("button", name=CANCEL)).to_have_count(0, timeout=60_000)
+    settle(page)
 
 
 def shot(page: Page, name: str) -> None:

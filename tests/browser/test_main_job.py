@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from crm import clock, database, demo, roi
 from crm.ui.words import translate
-from tests.browser.conftest import settle, shot, visit
+from tests.browser.conftest import settle, shot, upload, visit
 from tests.conftest import serving
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -22,9 +22,9 @@ def zh(sentence: str) -> str:
     return translate("zh_CN", sentence).partition("{")[0].strip("*")
 
 
-def upload(page: Page, files: list[Path]) -> None:
+def take(page: Page, files: list[Path]) -> None:
     """Drop files in, look, import, wait for the result."""
-    page.locator("input[type=file]").set_input_files(files)
+    upload(page, files)
     page.get_by_role("button", name=zh("See what would happen")).click()
     expect(page.get_by_text(zh("Nothing has been written yet."))).to_be_visible(timeout=60_000)
     settle(page)
@@ -136,7 +136,7 @@ def test_the_whole_round_in_chinese(browser: Browser, tmp_path: Path) -> None:
     data, later = tmp_path / "shop", tmp_path / "exports" / "later.csv"
     with serving(data) as server:
         page = visit(browser, server, "orders")
-        upload(page, files)
+        take(page, files)
         settle(page)
         shot(page, "round-1-imported")
         narrow(page)
@@ -144,7 +144,7 @@ def test_the_whole_round_in_chinese(browser: Browser, tmp_path: Path) -> None:
         addresses = check_letters(data / "outbox", files[0], wanted)
         buyers = bought_again(files[0], addresses, later)
         go(page, "导入订单")
-        upload(page, [later])
+        take(page, [later])
         go(page, "活动效果")
         expect(page.get_by_role("cell", name=zh("Buyers"))).to_be_visible()
         shot(page, "round-7-result")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import settle, shot, visit
+from tests.browser.conftest import settle, shot, upload, visit
 from tests.conftest import Server, crm, serving
 
 HEAD, ROW = 35, 35
@@ -21,7 +21,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 def drop(page: Page, file: Path) -> None:
     """Put a file on the page and wait until it has been looked at."""
-    page.locator("input[type=file]").set_input_files([file])
+    upload(page, [file])
     expect(page.get_by_text("这种表格是第一次见").or_(page.get_by_text("已识别"))).to_be_visible(timeout=30_000)
     settle(page)
 
