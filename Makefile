@@ -39,7 +39,8 @@ test: lint browser
 	$(BIN)/pytest tests
 
 bench: .venv/run.done
-	@for name in facts explore ladder import; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done
+	@for name in facts explore ladder import growth; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done
+	@$(BIN)/crm bench xlsx --customers 200000 --orders 500000
 
 clean:
 	rm -rf .venv

@@ -4,8 +4,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from crm.bench.importing import Steps, filled
-from crm.bench.timing import once, typical
+from crm.bench.importing import filled
+from crm.bench.timing import Measured, once, typical
 from crm.database import Store
 from crm.segments import Definition, Rung, count, explore, scope
 
@@ -37,12 +37,12 @@ RUNGS = (
 )
 
 
-def click(paths: list[Path], folder: Path, as_of: date) -> tuple[Steps, Steps]:
+def click(paths: list[Path], folder: Path, as_of: date) -> Measured:
     """All distributions at the first look after an import, after one click, and after three."""
     store = filled(paths, folder)
     first = {"first_look": once(partial(_click, store, {}, as_of))}
     ours = first | {step: typical(partial(_click, store, chosen, as_of)) for step, chosen in CLICKS.items()}
-    return ours, {step: typical(partial(_by_hand, store, where, as_of)) for step, where in WHERE.items()}
+    return Measured(ours, {step: typical(partial(_by_hand, store, where, as_of)) for step, where in WHERE.items()})
 
 
 def _click(store: Store, chosen: dict[str, list[str]], as_of: date) -> None:
@@ -58,7 +58,7 @@ def _by_hand(store: Store, where: str, as_of: date) -> None:
     store.frame(sql)
 
 
-def ladder(paths: list[Path], folder: Path, as_of: date) -> tuple[Steps, Steps]:
+def ladder(paths: list[Path], folder: Path, as_of: date) -> Measured:
     """Count, drop, spend and reach of five rungs."""
     store = filled(paths, folder)
     rungs = [Rung(name=field, where={"field": field, "op": op, "value": value}) for field, op, value, _ in RUNGS]
@@ -67,4 +67,4 @@ def ladder(paths: list[Path], folder: Path, as_of: date) -> tuple[Steps, Steps]:
     wanted = ", ".join(f"count(*) FILTER ({sql}), sum(spend) FILTER ({sql})" for sql in so_far)
     by_hand = f"SELECT {wanted} FROM customer_facts"  # noqa: S608 (constants above)
     ours = typical(lambda: count(store, definition, as_of))
-    return {"five_rungs": ours}, {"five_rungs": typical(lambda: store.frame(by_hand, [as_of] * by_hand.count("?")))}
+    return Measured({"five_rungs": ours}, {"five_rungs": typical(lambda: store.frame(by_hand, [as_of] * by_hand.count("?")))})

@@ -7,15 +7,16 @@ from pathlib import Path
 import duckdb
 
 from crm import database
-from crm.bench.timing import once, typical
+from crm.bench.timing import Measured, Steps, once, ratios, rounded, typical, watched
 from crm.customers import facts as customer_facts
 from crm.customers import intake
 from crm.database import Store, save_shop
 from crm.demo.catalogue import CATEGORY_RULES
+from crm.orders.results import FileResult
 from crm.settings import Shop
 
 NOW = datetime(2026, 11, 21)
-Steps = dict[str, float]
+FILES = ("order_file", "item_file")
 _CHUNK = 1 << 22
 
 ORDERS = """
@@ -34,6 +35,16 @@ LINES = """
            TRY_CAST(column03 AS INTEGER) AS quantity
     FROM read_csv(?, header = false, skip = 1, all_varchar = true, quote = '"', escape = '"', strict_mode = false, null_padding = true)
 """
+TEXT_ORDERS = """
+    CREATE OR REPLACE TABLE text_orders AS
+    SELECT * FROM read_csv(?, header = true, all_varchar = true, quote = '"', escape = '"', strict_mode = false)
+"""
+TEXT_LINES = """
+    CREATE OR REPLACE TABLE text_lines AS
+    SELECT *
+    FROM read_csv(?, header = false, skip = 1, all_varchar = true, quote = '"', escape = '"', strict_mode = false, null_padding = true)
+"""
+"""The least there is: the file, in UTF-8 already, kept as text."""
 FACTS = """
     CREATE OR REPLACE TABLE raw_facts AS
     WITH bought AS (
@@ -53,21 +64,41 @@ FACTS = """
 """
 
 
-def files(paths: list[Path], folder: Path, as_of: date) -> tuple[Steps, Steps]:
-    """The order file, then the item file, into an empty database."""
-    store = _empty(folder)
-    ours = {
-        step: once(partial(intake.import_orders, store, [path], now=NOW))
-        for step, path in zip(("order_file", "item_file"), paths, strict=True)
-    }
-    store.close()
+def files(paths: list[Path], folder: Path, as_of: date) -> Measured:
+    """The order file, then the item file, into an empty database; and both at once, as a person drops them in."""
+    ours, peaks, rates = _ours(paths, folder)
     plain = duckdb.connect(str(folder / "reference.duckdb"))
     plain.execute("SET enable_progress_bar = false")
-    steps = zip(ours, (ORDERS, LINES), paths, strict=True)
-    return ours, {step: once(partial(_plain, plain, sql, path, folder)) for step, sql, path in steps}
+    statements = zip(FILES, (ORDERS, LINES), (TEXT_ORDERS, TEXT_LINES), paths, strict=True)
+    reference, text = {}, {}
+    for step, kept, as_text, path in statements:
+        reference[step] = once(partial(_by_hand, plain, kept, path, folder))
+        text[step] = once(partial(plain.execute, as_text, [str(_utf8(path, folder))]))
+    for steps in (reference, text):
+        steps["both"] = sum(steps.values())
+    more = {"text": rounded(text), "text_ratio": ratios(ours, text), "rows_per_second": rates, "peak_mb_of": rounded(peaks)}
+    return Measured(ours, reference, more)
 
 
-def facts(paths: list[Path], folder: Path, as_of: date) -> tuple[Steps, Steps]:
+def _ours(paths: list[Path], folder: Path) -> tuple[Steps, Steps, dict[str, int]]:
+    """Milliseconds, megabytes and rows per second of each step, facts included. Of `both` the rows are orders."""
+    ours, peaks, rates = {}, {}, {}
+    for home, steps in (("apart", dict(zip(FILES, ([path] for path in paths), strict=True))), ("together", {"both": paths})):
+        store = empty(folder / home)
+        for step, chosen in steps.items():
+            ours[step], peaks[step], rates[step] = taken(store, chosen)
+        store.close()
+    return ours, peaks, rates
+
+
+def taken(store: Store, paths: list[Path]) -> tuple[float, float, int]:
+    """Milliseconds and megabytes of an import, and the orders (of an item file the lines) per second."""
+    told: list[FileResult] = []
+    took, peak = watched(lambda: told.extend(intake.import_orders(store, paths, now=NOW)))
+    return took, peak, round((told[0].orders or told[0].lines) / took * 1000)
+
+
+def facts(paths: list[Path], folder: Path, as_of: date) -> Measured:
     """The facts of every customer, from orders that are already there."""
     store = filled(paths, folder)
 
@@ -79,26 +110,31 @@ def facts(paths: list[Path], folder: Path, as_of: date) -> tuple[Steps, Steps]:
         with store.transaction() as change:
             change.execute(FACTS)
 
-    return {"rebuild": typical(ours, 3)}, {"rebuild": typical(reference, 3)}
+    return Measured({"rebuild": typical(ours, 3)}, {"rebuild": typical(reference, 3)})
 
 
 def filled(paths: list[Path], folder: Path) -> Store:
     """A database with the files imported."""
-    store = _empty(folder)
+    store = empty(folder)
     intake.import_orders(store, paths, now=NOW)
     return store
 
 
-def _empty(folder: Path) -> Store:
+def empty(folder: Path) -> Store:
+    """A new database in a folder, with the demo shop's categories."""
     store = database.open_store(folder / "shop")
     save_shop(store, Shop(category_rules=CATEGORY_RULES))
     return store
 
 
-def _plain(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, folder: Path) -> None:
+def _by_hand(connection: duckdb.DuckDBPyConnection, sql: str, path: Path, folder: Path) -> None:
     """Transcode, read, cast, store: nothing is checked, merged or derived."""
-    text = folder / f"{path.stem}.utf8.csv"
+    text = _utf8(path, folder)
     with path.open(encoding="gb18030", newline="") as source, text.open("w", encoding="utf-8", newline="") as target:
         while chunk := source.read(_CHUNK):
             target.write(chunk)
     connection.execute(sql, [str(text)])
+
+
+def _utf8(path: Path, folder: Path) -> Path:
+    return folder / f"{path.stem}.utf8.csv"

@@ -2,8 +2,6 @@
 
 import multiprocessing
 import os
-import resource
-import sys
 import tempfile
 from collections.abc import Callable
 from datetime import date
@@ -11,30 +9,47 @@ from pathlib import Path
 from typing import Any
 
 from crm import demo
-from crm.bench import exploring, importing
+from crm.bench import exploring, importing, workbooks
+from crm.bench.timing import Measured, peak_mb, ratios, rounded
 from crm.errors import BadInputError
 
 AS_OF = date(2026, 11, 21)
-NAMES: dict[str, Callable[[list[Path], Path, date], tuple[dict[str, float], dict[str, float]]]] = {
+WORKS: dict[str, Callable[[list[Path], Path, date], Measured]] = {
     "import": importing.files,
+    "xlsx": workbooks.workbook,
     "facts": importing.facts,
     "explore": exploring.click,
     "ladder": exploring.ladder,
 }
+NAMES = (*WORKS, "growth")
+TIMES = 10
+"""How many times as much the large import of `growth` is as the small one."""
 
 
 def run(name: str, customers: int, orders: int) -> dict[str, Any]:
     """Measure one thing on invented data of that size: the keys of `crm bench` (milliseconds per step, megabytes)."""
     if name not in NAMES:
         raise BadInputError("There is no measurement called “{name}”. Known are: {known}.", name=name, known=", ".join(NAMES))
+    if name == "growth":
+        return _growth(customers, orders)
     with tempfile.TemporaryDirectory(prefix="huitou-bench-") as folder:
         paths = apart(demo.write_files, Path(folder) / "files", customers, AS_OF, orders)
+        if name == "xlsx":
+            paths = [apart(workbooks.write, paths[0])]
         os.sync()  # writing the invented files to disk is not part of what is measured
-        ours, reference, peak = apart(_measured, name, paths, Path(folder))
-    ratio = {step: round(ours[step] / reference[step], 2) for step in ours if reference.get(step)}
+        found, peak = apart(_measured, name, paths, Path(folder))
     return {
-        "name": name, "customers": customers, "orders": orders, "ours": _rounded(ours), "reference": _rounded(reference),
-        "ratio": ratio, "peak_mb": round(peak, 1),
+        "name": name, "customers": customers, "orders": orders, "ours": rounded(found.ours), "reference": rounded(found.reference),
+        "ratio": ratios(found.ours, found.reference), "peak_mb": round(peak, 1), **found.more,
+    }  # fmt: skip
+
+
+def _growth(customers: int, orders: int) -> dict[str, Any]:
+    """The import of a tenth as the reference of the import of it all."""
+    small, large = run("import", max(customers // TIMES, 100), max(orders // TIMES, 100)), run("import", customers, orders)
+    return large | {
+        "name": "growth", "reference": small["ours"], "ratio": ratios(large["ours"], small["ours"]),
+        "reference_orders": small["orders"], "reference_peak_mb": small["peak_mb"], "reference_peak_mb_of": small["peak_mb_of"],
     }  # fmt: skip
 
 
@@ -44,16 +59,5 @@ def apart(work: Callable[..., Any], *args: Any) -> Any:
         return pool.apply(work, args)
 
 
-def _measured(name: str, paths: list[Path], folder: Path) -> tuple[dict[str, float], dict[str, float], float]:
-    ours, reference = NAMES[name](paths, folder, AS_OF)
-    return ours, reference, peak_mb()
-
-
-def peak_mb() -> float:
-    """The most memory this process ever held, in megabytes."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / (1024 * 1024 if sys.platform == "darwin" else 1024)
-
-
-def _rounded(steps: dict[str, float]) -> dict[str, float]:
-    return {step: round(milliseconds, 1) for step, milliseconds in steps.items()}
+def _measured(name: str, paths: list[Path], folder: Path) -> tuple[Measured, float]:
+    return WORKS[name](paths, folder, AS_OF), peak_mb()

@@ -9,7 +9,7 @@ from crm.cli.base import AsOf, Data, Json, day, opened, verb
 
 Campaign = Annotated[str, typer.Argument(help="Id of a campaign (`crm campaign list`).")]
 Window = Annotated[int | None, typer.Option("--window-days", help="Days after the message that count (default: the shop's setting).")]
-Name = Annotated[str, typer.Argument(help="import, explore, ladder or facts.")]
+Name = Annotated[str, typer.Argument(help="import, growth, xlsx, explore, ladder or facts.")]
 Customers = Annotated[int, typer.Option("--customers", min=100, max=5_000_000, help="How many customers to measure with.")]
 Orders = Annotated[int, typer.Option("--orders", min=100, max=20_000_000, help="About how many orders to measure with.")]
 

@@ -1,0 +1,55 @@
+"""`crm bench`: on little data every measurement says all it promises; the numbers themselves are for a person to read."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from crm import bench, demo
+from crm.bench import measuring, workbooks
+from tests.conftest import crm
+from tests.test_bad_input import run
+
+STEPS = {
+    "import": ["order_file", "item_file", "both"],
+    "xlsx": ["workbook"],
+    "facts": ["rebuild"],
+    "explore": ["first_look", "click", "three_clicks"],
+    "ladder": ["five_rungs"],
+}
+
+
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return demo.write_files(tmp_path_factory.mktemp("bench"), 200, measuring.AS_OF, 1000)
+
+
+def positive(numbers: Iterable[float]) -> bool:
+    return all(number > 0 for number in numbers)
+
+
+def test_every_measurement_is_tested() -> None:
+    assert set(bench.NAMES) == {*STEPS, "growth"}
+
+
+@pytest.mark.parametrize("name", [name for name in STEPS if name != "import"])
+def test_a_measurement_gives_each_step_beside_its_reference(paths: list[Path], tmp_path: Path, name: str) -> None:
+    given = [workbooks.write(paths[0])] if name == "xlsx" else paths
+    told = measuring.WORKS[name](given, tmp_path, measuring.AS_OF)
+    assert list(told.ours) == list(told.reference) == STEPS[name]
+    assert positive([*told.ours.values(), *told.reference.values()])
+
+
+def test_growth_is_an_import_beside_one_of_a_tenth(tmp_path: Path) -> None:
+    told = json.loads(crm("bench", "growth", "--customers", "200", "--orders", "1000", "--json", data=tmp_path).stdout)
+    assert (told["name"], told["customers"], told["orders"], told["reference_orders"]) == ("growth", 200, 1000, 100)
+    for key in ("ours", "reference", "ratio", "text", "text_ratio", "rows_per_second", "peak_mb_of", "reference_peak_mb_of"):
+        assert list(told[key]) == STEPS["import"]
+        assert positive(told[key].values())
+    assert positive([told["peak_mb"], told["reference_peak_mb"]])
+
+
+def test_an_unknown_measurement_is_refused(tmp_path: Path) -> None:
+    code, _, told = run("bench", "speed", data=tmp_path)
+    assert (code, told) == (1, f"There is no measurement called “speed”. Known are: {', '.join(bench.NAMES)}.\n")
