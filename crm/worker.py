@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crm import campaigns, clock, database, demo, jobs
+from crm import campaigns, clock, database, demo, jobs, uploads
 from crm.customers import intake
 from crm.database import Store
 from crm.errors import CrmError
@@ -27,14 +27,14 @@ def _import(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
         **{name: args[name] for name in ("format", "mapping", "shop", "timezone", "dry_run", "actor") if args.get(name)}
     )
     paths = [Path(path) for path in args["paths"]]
-    results = intake.import_orders(store, paths, now=job["started_at"], options=options, report=report)
+    results = uploads.import_files(store, paths, now=job["started_at"], options=options, report=report)
     for path in paths if not options.dry_run else ():
         path.unlink(missing_ok=True)
     return {"files": [result.details() for result in results], "dry_run": options.dry_run}
 
 
 def _undo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    return intake.undo(store, job["args"]["import_id"], clock.now())
+    return uploads.undo(store, job["args"]["import_id"], clock.now())
 
 
 def _send(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:

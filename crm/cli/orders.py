@@ -5,15 +5,17 @@ from typing import Annotated, Any
 
 import typer
 
-from crm import clock
+from crm import clock, uploads
 from crm.cli.base import Data, Json, opened, verb
-from crm.customers import intake
 from crm.orders import importing, imports, layouts
 from crm.orders.importing import ImportOptions
 
 Files = Annotated[list[Path], typer.Argument(help="Order files and item files; those of one call belong together.", show_default=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say exactly what would happen and write nothing.")]
-Format = Annotated[str | None, typer.Option("--format", help=f"Read as this layout: {', '.join(layouts.names())}.")]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", help=f"Read as {', '.join(uploads.KINDS)}, or as this layout of orders: {', '.join(layouts.names())}."),
+]
 Map = Annotated[Path | None, typer.Option("--map", help="JSON file that says which column is what (docs/import.md).")]
 ShopName = Annotated[str | None, typer.Option("--shop", help="Name of the shop, for files that do not tell it.")]
 Zone = Annotated[str | None, typer.Option("--timezone", help="Time zone of times without an offset (default: the shop's).")]
@@ -37,11 +39,11 @@ def take_in(
     timezone: Zone = None,
     as_json: Json = False,
 ) -> dict[str, Any]:
-    """Import order files: whole or not at all; rows that cannot be read are listed."""
+    """Import order files or what else the shop has of its customers: whole or not at all; rows that cannot be read are listed."""
     mapping = importing.load_mapping(map_file) if map_file else None
     options = ImportOptions(format=format, mapping=mapping, shop=shop, timezone=timezone, dry_run=dry_run, actor="terminal")
     with opened(data) as store:
-        results = intake.import_orders(store, files, now=clock.now(), options=options)
+        results = uploads.import_files(store, files, now=clock.now(), options=options)
     return {"files": [result.as_json() for result in results]}
 
 
@@ -54,4 +56,4 @@ def listed(data: Data = None, as_json: Json = False) -> dict[str, Any]:
 def undo(import_id: ImportId, data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """Take an import back as if it had never been."""
     with opened(data) as store:
-        return intake.undo(store, import_id, clock.now(), "terminal")
+        return uploads.undo(store, import_id, clock.now(), "terminal")

@@ -1,4 +1,4 @@
-"""The one entry for order files (screen, terminal, inbox, demo): import, then the customers' facts, in one transaction."""
+"""The entry for order files (`crm.uploads` is the one for files of any kind): import, then the customers' facts, in one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,23 +6,44 @@ from pathlib import Path
 from typing import Any
 
 from crm import database, jobs
-from crm.customers import facts
-from crm.database import Store
+from crm.customers import facts, profiles
+from crm.database import Store, Transaction
 from crm.orders import derive, importing, imports
 from crm.orders.importing import ImportOptions
 from crm.orders.results import FileResult
 
 
 def import_orders(
-    store: Store, paths: Sequence[Path], *, now: datetime, options: ImportOptions | None = None, report: jobs.Report = jobs.silent
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    now: datetime,
+    options: ImportOptions | None = None,
+    report: jobs.Report = jobs.silent,
+    also: importing.After | None = None,
 ) -> list[FileResult]:
-    """Import order files and rebuild everything derived, whole or not at all. `now` is UTC. One result per file."""
-    return importing.import_files(store, paths, now=now, options=options or ImportOptions(), report=report, after=facts.rebuild)
+    """Import order files and rebuild everything derived, whole or not at all. `now` is UTC. One result per file.
+
+    `also` is done in the same change, when the orders are there and before what follows from them (files of other kinds).
+    """
+
+    def after(change: Transaction) -> None:
+        if also:
+            also(change)
+        rebuild(change)
+
+    return importing.import_files(store, paths, now=now, options=options or ImportOptions(), report=report, after=after)
+
+
+def rebuild(change: Transaction) -> None:
+    """Make what follows from orders and uploads anew: profiles, then facts."""
+    profiles.rebuild(change)
+    facts.rebuild(change)
 
 
 def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> dict[str, Any]:
     """Take an import back as if it had never been, in one transaction: {import_id, orders_removed, orders_restored}."""
-    return imports.undo(store, import_id, now, after=facts.rebuild, actor=actor)
+    return imports.undo(store, import_id, now, after=rebuild, actor=actor)
 
 
 def recategorise(store: Store, report: jobs.Report = jobs.silent) -> None:
@@ -31,7 +52,7 @@ def recategorise(store: Store, report: jobs.Report = jobs.silent) -> None:
         report("Giving every product its category", 0, 3)
         derive.relabel(change, database.load_shop(store))
         report("Making the customers anew", 1, 3)
-        facts.rebuild(change)
+        rebuild(change)
         report("Keeping it", 2, 3)
 
 
@@ -40,5 +61,5 @@ def refresh(store: Store, force: bool = False) -> None:
     if store.derived_is_stale or force:
         with store.transaction() as change:
             derive.rebuild(change, database.load_shop(store))
-            facts.rebuild(change)
+            rebuild(change)
         store.derived_is_stale = False

@@ -42,3 +42,23 @@ CREATE TABLE customer_categories (
 
 -- One row per customer id that lives on as another, because a person said that both are one. Nobody lives on as somebody who does so themselves.
 CREATE TABLE merged_customers (customer_id TEXT NOT NULL, merged_into TEXT NOT NULL);
+
+-- One row per account, phone or e-mail that an upload told and customer it names: whom what was told is about.
+CREATE TABLE told_customers (told_key TEXT NOT NULL, customer_id TEXT NOT NULL);
+
+-- One row per customer of whom a dossier, a review or an inquiry told anything: the later telling wins per field, blank never erases.
+-- Birthdays as told (lunar month and day stay lunar); `born` is the solar day of birth where the year is known.
+CREATE TABLE profiles (
+    customer_id TEXT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, buyer TEXT NOT NULL, name TEXT, nickname TEXT, gender TEXT,
+    birth_lunar BOOLEAN, birth_year INTEGER, birth_month INTEGER, birth_day INTEGER, birth_leap BOOLEAN, born DATE,
+    phone TEXT, phone_quality TEXT, email TEXT, email_norm TEXT, mailbox TEXT, qq TEXT, wechat TEXT, size TEXT, colours TEXT, family TEXT,
+    owner TEXT, remarks TEXT, known_day DATE NOT NULL
+);
+
+-- One row per customer and tag.
+CREATE TABLE customer_tags (customer_id TEXT NOT NULL, tag TEXT NOT NULL);
+
+-- One row per customer and review, inquiry or dispute. `kind`: good_review, fair_review, bad_review, inquiry or dispute.
+CREATE TABLE touches (
+    customer_id TEXT NOT NULL, kind TEXT NOT NULL, happened_at TIMESTAMP, day DATE NOT NULL, rating TEXT, product TEXT, body TEXT
+);

@@ -99,14 +99,17 @@ message_events: Any = ibis.table(
 )  # fmt: skip
 
 suppressions: Any = ibis.table(
-    {"channel": "string", "address_norm": "string", "reason": "string", "source": "string", "happened_at": "timestamp(6)"},
+    {
+        "channel": "string", "address_norm": "string", "reason": "string", "source": "string", "happened_at": "timestamp(6)",
+        "import_id": "string",
+    },
     name="suppressions",
-)
+)  # fmt: skip
 
 consents: Any = ibis.table(
     {
         "channel": "string", "address_norm": "string", "granted": "boolean", "source": "string", "text_version": "string",
-        "operator": "string", "happened_at": "timestamp(6)",
+        "operator": "string", "happened_at": "timestamp(6)", "import_id": "string",
     },
     name="consents",
 )  # fmt: skip

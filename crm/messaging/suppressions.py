@@ -26,7 +26,10 @@ def add_within(change: Transaction, addresses: Sequence[str], reason: str, sourc
     wanted = {normal(address) for address in addresses if address}
     new = wanted - _among(change, sorted(wanted), channel)
     for address in sorted(new):
-        change.execute("INSERT INTO suppressions VALUES (?, ?, ?, ?, ?)", [channel, address, reason, source, now])
+        change.execute(
+            "INSERT INTO suppressions (channel, address_norm, reason, source, happened_at) VALUES (?, ?, ?, ?, ?)",
+            [channel, address, reason, source, now],
+        )
     return len(new)
 
 

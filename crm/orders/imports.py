@@ -94,13 +94,26 @@ def _undo(change: Transaction, import_id: str, now: datetime) -> dict[str, Any]:
         sql.run(change, name, [import_id])
     for table in ("order_rows", "order_repeats", "line_rows", "line_repeats"):
         change.execute(f"DELETE FROM {sql.quoted(table)} WHERE import_id = ?", [import_id])  # noqa: S608 (names only)
-    change.execute("UPDATE imports SET undone_at = ? WHERE import_id = ?", [now, import_id])
+    taken_back(change, import_id, now)
     derive.refresh(change, derive.shop_of(change))
     counts = change.rows(
         "SELECT count(*) FILTER (a.order_key IS NULL) AS removed, count(*) FILTER (a.telling <> b.telling) AS restored "
         "FROM before_undo AS b LEFT JOIN order_winners AS a USING (order_key)"
     )[0]
     return {"import_id": import_id, "orders_removed": counts["removed"], "orders_restored": counts["restored"]}
+
+
+def kind(reader: Store | Transaction, import_id: str) -> str:
+    """What kind of file an import was. Raises NotFoundError for one that is not there or was taken back already."""
+    found = reader.rows("SELECT coalesce(kind, 'orders') AS kind FROM imports WHERE import_id = ? AND undone_at IS NULL", [import_id])
+    if not found:
+        raise NotFoundError("There is no import {import_id} that could be undone. Nothing was changed.", import_id=import_id)
+    return str(found[0]["kind"])
+
+
+def taken_back(change: Transaction, import_id: str, now: datetime) -> None:
+    """Write down that an import was taken back."""
+    change.execute("UPDATE imports SET undone_at = ? WHERE import_id = ?", [now, import_id])
 
 
 def remove_demo(store: Store, now: datetime, after: Callable[[Transaction], None] | None = None) -> int:

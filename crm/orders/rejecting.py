@@ -22,10 +22,7 @@ COLUMNS = '"row" BIGINT, "column" TEXT, value TEXT, reason TEXT, cells TEXT, sta
 
 def gather(change: Transaction, table: Table, layout: Layout, refused: list[Rejection], result: FileResult) -> None:
     """Fill the temporary table `refusals` and the result's list: `refused` has no shape, `bad` cannot be understood."""
-    change.execute(f"CREATE OR REPLACE TEMP TABLE refusals ({COLUMNS})")
-    if refused:
-        rows = [entry.as_json() | {"cells": json.dumps(entry.cells, ensure_ascii=False), "staged": False} for entry in refused]
-        change.insert("refusals", pd.DataFrame(rows).astype({"column": "str", "value": "str"}))
+    fill(change, refused)
     if change.rows("SELECT 1 FROM bad LIMIT 1"):
         _named(change, table, layout)
         sql.run(change, "rejected")
@@ -36,6 +33,14 @@ def gather(change: Transaction, table: Table, layout: Layout, refused: list[Reje
     found = change.rows("SELECT coalesce(shown, \"row\") AS place, * FROM refusals WHERE reason <> '' ORDER BY place LIMIT $1", [LISTED])
     result.rejections = [Rejection(row["place"], row["column"], row["value"], row["reason"]) for row in found]
     result.unlisted = counted - len(found)
+
+
+def fill(change: Transaction, refused: list[Rejection]) -> None:
+    """Begin the temporary table `refusals` with these rows."""
+    change.execute(f"CREATE OR REPLACE TEMP TABLE refusals ({COLUMNS})")
+    if refused:
+        rows = [entry.as_json() | {"cells": json.dumps(entry.cells, ensure_ascii=False), "staged": False} for entry in refused]
+        change.insert("refusals", pd.DataFrame(rows).astype({"column": "str", "value": "str"}))
 
 
 def keep(change: Transaction, import_id: str) -> None:

@@ -37,7 +37,10 @@ class Rejection:
 
 @dataclass
 class FileResult:
-    """What one file told. Amounts are the sum of spend of its orders, in the file's own currency; days are the shop's."""
+    """What one file told. Amounts are the sum of spend of its orders, in the file's own currency; days are the shop's.
+
+    `kind` says what the file is (orders, or one of `crm.uploads.KINDS`); `counts` what such another file came to.
+    """
 
     file: str
     format: str
@@ -62,6 +65,7 @@ class FileResult:
     currency: str | None = None
     took_ms: int | None = None
     header: list[str] | None = None
+    counts: dict[str, int] = field(default_factory=dict)
 
     @property
     def rejected(self) -> int:
@@ -69,7 +73,7 @@ class FileResult:
         return len(self.rejections) + self.unlisted
 
     def as_json(self) -> dict[str, Any]:
-        """The keys of the terminal's `import` (design §6), in their order."""
+        """The keys of the terminal's `import` (design §6), in their order; what is no order file adds its kind and what it told."""
         names = (
             "file",
             "format",
@@ -84,7 +88,8 @@ class FileResult:
         )
         plain = {name: getattr(self, name) for name in names}
         listed = [rejection.as_json() for rejection in self.rejections]
-        return plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id}
+        told = plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id}
+        return told if self.kind == "orders" else told | {"kind": self.kind, "counts": self.counts}
 
     def details(self, shown: int = 200) -> dict[str, Any]:
         """The same and what a screen adds: days, amount, orders without a buyer, the columns, at most `shown` of the rejected rows.
@@ -93,4 +98,5 @@ class FileResult:
         """
         told = self.as_json()
         more = {"first_day": self.first_day, "last_day": self.last_day, "amount": self.amount, "without_buyer": self.without_buyer}
-        return told | more | {"mapping": self.mapping, "tells": self.tells, "rejections": told["rejections"][:shown]}
+        kind = {"kind": self.kind, "counts": self.counts}
+        return told | more | kind | {"mapping": self.mapping, "tells": self.tells, "rejections": told["rejections"][:shown]}

@@ -54,7 +54,9 @@ def test_each_rung_is_a_part_of_the_one_before(crowd: database.Store, nodes: lis
 def test_suppressed_addresses_cannot_be_reached() -> None:
     store = made.shop([(0, "2025-06-01", 10, False), (1, "2025-06-01", 10, False)])
     with store.transaction() as change:
-        change.execute("INSERT INTO suppressions VALUES ('email', '0a@qq.com', 'unsubscribed', NULL, ?)", [NOW])
+        change.execute(
+            "INSERT INTO suppressions (channel, address_norm, reason, happened_at) VALUES ('email', '0a@qq.com', 'unsubscribed', ?)", [NOW]
+        )
     assert [rung.reachable["email"] for rung in segments.count(store, definition("x", BUYERS), TODAY)] == [1]
     assert [rung.reachable["email"] for rung in segments.count(store, definition("x", BUYERS), date(2025, 6, 29))] == [2]
 

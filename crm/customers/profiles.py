@@ -1,0 +1,67 @@
+"""Profiles: what uploads tell of each customer, and whose each told account, phone or e-mail is. The only writer of these tables.
+
+`told_customers`, `profiles`, `customer_tags` and `touches` are derived: made anew from all tellings and from `customers`, after the orders.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from crm.customers import birthdays
+from crm.database import Transaction
+from crm.orders import derive, sql
+
+TABLES = ("told_customers", "profiles", "customer_tags", "touches")
+ANYTHING = (
+    "SELECT 1 FROM person_tellings UNION ALL SELECT 1 FROM touch_tellings "
+    "UNION ALL SELECT 1 FROM consents WHERE starts_with(address_norm, 'account:') "
+    "UNION ALL SELECT 1 FROM suppressions WHERE starts_with(address_norm, 'account:') LIMIT 1"
+)
+
+
+def rebuild(change: Transaction) -> None:
+    """Make everything that uploads tell of customers anew; the order in which orders and uploads came makes no difference."""
+    for table in TABLES:
+        change.execute(f"DELETE FROM {sql.quoted(table)}")  # noqa: S608 (names only)
+    if not change.rows(ANYTHING):
+        return
+    sql.run(change, "macros")
+    zone = derive.shop_of(change).timezone
+    for name in ("whose", "profiles"):
+        for statement in _statements(name):
+            change.execute(statement, [zone] if "$1" in statement else [])
+    _births(change)
+
+
+@cache
+def _statements(name: str) -> list[str]:
+    text = (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
+    parts = re.split(r";\s*(?:\n|$)", re.sub(r"(?m)^--.*\n", "", text))
+    return [part for part in parts if part.strip()]
+
+
+def _births(change: Transaction) -> None:
+    """The solar day of lunar births; each distinct day is worked out once."""
+    found = change.rows(LUNAR)
+    if not found:
+        return
+    days = [birthdays.born(True, *row.values()) for row in found]
+    change.execute(
+        "CREATE OR REPLACE TEMP TABLE lunar_births (birth_year INT, birth_month INT, birth_day INT, birth_leap BOOLEAN, born DATE)"
+    )
+    change.insert("lunar_births", pd.DataFrame(found).assign(born=pd.Series(days, dtype=object)))
+    change.execute(
+        "UPDATE profiles SET born = told.born FROM lunar_births AS told WHERE birth_lunar AND "
+        "(told.birth_year, told.birth_month, told.birth_day, told.birth_leap) = "
+        "(profiles.birth_year, profiles.birth_month, profiles.birth_day, profiles.birth_leap)"
+    )
+
+
+LUNAR = "SELECT DISTINCT birth_year, birth_month, birth_day, birth_leap FROM profiles WHERE birth_lunar AND birth_year IS NOT NULL"
+
+
+def people(change: Transaction) -> int:
+    """How many customers there are, with orders or without."""
+    return int(change.rows("SELECT count(*) AS n FROM (SELECT customer_id FROM customers UNION SELECT customer_id FROM profiles)")[0]["n"])

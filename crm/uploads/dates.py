@@ -1,0 +1,121 @@
+"""Birthdays and moments as people write them: solar or lunar (农历), with or without a year."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from crm import clock
+
+LUNAR_MONTHS = {
+    "正": 1,
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+    "冬": 11,
+    "十一": 11,
+    "腊": 12,
+    "十二": 12,
+}
+DIGITS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+LUNAR_WORDS = re.compile(r"农历|阴历|旧历|lunar", re.IGNORECASE)
+SOLAR_WORDS = re.compile(r"公历|阳历|新历|西历|solar|gregorian", re.IGNORECASE)
+LUNAR = re.compile(
+    r"^(?:([〇零○一二三四五六七八九]{4}|\d{4})年)?(闰)?(十[一二]|[正一二三四五六七八九十冬腊])月(初?[一二三四五六七八九十廿卅]{1,3})日?$"
+)
+FULL = re.compile(r"^(\d{4})(?:年|[-/.])(闰)?(\d{1,2})(?:月|[-/.])(\d{1,2})日?(?:[ T].*)?$")
+SHORT = re.compile(r"^(?:--)?(闰)?(\d{1,2})(?:月|[-/.])(\d{1,2})日?$")
+FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y%m%d", "%Y%m%d%H%M%S", "%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S")
+
+
+@dataclass(frozen=True)
+class Birthday:
+    """Month and day in one of the two calendars; the year (of the same calendar) and the leap month only where told."""
+
+    month: int | None
+    day: int | None
+    year: int | None = None
+    lunar: bool = False
+    leap: bool = False
+
+
+def birthday(text: str, lunar: bool | None = None) -> Birthday | None:
+    """A birthday, or None when it is none. `lunar`: what the column or another cell says of the calendar."""
+    known = lunar if lunar is not None else bool(LUNAR_WORDS.search(text))
+    bare = re.sub(r"[\s()（）:：]", "", SOLAR_WORDS.sub("", LUNAR_WORDS.sub("", re.sub(r"[ T]\d{1,2}:\d\d.*$", "", text))))
+    if found := LUNAR.match(bare):
+        year, leap, month, day = found.groups()
+        return _checked(Birthday(LUNAR_MONTHS[month], _lunar_day(day), _year(year), True, bool(leap)))
+    if re.fullmatch(r"(19|20)\d{6}", bare):
+        bare = f"{bare[:4]}-{bare[4:6]}-{bare[6:]}"
+    if found := FULL.match(bare):
+        year, leap, month, day = found.groups()
+        return _checked(Birthday(int(month), int(day), _year(year), known or bool(leap), bool(leap)))
+    if found := SHORT.match(bare):
+        leap, month, day = found.groups()
+        return _checked(Birthday(int(month), int(day), None, known or bool(leap), bool(leap)))
+    if found := re.fullmatch(r"((?:19|20)\d\d)年?", bare):
+        return Birthday(None, None, int(found[1]))
+    return _checked(_serial(bare)) if re.fullmatch(r"\d{5}", bare) else None
+
+
+def _serial(text: str) -> Birthday:
+    day = date(1899, 12, 30) + timedelta(days=int(text))
+    return Birthday(day.month, day.day, day.year)
+
+
+def _year(text: str | None) -> int | None:
+    if not text:
+        return None
+    year = int(text) if text.isdigit() and text.isascii() else int("".join(str(DIGITS[sign]) for sign in text))
+    return year if 1900 <= year <= 2100 else None
+
+
+def _lunar_day(text: str) -> int:
+    text = text.removeprefix("初")
+    tens, ones = {"廿": 20, "卅": 30, "十": 10}, 0
+    if text in DIGITS:
+        return DIGITS[text]
+    if len(text) == 1:
+        return tens.get(text, 0)
+    if text[0] in DIGITS:  # 二十, 二十三, 三十
+        return DIGITS[text[0]] * 10 + (DIGITS.get(text[2], 99) if len(text) > 2 else ones)
+    return tens[text[0]] + DIGITS.get(text[1], 99)
+
+
+def _checked(told: Birthday) -> Birthday | None:
+    month, day = told.month or 0, told.day or 0
+    if told.lunar:
+        return told if 1 <= month <= 12 and 1 <= day <= 30 else None
+    try:
+        date(told.year or 2000, month, day)
+    except ValueError:
+        return None
+    return told
+
+
+def moment(text: str, zone: str) -> datetime | None:
+    """A moment on the shop's clock as it is stored (UTC), or None when it is none."""
+    plain = re.sub(r"[年月/.](?=\d)", "-", re.sub(r"日", "", text.strip())).replace("T", " ").strip()
+    if re.fullmatch(r"[2-5]\d{4}(\.\d+)?", text):
+        return clock.utc(datetime(1899, 12, 30) + timedelta(seconds=round(float(text) * 86400)), zone)
+    for candidate in (text.strip(), plain):
+        try:
+            found = datetime.fromisoformat(candidate)
+            return clock.utc(found, zone) if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)
+        except ValueError:
+            continue
+    return next((clock.utc(seen, zone) for pattern in FORMATS for one in (plain, text) if (seen := _parsed(one, pattern))), None)
+
+
+def _parsed(text: str, pattern: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, pattern)  # noqa: DTZ007 (the shop's zone is added by the caller)
+    except ValueError:
+        return None

@@ -1,0 +1,123 @@
+"""What kind of file it is, from the header of its beginning: orders first; another kind only when all it needs is there."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from crm.database import Store
+from crm.errors import CrmError
+from crm.orders import files, imports, layouts, mapping, sources, tables, workbooks
+from crm.orders.importing import ImportOptions
+from crm.orders.tables import Table
+from crm.uploads import reading
+from crm.uploads.kinds import KINDS, ORDERS
+
+HEAD = 1 << 20
+SURE = 0.6
+NAMED = ("moment", "amount")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a table probably is (`kind`: orders or a name of KINDS), and for another kind the field of each column (None: not used)."""
+
+    file: str
+    kind: str
+    names: list[str]
+    fields: list[str | None]
+    samples: list[list[str]]
+    fingerprint: str
+
+
+def kind_of(store: Store | None, path: Path, options: ImportOptions, folder: Path) -> str:
+    """`orders` or a name of KINDS: what the person says, what was remembered for this header, what the header says."""
+    given = mine(options.mapping, path.name) or {}
+    if options.format in KINDS:
+        return str(options.format)
+    if given.get("kind") in KINDS:
+        return str(given["kind"])
+    if options.format or given:
+        return ORDERS
+    try:
+        found = [kind(table, _remembered(store, table)) for _, table in peek(path, folder)]
+    except CrmError:
+        return ORDERS  # there the refusal has its sentence
+    return ORDERS if ORDERS in found or not found else found[0]
+
+
+def mine(mapping_: dict[str, Any] | None, name: str) -> dict[str, Any] | None:
+    """The map file's content for one file."""
+    found: dict[str, Any] | None = mapping_["files"].get(name) if mapping_ and "files" in mapping_ else mapping_
+    return found
+
+
+def _remembered(store: Store | None, table: Table) -> dict[str, Any] | None:
+    return imports.remembered(store, mapping.fingerprint(table.names)) if store else None
+
+
+def kind(table: Table, saved: dict[str, Any] | None = None) -> str:
+    """What a table is, by what was said of this header before, else by its header."""
+    if saved:
+        return str(saved["kind"]) if saved.get("kind") in KINDS else ORDERS
+    if layouts.detect(table.names) or _like_orders(table):
+        return ORDERS
+    fitting = [upload.name for upload in KINDS.values() if not upload.lacks(set(reading.places(upload, table.names)))]
+    return fitting[0] if fitting else ORDERS
+
+
+def _like_orders(table: Table) -> bool:
+    """Whether the header names a moment and an amount."""
+    named = {guess.field for guess in mapping.propose(table) if guess.field and guess.confidence >= SURE}
+    return not set(mapping.lacks(named)) & set(NAMED)
+
+
+def peek(path: Path, folder: Path) -> list[tuple[str, Table]]:
+    """The tables of a file as far as its beginning shows them, so that a large file is not read twice."""
+    home = folder / "peek"
+    home.mkdir(exist_ok=True)
+    sort = files.kind(path)
+    if sort == "workbook":
+        return _heads(path, home)
+    if sort == "text" and path.stat().st_size > HEAD:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+        short = home / path.name
+        little = head.startswith(b"\xff\xfe")
+        short.write_bytes(head[: head.rfind(b"\n") + 1 + little])
+        path = short
+    return sources.copies(path, home)
+
+
+def _heads(path: Path, home: Path) -> list[tuple[str, Table]]:
+    found = []
+    for number, sheet in enumerate(workbooks.sheets(path)):
+        short = home / f"{number}.csv"
+        with short.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows(workbooks.head(path, sheet, 50))
+        try:
+            found.append((sheet, tables.read(short, "workbook", None, ",", path.name)))
+        except CrmError:
+            continue
+    return found
+
+
+def propose(path: Path, store: Store | None = None, chosen: str | None = None) -> Proposal:
+    """Look at a file: its kind and, for another kind than orders (or the one that is `chosen`), its columns. Raises BadFileError."""
+    with sources.workspace(store.folder if store else None) as folder:
+        _, table = peek(path, folder)[0]
+    table, saved = replace(table, path=path), _remembered(store, table)
+    sort = chosen or kind(table, saved)
+    fields: list[str | None] = [None] * len(table.names)
+    if sort in KINDS:
+        columns = saved["columns"] if saved and saved.get("kind") == sort else None
+        found = reading.told(KINDS[sort], columns, table.names) if columns else reading.places(KINDS[sort], table.names)
+        for field, place in found.items():
+            fields[place] = field
+    shown = [_samples(table.rows, place) for place in range(len(table.names))]
+    return Proposal(path.name, sort, table.names, fields, shown, mapping.fingerprint(table.names))
+
+
+def _samples(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    return [row[place] for row in rows[:20] if place < len(row) and row[place].strip()][:5]

@@ -1,0 +1,84 @@
+"""By what a person is known in a file: account, clear phone or valid e-mail. Nothing weaker ever names anybody."""
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from crm.database import Transaction
+from crm.orders import sql
+from crm.uploads.upload import Batch, Row
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "account": (
+        "买家会员名", "account", "会员名", "会员", "会员号", "会员编号", "会员id", "会员账号", "会员帐号", "买家账号", "买家",
+        "买家id", "旺旺", "旺旺号", "旺旺名", "淘宝会员名", "淘宝账号", "淘宝id", "下单帐号", "下单账号", "京东账号", "账号", "帐号",
+        "用户名", "用户id", "用户账号", "客户账号", "客户id", "客户编号", "客户号", "buyer id", "buyer", "customer id", "customer",
+        "user id", "username", "member", "member id",
+    ),
+    "platform": ("平台", "platform", "来源平台", "所属平台", "渠道平台"),
+    "shop": ("店铺", "shop", "店铺名称", "店铺名", "store", "shop name", "store name"),
+    "phone": (
+        "手机号", "phone", "手机", "手机号码", "联系手机", "联系电话", "电话", "电话号码", "收货人手机", "mobile", "mobile phone",
+        "telephone", "tel", "phone number", "cell",
+    ),
+    "email": ("邮箱", "email", "mail", "email address", "电子邮箱", "电子邮件", "邮件地址"),
+}  # fmt: skip
+KEYS = ("account", "phone", "email")
+PLATFORMS = {
+    "taobao": ("taobao", "tmall", "淘宝", "天猫", "淘系", "阿里"),
+    "jd": ("jd", "京东", "jingdong"),
+    "pinduoduo": ("pinduoduo", "pdd", "拼多多"),
+    "douyin": ("douyin", "抖音", "抖店", "tiktok"),
+    "youzan": ("youzan", "有赞"),
+    "shopify": ("shopify",),
+    "woocommerce": ("woocommerce", "woo"),
+    "amazon": ("amazon", "亚马逊"),
+    "other": ("other", "其他", "其它"),
+}
+NOBODY = "There is no account, clear phone number or valid e-mail address by which this person could be known."
+
+
+def platform(text: str) -> str:
+    """Our word for a platform's name; what is not known stays as it is, in lower case."""
+    plain = re.sub(r"\s", "", text).lower()
+    return next((name for name, words in PLATFORMS.items() if plain.startswith(words)), plain)
+
+
+def cells(row: Row, batch: Batch) -> dict[str, Any]:
+    """The identity columns of a row, as text."""
+    shop = row.cells.get("shop", batch.shop_name).replace("|", "/")
+    who = {name: row.cells.get(name) for name in KEYS}
+    return {"row_no": row.number, "platform": platform(row.cells.get("platform", "")), "shop": shop} | who
+
+
+def stage(change: Transaction, batch: Batch, rows: list[dict[str, Any]], columns: dict[str, str]) -> None:
+    """Fill the temporary table `upload_known` with rows by whom they are known; who is not known is rejected.
+
+    Besides the identity (told_key, platform, shop, account, phone, phone_quality, email, email_norm) it has row_no and these `columns`.
+    """
+    sql.run(change, "macros")
+    told = {"row_no": "BIGINT", "platform": "TEXT", "shop": "TEXT", "account": "TEXT", "phone": "TEXT", "email": "TEXT"} | columns
+    fields = ", ".join(f"{sql.quoted(name)} {kind}" for name, kind in told.items())
+    change.execute(f"CREATE OR REPLACE TEMP TABLE upload_cells ({fields})")
+    if rows:
+        change.insert("upload_cells", pd.DataFrame(rows, columns=list(told), dtype=object))
+    change.execute(KNOWN)
+    lost = {row["row_no"] for row in change.rows("SELECT row_no FROM upload_known WHERE told_key IS NULL")}
+    for row in batch.rows if lost else ():
+        if row.number in lost:
+            batch.reject(row, next((name for name in KEYS if name in row.cells), None), NOBODY)
+    change.execute("DELETE FROM upload_known WHERE told_key IS NULL")
+
+
+KNOWN = r"""
+CREATE OR REPLACE TEMP TABLE upload_known AS
+SELECT CASE WHEN account IS NOT NULL THEN 'account:' || platform || '|' || shop || '|' || account
+            WHEN phone_quality = 'clear' THEN 'phone:' || phone
+            WHEN email_norm IS NOT NULL THEN 'email:' || email_norm END AS told_key, *
+FROM (
+    SELECT * REPLACE (nullif(unfloat(account), '') AS account,
+                      CASE WHEN phone_quality(unfloat(phone)) = 'clear' THEN dial(unfloat(phone)) ELSE phone END AS phone),
+        phone_quality(unfloat(phone)) AS phone_quality, address_norm(email) AS email_norm
+    FROM upload_cells)
+"""

@@ -1,0 +1,119 @@
+"""Customer dossiers 客户档案: what the shop wrote down about its customers. The only writer of `person_rows` and `person_tellings`."""
+
+import re
+from typing import Any
+
+from crm.database import Transaction
+from crm.uploads import dates, identity, tellings
+from crm.uploads.upload import Batch, Row, Upload
+
+GENDERS = {
+    "female": ("女", "女士", "女性", "female", "f", "woman", "小姐", "ms", "mrs", "miss"),
+    "male": ("男", "男士", "男性", "male", "m", "man", "先生", "mr"),
+    "other": ("其他", "其它", "other", "diverse", "x"),
+}
+UNTOLD = ("保密", "未知", "不详", "未填写", "unknown", "secret", "u")
+TEXTS = ("name", "nickname", "qq", "wechat", "size", "colours", "family", "owner", "remarks")
+COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
+    "name": (
+        "姓名", "name", "客户姓名", "真实姓名", "收货人", "收货人姓名", "客户名称", "会员姓名", "联系人", "full name", "customer name",
+    ),
+    "nickname": ("昵称", "nickname", "称呼", "客户昵称", "会员昵称", "买家昵称", "nick"),
+    "gender": ("性别", "gender", "sex"),
+    "birthday": (
+        "生日", "birthday", "出生日期", "出生年月日", "出生年月", "公历生日", "阳历生日", "birth date", "date of birth", "dob",
+    ),
+    "lunar_birthday": ("农历生日", "lunar birthday", "阴历生日"),
+    "calendar": ("历法", "calendar", "生日类型", "公历农历", "阳历阴历"),
+    "age": ("年龄", "age"),
+    "qq": ("qq", "qq number", "qq号", "qq号码"),
+    "wechat": ("微信", "wechat", "微信号", "weixin", "wechat id"),
+    "size": ("尺码", "size", "尺寸", "身材", "鞋码", "衣服尺码"),
+    "colours": ("喜欢的颜色", "colours", "颜色", "颜色偏好", "偏好颜色", "colors", "colour", "color", "favourite colours"),
+    "family": ("家庭", "family", "家庭情况", "家庭成员", "家庭状况"),
+    "tags": ("标签", "tags", "客户标签", "会员标签", "分组", "客户分组", "tag", "labels"),
+    "owner": ("负责人", "owner", "专属客服", "客服", "跟进人", "归属客服", "所属客服", "assigned to"),
+    "remarks": ("备注", "remarks", "客户备注", "备注信息", "remark", "note", "notes", "comment", "comments"),
+}  # fmt: skip
+WRITTEN = (*TEXTS, "gender", "birthday", "lunar_birthday", "tags", "age")
+KINDS = dict.fromkeys((*TEXTS, "gender", "tags"), "TEXT") | {
+    "birth_lunar": "BOOLEAN", "birth_year": "INTEGER", "birth_month": "INTEGER", "birth_day": "INTEGER", "birth_leap": "BOOLEAN",
+}  # fmt: skip
+NO_BIRTHDAY, NO_GENDER, NO_AGE = "This is not a birthday.", "This is not a gender.", "This is not an age."
+KEPT = ["platform", "shop", "account", "phone", "phone_quality", "email", "email_norm", *KINDS]
+
+
+def take(change: Transaction, batch: Batch) -> None:
+    """Write down what the rows tell."""
+    typed = [cells for row in batch.rows if (cells := _typed(row, batch))]
+    identity.stage(change, batch, typed, KINDS)
+    batch.result.counts = tellings.keep(change, batch, "person_rows", "person_tellings", KEPT)
+
+
+def _typed(row: Row, batch: Batch) -> dict[str, Any] | None:
+    born = _born(row, batch)
+    gender = _gender(row.cells.get("gender", ""))
+    if born is None or gender is None:
+        batch.reject(row, "gender" if gender is None else _birth_column(row), NO_GENDER if gender is None else _birth_reason(row))
+        return None
+    tags = sorted({tag.strip() for tag in re.split(r"[,，;；、|/\n]", row.cells.get("tags", "")) if tag.strip()})
+    texts = {name: row.cells.get(name) for name in TEXTS}
+    return identity.cells(row, batch) | texts | born | {"gender": gender or None, "tags": "|".join(tags) or None}
+
+
+def _gender(text: str) -> str | None:
+    """Our word; empty where it is not told, None where it is no gender."""
+    plain = text.strip().lower().rstrip(".")
+    if not plain or plain in UNTOLD:
+        return ""
+    return next((name for name, words in GENDERS.items() if plain in words), None)
+
+
+def _birth_column(row: Row) -> str:
+    return next((name for name in ("birthday", "lunar_birthday") if name in row.cells), "age")
+
+
+def _birth_reason(row: Row) -> str:
+    return NO_AGE if _birth_column(row) == "age" else NO_BIRTHDAY
+
+
+def _born(row: Row, batch: Batch) -> dict[str, Any] | None:
+    """The birthday's columns; empty where none is told, None where it cannot be one. An age alone gives the year only."""
+    calendar, text = row.cells.get("calendar", ""), row.cells.get("birthday") or row.cells.get("lunar_birthday")
+    if not text:
+        return _aged(row, batch)
+    lunar = bool(dates.LUNAR_WORDS.search(calendar)) if calendar else None
+    told = dates.birthday(text, lunar if row.cells.get("birthday") else True)
+    if told is None or (told.year or 0) > batch.now.year:
+        return None
+    day = {"birth_month": told.month, "birth_day": told.day, "birth_lunar": told.lunar, "birth_leap": told.leap}
+    return (day if told.month else {}) | {"birth_year": told.year}
+
+
+def _aged(row: Row, batch: Batch) -> dict[str, Any] | None:
+    age = row.cells.get("age", "").removesuffix("岁").removesuffix(".0")
+    if not age:
+        return {}
+    return {"birth_year": batch.now.year - int(age)} if age.isascii() and age.isdigit() and 0 < int(age) < 120 else None
+
+
+def undo(change: Transaction, import_id: str) -> dict[str, int]:
+    """Take the tellings of an import back."""
+    return {"people_removed": tellings.drop(change, import_id, "person_rows", "person_tellings")}
+
+
+UPLOAD = Upload(
+    name="people",
+    zh="客户档案",
+    en="Customer dossiers",
+    columns=COLUMNS,
+    required=(identity.KEYS, WRITTEN),
+    take=take,
+    undo=undo,
+    example={
+        "account": "tb_liang", "platform": "淘宝", "shop": "回头小店", "phone": "13800000001", "email": "liang@example.com",
+        "name": "梁静", "nickname": "静静", "gender": "女", "birthday": "1992-05-03", "calendar": "公历", "qq": "10000",
+        "wechat": "wx_liang", "size": "M", "colours": "米白、浅蓝", "family": "两个孩子", "tags": "老客、送礼", "owner": "小王",
+        "remarks": "下午不方便接电话",
+    },
+)  # fmt: skip

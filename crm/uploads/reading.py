@@ -1,0 +1,73 @@
+"""The rows of a table as cells by field, and the rows that have no shape."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from crm.errors import BadInputError
+from crm.orders.layouts import plain
+from crm.orders.results import REASONS, Rejection
+from crm.orders.tables import Table, strip
+from crm.uploads.upload import BLANK, Row, Upload
+
+UNREADABLE = "\ufffd"
+LONGEST = 2000
+
+
+def places(upload: Upload, names: list[str]) -> dict[str, int]:
+    """Field → position of the first column with one of its names; a column is one field only."""
+    headers = [plain(name) for name in names]
+    taken: dict[str, int] = {}
+    for field, titles in upload.columns.items():
+        wanted = {plain(title) for title in (*titles, field)}
+        place = next((place for place, header in enumerate(headers) if header in wanted and place not in taken.values()), None)
+        if place is not None:
+            taken[field] = place
+    return taken
+
+
+def told(upload: Upload, columns: dict[str, Any], names: list[str]) -> dict[str, int]:
+    """The positions that a map file names by header or by number from 1. Raises BadInputError."""
+    found = {}
+    for field, column in columns.items():
+        if field not in upload.columns:
+            raise BadInputError("The mapping cannot be used: {word} is not known to it. Nothing was imported.", word=field)
+        if isinstance(column, int) and 1 <= column <= len(names):
+            found[field] = column - 1
+        elif strip(str(column)) in names:
+            found[field] = names.index(strip(str(column)))
+        else:
+            raise BadInputError("The mapping names a column “{column}” that the file does not have. Nothing was imported.", column=column)
+    return found
+
+
+def rows(table: Table, columns: dict[str, int]) -> tuple[list[Row], list[Rejection]]:
+    """All rows with at least one filled cell of these columns; the rows that could not be read."""
+    found: list[Row] = []
+    refused: list[Rejection] = []
+    for number, record in _records(table, refused):
+        if not any(cell.strip() for cell in record):
+            continue
+        if len(record) < len(table.names) or any(strip(cell) for cell in record[len(table.names) :]):
+            refused.append(Rejection(number, None, ",".join(record)[:200], REASONS["fields"], tuple(record)))
+            continue
+        cells = {field: text for field, place in columns.items() if (text := strip(record[place])[:LONGEST]).lower() not in BLANK}
+        if any(UNREADABLE in text for text in cells.values()):
+            refused.append(Rejection(number, None, ",".join(record)[:200], REASONS["unreadable"], tuple(record)))
+        elif cells:
+            found.append(Row(number, cells, record[: len(table.names)]))
+    return found, refused
+
+
+def _records(table: Table, refused: list[Rejection]) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+    with table.path.open(encoding="utf-8", newline="") as lines:
+        quoting: Any = csv.QUOTE_MINIMAL if table.quote else csv.QUOTE_NONE
+        try:
+            for number, record in enumerate(
+                csv.reader(lines, delimiter=table.delimiter, quotechar=table.quote or None, quoting=quoting), 1
+            ):
+                if number > table.header_row:
+                    yield number, record
+        except csv.Error:
+            refused.append(Rejection(number + 1, None, None, REASONS["unclosed"]))

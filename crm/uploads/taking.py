@@ -1,0 +1,131 @@
+"""The one entry for files of any kind: sort them, give order files to the order import, the others to their kind, all or nothing."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crm import jobs
+from crm.customers import intake, profiles
+from crm.database import Store, Transaction
+from crm.errors import BadFileError
+from crm.orders import derive, imports, mapping, rejecting, sources
+from crm.orders.importing import ImportOptions
+from crm.orders.results import FileResult
+from crm.orders.tables import Table
+from crm.uploads import detecting, reading
+from crm.uploads.kinds import KINDS, ORDERS
+from crm.uploads.upload import Batch, Upload
+
+
+class _DryRun(Exception):  # noqa: N818 (takes the transaction back; nobody else sees it)
+    pass
+
+
+@dataclass
+class _Run:
+    """The files that are no order files, with their kinds, and what became of them."""
+
+    files: list[tuple[Path, str]]
+    options: ImportOptions
+    now: datetime
+    folder: Path
+    report: jobs.Report
+    results: list[tuple[Path, FileResult]] = field(default_factory=list)
+
+
+def import_files(
+    store: Store, paths: Sequence[Path], *, now: datetime, options: ImportOptions | None = None, report: jobs.Report = jobs.silent
+) -> list[FileResult]:
+    """Import files of any kind, whole or not at all; one result per table, in the order of the files. `now` is UTC."""
+    options = options or ImportOptions()
+    with sources.workspace(store.folder) as folder:
+        told = [(path, detecting.kind_of(store, path, options, folder)) for path in paths]
+        orders = [path for path, kind in told if kind == ORDERS]
+        run = _Run([(path, kind) for path, kind in told if kind != ORDERS], options, now, folder, report)
+        if not run.files:
+            return intake.import_orders(store, orders, now=now, options=options, report=report)
+        found: list[FileResult] = []
+        if orders:
+            also = None if options.dry_run else lambda change: _take(change, run)
+            found = intake.import_orders(store, orders, now=now, options=options, report=report, also=also)
+        if not orders or options.dry_run:
+            _alone(store, run)
+    return _sorted(paths, found, run)
+
+
+def _sorted(paths: Sequence[Path], orders: list[FileResult], run: _Run) -> list[FileResult]:
+    names = [path.name for path in paths]
+    placed = [(next((at for at, name in enumerate(names) if one.file.startswith(name)), 0), one) for one in orders]
+    placed += [(list(paths).index(path), result) for path, result in run.results]
+    return [result for _, result in sorted(placed, key=lambda entry: entry[0])]
+
+
+def _alone(store: Store, run: _Run) -> None:
+    try:
+        with store.transaction() as change:
+            _take(change, run)
+            if run.options.dry_run:
+                raise _DryRun
+            run.report("Making the customers anew", len(run.files), len(run.files) + 1)
+            intake.rebuild(change)
+    except _DryRun:
+        for _, result in run.results:
+            result.import_id = None
+
+
+def _take(change: Transaction, run: _Run) -> None:
+    for number, (path, kind) in enumerate(run.files):
+        run.report("Reading the files", number, len(run.files) + 1)
+        upload, given = KINDS[kind], detecting.mine(run.options.mapping, path.name) or {}
+        tables = _usable(upload, sources.copies(path, run.folder, given), given)
+        if not tables:
+            raise BadFileError(
+                "{file} lacks the columns that such a file needs. Nothing was imported. Please say which they are.", file=path.name
+            )
+        for name, table, places in tables:
+            run.results.append((path, _one(change, run, path, upload, name, table, places)))
+
+
+def _usable(upload: Upload, tables: list[tuple[str, Table]], given: dict[str, Any]) -> list[tuple[str, Table, dict[str, int]]]:
+    """The tables of a file that have what the kind needs, each with its columns."""
+    columns = given.get("columns")
+    placed = [
+        (name, table, reading.told(upload, columns, table.names) if columns else reading.places(upload, table.names))
+        for name, table in tables
+    ]
+    return [entry for entry in placed if not upload.lacks(set(entry[2]))]
+
+
+def _one(change: Transaction, run: _Run, path: Path, upload: Upload, name: str, table: Table, places: dict[str, int]) -> FileResult:
+    result = FileResult(name, upload.name, table.encoding, import_id=uuid.uuid4().hex[:12], kind=upload.name)
+    rows, refused = reading.rows(table, places)
+    result.rejections = list(refused)
+    result.rows = len(rows) + len(refused)
+    result.header = table.names if table.header_row else None
+    result.mapping = {field: table.names[place] for field, place in places.items()}
+    shop = derive.shop_of(change)
+    seq = change.rows("SELECT coalesce(max(import_seq), 0) + 1 AS seq FROM imports")[0]["seq"]
+    options = run.options
+    batch = Batch(rows, result, seq, run.now, shop, options.shop or "", options.timezone or shop.timezone, dict(result.mapping))
+    before = profiles.people(change)
+    upload.take(change, batch)
+    profiles.rebuild(change)
+    result.customers_new = profiles.people(change) - before
+    result.rejections.sort(key=lambda entry: entry.row)
+    _record(change, run, path, table, result)
+    return result
+
+
+def _record(change: Transaction, run: _Run, path: Path, table: Table, result: FileResult) -> None:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    origin = imports.Origin(digest, "other", run.options.shop or "", run.options.demo, run.options.actor)
+    rejecting.fill(change, result.rejections)
+    imports.keep(change, result, origin, run.now)
+    given = detecting.mine(run.options.mapping, path.name)
+    if given and table.header_row:
+        imports.remember(change, mapping.fingerprint(table.names), {"columns": result.mapping} | given | {"kind": result.kind}, run.now)
