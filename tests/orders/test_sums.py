@@ -1,0 +1,37 @@
+"""The sums of every sample, found a second time by pandas and plain rules from the raw file."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from crm.database import Store
+from tests.orders import plainly, samples
+from tests.orders.given import take
+
+TOTALS = "SELECT count(*) AS n, count(*) FILTER (is_purchase) AS bought, coalesce(sum(spend), 0) AS spend FROM orders"
+LINES = "SELECT count(*) AS n, coalesce(sum(quantity), 0) AS pieces, coalesce(sum(amount), 0) AS amount FROM line_rows"
+READ = [name for name in samples.NAMES if not samples.expected(name).get("refused")]
+
+
+def found(store: Store, sql: str) -> tuple[int, int, Decimal]:
+    one, two, three = store.rows(sql)[0].values()
+    return int(one), int(two), Decimal(three)
+
+
+def test_every_sample_that_can_be_read_is_counted_a_second_time() -> None:
+    assert sorted([*plainly.ORDERS, *plainly.ITEMS]) == READ
+
+
+@pytest.mark.parametrize("name", plainly.ORDERS)
+def test_the_orders_of_a_sample_come_to_what_pandas_finds(store: Store, tmp_path: Path, name: str) -> None:
+    file, encoding = samples.write(name, tmp_path), samples.expected(name)["encoding"]
+    take(store, file)
+    assert found(store, TOTALS) == plainly.sums(file, encoding, plainly.ORDERS[name])
+
+
+@pytest.mark.parametrize("name", plainly.ITEMS)
+def test_the_lines_of_a_sample_come_to_what_pandas_finds(store: Store, tmp_path: Path, name: str) -> None:
+    file, encoding = samples.write(name, tmp_path), samples.expected(name)["encoding"]
+    take(store, file)
+    assert found(store, LINES) == plainly.items(file, encoding, name)
