@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crm import campaigns, clock, database, demo, jobs, uploads
-from crm.customers import intake
+from crm.customers import intake, joining
 from crm.database import Store
 from crm.errors import CrmError
 from crm.orders import imports
@@ -37,6 +37,14 @@ def _undo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
     return uploads.undo(store, job["args"]["import_id"], clock.now())
 
 
+def _merge(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
+    return joining.join(store, job["args"]["keys"], clock.now(), job["args"].get("actor", ""), report)
+
+
+def _unmerge(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
+    return joining.undo(store, job["args"]["ids"], clock.now(), job["args"].get("actor", ""), report)
+
+
 def _send(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
     return campaigns.send(store, job["args"]["campaign_id"], Environment(), clock.now, report)
 
@@ -60,6 +68,7 @@ def _rebuild(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
 
 WORKS: dict[str, Work] = {
     "import": _import, "undo": _undo, "send": _send, "demo": _demo, "remove_demo": _remove_demo, "rebuild": _rebuild,
+    "merge": _merge, "unmerge": _unmerge,
 }  # fmt: skip
 
 

@@ -125,7 +125,8 @@ def _contacted(store: Store, as_of: date, cap_days: int) -> tuple[set[str], set[
     end = clock.utc(datetime.combine(as_of + timedelta(days=1), time()), zone)
     rows = store.rows(
         "WITH dead AS (SELECT message_id FROM message_states GROUP BY message_id HAVING arg_max(state, seq) IN ('rejected', 'failed')) "
-        "SELECT customer_id, address_norm FROM recipients WHERE arm = 'recipients' AND sent_at >= ? AND sent_at < ? "
+        "SELECT coalesce(merged_into, customer_id) AS customer_id, address_norm FROM recipients "
+        "LEFT JOIN merged_customers USING (customer_id) WHERE arm = 'recipients' AND sent_at >= ? AND sent_at < ? "
         "AND (message_id IS NULL OR message_id NOT IN (SELECT message_id FROM dead))",
         [end - timedelta(days=cap_days), end],
     )

@@ -55,6 +55,14 @@ def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now
     }
 
 
+JOINED = (
+    "SELECT DISTINCT account, person, buyer FROM order_rows "
+    "JOIN (SELECT customer_id AS account, merged_into AS person FROM merged_customers "
+    "UNION SELECT merged_into, merged_into FROM merged_customers) ON account = customer_id ORDER BY account DESC"
+)
+"""The accounts of joined customers by id and name; of one name twice, the first account's person."""
+
+
 def _matched(store: Store, given: pd.Series) -> pd.Series:
     """Each name as a customer id: an id itself, else an unambiguous buyer name or e-mail address."""
     known = store.frame("SELECT customer_id, buyer, email_norm FROM customers")
@@ -63,6 +71,8 @@ def _matched(store: Store, given: pd.Series) -> pd.Series:
     for column in ("email_norm", "buyer"):
         single = known[known[column].notna()].drop_duplicates(column, keep=False)
         names |= dict(zip(single[column], single.customer_id, strict=True))
+    for row in store.rows(JOINED):
+        names |= {row["account"]: row["person"], row["buyer"]: row["person"]}
     texts = [str(one).strip() for one in given]
     found = [text if text in ids else names.get(text) or names.get(suppressions.normal(text)) for text in texts]
     return pd.Series(found, index=given.index, dtype=object)

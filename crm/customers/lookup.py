@@ -7,7 +7,12 @@ from crm.errors import NotFoundError
 
 
 def customer(store: Store, customer_id: str) -> dict[str, Any]:
-    """`who` (customers row), `facts` (customer_facts row or None) and `orders` (newest first, moments UTC) of one customer."""
+    """`who` (customers row), `facts` (customer_facts row or None) and `orders` (newest first, moments UTC) of one customer.
+
+    A customer who was joined from several is found by the id of each.
+    """
+    joined = store.one("SELECT merged_into FROM merged_customers WHERE customer_id = ?", [customer_id])
+    customer_id = joined["merged_into"] if joined else customer_id
     who = store.one("SELECT * FROM customers WHERE customer_id = ?", [customer_id])
     if who is None:
         raise NotFoundError("There is no customer {customer_id}.", customer_id=customer_id[:40])

@@ -5,17 +5,20 @@ from typing import Any
 
 import ibis
 
+from crm.customers import merged
 from crm.database import tables
 
 
 def purchases(campaign_id: str, window_days: int, as_of: date) -> Any:
     """Purchases of both arms from the person's `sent_at` (inclusive) for `window_days` × 24 hours, up to the end of the shop day `as_of`.
 
-    One row per person and purchase: customer_id, arm, order_key, spend.
+    One row per person and purchase: customer_id, arm, order_key, spend. A person who was drawn twice, because nobody knew yet that both are
+    one, keeps both places and buys in one of them: that of the lower id, which knows nothing of the arm.
     """
-    people = _people(campaign_id)
+    people = merged.beside(_people(campaign_id)).mutate(place=_place)
+    people = people.filter(people.place == 0)
     bought = tables.orders.filter(tables.orders.is_purchase & (tables.orders.day <= ibis.literal(as_of)))
-    joined = people.inner_join(bought.select("customer_id", "order_key", "purchased_at", "spend"), "customer_id")
+    joined = people.inner_join(bought.select("order_key", "purchased_at", "spend", person="customer_id"), "person")
     inside = (joined.purchased_at >= joined.sent_at) & (joined.purchased_at < joined.sent_at + ibis.interval(days=window_days))
     return joined.filter(inside).select("customer_id", "arm", "order_key", "spend")
 
@@ -59,3 +62,7 @@ def _people(campaign_id: str) -> Any:
     everyone = tables.recipients
     sent = everyone.filter((everyone.campaign_id == campaign_id) & everyone.sent_at.notnull())
     return sent.select("customer_id", "arm", "sent_at")
+
+
+def _place(row: Any) -> Any:
+    return ibis.row_number().over(group_by=row.person, order_by=row.customer_id)

@@ -5,7 +5,7 @@ from typing import Any
 
 import ibis
 
-from crm.customers import measures
+from crm.customers import measures, merged
 from crm.database import tables
 from crm.segments.scope import Scope
 from crm.settings import RELAYS
@@ -14,8 +14,8 @@ PROMOTION_DAYS = 30
 
 
 def written_to(scope: Scope) -> Any:
-    """The rows of `recipients` (not the holdout) that were written to by the end of the scope's day."""
-    people = tables.recipients
+    """The rows of `recipients` (not the holdout) that were written to by the end of the scope's day, as the customers of today."""
+    people = merged.current(tables.recipients)
     return people.filter((people.arm == "recipients") & people.sent_at.notnull() & (people.sent_at < ibis.literal(scope.end)))
 
 

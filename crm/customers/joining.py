@@ -1,0 +1,103 @@
+"""Joining customers who are one person, setting suggestions apart, and taking either back: one transaction each, facts included."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from crm import jobs
+from crm.customers import facts, same_people
+from crm.database import Store, Transaction
+from crm.errors import BadInputError, NotFoundError
+from crm.orders import derive, links
+
+LIVE = (
+    "SELECT link_id, any_value(batch_id) AS batch_id, any_value(state) AS state, any_value(actor) AS actor, "
+    "min(happened_at) AS happened_at, list_sort(list(DISTINCT customer_id)) AS accounts, "
+    "list_sort(list(DISTINCT evidence)) AS evidence FROM customer_links "
+    "WHERE state = $1 AND link_id NOT IN (SELECT link_id FROM customer_links WHERE state = 'undone') GROUP BY link_id "
+)
+WHO = (
+    "SELECT customer_id, any_value(platform) AS platform, any_value(shop) AS shop, any_value(buyer) AS account, "
+    "arg_max(coalesce(receiver, nickname), coalesce(paid_at, created_at)) AS name FROM order_rows "
+    "WHERE customer_id IN (SELECT unnest(?::TEXT[])) GROUP BY customer_id"
+)
+
+
+def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: jobs.Report = jobs.silent) -> dict[str, Any]:
+    """Join the groups with these keys: {batch_id, joined, gone, customers_before, customers_after}.
+
+    `gone` counts keys whose evidence is no longer what was looked at; with nothing left to join, BadInputError and nothing happens.
+    """
+    batch, wanted = uuid.uuid4().hex[:12], set(keys)
+    with store.transaction() as change:
+        report("Looking at the evidence again", 0, 3)
+        found = [group for group in same_people.suggestions(change).groups if group.key in wanted]
+        if not found:
+            raise BadInputError("The evidence has changed in the meantime. Nothing was joined. Please look at the list again.")
+        before, after = same_people.effect(change, found).customers
+        derive.start(change)
+        decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in found}
+        links.decide(change, batch, links.JOINED, decisions, actor, now)
+        _follow(change, report)
+    jobs.note(store, now, actor, "join customers", f"{len(found)} groups, {batch}")
+    return {"batch_id": batch, "joined": len(found), "gone": len(wanted) - len(found), "customers_before": before, "customers_after": after}
+
+
+def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> dict[str, Any]:
+    """These are not one person: {set_apart}. They are not suggested again until their accounts or marks change."""
+    with store.transaction() as change:
+        found = [group for group in same_people.suggestions(change).groups if group.key in set(keys)]
+        if not found:
+            raise BadInputError("The evidence has changed in the meantime. Nothing was set apart. Please look at the list again.")
+        decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in found}
+        links.decide(change, uuid.uuid4().hex[:12], links.APART, decisions, actor, now)
+    jobs.note(store, now, actor, "set customers apart", f"{len(found)} groups")
+    return {"set_apart": len(found)}
+
+
+def undo(store: Store, ids: Sequence[str], now: datetime, actor: str, report: jobs.Report = jobs.silent) -> dict[str, Any]:
+    """Take decisions back, by link id or batch id, as if they had never been made: {undone}."""
+    with store.transaction() as change:
+        live = [row for state in (links.JOINED, links.APART) for row in change.rows(LIVE, [state])]
+        found = [row for row in live if row["link_id"] in ids or row["batch_id"] in ids]
+        if not found:
+            raise NotFoundError("There is no decision {id} that could be taken back. Nothing was changed.", id=", ".join(ids)[:60])
+        derive.start(change)
+        links.take_back(change, [row["link_id"] for row in found], uuid.uuid4().hex[:12], actor, now)
+        if any(row["state"] == links.JOINED for row in found):
+            _follow(change, report)
+    jobs.note(store, now, actor, "take back", f"{len(found)} decisions about customers")
+    return {"undone": len(found)}
+
+
+def _follow(change: Transaction, report: jobs.Report) -> None:
+    report("Making the customers anew", 1, 3)
+    derive.refresh(change, derive.shop_of(change))
+    report("Counting anew", 2, 3)
+    facts.rebuild(change)
+
+
+def count(store: Store, state: str = links.JOINED) -> int:
+    """How many decisions of a kind stand."""
+    row = store.one(f"SELECT count(*) AS n FROM ({LIVE})", [state])  # noqa: S608 (our own words)
+    return int(row["n"]) if row else 0
+
+
+def decisions(store: Store, state: str = links.JOINED, limit: int = 1000, offset: int = 0) -> list[dict[str, Any]]:
+    """The decisions that stand, newest first, each with its link_id, batch_id, actor, happened_at, evidence.
+
+    And `accounts`: platform, shop, account, name of each.
+    """
+    rows = store.rows(LIVE + "ORDER BY happened_at DESC, link_id LIMIT $2 OFFSET $3", [state, limit, offset])
+    known = {row["customer_id"]: row for row in store.rows(WHO, [[one for row in rows for one in row["accounts"]]])}
+    return [row | {"accounts": [known.get(one, {"customer_id": one}) for one in row["accounts"]]} for row in rows]
+
+
+def batches(store: Store, limit: int = 20) -> list[dict[str, Any]]:
+    """What was joined with one click and is more than one group, newest first: batch_id, groups, happened_at, actor."""
+    return store.rows(
+        "SELECT batch_id, count(*) AS groups, min(happened_at) AS happened_at, any_value(actor) AS actor "  # noqa: S608 (our own words)
+        f"FROM ({LIVE}) GROUP BY batch_id HAVING count(*) > 1 ORDER BY happened_at DESC LIMIT $2",
+        [links.JOINED, limit],
+    )
