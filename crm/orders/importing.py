@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 from crm import jobs
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, NotFoundError
-from crm.orders import cleaning, derive, imports, layouts, mapping, merging, rejecting, sources, staging
+from crm.orders import cleaning, comparing, derive, imports, layouts, mapping, merging, rejecting, sources, sql, staging
+from crm.orders.doubts import Doubt
 from crm.orders.results import FileResult
 from crm.orders.sources import Source
 from crm.settings import Shop
@@ -78,7 +79,9 @@ def import_files(
             for source in sources.read(path, folder, options.format, options.mapping, saved):
                 _one(run, path, source)
                 report("Comparing with what is known", number * 2 + 1, steps)
+        comparing.lines(change, run.results)
         if options.dry_run:
+            run.results = [replace(result, import_id=None) for result in run.results]
             raise _DryRun
         report("Making the customers anew", steps - 2, steps)
         derive.refresh(change, run.shop)
@@ -113,6 +116,9 @@ def _one(run: _Run, path: Path, source: Source) -> None:
     result.tells = layouts.tells(layout)
     result.mapping = {name: source.table.names[places[0]] for name, places in layout.columns.items()}
     merging.merge(change, result, len(refused), run.shop.timezone)
+    comparing.compare(change, result, decided, run.digest.result(), run.shop, run.now)
+    if source.layout.date_order == "auto" and change.rows(sql.load("ambiguous"))[0]["ambiguous"]:
+        result.doubts.append(Doubt("date_order", {}))
     _record(run, path, source, result, shop)
     run.results.append(result)
 
@@ -124,8 +130,6 @@ def _record(run: _Run, path: Path, source: Source, result: FileResult, shop: str
     used = given.get("files", {}).get(path.name) if given and "files" in given else given
     if used and source.table.header_row:  # without a header there is nothing to know the table by
         imports.remember(run.change, mapping.fingerprint(source.table.names), used, run.now)
-    if run.options.dry_run:
-        result.import_id = None
 
 
 def _digest(path: Path) -> str:

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from crm.orders.doubts import Doubt
+
 REASONS = {
     "missing": "There is no order id.",
     "damaged": "The order id was damaged by a spreadsheet program.",
@@ -66,6 +68,8 @@ class FileResult:
     took_ms: int | None = None
     header: list[str] | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def rejected(self) -> int:
@@ -88,8 +92,9 @@ class FileResult:
         )
         plain = {name: getattr(self, name) for name in names}
         listed = [rejection.as_json() for rejection in self.rejections]
-        told = plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id}
-        return told if self.kind == "orders" else told | {"kind": self.kind, "counts": self.counts}
+        told = plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id, "kind": self.kind}
+        told |= {"doubts": [doubt.as_json() for doubt in self.doubts]}
+        return told if self.kind == "orders" else told | {"counts": self.counts}
 
     def details(self, shown: int = 200) -> dict[str, Any]:
         """The same and what a screen adds: days, amount, orders without a buyer, the columns, at most `shown` of the rejected rows.
@@ -97,6 +102,6 @@ class FileResult:
         `tells` says which of `orders`, `lines` and `buyers` the file gives; the rest cannot be computed from it.
         """
         told = self.as_json()
-        more = {"first_day": self.first_day, "last_day": self.last_day, "amount": self.amount, "without_buyer": self.without_buyer}
-        kind = {"kind": self.kind, "counts": self.counts}
-        return told | more | kind | {"mapping": self.mapping, "tells": self.tells, "rejections": told["rejections"][:shown]}
+        more: dict[str, Any] = {"first_day": self.first_day, "last_day": self.last_day, "amount": self.amount, "without_buyer": self.without_buyer}
+        more |= {"counts": self.counts, "currency": self.currency, "took_ms": self.took_ms, "changes": self.changes}
+        return told | more | {"mapping": self.mapping, "tells": self.tells, "rejections": told["rejections"][:shown]}
