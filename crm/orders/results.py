@@ -102,6 +102,11 @@ class FileResult:
         `tells` says which of `orders`, `lines` and `buyers` the file gives; the rest cannot be computed from it.
         """
         told = self.as_json()
-        more: dict[str, Any] = {"first_day": self.first_day, "last_day": self.last_day, "amount": self.amount, "without_buyer": self.without_buyer}
+        more: dict[str, Any] = {
+            "first_day": self.first_day,
+            "last_day": self.last_day,
+            "amount": self.amount,
+            "without_buyer": self.without_buyer,
+        }
         more |= {"counts": self.counts, "currency": self.currency, "took_ms": self.took_ms, "changes": self.changes}
         return told | more | {"mapping": self.mapping, "tells": self.tells, "rejections": told["rejections"][:shown]}
