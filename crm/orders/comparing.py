@@ -15,9 +15,12 @@ from crm.settings import Shop
 EXAMPLES = 5
 
 
-def compare(change: Transaction, result: FileResult, layout: Layout, digest: str, shop: Shop, now: datetime) -> None:
-    """Fill in the result's doubts and the examples of what changes. Asked after the file was merged, before it is written down."""
-    found = _same_file(change, digest, shop.timezone)
+def compare(change: Transaction, result: FileResult, layout: Layout, digest: str, shop: Shop, now: datetime, beside: list[str]) -> None:
+    """Fill in the result's doubts and the examples of what changes. Asked after the file was merged, before it is written down.
+
+    `beside` are the imports of the same run: the sheets of one workbook are one file.
+    """
+    found = _same_file(change, digest, shop.timezone, beside)
     tables = {row["table_name"] for row in change.rows("SELECT table_name FROM duckdb_tables() WHERE temporary")}
     if "told" in tables and result.orders:
         if result.orders_new < result.orders:
@@ -42,12 +45,12 @@ def lines(change: Transaction, results: list[FileResult]) -> None:
                 result.doubts.append(Doubt("few_orders", {"percent": round(100 - 100 * row["known"] / row["orders"])}))
 
 
-def _same_file(change: Transaction, digest: str, zone: str) -> list[Doubt]:
+def _same_file(change: Transaction, digest: str, zone: str, beside: list[str]) -> list[Doubt]:
     statement = (
         "SELECT file, timezone($2, make_timestamptz(epoch_us(imported_at)))::DATE AS day FROM imports "
-        "WHERE file_hash = $1 AND undone_at IS NULL ORDER BY import_seq DESC LIMIT 1"
+        "WHERE file_hash = $1 AND undone_at IS NULL AND NOT list_contains($3::TEXT[], import_id) ORDER BY import_seq DESC LIMIT 1"
     )
-    return [Doubt("same_file", {"file": row["file"], "day": str(row["day"])}) for row in change.rows(statement, [digest, zone])]
+    return [Doubt("same_file", {"file": row["file"], "day": str(row["day"])}) for row in change.rows(statement, [digest, zone, beside])]
 
 
 def _overlaps(change: Transaction, result: FileResult) -> list[Doubt]:

@@ -116,7 +116,8 @@ def _one(run: _Run, path: Path, source: Source) -> None:
     result.tells = layouts.tells(layout)
     result.mapping = {name: source.table.names[places[0]] for name, places in layout.columns.items()}
     merging.merge(change, result, len(refused), run.shop.timezone)
-    comparing.compare(change, result, decided, run.digest.result(), run.shop, run.now)
+    beside = [str(one.import_id) for one in run.results]
+    comparing.compare(change, result, decided, run.digest.result(), run.shop, run.now, beside)
     if source.layout.date_order == "auto" and change.rows(sql.load("ambiguous"))[0]["ambiguous"]:
         result.doubts.append(Doubt("date_order", {}))
     _record(run, path, source, result, shop)
