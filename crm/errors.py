@@ -19,6 +19,10 @@ class BadFileError(CrmError):
     """A file that cannot be read as orders; nothing of it was written."""
 
 
+class NoTableError(BadFileError):
+    """A file that is no table at all; beside order files in an archive it is named and left out."""
+
+
 class BadInputError(CrmError):
     """Something typed or given (a filter, a template, a date) that cannot be used; nothing was changed."""
 

@@ -22,7 +22,7 @@ PYTHON = [
     *sorted((ROOT / "tests").rglob("*.py")),
 ]
 PRODUCT = [file for file in PYTHON if "tests" not in file.relative_to(ROOT).parts]
-REFUSALS = ("CrmError", "BadFileError", "BadInputError", "NotFoundError", "BusyError")
+REFUSALS = ("CrmError", "BadFileError", "NoTableError", "BadInputError", "NotFoundError", "BusyError")
 
 
 @cache

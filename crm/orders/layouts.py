@@ -19,6 +19,13 @@ FIELDS = (
 """What a column may be. Everything else in a file is left alone."""
 
 
+SIMPLIFIED = str.maketrans(
+    "訂單編號買賣傢價數總額實際應運費狀態時間電話機郵箱網點商標題稱規類別貨戶會員國區縣鄉鎮遞碼備註創關閉帳發優營來幣種聯繫絡顧產購門結",
+    "订单编号买卖家价数总额实际应运费状态时间电话机邮箱网点商标题称规类别货户会员国区县乡镇递码备注创关闭账发优营来币种联系络顾产购门结",
+)
+"""The characters of header names in Taiwan and Hong Kong."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """How a table is read. `columns` gives for each field the positions (from 0) whose first filled cell is taken."""
@@ -102,6 +109,12 @@ def named(name: str, header: list[str]) -> Layout:
     )
 
 
+def beside(name: str) -> dict[str, Any]:
+    """Which columns another sheet of the same workbook may add to a layout, and `by` which column; {} where none does."""
+    found: dict[str, Any] = _meaning(name).get("beside", {})
+    return found
+
+
 def tells(layout: Layout) -> list[str]:
     """What a table of this layout gives, of `orders`, `lines` and `buyers`; what is missing cannot be computed from it."""
     orders, lines = not layout.lines_only, has_lines(layout)
@@ -146,5 +159,14 @@ def _columns(name: str, header: list[str]) -> dict[str, list[int]]:
 
 
 def plain(title: str) -> str:
-    """A header name for comparison: lower case, letters and digits only."""
-    return re.sub(r"[\W_]+", "", title.lower())
+    """A header name for comparison: lower case, letters and digits only, in simplified characters."""
+    return re.sub(r"[\W_]+", "", title.lower()).translate(SIMPLIFIED)
+
+
+@cache
+def titles() -> frozenset[str]:
+    """Every header name that means anything to us, plain."""
+    known = [title for entry in formats()["formats"].values() for title in entry.get("headers", [])]
+    for words in (meanings()["synonyms"], formats()["canonical_fields"]):
+        known += [title for told in words.values() for title in told]
+    return frozenset(plain(title) for title in known)

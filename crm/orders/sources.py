@@ -1,4 +1,4 @@
-"""From a path to readable tables with their layouts: kind, encoding, sheets, delimiter, known layout or mapping, in this order."""
+"""From a path to readable tables with their layouts: container, encoding, sheets, delimiter, known layout or mapping, in this order."""
 
 import os
 import shutil
@@ -6,23 +6,48 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from crm.errors import BadFileError, BadInputError
-from crm.orders import files, layouts, mapping, tables, workbooks
+from crm.errors import BadFileError, BadInputError, NoTableError
+from crm.orders import archives, beside, encodings, files, layouts, mapping, pages, tables, workbooks
+from crm.orders.files import EXTENSIONS as EXTENSIONS
 from crm.orders.layouts import Layout
 from crm.orders.tables import Table
 
 
 @dataclass(frozen=True)
 class Source:
-    """A table that can be staged: where its UTF-8 copy is and how its columns are read."""
+    """A table that can be staged: where its UTF-8 copy is and how its columns are read. `left_out` names what the same file held besides."""
 
     file: str
     table: Table
     layout: Layout
+    left_out: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Contents:
+    """The tables of a file that may be orders, and the names of its sheets and members that are none."""
+
+    tables: list[tuple[str, Table]]
+    left_out: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person or an earlier import says about how tables are read: a layout's name, a mapping, mappings by header fingerprint."""
+
+    format: str | None = None
+    given: dict[str, Any] = field(default_factory=dict)
+    remembered: dict[str, Any] = field(default_factory=dict)
+
+    def mapping(self, *names: str) -> dict[str, Any]:
+        """The mapping that was given for a table (or a file) of this name."""
+        if "files" not in self.given:
+            return self.given
+        return next((self.given["files"][name] for name in names if name in self.given["files"]), {})
 
 
 @contextmanager
@@ -46,13 +71,60 @@ def workspace(folder: Path | None) -> Iterator[Path]:
 
 
 def copies(path: Path, folder: Path, given: dict[str, Any] | None = None) -> list[tuple[str, Table]]:
-    """The tables of a file: one for text, one per usable sheet for a workbook. Raises BadFileError."""
-    given = given or {}
-    if files.kind(path) == "workbook":
-        return _sheets(path, folder, given)
+    """The tables of a file: one for text, one per usable sheet or member for a container. Raises BadFileError."""
+    return contents(path, folder, Told(given=given or {})).tables
+
+
+def contents(path: Path, folder: Path, told: Told) -> Contents:
+    """What a file holds. An archive's members are looked at like files, but no archive inside an archive is opened."""
+    kind = files.kind(path)
+    if kind not in ("zip", "gzip"):
+        return _tables(path, kind, path.name, folder, told)
+    found, refusals = Contents([]), []
+    for member in archives.unpack(path, kind, folder, path.name):
+        try:
+            inside = _member(member, folder, told)
+        except NoTableError as refusal:
+            found.left_out.append(member.name)
+            refusals.append(refusal)
+            continue
+        finally:
+            member.path.unlink(missing_ok=True)
+        found.tables += inside.tables
+        found.left_out += inside.left_out
+    return _among(found, refusals, path.name, told)
+
+
+def _member(member: archives.Member, folder: Path, told: Told) -> Contents:
+    kind = files.kind(member.path, member.name)
+    if kind in ("zip", "gzip"):
+        raise NoTableError("{file} is an archive inside an archive. Nothing was imported. Please unpack it first.", file=member.name)
+    return _tables(member.path, kind, member.name, folder, told)
+
+
+def _among(found: Contents, refusals: list[NoTableError], name: str, told: Told) -> Contents:
+    """Of several members those that are orders; where none is, the first of them, so that its columns can be set."""
+    if not found.tables:
+        if refusals:
+            raise refusals[0]
+        raise NoTableError("{file} is empty. Nothing was imported. Please export it again.", file=name)
+    good = [entry for entry in found.tables if _usable(*entry, told)]
+    if good:
+        found.left_out += [title for title, table in found.tables if not any(table is kept for _, kept in good)]
+    return Contents(good or found.tables[:1], found.left_out)
+
+
+def _tables(path: Path, kind: str, name: str, folder: Path, told: Told) -> Contents:
+    if kind == "workbook":
+        return _sheets(workbooks.sheets(path, folder, name), "workbook", name, told)
     target = folder / f"{uuid.uuid4().hex[:8]}.csv"
-    text = files.transcode(path, target)
-    return [(path.name, replace(_table(target, text.encoding, given, path.name), strict=text.strict))]
+    text = encodings.transcode(path, target)
+    if kind == "page":
+        try:
+            return _sheets(pages.tables(target, folder, name), text.encoding, name, told)
+        finally:
+            target.unlink()
+    return Contents([(name, replace(_table(target, text.encoding, told.mapping(name), name), strict=text.strict))])
 
 
 def _table(target: Path, encoding: str, given: dict[str, Any], name: str) -> Table:
@@ -66,40 +138,62 @@ def _table(target: Path, encoding: str, given: dict[str, Any], name: str) -> Tab
     return tables.read(target, encoding, given.get("header"), delimiter, name)
 
 
-def _sheets(path: Path, folder: Path, given: dict[str, Any]) -> list[tuple[str, Table]]:
+def _sheets(sheets: list[tuple[str, Path]], encoding: str, name: str, told: Told) -> Contents:
+    """Of several sheets the known ones; else those that can be read and have the same header; else the first."""
     found: list[tuple[str, Table]] = []
-    for sheet in workbooks.sheets(path):
-        target = folder / f"{uuid.uuid4().hex[:8]}.csv"
-        workbooks.write(path, sheet, target)
+    spare: list[str] = []
+    for sheet, file in sheets:
+        title = f"{name} [{sheet}]" if len(sheets) > 1 else name
         try:
-            found.append((sheet, tables.read(target, "workbook", given.get("header"), ",", path.name)))
-        except BadFileError:
-            continue
+            found.append((title, tables.read(file, encoding, told.mapping(title, name).get("header"), ",", name)))
+        except NoTableError:
+            spare.append(title)
     if not found:
-        raise BadFileError("{file} has no columns that could be read as orders. Nothing was imported.", file=path.name)
-    known = [(f"{path.name} [{sheet}]", table) for sheet, table in found if layouts.detect(table.names)]
-    return known if len(known) > 1 else [(path.name, next((table for _, table in found if layouts.detect(table.names)), found[0][1]))]
+        raise NoTableError("{file} has no columns that could be read as orders. Nothing was imported.", file=name)
+    chosen = _chosen(found, told)
+    joined = beside.join(chosen, [entry for entry in found if entry not in chosen])
+    spare += [title for title, _ in found if title not in {used for used, _ in chosen} | joined]
+    return Contents(chosen if len(chosen) > 1 else [(name, chosen[0][1])], spare)
+
+
+def _chosen(found: list[tuple[str, Table]], told: Told) -> list[tuple[str, Table]]:
+    known = [entry for entry in found if layouts.detect(entry[1].names)] if not told.format and not told.given else []
+    good = known or [entry for entry in found if _usable(*entry, told)]
+    if good and not known:
+        good = [entry for entry in good if entry[1].names == good[0][1].names]
+    return good or found[:1]
+
+
+def _usable(title: str, table: Table, told: Told) -> bool:
+    try:
+        _layout(title, table, told)
+    except (BadFileError, BadInputError):
+        return False
+    return True
 
 
 def read(
     path: Path, folder: Path, format: str | None, given: dict[str, Any] | None, remembered: dict[str, Any] | None = None
 ) -> list[Source]:
     """The sources of a file. `given` is one mapping, or one per file name under `files`; `remembered` are saved ones by fingerprint."""
-    if given and "files" in given:
-        given = given["files"].get(path.name)
-    return [Source(name, table, _layout(name, table, format, given, remembered or {})) for name, table in copies(path, folder, given)]
+    told = Told(format, given or {}, remembered or {})
+    if "files" in told.given and path.name in told.given["files"]:
+        told = Told(format, told.given["files"][path.name], remembered or {})
+    held = contents(path, folder, told)
+    found = [Source(name, table, _layout(name, table, told)) for name, table in held.tables]
+    return [replace(source, left_out=[] if number else held.left_out) for number, source in enumerate(found)]
 
 
-def _layout(name: str, table: Table, format: str | None, given: dict[str, Any] | None, remembered: dict[str, Any]) -> Layout:
-    if given:
+def _layout(name: str, table: Table, told: Told) -> Layout:
+    if given := told.mapping(name):
         found = mapping.layout(mapping.positions(given, table.names), given)
-    elif format:
-        if format not in layouts.names():
-            raise BadInputError("There is no format called “{format}”. Nothing was imported.", format=format)
-        found = layouts.named(format, table.names)
+    elif told.format:
+        if told.format not in layouts.names():
+            raise BadInputError("There is no format called “{format}”. Nothing was imported.", format=told.format)
+        found = layouts.named(told.format, table.names)
     elif detected := layouts.detect(table.names):
         found = detected
-    elif saved := remembered.get(mapping.fingerprint(table.names)):
+    elif saved := told.remembered.get(mapping.fingerprint(table.names)):
         found = mapping.layout(mapping.positions(saved, table.names), saved)
     else:
         found = mapping.layout(mapping.chosen(mapping.propose(table)))

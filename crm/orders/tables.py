@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from crm.errors import BadFileError
+from crm.errors import BadFileError, NoTableError
 
 DELIMITERS = (",", "\t", ";", "|", "，")
 SAMPLE_ROWS = 200
 SAMPLE_CHARS = 1 << 20
+COLUMNS = 2_000
+ENDLESS = 100  # line ends in one cell: no remark is that long, so a quotation mark was never closed
 BLANKS = " \t\u00a0\u3000\ufeff\u200b"
 VALUE = re.compile(r"^[\s$￥¥€£=\"'+-]*\d[\d\s.,:/年月日元T+%-]*\"?$")
 
@@ -50,11 +52,22 @@ def read(path: Path, encoding: str, header: bool | None = None, delimiter: str |
         text = file.read(SAMPLE_CHARS)
     chosen = delimiter or sniff(text)
     quote = _quote(text, chosen)
-    records = parse(text, chosen, quote)
-    if not records or max(len(record) for record in records) < 2:
-        raise BadFileError("{file} has no columns that could be read as orders. Nothing was imported.", file=name or path.name)
+    records = parse(text, chosen, quote, name or path.name)
+    _check(records, name or path.name)
     row = _header_row(records) if header is None else (1 if header else 0)
     return _table(path, encoding, chosen, quote, records, row)
+
+
+def _check(records: list[list[str]], name: str) -> None:
+    """Raises BadFileError for what looks like a table only until it is read."""
+    row = next((row for row, record in enumerate(records, 1) for cell in record if cell.count("\n") > ENDLESS), 0)
+    if row:
+        raise _endless(name, row)
+    widest = max((len(record) for record in records), default=0)
+    if widest > COLUMNS:
+        raise NoTableError("{file} has {count} columns, more than any order table. Nothing was imported.", file=name, count=widest)
+    if widest < 2:
+        raise NoTableError("{file} has no columns that could be read as orders. Nothing was imported.", file=name)
 
 
 def _table(path: Path, encoding: str, delimiter: str, quote: str, records: list[list[str]], row: int) -> Table:
@@ -70,8 +83,8 @@ def _table(path: Path, encoding: str, delimiter: str, quote: str, records: list[
     return Table(path, encoding, delimiter, quote, names, row, len(names) + extra, data[:SAMPLE_ROWS])
 
 
-def parse(text: str, delimiter: str, quote: str) -> list[list[str]]:
-    """Records of a text; a cut last record is left out when the text was only a beginning."""
+def parse(text: str, delimiter: str, quote: str, name: str = "") -> list[list[str]]:
+    """Records of a text; a cut last record is left out when the text was only a beginning. With a name, endless cells are refused."""
     lines = list(io.StringIO(text, newline="\n"))
     if len(text) >= SAMPLE_CHARS:
         lines = lines[:-1]
@@ -82,9 +95,18 @@ def parse(text: str, delimiter: str, quote: str) -> list[list[str]]:
             records.append(record)
             if len(records) > SAMPLE_ROWS:
                 break
-    except csv.Error:
-        return records
+    except csv.Error as error:
+        if name:
+            raise _endless(name, len(records) + 1) from error
     return records
+
+
+def _endless(name: str, row: int) -> BadFileError:
+    return BadFileError(
+        "A quotation mark in row {row} of {file} is never closed, so the rows after it cannot be told apart. Nothing was imported. "
+        "Please export it again.",
+        file=name, row=row,
+    )  # fmt: skip
 
 
 def sniff(text: str) -> str:

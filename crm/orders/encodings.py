@@ -1,0 +1,135 @@
+"""Encodings: which one a text is in, found by strict decoding and by what the decoded text looks like, and a clean copy in UTF-8.
+
+GBK and GB2312 are read, and reported, as GB18030, of which they are subsets. What is reported is what the file was read as.
+"""
+
+import codecs
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from crm.orders import layouts
+
+SAMPLE = 1 << 20
+CHUNK = 1 << 18  # decoding in larger or much smaller pieces takes half as long again
+LOOKED_AT = 1 << 17
+FAR = 0.4  # so much less likely, an encoding that reads every byte is still the wrong one: the right one has damaged bytes
+MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+CODECS = {"big5": "cp950", "shift_jis": "cp932"}  # the standards with what Windows added to them, under the names people know
+LEGACY = ("gb18030", "big5", "big5hkscs", "shift_jis", "cp1252", "latin-1")
+WESTERN = re.compile(r"(?<=[A-Za-z])[^\0-\x7f](?![^\0-\x7f])|(?<![^\0-\x7f])[^\0-\x7f](?=[A-Za-z])|[€£¥©®°–—‘’“”…•«»]")
+COMMON = {
+    "gb18030": ("gb2312", (0xB0, 0xD7), ((0xA1, 0xFE),)),
+    "big5": ("cp950", (0xA4, 0xC6), ((0x40, 0x7E), (0xA1, 0xFE))),
+    "shift_jis": ("cp932", (0x88, 0x97), ((0x40, 0x7E), (0x80, 0xFC))),
+}
+"""Where a standard keeps the characters in daily use: codec, first bytes, second bytes."""
+PLAIN = {chr(code) for start, end in ((0x3000, 0x3020), (0xFF01, 0xFF5F), (0x2010, 0x2027)) for code in range(start, end)} | set("￥·°€×")
+CHARSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5", "shift_jis": "shift_jis"}
+"""What a web page may say about itself; the bytes are asked first whether they are UTF-8."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text file: its encoding and whether every byte of it could be read (`strict`)."""
+
+    encoding: str
+    strict: bool
+
+
+def wide(head: bytes) -> str | None:
+    """UTF-16 by its mark, or without one by the null bytes that stand in every other place."""
+    if head.startswith(MARKS):
+        return "utf-16"
+    sample = head[:65536]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    for name, many, few in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if many * 20 > len(sample) // 2 and few * 20 < many and _reads(head[:65536], name):
+            return name
+    return None
+
+
+def transcode(path: Path, target: Path) -> Text:
+    """Write the file again as UTF-8 with plain line ends and without null bytes, holding a few megabytes at a time.
+
+    Of the encodings that read every byte the one is taken whose text looks most like one. When none reads every byte, the
+    one that looks best is taken all the same, and the rows it could not read are rejected later.
+    """
+    with path.open("rb") as file:
+        head = file.read(SAMPLE)
+    for encoding in _candidates(head):
+        if _copy(path, target, encoding, "strict"):
+            return Text("utf-8" if encoding == "utf-8-sig" and not head.startswith(codecs.BOM_UTF8) else encoding, True)
+    encoding = max(("utf-8-sig", *LEGACY), key=lambda name: _likeness(head, name))
+    _copy(path, target, encoding, "replace")
+    return Text(encoding, False)
+
+
+def _candidates(head: bytes) -> list[str]:
+    if utf16 := wide(head):
+        return [utf16]
+    first = ["utf-8-sig"] if _reads(head, "utf-8-sig") else []
+    if first and not head.isascii():
+        return first
+    told = re.search(rb"<meta[^>]{0,100}charset\s*=\s*[\"']?([\w-]+)", head[:4096], re.IGNORECASE)
+    named = CHARSETS.get(told[1].decode("ascii", "replace").lower()) if told else None
+    looks = {name: _likeness(head, name) for name in (*LEGACY, "utf-8-sig")}
+    rest = [name for name in LEGACY if looks[name] > max(looks.values()) - FAR and _reads(head, name)]
+    return first + sorted(rest, key=lambda name: (name != named, -looks[name]))
+
+
+def _codec(name: str) -> str:
+    return CODECS.get(name, name)
+
+
+def _reads(head: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(_codec(encoding))().decode(head, final=len(head) < SAMPLE and not encoding.startswith("utf-16"))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _likeness(head: bytes, encoding: str) -> float:
+    """How much the beginning, read in this encoding, looks like a table somebody wrote: characters in daily use, and known header names."""
+    first = re.search(rb"[\x80-\xff]", head)
+    start = first.start() if first else 0
+    text = codecs.getincrementaldecoder(_codec(encoding))("replace").decode(head[start // 2 : start // 2 + LOOKED_AT])
+    seen = Counter(letter for letter in text if letter > "\x7f")
+    total = seen.total()
+    if not total:
+        return 0.0
+    if encoding in ("cp1252", "latin-1"):
+        return len(WESTERN.findall(text)) / total - (0.01 if encoding == "latin-1" else 0)
+    usual = PLAIN | (_usual("gb18030") | _usual("big5") if encoding == "utf-8-sig" else _usual("big5" if "big5" in encoding else encoding))
+    words = re.split(r"[,\t;|，\"\r\n]+", text[:4096])
+    known = sum(not word.isascii() and layouts.plain(word) in layouts.titles() for word in words)
+    return sum(number for letter, number in seen.items() if letter in usual) / total + (1 if known > 1 else 0) - 0.01 * (encoding == "big5hkscs")
+
+
+@cache
+def _usual(name: str) -> frozenset[str]:
+    """The characters in daily use of a standard."""
+    codec, (first, last), trails = COMMON[name]
+    pairs = (bytes((lead, trail)) for lead in range(first, last + 1) for start, end in trails for trail in range(start, end + 1))
+    kana = {chr(code) for code in range(0x3041, 0x30FF)} if name == "shift_jis" else set()
+    return frozenset({letter for pair in pairs for letter in pair.decode(codec, "ignore")} | kana)
+
+
+def _copy(path: Path, target: Path, encoding: str, errors: str) -> bool:
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(_codec(encoding))(errors), translate=True)
+    with path.open("rb") as raw, target.open("wb") as out:
+        try:
+            for part in iter(lambda: raw.read(CHUNK), b""):
+                out.write(_utf8(decoder.decode(part)))
+            out.write(_utf8(decoder.decode(b"", final=True)))
+        except UnicodeError:
+            return False
+    return True
+
+
+def _utf8(text: str) -> bytes:
+    return (text.replace("\x00", "") if "\x00" in text else text).encode()
