@@ -117,7 +117,7 @@ def _gzip(path: Path, folder: Path, name: str) -> Member:
         return Member(_write(packed, folder, Room(path, name)), name)
 
 
-def _write(packed: IO[bytes], folder: Path, room: Room) -> Path:
+def _write(packed: IO[bytes] | gzip.GzipFile, folder: Path, room: Room) -> Path:
     target = folder / f"{uuid.uuid4().hex[:8]}.part"
     with target.open("wb") as out:
         for piece in iter(lambda: packed.read(PIECE), b""):

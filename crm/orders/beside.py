@@ -1,7 +1,9 @@
 """Sheets that only add columns to another sheet of their workbook (Qianniu's 发货报表: who gets the parcel), joined by the order id."""
 
 import csv
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from crm.orders import layouts
 from crm.orders.tables import Table, strip
@@ -23,35 +25,44 @@ def join(chosen: list[Titled], others: list[Titled]) -> set[str]:
     return used
 
 
+@dataclass(frozen=True)
+class _Join:
+    """What one sheet adds to another, by the id in column `by`: the cells of `columns`, of which `added` are new to it."""
+
+    table: Table
+    by: str
+    columns: list[str]
+    added: list[str]
+    known: dict[str, list[str]]
+
+    def row(self, row: list[str], number: int) -> list[str]:
+        """A row of the table with what the other sheet knows of its order."""
+        width = len(self.table.names)
+        row = (row + [""] * width)[:width]
+        if number <= self.table.header_row:
+            return row + (self.added if number == self.table.header_row else [""] * len(self.added))
+        cells = self.known.get(strip(row[self.table.names.index(self.by)]), [""] * len(self.columns))
+        told = dict(zip(self.columns, cells, strict=True))
+        own = [cell if strip(cell) else told.get(name, "") for name, cell in zip(self.table.names, row, strict=True)]
+        return own + [told[name] for name in self.added]
+
+
 def _joined(table: Table, more: Table, by: str, columns: list[str]) -> Table:
     """The table with the other's columns: new ones at its end, its own where a cell is blank."""
     known = {row[0]: row[1:] for row in _rows(more, [by, *columns])}
-    added = [name for name in columns if name not in table.names]
+    work = _Join(table, by, columns, [name for name in columns if name not in table.names], known)
     target = table.path.with_suffix(".joined.csv")
     with table.path.open(encoding="utf-8", newline="") as source, target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        for number, row in enumerate(csv.reader(source), 1):
-            writer.writerow(_filled(row, number, table, known, by, columns, added))
+        writer.writerows(work.row(row, number) for number, row in enumerate(csv.reader(source), 1))
     table.path.unlink()
-    sample = [_filled(row, table.header_row + 1, table, known, by, columns, added) for row in table.rows]
-    return replace(table, path=target, names=[*table.names, *added], width=len(table.names) + len(added), rows=sample)
+    names, sample = [*table.names, *work.added], [work.row(row, table.header_row + 1) for row in table.rows]
+    return replace(table, path=target, names=names, width=len(names), rows=sample)
 
 
-def _filled(row: list[str], number: int, table: Table, known: dict[str, list[str]], by: str, columns: list[str], added: list[str]) -> list[str]:
-    row = row + [""] * (len(table.names) - len(row))
-    if number < table.header_row:
-        return row + [""] * len(added)
-    if number == table.header_row:
-        return [*row[: len(table.names)], *added]
-    told = dict(zip(columns, known.get(strip(row[table.names.index(by)]), [""] * len(columns)), strict=True))
-    for name in columns:
-        if name in table.names and not row[table.names.index(name)]:
-            row[table.names.index(name)] = told[name]
-    return [*row[: len(table.names)], *(told[name] for name in added)]
-
-
-def _rows(table: Table, wanted: list[str]) -> list[list[str]]:
+def _rows(table: Table, wanted: list[str]) -> Iterator[list[str]]:
     places = [table.names.index(name) for name in wanted]
     with table.path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[table.header_row :]
-    return [[strip(row[place]) for place in places] for row in rows if len(row) > max(places)]
+        for row in islice(csv.reader(file), table.header_row, None):
+            if len(row) > max(places):
+                yield [strip(row[place]) for place in places]

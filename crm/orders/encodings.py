@@ -20,7 +20,7 @@ FAR = 0.4  # so much less likely, an encoding that reads every byte is still the
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 CODECS = {"big5": "cp950", "shift_jis": "cp932"}  # the standards with what Windows added to them, under the names people know
 LEGACY = ("gb18030", "big5", "big5hkscs", "shift_jis", "cp1252", "latin-1")
-WESTERN = re.compile(r"(?<=[A-Za-z])[^\0-\x7f](?![^\0-\x7f])|(?<![^\0-\x7f])[^\0-\x7f](?=[A-Za-z])|[€£¥©®°–—‘’“”…•«»]")
+WESTERN = re.compile(r"(?<=[A-Za-z])[^\0-\x7f](?![^\0-\x7f])|(?<![^\0-\x7f])[^\0-\x7f](?=[A-Za-z])|[€£¥©®°–—‘\u2019“”…•«»]")
 COMMON = {
     "gb18030": ("gb2312", (0xB0, 0xD7), ((0xA1, 0xFE),)),
     "big5": ("cp950", (0xA4, 0xC6), ((0x40, 0x7E), (0xA1, 0xFE))),
@@ -107,7 +107,8 @@ def _likeness(head: bytes, encoding: str) -> float:
     usual = PLAIN | (_usual("gb18030") | _usual("big5") if encoding == "utf-8-sig" else _usual("big5" if "big5" in encoding else encoding))
     words = re.split(r"[,\t;|，\"\r\n]+", text[:4096])
     known = sum(not word.isascii() and layouts.plain(word) in layouts.titles() for word in words)
-    return sum(number for letter, number in seen.items() if letter in usual) / total + (1 if known > 1 else 0) - 0.01 * (encoding == "big5hkscs")
+    share = sum(number for letter, number in seen.items() if letter in usual) / total
+    return share + (1 if known > 1 else 0) - (0.01 if encoding == "big5hkscs" else 0)
 
 
 @cache

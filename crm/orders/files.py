@@ -16,7 +16,9 @@ OTHER_ARCHIVES = (b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ", b"\x28\xb5\x2f\xf
 GZIP = b"\x1f\x8b"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WORKBOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
-PAGE = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.{0,2000}?-->\s*)*<(!doctype html|html|head|meta|body|style|table|div)\b", re.IGNORECASE | re.DOTALL)
+PAGE = re.compile(
+    r"\s*(<\?xml[^>]*>\s*)?(<!--.{0,2000}?-->\s*)*<(!doctype html|html|head|meta|body|style|table|div)\b", re.IGNORECASE | re.DOTALL
+)
 SPREADSHEET_XML = "urn:schemas-microsoft-com:office:spreadsheet"
 
 

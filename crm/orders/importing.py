@@ -113,7 +113,7 @@ def _one(run: _Run, path: Path, source: Source) -> None:
     source.table.path.unlink(missing_ok=True)  # before it has to be written to disk beside the commit
     result.header = source.table.names if source.table.header_row else None
     result.currency = layout.currency or run.shop.currency
-    result.tells = layouts.tells(layout)
+    result.tells, result.left_out = layouts.tells(layout), source.left_out
     result.mapping = {name: source.table.names[places[0]] for name, places in layout.columns.items()}
     merging.merge(change, result, len(refused), run.shop.timezone)
     beside = [str(one.import_id) for one in run.results]

@@ -34,6 +34,7 @@ class _Open:
     cell: list[str] | None = None
     told: dict[str, str] = field(default_factory=dict)
     down: dict[int, tuple[int, str]] = field(default_factory=dict)
+    filled: bool = False
 
 
 def tables(text: Path, folder: Path, name: str) -> list[tuple[str, Path]]:
@@ -66,7 +67,7 @@ class _Reader(HTMLParser):
         self.folder, self.file = folder, file
         self.found: list[tuple[str, Path]] = []
         self.open: list[_Open] = []
-        self.sheet, self.silent, self.written = "", False, 0
+        self.sheet, self.silent, self.written, self.begun = "", False, 0, 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         name = tag.rpartition(":")[2]
@@ -91,8 +92,7 @@ class _Reader(HTMLParser):
         if name in SILENT:
             self.silent = False
         elif self.open and name == "table":
-            self._finish_row()
-            self.open.pop().out.close()
+            self._end_table()
         elif self.open and name in ROWS:
             self._finish_row()
         elif self.open and name in CELLS:
@@ -108,11 +108,12 @@ class _Reader(HTMLParser):
             self.handle_data(data[6:])
 
     def _begin(self) -> None:
-        if len(self.found) >= TABLES or len(self.open) >= DEPTH:
+        self.begun += 1
+        if self.begun > TABLES or len(self.open) >= DEPTH:
             raise BadFileError(archives.HUGE, file=self.file)
         path = self.folder / f"{uuid.uuid4().hex[:8]}.csv"
         out = path.open("w", encoding="utf-8", newline="")
-        name = self.sheet or str(len(self.found) + 1)
+        name = self.sheet or str(self.begun)
         self.open.append(_Open(name, path, out, csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)))
         self.found.append((name, path))
 
@@ -158,6 +159,7 @@ class _Reader(HTMLParser):
         if table.row is not None:
             self._count(len(table.row))
             table.writer.writerow(table.row)
+            table.filled = table.filled or any(table.row)
         table.row = None
 
     def _count(self, size: int) -> None:
@@ -168,9 +170,15 @@ class _Reader(HTMLParser):
     def end(self) -> None:
         """Close what the page left open; rows that were not finished count too."""
         while self.open:
-            if self.open[-1].row:
-                self._finish_row()
-            self.open.pop().out.close()
+            self._end_table()
+
+    def _end_table(self) -> None:
+        """Tables without a word in them only hold a page in shape."""
+        self._finish_row()
+        table = self.open.pop()
+        table.out.close()
+        if not table.filled:
+            self.found.remove((table.name, table.path))
 
 
 def _number(told: dict[str, str], name: str) -> int:

@@ -70,6 +70,7 @@ class FileResult:
     counts: dict[str, int] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def rejected(self) -> int:
@@ -77,7 +78,10 @@ class FileResult:
         return len(self.rejections) + self.unlisted
 
     def as_json(self) -> dict[str, Any]:
-        """The keys of the terminal's `import` (design §6), in their order; what is no order file adds its kind and what it told."""
+        """The keys of the terminal's `import` (design §6), in their order.
+
+        `kind` and `counts`: what another file than one of orders told; `left_out`: sheets and members that are neither.
+        """
         names = (
             "file",
             "format",
@@ -93,7 +97,7 @@ class FileResult:
         plain = {name: getattr(self, name) for name in names}
         listed = [rejection.as_json() for rejection in self.rejections]
         told = plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id, "kind": self.kind}
-        told |= {"doubts": [doubt.as_json() for doubt in self.doubts]}
+        told |= {"doubts": [doubt.as_json() for doubt in self.doubts], **({"left_out": self.left_out} if self.left_out else {})}
         return told if self.kind == "orders" else told | {"counts": self.counts}
 
     def details(self, shown: int = 200) -> dict[str, Any]:

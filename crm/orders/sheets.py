@@ -1,4 +1,4 @@
-"""The process that opens one workbook: each sheet as UTF-8 csv, a line of JSON about it. `python -m crm.orders.sheets WORKBOOK FOLDER BYTES`.
+"""The process that opens one workbook: `python -m crm.orders.sheets WORKBOOK FOLDER BYTES` writes each sheet as csv.
 
 A process of its own, because a workbook of two kilobytes can make its reader ask for any amount of memory: here it gets no more than BYTES.
 """

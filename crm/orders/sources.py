@@ -19,7 +19,7 @@ from crm.orders.tables import Table
 
 @dataclass(frozen=True)
 class Source:
-    """A table that can be staged: where its UTF-8 copy is and how its columns are read. `left_out` names what the same file held besides."""
+    """A table that can be staged: where its UTF-8 copy is and how it is read; `left_out` names what its file held besides."""
 
     file: str
     table: Table

@@ -6,10 +6,10 @@ from typing import Any
 import streamlit as st
 
 from crm import jobs
+from crm.orders import sources
 from crm.ui import session, upload_files, upload_owner
 from crm.ui.words import _, language
 
-KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"]
 PARTS = Path(__file__).parent / "uploader"
 _draw = st.components.v2.component(
     "huitou_upload",
@@ -30,7 +30,7 @@ def chosen() -> list[Path]:
         data={
             "ticket": upload_owner.ticket(env, mark),
             "files": [{"id": upload.id, "name": upload.name, "bytes": upload.bytes} for upload in here],
-            "kinds": KINDS,
+            "kinds": list(sources.EXTENSIONS),
             "limit": env.upload_limit_mb,
             "run": st.session_state["orders_upload_run"],
             "language": language().replace("_", "-"),
@@ -58,7 +58,7 @@ def _words(limit: int) -> dict[str, str]:
         "label": _("Order files and item files, several at once"),
         "choose": _("Choose files"),
         "drop": _("or drop them here"),
-        "kinds": _("{kinds} · up to {n} MB each", kinds=", ".join(KINDS), n=f"{limit:,}"),
+        "kinds": _("{kinds} · up to {n} MB each", kinds=", ".join(sources.EXTENSIONS), n=f"{limit:,}"),
         "waiting": _("waiting"),
         "progress": _("{percent} · {done} of {total}"),
         "checking": _("being written"),

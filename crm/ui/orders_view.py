@@ -94,6 +94,8 @@ def _file(told: dict[str, Any]) -> None:
                 st.metric(name, count(number))
         if told["without_buyer"]:
             st.caption(_("{n} orders name no buyer: repeat rates leave them out.", n=count(told["without_buyer"])))
+        if told.get("left_out"):
+            st.caption(_("Not orders, left out: {names}.", names=", ".join(told["left_out"])))
         if told["rejections"]:
             with st.expander(_("{n} rows were not taken over", n=count(told["rejected"]))):
                 rejected(told["rejections"])

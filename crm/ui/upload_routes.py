@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from crm import database, jobs
 from crm.errors import CrmError
+from crm.orders import sources
 from crm.settings import Environment
 from crm.ui import orders_upload, upload_files, upload_owner
 from crm.ui.upload_files import Incoming
@@ -42,7 +43,7 @@ async def put(request: Request) -> Response:
 
 
 def _unwanted(env: Environment, name: str, size: int) -> tuple[int, CrmError | None]:
-    if upload_files.sane(name).rpartition(".")[2].lower() not in orders_upload.KINDS:
+    if upload_files.sane(name).rpartition(".")[2].lower() not in sources.EXTENSIONS:
         return 415, CrmError("{file} is not a kind of file that can be imported. It was not uploaded.", file=name)
     if size > env.upload_limit_mb * 1_000_000:
         told = "{file} is larger than {n} MB. It was not uploaded. Please export a shorter time, or import it in the terminal."
