@@ -16,12 +16,39 @@ from crm.orders import archives
 MEMORY = 4_000_000_000
 """What the process that opens a workbook may ask for; half a million rows of sixty columns need less."""
 SECONDS = 900
+Sheets = list[tuple[str, Path]]
 
 
-def sheets(path: Path, folder: Path, name: str) -> list[tuple[str, Path]]:
-    """Every sheet that holds anything, with its UTF-8 csv. Raises BadFileError for what is damaged, locked or too large to be right."""
-    home = folder / uuid.uuid4().hex[:8]
+_known: dict[tuple[str, int, int], tuple[Path, Sheets]] = {}
+
+
+def sheets(path: Path, folder: Path, name: str) -> Sheets:
+    """Every sheet that holds anything, with its UTF-8 csv. Raises BadFileError for what is damaged, locked or too large to be right.
+
+    A workbook that was looked at a moment ago (to see what kind of file it is) is not read a second time.
+    """
+    home, told = folder / uuid.uuid4().hex[:8], path.stat()
     home.mkdir()
+    key = (str(path.resolve()), told.st_mtime_ns, told.st_size)
+    for old in [old for old, (kept, _) in list(_known.items()) if not kept.is_dir()]:
+        _known.pop(old, None)
+    if key not in _known:
+        _known[key] = (home, _read(path, home, name))
+    again = folder / uuid.uuid4().hex[:8]
+    try:
+        return _linked(_known[key][1], again)
+    except (OSError, KeyError):  # whoever read it first has cleared up in the meantime
+        return _read(path, home, name)
+
+
+def _linked(found: Sheets, folder: Path) -> Sheets:
+    folder.mkdir()
+    for _, file in found:
+        os.link(file, folder / file.name)
+    return [(sheet, folder / file.name) for sheet, file in found]
+
+
+def _read(path: Path, home: Path, name: str) -> Sheets:
     command = [sys.executable, "-m", "crm.orders.sheets", str(path), str(home), str(MEMORY)]
     reader = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_surroundings(), text=True)  # noqa: S603 (our own module)
     try:
@@ -42,7 +69,7 @@ def _surroundings() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in known if part)}
 
 
-def _told(lines: list[dict[str, Any]], home: Path, name: str, code: int) -> list[tuple[str, Path]]:
+def _told(lines: list[dict[str, Any]], home: Path, name: str, code: int) -> Sheets:
     refused = next((line["refused"] for line in lines if "refused" in line), None)
     if refused == "password":
         raise BadFileError("{file} is protected by a password. Nothing was imported. Please save it without the password.", file=name)

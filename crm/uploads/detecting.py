@@ -1,6 +1,5 @@
 """What kind of file it is, from the header of its beginning: orders first; another kind only when all it needs is there."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from crm.database import Store
 from crm.errors import CrmError
-from crm.orders import files, imports, layouts, mapping, sources, tables, workbooks
+from crm.orders import files, imports, layouts, mapping, sources
 from crm.orders.importing import ImportOptions
 from crm.orders.tables import Table
 from crm.uploads import reading
@@ -77,10 +76,7 @@ def peek(path: Path, folder: Path) -> list[tuple[str, Table]]:
     """The tables of a file as far as its beginning shows them, so that a large file is not read twice."""
     home = folder / "peek"
     home.mkdir(exist_ok=True)
-    sort = files.kind(path)
-    if sort == "workbook":
-        return _heads(path, home)
-    if sort == "text" and path.stat().st_size > HEAD:
+    if files.kind(path) == "text" and path.stat().st_size > HEAD:
         with path.open("rb") as file:
             head = file.read(HEAD)
         short = home / path.name
@@ -88,19 +84,6 @@ def peek(path: Path, folder: Path) -> list[tuple[str, Table]]:
         short.write_bytes(head[: head.rfind(b"\n") + 1 + little])
         path = short
     return sources.copies(path, home)
-
-
-def _heads(path: Path, home: Path) -> list[tuple[str, Table]]:
-    found = []
-    for number, sheet in enumerate(workbooks.sheets(path)):
-        short = home / f"{number}.csv"
-        with short.open("w", encoding="utf-8", newline="") as out:
-            csv.writer(out).writerows(workbooks.head(path, sheet, 50))
-        try:
-            found.append((sheet, tables.read(short, "workbook", None, ",", path.name)))
-        except CrmError:
-            continue
-    return found
 
 
 def propose(path: Path, store: Store | None = None, chosen: str | None = None) -> Proposal:
