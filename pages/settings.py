@@ -10,16 +10,19 @@ require_role()
 
 parts.heading(_("Settings"), _("The shop's own numbers. Every screen and every campaign uses them from the moment you save."))
 
-# The form, in five blocks
+# The form, in four blocks
 with st.form("settings", border=False, enter_to_submit=False):
-    shop, problems = settings_view.form(session.shop())
+    shop = settings_view.form(session.shop())
     saved = st.form_submit_button(_("Save these settings"), type="primary")
 
 # What saving means
 if saved:
     with parts.guard():
-        settings_view.save(shop, problems)
+        settings_view.save(shop)
 settings_view.last_rebuild()
+
+# What is decided elsewhere
+settings_view.elsewhere()
 
 # What leaves the house
 settings_view.channel_notice()

@@ -22,11 +22,11 @@ ZONES = (
     "America/New_York",
 )
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD")
-REBUILDS = ("timezone", "category_rules")
+REBUILDS = ("timezone",)
 
 
-def form(shop: Shop) -> tuple[Shop, list[str]]:
-    """Draw all inputs; the settings as typed, and the lines of category rules that cannot be read."""
+def form(shop: Shop) -> Shop:
+    """Draw all inputs; the settings as typed."""
     typed: dict[str, object] = {}
     with st.container(border=True):
         st.subheader(_("Shop"), anchor=False)
@@ -40,10 +40,7 @@ def form(shop: Shop) -> tuple[Shop, list[str]]:
     with st.container(border=True):
         st.subheader(_("What a message costs and a sale brings"), anchor=False)
         _money(shop, typed)
-    with st.container(border=True):
-        st.subheader(_("Categories"), anchor=False)
-        rules, problems = _categories(shop)
-    return shop.model_copy(update={**typed, "category_rules": rules}), problems
+    return shop.model_copy(update=typed)
 
 
 def _identity(shop: Shop, typed: dict[str, object]) -> None:
@@ -99,34 +96,8 @@ def _money(shop: Shop, typed: dict[str, object]) -> None:
         typed["cost_per_message"] = Decimal(str(round(cost, 4)))
 
 
-def _categories(shop: Shop) -> tuple[dict[str, list[str]], list[str]]:
-    written = "\n".join(f"{category} = {', '.join(words)}" for category, words in shop.category_rules.items())
-    text = st.text_area(
-        _("One category per line: category = words that occur in product titles"), written, height=200, key="settings_categories",
-        placeholder="锅具 = 炒锅, 汤锅, 平底锅",
-        help=_("The longest word found in a title decides. Files with a category column of their own keep it."),
-    )  # fmt: skip
-    return read_rules(text or "")
-
-
-def read_rules(text: str) -> tuple[dict[str, list[str]], list[str]]:
-    """Lines `category = word, word` as rules, and the lines that are not of that form."""
-    rules: dict[str, list[str]] = {}
-    problems = []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        category, sign, words = line.partition("=")
-        found = [word.strip() for word in words.replace("，", ",").replace("、", ",").split(",") if word.strip()]
-        if sign and category.strip() and found:
-            rules.setdefault(category.strip(), []).extend(found)
-        else:
-            problems.append(line)
-    return rules, problems
-
-
-def save(shop: Shop, problems: list[str]) -> None:
-    """Keep the settings; orders are told anew when their days or categories depend on what changed."""
-    if problems:
-        raise BadInputError("This line is not “category = word, word”: {line}. Nothing was saved.", line=problems[0])
+def save(shop: Shop) -> None:
+    """Keep the settings; orders are told anew when their days depend on what changed."""
     if not shop.active_days < shop.sleeping_days < shop.lost_days:
         raise BadInputError("The days for active, sleeping and long lost must rise. Nothing was saved.")
     before = session.shop()
@@ -137,11 +108,20 @@ def save(shop: Shop, problems: list[str]) -> None:
 
 
 def last_rebuild() -> None:
-    """Progress of recounting after a change of time zone or categories."""
+    """Progress of recounting after a change of the time zone."""
     job = jobs.get(session.store(), st.session_state.get("rebuild_job", ""))
     if job and job["state"] in jobs.OPEN:
-        st.info(_("Days and categories are being recounted …"))
+        st.info(_("Days are being recounted …"))
         parts.watch(job["job_id"], "settings")
+
+
+def elsewhere() -> None:
+    """What the shop decides on another page."""
+    st.page_link(
+        session.page_path("products.py"),
+        label=_("Words in product titles that decide a category: on the page Products"),
+        icon=":material/sell:",
+    )
 
 
 def channel_notice() -> None:

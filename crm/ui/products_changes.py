@@ -1,0 +1,124 @@
+"""Products page: what a change sets in motion, its progress, and its way back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from crm import clock, database, jobs
+from crm.orders import assignments, categories
+from crm.orders.assignments import Product
+from crm.ui import numbers, parts, session
+from crm.ui.words import _
+
+ACTOR = "screen"
+ENDED_BADLY = ("failed", "cancelled", "interrupted")
+DONE = "products_done"
+
+
+def working() -> None:
+    """What the last change was, with its way back; the count that runs, with its progress; one that did not end well, to be done again."""
+    running = [job for job in jobs.running(session.store(), "rebuild") if job["args"].get("only") == "categories"]
+    _done()
+    if running:
+        st.info(_("Categories are being counted anew. Until that is done, this and every other page show the numbers of before."))
+        parts.watch(running[0]["job_id"], "products")
+        return
+    last = next(iter(jobs.latest(session.store(), "rebuild", 1)), None)
+    if last and last["state"] in ENDED_BADLY:
+        st.warning(_("The last count of categories did not come to its end: the numbers below are those of before."))
+        if st.button(_("Count again"), key="products_again"):
+            recount()
+            st.rerun()
+
+
+def recount() -> None:
+    """Ask for the job, unless one is waiting already."""
+    if not [job for job in jobs.running(session.store(), "rebuild") if job["state"] == "queued"]:
+        jobs.ask(session.store(), "rebuild", {"only": "categories"}, clock.now())
+
+
+def generation() -> int:
+    """Changes with every change, so that a table forgets its ticks."""
+    return int(st.session_state.get("products_generation", 0))
+
+
+def put(chosen: Sequence[Product], category: str | None) -> None:
+    """Put products in a category (None: out of the one they were put in)."""
+    now = clock.now()
+    change_id = assignments.assign(session.store(), chosen, category, now, ACTOR)
+    jobs.note(session.store(), now, ACTOR, "products.assign", f"{len(chosen)} → {category or '—'}")
+    _after({"change": change_id, "n": len(chosen), "category": category})
+
+
+def save_rules(rules: Mapping[str, Sequence[str]], n: int) -> None:
+    """Keep other rules; what was there before stays at hand for the way back."""
+    categories.check(rules)
+    shop, now = session.shop(), clock.now()
+    told = {name: list(words) for name, words in rules.items()}
+    database.save_shop(session.store(), shop.model_copy(update={"category_rules": told}))
+    jobs.note(session.store(), now, ACTOR, "products.rules", f"{len(shop.category_rules)} → {len(told)}")
+    _after({"rules": shop.category_rules, "n": n})
+
+
+def _after(done: dict[str, Any]) -> None:
+    recount()
+    st.session_state[DONE] = done
+    st.session_state["products_generation"] = generation() + 1
+    st.rerun()
+
+
+def _done() -> None:
+    done = st.session_state.get(DONE)
+    if not done:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(_sentence(done), width="stretch")
+        if st.button(_("Undo"), icon=":material/undo:", key="products_undo"):
+            _back(done)
+        if st.button(_("Fine"), key="products_fine", type="tertiary"):
+            st.session_state.pop(DONE, None)
+            st.rerun()
+
+
+def _sentence(done: dict[str, Any]) -> str:
+    n = numbers.count(done["n"])
+    if "rules" in done:
+        return _("The words are saved; {n} products change their category.", n=n)
+    if done["category"] is None:
+        return _("{n} products were taken out of the category they had been put in.", n=n)
+    return _("{n} products were put in {category}.", n=n, category=f"**{parts.quoted(done['category'])}**")
+
+
+def _back(done: dict[str, Any]) -> None:
+    st.session_state.pop(DONE, None)
+    if "rules" in done:
+        shop = session.shop()
+        database.save_shop(session.store(), shop.model_copy(update={"category_rules": done["rules"]}))
+        st.session_state["products_generation"] = generation() + 1
+    else:
+        assignments.take_back(session.store(), done["change"])
+    jobs.note(session.store(), clock.now(), ACTOR, "products.undo", str(done["n"]))
+    recount()
+    st.rerun()
+
+
+def earlier() -> None:
+    """What was lately put in a category by hand, each with its way back."""
+    found = assignments.latest(session.store())
+    if not found:
+        return
+    zone = session.shop().timezone
+    with st.expander(_("Lately put in a category by hand")):
+        for entry in found:
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.markdown(f"**{parts.quoted(entry['category'] or _('taken out'))}** · " + parts.quoted(_line(entry)))
+            left.caption(numbers.moment(entry["assigned_at"], zone))
+            if right.button(_("Undo"), key=f"products_back_{entry['change_id']}"):
+                _back({"change": entry["change_id"], "n": entry["products"]} | {"category": entry["category"]})
+
+
+def _line(entry: dict[str, Any]) -> str:
+    if entry["products"] == 1:
+        return str(entry["example"])
+    return _("{example} and {n} more", example=entry["example"], n=numbers.count(entry["products"] - 1))

@@ -1,0 +1,102 @@
+"""Products page: words in titles that decide a category, and what they would do before they are saved."""
+
+import pandas as pd
+import streamlit as st
+
+from crm.errors import BadInputError
+from crm.orders import categories, products
+from crm.segments import export
+from crm.ui import numbers, parts, products_changes, session
+from crm.ui.words import _, language
+
+SHOWN = 8
+
+
+def section() -> None:
+    """One more word, or all rules at once."""
+    st.subheader(_("Words in titles"), anchor=False)
+    st.caption(_("The longest word found in a title decides. The file's own category and what you chose by hand count over it."))
+    known = products.titles(session.store())
+    with st.container(border=True):
+        _one_more(known)
+    rules = session.shop().category_rules
+    with st.expander(_("All words ({n} categories)", n=numbers.count(len(rules)))):
+        _all(known)
+
+
+def _one_more(known: pd.DataFrame) -> None:
+    rules, version = session.shop().category_rules, products_changes.generation()
+    names = list(dict.fromkeys([*rules, *products.names(session.store())]))
+    with st.grid(2, min_column_width=220):
+        typed = st.text_input(
+            _("Word in the title"), key=f"products_word_{version}", live=True, persist_state="session", placeholder="保温杯",
+            help=_("Several words: separate them with commas."),
+        )  # fmt: skip
+        category = st.selectbox(
+            _("Category"), names, None, key=f"products_word_into_{language()}_{version}", accept_new_options=True, persist_state="session",
+            placeholder=_("Choose one or type a new name"),
+        )  # fmt: skip
+    words = next(iter(categories.read(f"x = {typed or ''}")[0].values()), [])
+    if not words:
+        return
+    name = category or _("new category")
+    after = {**rules, name: [*rules.get(name, []), *words]}
+    change = products.effect(known, after)
+    _preview(change)
+    if st.button(
+        _("Save this word ({n} products change)", n=numbers.count(len(change))),
+        type="primary",
+        key="products_word_save",
+        disabled=not category,
+    ):
+        products_changes.save_rules({categories.named(key): told for key, told in after.items()}, len(change))
+
+
+def _all(known: pd.DataFrame) -> None:
+    rules, version = session.shop().category_rules, products_changes.generation()
+    text = st.text_area(
+        _("One category per line: category = words that occur in product titles"), categories.as_text(rules), height="content",
+        key=f"products_rules_{version}_{hash(categories.as_text(rules))}", placeholder="锅具 = 炒锅, 汤锅, 平底锅", persist_state="session",
+    )  # fmt: skip
+    after, problems = categories.read(text or "")
+    if problems:
+        raise BadInputError("This line is not “category = word, word”: {line}. Nothing was saved.", line=problems[0])
+    if after == rules:
+        return
+    categories.check(after)
+    change = products.effect(known, after)
+    _preview(change)
+    if st.button(_("Save all words ({n} products change)", n=numbers.count(len(change))), type="primary", key="products_rules_save"):
+        products_changes.save_rules(after, len(change))
+
+
+def _preview(change: pd.DataFrame) -> None:
+    """What would change, in a sentence and in the biggest products."""
+    currency, whole = session.shop().currency, float(products.share(session.store()).spend)
+    for rows, words in (
+        (change[change.category.isna()], _("Would catch {n} products without a category: {spend}, {share} of all spend.")),
+        (
+            change[change.category.notna() & change.after.notna()],
+            _("Would move {n} products from one category to another: {spend}, {share} of all spend."),
+        ),
+        (change[change.after.isna()], _("Would leave {n} products without a category: {spend}, {share} of all spend.")),
+    ):
+        if len(rows):
+            spend = float(rows.spend.astype(float).sum())
+            share = numbers.percent(spend / whole) if whole else numbers.NOTHING
+            st.markdown(words.format(n=f"**{numbers.count(len(rows))}**", spend=parts.quoted(numbers.money(spend, currency)), share=share))
+    if change.empty:
+        st.caption(_("No product would change."))
+        return
+    shown = change.assign(spend=change.spend.astype(float).round())[["product", "category", "after", "spend"]].head(SHOWN)
+    st.dataframe(
+        export.shown(shown), hide_index=True, width="stretch", height="content",
+        column_config={
+            "product": st.column_config.TextColumn(_("Product"), width="medium"),
+            "category": st.column_config.TextColumn(_("Now")),
+            "after": st.column_config.TextColumn(_("Then")),
+            "spend": st.column_config.NumberColumn(_("Spend"), format="localized"),
+        },
+    )  # fmt: skip
+    if len(change) > SHOWN:
+        st.caption(_("and {n} more", n=numbers.count(len(change) - SHOWN)))
