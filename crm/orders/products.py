@@ -89,7 +89,7 @@ def listed(category: str | None = None, search: str = "") -> Any:
 def page(store: Store, category: str | None = None, search: str = "", limit: int = 20, offset: int = 0) -> pd.DataFrame:
     """Some rows of `listed`, biggest spend first."""
     found = listed(category, search)
-    return store.read(found.order_by([ibis.desc("spend"), *PRODUCT]).limit(limit, offset=offset))
+    return store.read(found.order_by([ibis.desc("spend"), ibis.desc("orders"), *PRODUCT]).limit(limit, offset=offset))
 
 
 def count(store: Store, category: str | None = None, search: str = "") -> int:

@@ -16,6 +16,7 @@ PAGES = {
     "kpi": "经营看板",
     "orders": "导入订单",
     "customers": "客户分布",
+    "products": "商品",
     "segments": "人群圈选",
     "campaigns": "消息发送",
     "result": "活动效果",

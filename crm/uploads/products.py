@@ -1,0 +1,106 @@
+"""Product tables 商品品类表: which product, by title or by code, belongs to which category. Kept by `crm.orders.assignments`."""
+
+from dataclasses import dataclass
+
+from crm.database import Transaction
+from crm.errors import BadInputError
+from crm.orders import assignments, categories, derive
+from crm.uploads.upload import Batch, Row, Upload
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "title": (
+        "宝贝标题", "product", "商品标题", "宝贝名称", "商品名称", "商品名", "商品", "标题", "品名", "title", "product title",
+        "product name",         "item title", "item name", "item",
+    ),
+    "code": (
+        "商家编码", "code", "sku", "商品编码", "货号", "款号", "商品编号", "商品id", "宝贝id", "sku编码", "sku code", "product code",
+        "item code", "product id", "item id",
+    ),
+    "category": (
+        "品类", "category", "类目", "分类", "商品品类", "商品类目", "商品分类", "宝贝类目", "宝贝分类", "一级类目", "product category",
+        "item category",
+    ),
+}  # fmt: skip
+NAMELESS, NO_CATEGORY = "There is neither a title nor a code.", "This is not a category's name."
+AGAIN = "Further down the file puts this product in another category."
+Key = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True)
+class _Told:
+    row: Row
+    title: str | None
+    code: str | None
+    category: str
+
+    @property
+    def key(self) -> Key:
+        """By what the row knows its product: the code where there is one, it is more exact than a title."""
+        return (None, self.code) if self.code else (self.title, None)
+
+
+def take(change: Transaction, batch: Batch) -> None:
+    """Write down what the rows say, then give every order line its category anew."""
+    kept = _consistent([told for row in batch.rows if (told := _typed(row, batch))], batch)
+    batch.result.counts = _counts(change, kept)
+    rows = [{"product": title, "sku": code, "category": category} for (title, code), category in _choices(kept).items()]
+    if rows:
+        assignments.add(change, assignments.frame(rows), batch.import_id, batch.now, "import", batch.import_id)
+        derive.relabel(change, batch.shop)
+
+
+def _typed(row: Row, batch: Batch) -> _Told | None:
+    title, code = row.cells.get("title"), row.cells.get("code")
+    if not title and not code:
+        batch.reject(row, None, NAMELESS)
+        return None
+    try:
+        return _Told(row, title, code, categories.named(row.cells.get("category", "")))
+    except BadInputError:
+        batch.reject(row, "category", NO_CATEGORY)
+        return None
+
+
+def _consistent(told: list[_Told], batch: Batch) -> list[_Told]:
+    """Of rows that contradict each other the last counts; the others are rejected."""
+    last = {one.key: one.category for one in told}
+    for one in told:
+        if last[one.key] != one.category:
+            batch.reject(one.row, "category", AGAIN)
+    return [one for one in told if last[one.key] == one.category]
+
+
+def _choices(told: list[_Told]) -> dict[Key, str]:
+    """By code and by title; a title that stands with codes of several categories is told apart by its codes only."""
+    found = {one.key: one.category for one in told}
+    beside: dict[str, set[str]] = {}
+    for one in told:
+        beside.setdefault(one.title or "", set()).add(one.category)
+    for one in told:
+        if one.title and len(beside[one.title]) == 1:
+            found.setdefault((one.title, None), one.category)
+    return found
+
+
+def _counts(change: Transaction, told: list[_Told]) -> dict[str, int]:
+    known: dict[Key, str | None] = {
+        (row["product"], row["sku"]): row["category"] for row in change.rows("SELECT product, sku, category FROM product_choices")
+    }
+    products = {one.key: one.category for one in told}
+    new = sum(known.get(key) is None for key in products)
+    same = sum(known.get(key) == category for key, category in products.items())
+    return {"new": new, "changed": len(products) - new - same, "unchanged": same}
+
+
+def undo(change: Transaction, import_id: str) -> dict[str, int]:
+    """Take back what an import said of products; order lines get the category they would have without it."""
+    dropped = assignments.drop(change, import_id)
+    derive.relabel(change, derive.shop_of(change))
+    return {"products_removed": dropped}
+
+
+UPLOAD = Upload(
+    name="products", zh="商品品类表", en="Product categories", columns=COLUMNS, required=(("title", "code"), ("category",)),
+    take=take, undo=undo,
+    example={"title": "精铁老式炒锅 无涂层 32cm", "code": "G-032", "category": "锅具"},
+)  # fmt: skip
