@@ -10,7 +10,7 @@ from crm.uploads.upload import Batch, Row, Upload
 COLUMNS: dict[str, tuple[str, ...]] = {
     "title": (
         "宝贝标题", "product", "商品标题", "宝贝名称", "商品名称", "商品名", "商品", "标题", "品名", "title", "product title",
-        "product name",         "item title", "item name", "item",
+        "product name", "item title", "item name", "item",
     ),
     "code": (
         "商家编码", "code", "sku", "商品编码", "货号", "款号", "商品编号", "商品id", "宝贝id", "sku编码", "sku code", "product code",
