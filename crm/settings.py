@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +23,7 @@ class Environment(BaseSettings):
     password: str = ""
     public_url: str = "http://localhost:8501"
     upload_limit_mb: int = Field(default=4096, ge=1)
+    language: Literal["zh_CN", "en"] = "zh_CN"
 
 
 class Shop(BaseModel):

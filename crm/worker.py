@@ -2,8 +2,10 @@
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from crm.settings import Environment
 
 log = logging.getLogger(__name__)
 Work = Callable[[Store, dict[str, Any], jobs.Report], Any]
+Look = Callable[[datetime], None]
+LOOK_SECONDS = 3.0
 REPEATED = ("demo", "remove_demo", "rebuild")
 """Works that are simply started again when the process died in them."""
 
@@ -29,8 +33,14 @@ def _import(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
     paths = [Path(path) for path in args["paths"]]
     results = uploads.import_files(store, paths, now=job["started_at"], options=options, report=report)
     for path in paths if not options.dry_run else ():
-        path.unlink(missing_ok=True)
+        _used_up(store, path)
     return {"files": [result.details() for result in results], "dry_run": options.dry_run}
+
+
+def _used_up(store: Store, path: Path) -> None:
+    """What was uploaded is here only for its import; a file anywhere else is not ours to remove."""
+    if store.folder and (store.folder / "uploads") in path.resolve().parents:
+        path.unlink(missing_ok=True)
 
 
 def _undo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
@@ -73,10 +83,15 @@ WORKS: dict[str, Work] = {
 
 
 class Worker:
-    """Start it once per process; `stop` waits for the running work to reach a safe point."""
+    """Start it once per process; `stop` waits for the running work to reach a safe point.
 
-    def __init__(self, store: Store, env: Environment) -> None:
+    `look` is called every few seconds and after each work: what watches folders and asks for jobs.
+    """
+
+    def __init__(self, store: Store, env: Environment, look: Look | None = None) -> None:
         self._store = store
+        self._look = look
+        self._look_at = 0.0
         self._env = env
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
@@ -108,12 +123,25 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._look_around()
             job = jobs.next_waiting(self._store)
             if job is None:
                 jobs.wake.wait(timeout=1)
                 jobs.wake.clear()
             else:
                 self.work(job)
+                self._look_at = 0.0
+
+    def _look_around(self) -> None:
+        """Never more often than every few seconds; what fails here must not stop the works nor fill the log."""
+        if self._look is None or time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        try:
+            self._look(clock.now())
+        except Exception:
+            log.exception("looking for new files failed; it is tried again in ten minutes")
+            self._look_at = time.monotonic() + 600
 
     def work(self, job: dict[str, Any]) -> None:
         """Do one job to its end, whatever that is; nothing escapes."""

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm.ui import orders_files, orders_upload, orders_view, parts
+from crm.ui import inbox_view, orders_files, orders_upload, orders_view, parts
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -15,6 +15,7 @@ parts.heading(
 
 # What is running, or what the last run said
 with parts.guard():
+    inbox_view.draw()
     ended = orders_view.working()
     if ended:
         orders_view.result(ended)

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crm import database, worker
+from crm import database, inbox, worker
 from crm.settings import Environment
 from crm.ui.gate import LOGIN, Door
 from crm.ui.routes import ROUTES
 from crm.ui.upload_owner import Marker
 from crm.ui.upload_routes import UPLOAD, tidy
+from crm.ui.words import translate
 
 log = logging.getLogger(__name__)
 FRAME = Path(__file__).parent / "frame" / "main.py"
@@ -56,7 +58,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     env = Environment()
     store = database.open_store(env.data)
     tidy(env, everything_half=True)
-    crew = worker.Worker(store, env)
+    crew = worker.Worker(store, env, inbox.Inbox(store, partial(translate, env.language)).look)
     crew.start()
     try:
         yield {}
