@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from crm import jobs
-from crm.orders import files
 from crm.orders import sources
 from crm.ui import session, upload_files, upload_owner
 from crm.ui.words import _, language
