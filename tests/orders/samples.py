@@ -27,17 +27,19 @@ def expected(name: str) -> dict[str, Any]:
 
 def write(name: str, folder: Path) -> Path:
     """The sample as the platform would hand it out."""
-    text, told = (FOLDER / f"{name}.csv").read_text(encoding="utf-8"), expected(name)
+    told, found = expected(name), sheets(name)
     if told["container"] == "xlsx":
-        return workbook(folder / f"{name}.xlsx", _sheets(text))
+        return workbook(folder / f"{name}.xlsx", {title: list(csv.reader(io.StringIO(body))) for title, body in found.items()})
     file = folder / f"{name}.csv"
-    file.write_bytes(text.replace("\n", "\r\n").encode(told["encoding"]))
+    file.write_bytes(next(iter(found.values())).replace("\n", "\r\n").encode(told["encoding"]))
     return file
 
 
-def _sheets(text: str) -> dict[str, list[list[str]]]:
+def sheets(name: str) -> dict[str, str]:
+    """The text of each sheet of a sample; a file that is no workbook has one."""
+    text = (FOLDER / f"{name}.csv").read_text(encoding="utf-8")
     parts = re.split(r"^== (.+)\n", text, flags=re.MULTILINE) if text.startswith("== ") else ["", "Sheet1", text]
-    return {title: list(csv.reader(io.StringIO(body))) for title, body in zip(parts[1::2], parts[2::2], strict=True)}
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def workbook(path: Path, sheets: dict[str, list[list[str]]]) -> Path:

@@ -1,0 +1,63 @@
+"""Sample files cut into parts, each with the header, in the container and encoding of the whole."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.orders import plainly, samples
+
+READ = sorted([*plainly.ORDERS, *plainly.ITEMS])
+"""The samples that can be imported."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a sample: what must stay together with it (`key`), its cells, and as text how it stands in the file."""
+
+    key: str
+    cells: list[str]
+    text: str
+
+
+def rows(name: str) -> dict[str, list[Row]]:
+    """The rows of each sheet, the header first. What tells an order line by line is kept together by order, all else by row."""
+    return {title: _keyed(name, text) for title, text in samples.sheets(name).items()}
+
+
+def _keyed(name: str, text: str) -> list[Row]:
+    lines, told = text.splitlines(keepends=True), []
+    reader, begun, last = csv.reader(lines, delimiter="\t" if "\t" in lines[0] and "," not in lines[0] else ","), 0, ""
+    places: list[int] = []
+    for number, cells in enumerate(reader):
+        if not number:
+            titles = [cell.strip() for cell in cells]
+            places = [titles.index(title) for title in _ids(name) if title in titles][:1]
+        last = next((cells[place] for place in places if cells[place]), last) if places else str(number)
+        told.append(Row(last or str(number), cells, "".join(lines[begun : reader.line_num])))
+        begun = reader.line_num
+    return told
+
+
+def _ids(name: str) -> tuple[str, ...]:
+    """The columns whose value keeps rows together: none where each row stands for itself."""
+    if name in plainly.ITEMS:
+        return ()
+    return ("主订单编号", plainly.ORDERS[name].order)
+
+
+def keys(name: str) -> list[str]:
+    """Everything that can go into one part or another."""
+    return list(dict.fromkeys(row.key for sheet in rows(name).values() for row in sheet[1:]))
+
+
+def write(name: str, folder: Path, stem: str, chosen: Iterable[str]) -> Path:
+    """The part of a sample that has these keys."""
+    wanted = set(chosen)
+    kept = {title: [sheet[0], *(row for row in sheet[1:] if row.key in wanted)] for title, sheet in rows(name).items()}
+    told = samples.expected(name)
+    if told["container"] == "xlsx":
+        return samples.workbook(folder / f"{stem}.xlsx", {title: [row.cells for row in sheet] for title, sheet in kept.items()})
+    file = folder / f"{stem}.csv"
+    file.write_bytes("".join(row.text for row in next(iter(kept.values()))).replace("\n", "\r\n").encode(told["encoding"]))
+    return file
