@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm.ui import inbox_view, orders_files, orders_upload, orders_view, parts
+from crm.ui import inbox_view, orders_files, orders_list, orders_upload, orders_view, parts
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -37,4 +37,8 @@ with parts.guard():
 # Earlier imports
 st.subheader(_("Earlier imports"), anchor=False)
 with parts.guard():
-    orders_view.earlier()
+    orders_list.earlier()
+
+# Who did what
+with parts.guard():
+    orders_list.trail()

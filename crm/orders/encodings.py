@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from crm.errors import BadInputError
 from crm.orders import layouts
 
 SAMPLE = 1 << 20
@@ -52,12 +53,16 @@ def wide(head: bytes) -> str | None:
     return None
 
 
-def transcode(path: Path, target: Path) -> Text:
+def transcode(path: Path, target: Path, told: str | None = None) -> Text:
     """Write the file again as UTF-8 with plain line ends and without null bytes, holding a few megabytes at a time.
 
     Of the encodings that read every byte the one is taken whose text looks most like one. When none reads every byte, the
     one that looks best is taken all the same, and the rows it could not read are rejected later.
+    An encoding that was `told` is not doubted.
     """
+    if told:
+        _check(told)
+        return Text(told, _copy(path, target, told, "strict") or not _copy(path, target, told, "replace"))
     with path.open("rb") as file:
         head = file.read(SAMPLE)
     for encoding in _candidates(head):
@@ -66,6 +71,13 @@ def transcode(path: Path, target: Path) -> Text:
     encoding = max(("utf-8-sig", *LEGACY), key=lambda name: _likeness(head, name))
     _copy(path, target, encoding, "replace")
     return Text(encoding, False)
+
+
+def _check(name: str) -> None:
+    try:
+        codecs.lookup(name)
+    except LookupError as error:
+        raise BadInputError("There is no encoding called “{encoding}”. Nothing was imported.", encoding=name) from error
 
 
 def _candidates(head: bytes) -> list[str]:

@@ -130,7 +130,7 @@ def _record(run: _Run, path: Path, source: Source, result: FileResult, shop: str
     given = run.options.mapping
     used = given.get("files", {}).get(path.name) if given and "files" in given else given
     if used and source.table.header_row:  # without a header there is nothing to know the table by
-        imports.remember(run.change, mapping.fingerprint(source.table.names), used, run.now)
+        imports.remember(run.change, mapping.fingerprint(source.table.names), used, run.now, run.options.actor)
 
 
 def _digest(path: Path) -> str:

@@ -47,16 +47,33 @@ def timed(change: Transaction, results: Sequence[FileResult], took_ms: int) -> N
         change.execute("UPDATE imports SET took_ms = ? WHERE import_id = ?", [result.took_ms, result.import_id])
 
 
-def listed(store: Store) -> list[dict[str, Any]]:
-    """All imports, the newest first; `undone_at` is filled where one was taken back. Moments are UTC."""
-    return store.rows("SELECT * EXCLUDE (mapping, header) FROM imports ORDER BY import_seq DESC")
+def number(store: Store) -> int:
+    """How many imports there were."""
+    return int(store.rows("SELECT count(*) AS n FROM imports")[0]["n"])
 
 
-def rejections(store: Store, import_id: str) -> list[dict[str, Any]]:
-    """The rows of an import that were not taken over: row, column, value, reason."""
+def listed(store: Store, limit: int | None = None, offset: int = 0) -> list[dict[str, Any]]:
+    """Imports (all, or a page of them), the newest first; `undone_at` is filled where one was taken back. Moments are UTC."""
     return store.rows(
-        'SELECT "row", "column", value, reason FROM import_rejections WHERE import_id = ? AND reason <> \'\' ORDER BY "row"', [import_id]
+        "SELECT * EXCLUDE (mapping, header) FROM imports ORDER BY import_seq DESC LIMIT coalesce(?, 1000000000) OFFSET ?", [limit, offset]
     )
+
+
+def rejections(store: Store, import_id: str, limit: int | None = None) -> list[dict[str, Any]]:
+    """The rows of an import that were not taken over (all, or the first few): row, column, value, reason."""
+    return store.rows(
+        'SELECT "row", "column", value, reason FROM import_rejections WHERE import_id = ? AND reason <> \'\' '
+        'ORDER BY "row" LIMIT coalesce(?, 1000000000)',
+        [import_id, limit],
+    )
+
+
+def undo_preview(store: Store, import_id: str) -> dict[str, Any]:
+    """What taking an import back would mean: {removed, restored, shared, later}. Nothing is changed.
+
+    Orders that only it told go; of those that others told too, some get back what was said before, the rest stay as they are.
+    """
+    return store.rows(sql.load("undo_preview"), [import_id])[0]
 
 
 def undo(
@@ -134,12 +151,21 @@ def mappings(change: Transaction) -> dict[str, Any]:
     return {row["fingerprint"]: json.loads(row["mapping"]) for row in change.rows("SELECT fingerprint, mapping FROM import_mappings")}
 
 
-def remember(change: Transaction, fingerprint: str, mapping: dict[str, Any], now: datetime) -> None:
-    """Keep a mapping for the next file with this header."""
+def remember(change: Transaction, fingerprint: str, mapping: dict[str, Any], now: datetime, actor: str = "screen") -> None:
+    """Keep a mapping for the next file with this header; a new or changed one is told in the audit trail."""
+    kept = change.rows("SELECT mapping FROM import_mappings WHERE fingerprint = ?", [fingerprint])
+    if not kept or json.loads(kept[0]["mapping"]) != mapping:
+        jobs.noted(change, now, actor, "mapping", f"{fingerprint}: {len(mapping.get('columns', {}))} columns")
     change.execute("INSERT OR REPLACE INTO import_mappings VALUES (?, ?, ?)", [fingerprint, json.dumps(mapping, ensure_ascii=False), now])
 
 
 def remembered(store: Store, fingerprint: str) -> dict[str, Any] | None:
     """The mapping that was used for the last table with this header, or None."""
-    row = store.one("SELECT mapping FROM import_mappings WHERE fingerprint = ?", [fingerprint])
-    return json.loads(row["mapping"]) if row else None
+    found = remembered_at(store, fingerprint)
+    return found[0] if found else None
+
+
+def remembered_at(store: Store, fingerprint: str) -> tuple[dict[str, Any], datetime] | None:
+    """The same with the moment (UTC) at which it was used last."""
+    row = store.one("SELECT mapping, saved_at FROM import_mappings WHERE fingerprint = ?", [fingerprint])
+    return (json.loads(row["mapping"]), row["saved_at"]) if row else None

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from crm.database import Store
-from crm.orders import imports, layouts, mapping, sources
+from crm.orders import evidence, imports, layouts, mapping, sources
+from crm.orders.evidence import Evidence
 from crm.orders.mapping import Guess
 from crm.orders.tables import Table
 
@@ -15,7 +17,8 @@ from crm.orders.tables import Table
 class Proposal:
     """What a file probably is. `format` is None for an unknown table; `lacks` names what no column could be (moment, amount, buyer).
 
-    `grain` is what the sample says: one row per `order` or per `line`; the import decides by all rows. `mapping` is a map file's content.
+    `grain` is one row per `order` or per `line`. `mapping` is a map file's content; `remembered_at` (UTC) when it was used last.
+    `table` holds the sample a preview is made of (its file is gone), `evidence` what the whole columns say.
     """
 
     file: str
@@ -28,37 +31,46 @@ class Proposal:
     mapping: dict[str, Any]
     names: list[str]
     sample: list[list[str]]
+    table: Table | None = None
+    evidence: Evidence | None = None
+    remembered_at: datetime | None = None
 
 
 def inspect_file(path: Path, store: Store | None = None, given: dict[str, Any] | None = None) -> Proposal:
     """Look at a file. `store` is asked for a remembered mapping. Raises BadFileError when it is no table."""
     with sources.workspace(store.folder if store else None) as folder:
         name, table = sources.copies(path, folder, given)[0]
-    found = layouts.detect(table.names)
-    if found:
-        label = layouts.formats()["formats"][found.name]["label"].partition(" (")[0]  # what is in brackets is for us
-        guesses = [_told(table, found.columns, place) for place in range(len(table.names))]
-        return Proposal(name, found.name, label, table.encoding, found.grain, guesses, [], {}, table.names, table.rows[:10])
-    return _unknown(name, table, imports.remembered(store, mapping.fingerprint(table.names)) if store else None)
+        found = layouts.detect(table.names)
+        if found is None:
+            return _unknown(name, table, store, given or {})
+    label = layouts.formats()["formats"][found.name]["label"].partition(" (")[0]  # what is in brackets is for us
+    guesses = [_told(table, found.columns, place) for place in range(len(table.names))]
+    return Proposal(name, found.name, label, table.encoding, found.grain, guesses, [], {}, table.names, table.rows[:10])
 
 
-def _unknown(name: str, table: Table, saved: dict[str, Any] | None) -> Proposal:
+def _unknown(name: str, table: Table, store: Store | None, given: dict[str, Any]) -> Proposal:
+    kept = imports.remembered_at(store, mapping.fingerprint(table.names)) if store and not given else None
+    saved, saved_at = kept if kept and "kind" not in kept[0] else (None, None)
     guesses = mapping.propose(table)
     if saved:
         places = mapping.positions(saved, table.names)
         guesses = [_told(table, {field: [place] for field, place in places.items()}, place) for place in range(len(table.names))]
     fields = mapping.chosen(guesses)
+    seen = evidence.look(store, table, fields) if store else None
     return Proposal(
         file=name,
         format=None,
         label="",
         encoding=table.encoding,
-        grain=_grain(table, fields),
+        grain=seen.grain if seen else _grain(table, fields),
         guesses=guesses,
         lacks=mapping.lacks(set(fields)),
         mapping=saved or as_mapping(table, fields),
         names=table.names,
         sample=table.rows[:10],
+        table=table,
+        evidence=seen,
+        remembered_at=saved_at,
     )
 
 

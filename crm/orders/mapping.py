@@ -16,7 +16,7 @@ from crm.orders import layouts
 from crm.orders.layouts import FIELDS, Layout, plain
 from crm.orders.tables import Table, strip
 
-KEYS = ("columns", "header", "delimiter", "widths", "grain", "amounts", "date_order", "currency", "timezone", "platform")
+KEYS = ("columns", "header", "delimiter", "encoding", "widths", "grain", "amounts", "date_order", "currency", "timezone", "platform")
 MARKS = ("行号 row", "原因 reason")
 """The two columns before the file's own in a file of rejected rows, the same in both languages so that it is known again."""
 DATE = re.compile(r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])$)")

@@ -118,7 +118,7 @@ def _tables(path: Path, kind: str, name: str, folder: Path, told: Told) -> Conte
     if kind == "workbook":
         return _sheets(workbooks.sheets(path, folder, name), "workbook", name, told)
     target = folder / f"{uuid.uuid4().hex[:8]}.csv"
-    text = encodings.transcode(path, target)
+    text = encodings.transcode(path, target, told.mapping(name).get("encoding"))
     if kind == "page":
         try:
             return _sheets(pages.tables(target, folder, name), text.encoding, name, told)

@@ -5,11 +5,12 @@ from typing import Any
 
 import streamlit as st
 
+from crm import uploads
 from crm.errors import CrmError
-from crm.orders import inspect, mapping
+from crm.orders import inspect
 from crm.orders.inspect import Proposal
-from crm.ui import orders_upload, orders_words, session
-from crm.ui.words import _, language, sentence
+from crm.ui import orders_mapping, orders_reading, orders_upload, orders_words, parts, session
+from crm.ui.words import _, sentence
 
 
 def read(paths: list[Path]) -> tuple[list[Path], dict[str, Any]]:
@@ -17,80 +18,46 @@ def read(paths: list[Path]) -> tuple[list[Path], dict[str, Any]]:
     usable, chosen_mappings = [], {}
     for path in paths:
         try:
-            proposal = _looked_at(str(path))
+            proposal = _looked_at(path)
         except CrmError as refusal:
             st.error(sentence(refusal))
             continue
         with st.container(border=True):
-            if proposal.format:
-                st.markdown(f"**{proposal.file}**")
-                st.caption(_("Recognised: {label} · {encoding}", label=proposal.label, encoding=proposal.encoding))
+            if isinstance(proposal, str):
+                _known(path.name, orders_words.kinds()[proposal], "")
                 usable.append(path)
-            elif (told := _columns(proposal, str(path))) is not None:
+            elif proposal.format:
+                _known(proposal.file, proposal.label, proposal.encoding)
+                usable.append(path)
+            elif (told := orders_mapping.columns(proposal, path)) is not None:
                 usable.append(path)
                 chosen_mappings[path.name] = told
     return usable, chosen_mappings
 
 
-def _looked_at(path: str) -> Proposal:
-    seen: dict[str, Proposal] = st.session_state.setdefault("orders_seen", {})
-    if path not in seen:
-        seen[path] = inspect.inspect_file(Path(path), session.store())
-    return seen[path]
+def _known(file: str, label: str, encoding: str) -> None:
+    st.markdown(f"**{parts.quoted(file)}**")
+    said = _("Recognised: {label} · {encoding}", label=label, encoding=encoding) if encoding else _("Recognised: {label}", label=label)
+    st.caption(said)
 
 
-def _columns(proposal: Proposal, key: str) -> dict[str, Any] | None:
-    """The mapping of an unknown table as it stands on screen, or None while something is missing."""
-    st.markdown(f"**{proposal.file}**")
-    st.caption(_("This layout is new to us. Please check what each column means; it is remembered for the next file with this header."))
-    fields = orders_words.fields()
-    names = {"": _("not used")} | fields
-    kept = _kept(proposal, key, set(fields))
-    rows = [
-        {"column": guess.column, "samples": " · ".join(guess.samples[:3]), "meaning": names[field]}
-        for guess, field in zip(proposal.guesses, kept["base"], strict=True)
-    ]
-    edited = st.data_editor(
-        rows,
-        key=f"orders_map_{key}_{language()}_{kept['turn']}",
-        hide_index=True,
-        disabled=["column", "samples"],
-        column_config={
-            "column": st.column_config.TextColumn(_("Column")),
-            "samples": st.column_config.TextColumn(_("For example"), width="large"),
-            "meaning": st.column_config.SelectboxColumn(_("Means"), options=list(names.values()), required=True),
-        },
-    )
-    back = {text: name for name, text in names.items()}
-    kept["now"] = [back[row["meaning"]] for row in edited]
-    return _settled(proposal, [(field, place) for place, field in enumerate(kept["now"]) if field])
+def _looked_at(path: Path) -> Proposal | str:
+    """What a file is: a table of orders, or the name of another kind. Looked at once."""
+    seen: dict[str, Proposal | str] = st.session_state.setdefault("orders_seen", {})
+    if str(path) not in seen:
+        seen[str(path)] = _look(path)
+    return seen[str(path)]
 
 
-def _kept(proposal: Proposal, key: str, fields: set[str]) -> dict[str, Any]:
-    """What each column means by now; what is chosen stays when the language or the page changes, for which the table is drawn anew."""
-    kept: dict[str, Any] = st.session_state.setdefault("orders_told", {}).setdefault(
-        key, {"now": [guess.field if guess.field in fields else "" for guess in proposal.guesses], "turn": 0, "language": ""}
-    )
-    if kept["language"] != language():
-        kept |= {"language": language(), "base": kept["now"], "turn": kept["turn"] + 1}
-    return kept
-
-
-def _settled(proposal: Proposal, told: list[tuple[str, int]]) -> dict[str, Any] | None:
-    lacking = mapping.lacks({field for field, _place in told})
-    double = {field for field, _place in told if [name for name, _other in told].count(field) > 1}
-    for name in lacking:
-        st.warning(orders_words.lacking(name))
-    if double:
-        st.warning(_("Two columns mean the same: {names}.", names=", ".join(orders_words.fields()[name] for name in sorted(double))))
-    st.caption(orders_words.grain(proposal.grain))
-    header = bool(proposal.mapping.get("header", True))
-    columns = {field: proposal.names[place] if header else place + 1 for field, place in told}
-    return None if lacking or double else {**proposal.mapping, "columns": columns, "header": header}
+def _look(path: Path) -> Proposal | str:
+    with st.spinner(_("Looking at {file} …", file=path.name)):
+        given = orders_reading.file_wide(path)
+        kind = uploads.ORDERS if given else uploads.propose(path, session.store()).kind
+        return kind if kind != uploads.ORDERS else inspect.inspect_file(path, session.store(), given)
 
 
 def forget() -> None:
-    """Empty the place to drop files, and what was said about them."""
+    """Empty the place to drop files."""
     orders_upload.forget()
-    for kept in ("orders_seen", "orders_told"):
+    for kept in ("orders_seen", "orders_told", "orders_previews"):
         st.session_state[kept] = {}

@@ -1,6 +1,10 @@
 """Import page: the names of columns and the sentences of the import, in the session's language."""
 
-from crm.ui.words import _
+from crm import uploads
+from crm.orders.doubts import SENTENCES
+from crm.orders.evidence import Evidence
+from crm.ui.numbers import count
+from crm.ui.words import _, language
 
 
 def fields() -> dict[str, str]:
@@ -49,12 +53,119 @@ def lacking(name: str) -> str:
     }[name]
 
 
-def grain(name: str) -> str:
-    """One row per order or per line."""
+def consequences(fields: set[str]) -> list[str]:
+    """What cannot be told from a table without a column, though it can be read."""
+    missing = {
+        _("No order id: each row is taken as an order, known again by buyer, time and amount."): {"order_id"},
+        _("No buyer: sales are counted, but repeat rates and segments leave these orders out."): {"buyer_id", "buyer_email", "buyer_phone"},
+        _("No status: every row with an amount counts as paid."): {"status_raw"},
+        _("No amount paid: the amount due is taken as paid."): {"paid_amount", "line_amount", "unit_price"},
+    }
+    return [sentence for sentence, names in missing.items() if not names & fields]
+
+
+def grains() -> dict[str, str]:
+    """What a row can be."""
+    return {"order": _("an order"), "line": _("a line of an order")}
+
+
+def grain(found: Evidence | None) -> str:
+    """Why a row is taken as an order or as a line."""
+    if not found:
+        return ""
+    if found.grain == "line":
+        return _("{n} of {all} order ids stand on more than one row.", n=count(found.repeated), all=count(found.orders))
+    return _("No order id stands on two rows.") if not found.repeated else _("Order ids repeat, but there is no product column.")
+
+
+def amounts() -> dict[str, str]:
+    """How the amount of an order follows from its lines."""
+    return {"once": _("is that of the order: count it once"), "sum": _("is that of the line: add it up")}
+
+
+def amounts_why(found: Evidence | None) -> str:
+    """Why amounts count once or are added up."""
+    if not found or not found.repeated:
+        return ""
+    return _("It differs between the lines of an order.") if found.amounts == "sum" else _("It is the same on all lines of an order.")
+
+
+def date_orders() -> dict[str, str]:
+    """How a date can be written."""
+    return {"dmy": _("day/month/year"), "mdy": _("month/day/year"), "ymd": _("year-month-day")}
+
+
+def dates(found: Evidence) -> str:
+    """Why dates are read the way they are."""
+    shape, example = date_orders()[found.date_order], found.date_example or ""
     return {
-        "order": _("Each row is taken as one order, unless its order id repeats."),
-        "line": _("Order ids repeat: each row is taken as one line of an order."),
-    }[name]
+        "shown": _("Read as {shape} because {example} occurs.", shape=shape, example=example),
+        "dots": _("Read as {shape}, as is usual with dots ({example}).", shape=shape, example=example),
+        "ambiguous": _("Nothing shows which it is ({example} could be either). Please check.", example=example),
+        "contradictory": _("Both kinds occur: some dates will be rejected."),
+    }.get(found.date_why, "")
+
+
+def separators() -> dict[str, str]:
+    """What stands between two cells."""
+    return {",": _("comma"), "\t": _("tab"), ";": _("semicolon"), "|": _("vertical bar"), "，": _("Chinese comma"), "spaces": _("blanks")}
+
+
+def statuses() -> dict[str, str]:
+    """The status of an order."""
+    return {
+        "unpaid": _("not paid yet"),
+        "deposit_paid": _("deposit paid"),
+        "paid_unshipped": _("paid, not sent"),
+        "shipped": _("sent"),
+        "completed": _("completed"),
+        "refunding": _("refund asked for"),
+        "closed_refunded": _("closed, refunded"),
+        "closed_unpaid": _("closed, never paid"),
+        "cancelled": _("cancelled"),
+        "disputed": _("disputed"),
+    }
+
+
+def actors() -> dict[str, str]:
+    """Who brought a file or did something."""
+    return {"screen": _("on screen"), "terminal": _("in the terminal"), "inbox": _("from the inbox")}
+
+
+def kinds() -> dict[str, str]:
+    """What a file holds."""
+    names = {"orders": _("Orders")}
+    return names | {name: kind.zh if language() == "zh_CN" else kind.en for name, kind in uploads.KINDS.items()}
+
+
+def actions() -> dict[str, str]:
+    """What the audit trail tells of."""
+    return {"import": _("imported"), "undo": _("took back"), "mapping": _("said what columns mean")}
+
+
+def counts() -> dict[str, str]:
+    """What a file of another kind came to."""
+    return {
+        "people": _("People"), "people_new": _("New people"), "new": _("New"), "changed": _("Changed"), "unchanged": _("Unchanged"),
+        "matched": _("Known customers"), "unmatched": _("Not found"),
+    }  # fmt: skip
+
+
+def doubt(code: str) -> str:
+    """The sentence of a doubt (`crm.orders.doubts.SENTENCES`) in English; its translations are in the catalogue."""
+    return SENTENCES.get(code, code)
+
+
+def tells(told: list[str]) -> list[str]:
+    """What a layout leaves unsaid."""
+    missing = {
+        "orders": _("It holds order lines only: amounts and buyers come from the order file."),
+        "lines": _("It names no products: they come from the item file."),
+        "buyers": _("It names no buyers: repeat rates, RFM and old-customer shares cannot be computed from it."),
+    }
+    if "orders" not in told:
+        return [missing["orders"]]
+    return [sentence for name, sentence in missing.items() if name not in told]
 
 
 def steps() -> list[str]:

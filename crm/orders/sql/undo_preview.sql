@@ -1,0 +1,16 @@
+-- What taking an import back would mean. $1 the import.
+WITH mine AS (
+    SELECT order_key, telling FROM order_rows WHERE import_id = $1 UNION SELECT order_key, telling FROM order_repeats WHERE import_id = $1
+), others AS (
+    SELECT order_key, telling FROM order_rows SEMI JOIN mine USING (order_key) WHERE import_id <> $1
+    UNION SELECT order_key, telling FROM order_repeats SEMI JOIN mine USING (order_key) WHERE import_id <> $1
+), touched AS (
+    SELECT order_key, order_key IN (SELECT order_key FROM others) AS known FROM mine GROUP BY order_key
+), back AS (
+    SELECT order_key FROM order_winners SEMI JOIN mine USING (order_key, telling) SEMI JOIN touched USING (order_key)
+        ANTI JOIN others USING (order_key, telling) WHERE order_key IN (SELECT order_key FROM others)
+)
+SELECT count(*) FILTER (NOT known) AS removed, (SELECT count(*) FROM back) AS restored,
+    count(*) FILTER (known) - (SELECT count(*) FROM back) AS shared,
+    (SELECT count(*) FROM imports WHERE undone_at IS NULL AND import_seq > (SELECT import_seq FROM imports WHERE import_id = $1)) AS later
+FROM touched;

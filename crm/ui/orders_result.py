@@ -1,0 +1,139 @@
+"""Import page: what a dry run or an import said, file by file: counts, doubts, what changes, what was not taken over."""
+
+import io
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from crm.orders import mending
+from crm.segments import export
+from crm.ui import orders_words, parts, session
+from crm.ui.numbers import count, money, percent
+from crm.ui.words import _
+
+SHOWN = 200
+BAD = ("same_file", "fen", "fen_by_shop", "utc", "no_orders", "damaged", "date_order", "currency")
+"""Doubts that should stop a person for a moment; the others are remarks."""
+
+
+def summary(job: dict[str, Any]) -> None:
+    """All files of a run in one line: rows, time, rows per second."""
+    rows = sum(told["rows"] for told in job["result"]["files"])
+    seconds = (job["finished_at"] - job["started_at"]).total_seconds() if job["finished_at"] and job["started_at"] else 0
+    if seconds and rows:
+        speed = {"rows": count(rows), "seconds": f"{seconds:,.1f}", "speed": count(rows / seconds)}
+        st.caption(_("{rows} rows in {seconds} s ({speed} per second)", **speed))
+
+
+def file(told: dict[str, Any], dry_run: bool) -> None:
+    """One file."""
+    with st.container(border=True):
+        st.markdown(f"**{parts.quoted(told['file'])}**")
+        st.caption(" · ".join(_about(told)))
+        with st.grid(min_column_width=110):
+            for name, number in _counts(told):
+                st.metric(name, count(number))
+        for doubt in told.get("doubts", []):
+            _doubt(doubt)
+        for sentence in orders_words.tells(told["tells"]) if told.get("tells") and told.get("kind", "orders") == "orders" else []:
+            st.caption(":material/info: " + sentence)
+        _changes(told, dry_run)
+        if told["rejected"]:
+            _rejected(told, dry_run)
+
+
+def _about(told: dict[str, Any]) -> list[str]:
+    own = told.get("currency") or session.shop().currency
+    said = [orders_words.kinds().get(told.get("kind", "orders"), ""), _("{n} rows", n=count(told["rows"]))]
+    if told["first_day"]:
+        between = {"first": told["first_day"], "last": told["last_day"], "amount": money(float(told["amount"] or 0), own)}
+        said.append(_("Orders from {first} to {last}, {amount} kept after refunds", **between))
+    if told["without_buyer"] and told["orders"]:
+        share = percent(told["without_buyer"] / told["orders"], 0)
+        said.append(_("{share} of the orders name no buyer", share=share))
+    return said
+
+
+def _counts(told: dict[str, Any]) -> list[tuple[str, int]]:
+    if told.get("kind", "orders") != "orders":
+        names = orders_words.counts()
+        return [(names.get(name, name), number) for name, number in told["counts"].items()] + [(_("Rejected rows"), told["rejected"])]
+    if not told["orders"] and told["lines"]:
+        return [(_("Order lines"), told["lines"]), (_("Rejected rows"), told["rejected"])]
+    return [
+        (_("New orders"), told["orders_new"]),
+        (_("Changed orders"), told["orders_changed"]),
+        (_("Unchanged"), told["orders_unchanged"]),
+        (_("New customers"), told["customers_new"]),
+        (_("Rejected rows"), told["rejected"]),
+    ]
+
+
+def _doubt(doubt: dict[str, Any]) -> None:
+    values = {name: count(value) if isinstance(value, int | float) else parts.quoted(str(value)) for name, value in doubt["values"].items()}
+    said = _(orders_words.doubt(doubt["code"]), **values)
+    if doubt["code"] in BAD:
+        st.warning(said, icon=":material/help:")
+    else:
+        st.caption(":material/help: " + said)
+
+
+def _changes(told: dict[str, Any], dry_run: bool) -> None:
+    if not told.get("changes"):
+        return
+    words, own = orders_words.statuses(), told.get("currency") or session.shop().currency
+    title = _("Orders that would change, for example") if dry_run else _("Orders that changed, for example")
+    rows = [
+        {
+            _("Order"): row["order_id"],
+            _("Status"): _from_to(*(words.get(row[f"status_{when}"], row[f"status_{when}"]) for when in ("before", "after"))),
+            _("Paid"): _from_to(*(money(float(row[f"paid_{when}"] or 0), own, cents=True) for when in ("before", "after"))),
+            _("Refunded"): _from_to(*(money(float(row[f"refunded_{when}"] or 0), own, cents=True) for when in ("before", "after"))),
+        }
+        for row in told["changes"]
+    ]
+    with st.expander(title):
+        st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True)
+
+
+def _from_to(before: str, after: str) -> str:
+    return before if before == after else f"{before} → {after}"
+
+
+def _rejected(told: dict[str, Any], dry_run: bool) -> None:
+    with st.expander(_("{n} rows were not taken over", n=count(told["rejected"])), expanded=not dry_run):
+        if not dry_run and told["import_id"]:
+            st.caption(_("Download them, mend the cells, save, and drop the file in above: only these rows are imported."))
+            download(told["import_id"], told["file"])
+        rejected(told["rejections"][:SHOWN], told["rejected"])
+
+
+def rejected(rows: list[dict[str, Any]], all_rows: int) -> None:
+    """Rows that were not taken over, each with its reason; the first few on screen."""
+    table = pd.DataFrame([{name: row[name] for name in ("row", "column", "value", "reason")} for row in rows])
+    table["reason"] = [_(reason) for reason in table["reason"]]
+    table.columns = pd.Index([_("Row"), _("Column"), _("Value"), _("Reason")])
+    st.dataframe(export.shown(table), hide_index=True)
+    if all_rows > len(rows):
+        st.caption(_("The first {n} of {all}; the download has all of them.", n=count(len(rows)), all=count(all_rows)))
+
+
+def download(import_id: str, name: str) -> None:
+    """All rejected rows of an import as a file, made when it is asked for."""
+
+    def content() -> bytes:
+        lines = io.StringIO(newline="")
+        mending.write(session.store(), import_id, lines, _)
+        return lines.getvalue().encode("utf-8-sig")
+
+    plain = name.partition(" [")[0].rpartition(".")[0] or name
+    st.download_button(
+        _("Download the rejected rows"),
+        content,
+        file_name=f"{plain}-{_('rejected')}.csv",
+        mime="text/csv",
+        key=f"orders_rejected_{import_id}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
