@@ -30,8 +30,16 @@ class Bench:
         self._cursor.execute(f'DROP TABLE {NAME}.main."{table.op().name}"')
 
 
+def _sort(key: Hashable) -> Hashable:
+    """What an entry is of: the first part of its key."""
+    return key[0] if isinstance(key, tuple) else None
+
+
 class Scratch:
-    """At most MOST entries, the longest unused one leaves first. Nothing here is durable; nothing here is seen by migrations or backups."""
+    """At most MOST entries of one sort (the first part of the key), the longest unused one leaves first.
+
+    Nothing here is durable; nothing here is seen by migrations or backups.
+    """
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -44,9 +52,9 @@ class Scratch:
         """What `make` returned for this key, made at the first call. `make` puts its tables on the given bench."""
         with self._lock:
             if key not in self._kept:
-                while len(self._kept) >= MOST:
-                    _, (_, tables) = self._kept.popitem(last=False)
-                    self._drop(tables)
+                alike = [known for known in self._kept if _sort(known) == _sort(key)]
+                for known in alike[: len(alike) - MOST + 1]:
+                    self._drop(self._kept.pop(known)[1])
                 self._kept[key] = self._made(make)
             self._kept.move_to_end(key)
             return self._kept[key][0]

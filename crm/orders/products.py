@@ -9,11 +9,13 @@ import ibis
 import pandas as pd
 
 from crm.database import Store, tables
+from crm.database.scratch import Bench
 from crm.orders import categories
 from crm.orders.assignments import Product
 from crm.orders.categories import Rules
 
 PRODUCT = ("product", "sku")
+SOURCES = ("orders", "order_lines", "customer_categories")
 
 
 @dataclass(frozen=True)
@@ -40,87 +42,109 @@ class Share:
         return self.lines_with / self.lines if self.lines else None
 
 
-def lines() -> Any:
-    """The lines of purchases with their spend; `sku` stands only where the product has no title."""
+@dataclass(frozen=True)
+class _Sums:
+    """Tables in memory, made once per state of the data: `sold` has a row per product, category and whose word that is."""
+
+    sold: Any
+    categories: Any
+    whole: Any
+
+
+def _sums(store: Store) -> _Sums:
+    found: _Sums = store.scratch.kept(("products", store.written(SOURCES)), _made)
+    return found
+
+
+def _made(bench: Bench) -> _Sums:
     bought = tables.order_lines.filter(tables.order_lines.is_purchase)
-    return bought.mutate(
-        spend=bought.amount.fill_null(0) - bought.refunded.fill_null(0),
-        sku=bought["product"].isnull().ifelse(bought.sku, ibis.null("string")),
+    spend, code = (
+        bought.amount.fill_null(0) - bought.refunded.fill_null(0),
+        bought["product"].isnull().ifelse(bought.sku, ibis.null("string")),
     )
+    bought = bought.mutate(spend=spend, sku=code)
+    sold = bought.group_by(*PRODUCT, "category", "category_from").aggregate(
+        orders=bought.order_key.nunique(), lines=bought.count(), spend=bought.spend.sum(), last_day=bought.day.max()
+    )
+    known = bought.filter(bought.category.notnull())
+    orders = tables.orders.filter(tables.orders.is_purchase)
+    bare = orders.mutate(is_bare=~orders.order_key.isin(tables.order_lines.order_key))
+    whole = bare.aggregate(orders_spend=bare.spend.sum().fill_null(0), orders_without_lines=bare.is_bare.sum().fill_null(0))
+    return _Sums(bench.put(sold), bench.put(known.group_by("category").aggregate(orders=known.order_key.nunique())), bench.put(whole))
 
 
 def share(store: Store) -> Share:
     """How much of everything bought has a category."""
-    bought, all_orders = lines(), tables.orders.filter(tables.orders.is_purchase)
-    known = bought.category.notnull()
+    sums = _sums(store)
+    sold, known = sums.sold, sums.sold.category.notnull()
     told = store.read(
-        bought.aggregate(
-            spend=bought.spend.sum().fill_null(0),
-            spend_with=bought.spend.sum(where=known).fill_null(0),
-            lines=bought.count(),
-            lines_with=bought.count(where=known),
-            products=_name(bought).nunique(),
-            products_without=_name(bought).nunique(where=~known),
+        sold.aggregate(
+            spend=sold.spend.sum().fill_null(0),
+            spend_with=sold.spend.sum(where=known).fill_null(0),
+            lines=sold.lines.sum().fill_null(0),
+            lines_with=sold.lines.sum(where=known).fill_null(0),
+            products=_name(sold).nunique(),
+            products_without=_name(sold).nunique(where=~known),
         )
     ).iloc[0]
-    bare = all_orders.anti_join(tables.order_lines, "order_key")
-    orders = store.read(all_orders.aggregate(spend=all_orders.spend.sum().fill_null(0))).iloc[0]
-    without = store.read(bare.aggregate(n=bare.count())).iloc[0]
+    whole = store.read(sums.whole).iloc[0]
     counts = {name: int(told[name]) for name in ("lines", "lines_with", "products", "products_without")}
-    return Share(told.spend, told.spend_with, orders_spend=orders.spend, orders_without_lines=int(without.n), **counts)
+    return Share(
+        told.spend, told.spend_with, orders_spend=whole.orders_spend, orders_without_lines=int(whole.orders_without_lines), **counts
+    )
 
 
-def _name(bought: Any) -> Any:
-    return bought["product"].fill_null("").concat("\x1f", bought.sku.fill_null(""))
+def _name(sold: Any) -> Any:
+    return sold["product"].fill_null("").concat("\x1f", sold.sku.fill_null(""))
 
 
-def listed(category: str | None = None, search: str = "") -> Any:
+def listed(store: Store, category: str | None = None, search: str = "") -> Any:
     """One row per product of a category (None: of none): product or sku, orders, lines, spend, last_day, category_from."""
-    bought = lines()
-    bought = bought.filter(bought.category.isnull() if category is None else bought.category == ibis.literal(category))
+    sold = _sums(store).sold
+    sold = sold.filter(sold.category.isnull() if category is None else sold.category == ibis.literal(category))
     for word in search.lower().split():
-        bought = bought.filter(ibis.coalesce(bought["product"], bought.sku).lower().contains(word))
-    return bought.group_by(*PRODUCT).aggregate(
-        orders=bought.order_key.nunique(), lines=bought.count(), spend=bought.spend.sum(), last_day=bought.day.max(),
-        category_from=bought.category_from.max(),
+        sold = sold.filter(ibis.coalesce(sold["product"], sold.sku).lower().contains(word))
+    return sold.group_by(*PRODUCT).aggregate(
+        orders=sold.orders.sum(), lines=sold.lines.sum(), spend=sold.spend.sum(), last_day=sold.last_day.max(),
+        category_from=sold.category_from.min(),
     )  # fmt: skip
 
 
 def page(store: Store, category: str | None = None, search: str = "", limit: int = 20, offset: int = 0) -> pd.DataFrame:
     """Some rows of `listed`, biggest spend first."""
-    found = listed(category, search)
+    found = listed(store, category, search)
     return store.read(found.order_by([ibis.desc("spend"), ibis.desc("orders"), *PRODUCT]).limit(limit, offset=offset))
 
 
 def count(store: Store, category: str | None = None, search: str = "") -> int:
     """How many rows `listed` has."""
-    return int(store.read(listed(category, search).count().name("n").as_table()).n[0])
+    return int(store.read(listed(store, category, search).count().name("n").as_table()).n[0])
 
 
 def by_category(store: Store) -> pd.DataFrame:
     """One row per category in use: category, products, orders, customers, spend, share (of all lines' spend); biggest first."""
-    bought = lines()
-    known = bought.filter(bought.category.notnull())
-    found = known.group_by("category").aggregate(
-        products=_name(known).nunique(), orders=known.order_key.nunique(), customers=known.customer_id.nunique(), spend=known.spend.sum()
-    )
+    sums, per = _sums(store), tables.customer_categories
+    known = sums.sold.filter(sums.sold.category.notnull())
+    found = known.group_by("category").aggregate(products=_name(known).nunique(), spend=known.spend.sum())
+    people = per.group_by("category").aggregate(customers=per.count())
+    found = found.left_join(people, "category").drop("category_right").join(sums.categories, "category")
     frame = store.read(found.order_by([ibis.desc("spend"), "category"]))
-    whole = share(store).spend
-    return frame.assign(share=frame.spend.astype(float) / float(whole) if whole else float("nan"))
+    frame["customers"] = frame.customers.fillna(0).astype(int)
+    whole = float(share(store).spend)
+    frame = frame.assign(share=frame.spend.astype(float) / whole if whole else float("nan"))
+    return frame[["category", "products", "orders", "customers", "spend", "share"]]
 
 
 def names(store: Store) -> list[str]:
     """The categories in use, by name."""
-    found = tables.order_lines.filter(tables.order_lines.category.notnull()).select("category").distinct()
-    return list(store.read(found.order_by("category")).category)
+    return list(store.read(_sums(store).categories.order_by("category")).category)
 
 
 def titles(store: Store) -> pd.DataFrame:
     """The products on which rules have a say: product, category (as the last count left it), orders, lines, spend."""
-    bought = lines()
-    free = bought.filter(bought["product"].notnull() & (bought.category_from.isnull() | (bought.category_from == "rule")))
-    found = free.group_by("product", "category").aggregate(orders=free.order_key.nunique(), lines=free.count(), spend=free.spend.sum())
-    return store.read(found.order_by([ibis.desc("spend"), "product"]))
+    sold = _sums(store).sold
+    free = sold.filter(sold["product"].notnull() & (sold.category_from.isnull() | (sold.category_from == "rule")))
+    return store.read(free.select("product", "category", "orders", "lines", "spend").order_by([ibis.desc("spend"), "product"]))
 
 
 def effect(known: pd.DataFrame, rules: Rules) -> pd.DataFrame:

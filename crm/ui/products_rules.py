@@ -17,10 +17,10 @@ def section() -> None:
     st.subheader(_("Words in titles"), anchor=False)
     st.caption(_("The longest word found in a title decides. The file's own category and what you chose by hand count over it."))
     known = products.titles(session.store())
-    with st.container(border=True):
+    with st.container(border=True), parts.guard():
         _one_more(known)
     rules = session.shop().category_rules
-    with st.expander(_("All words ({n} categories)", n=numbers.count(len(rules)))):
+    with st.expander(_("All words ({n} categories)", n=numbers.count(len(rules)))), parts.guard():
         _all(known)
 
 
@@ -41,6 +41,8 @@ def _one_more(known: pd.DataFrame) -> None:
         return
     name = category or _("new category")
     after = {**rules, name: [*rules.get(name, []), *words]}
+    if category:
+        categories.check(after)
     change = products.effect(known, after)
     _preview(change)
     if st.button(

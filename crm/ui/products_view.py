@@ -81,7 +81,7 @@ def table() -> None:
     frame = products.page(session.store(), category, search, PAGE, (page - 1) * PAGE)
     ticked = _rows(frame, f"products_{place}_{page}_{products_changes.generation()}")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(_("{n} products, biggest spend first", n=numbers.count(found)))
+        st.caption(_("{n} in all, biggest spend first", n=numbers.count(found)))
         if pages > 1:
             st.pagination(pages, key=f"products_page_{place}")
     _into(frame, ticked, category)
