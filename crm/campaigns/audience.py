@@ -94,14 +94,14 @@ def _usable(text: str) -> str | None:
 
 def _places(store: Store, people: pd.DataFrame, campaign_id: str, share: float, contacted: tuple[set[str], set[str]]) -> list[str]:
     addresses = [address for address in people.address if isinstance(address, str)]
-    never = suppressions.among(store, addresses)
+    never, nobody = suppressions.among(store, addresses), suppressions.customers(store, list(people.customer_id))
     agreed = suppressions.consenting(store, addresses)
     taken: set[str] = set()
     found: list[str] = []
     for customer_id, address, refused in zip(people.customer_id, people.address, _refused(people), strict=True):
         if not isinstance(address, str):
             place = "no_address"
-        elif address in never or (refused and address not in agreed):
+        elif address in never or customer_id in nobody or (refused and address not in agreed):
             place = "suppressed"
         elif customer_id in contacted[0] or address in contacted[1]:
             place = "capped"

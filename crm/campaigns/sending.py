@@ -179,6 +179,8 @@ def _build(run: _Run, ids: Sequence[str]) -> Batch:
     current = ledger.of(run.store, ids)
     rows = [row for row in roster.waiting(run.store, run.campaign_id, ids) if current[row["message_id"]][1] == "pending"]
     never = suppressions.among(run.store, [row["address_norm"] for row in rows])
+    nobody = suppressions.customers(run.store, [row["customer_id"] for row in rows])
+    never |= {row["address_norm"] for row in rows if row["customer_id"] in nobody}
     barred = [row["message_id"] for row in rows if row["address_norm"] in never]
     ledger.move(run.store, run.campaign_id, barred, "pending", "rejected", run.now(), "suppressed since the launch")
     shop = load_shop(run.store)

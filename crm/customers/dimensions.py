@@ -57,6 +57,8 @@ ALL = [
     Dimension("source", "来源", "Source", _text("source")),
     Dimension("stage", "阶段", "Stage", Values("stage", measures.stage, measures.STAGES)),
     Dimension("refunds", "退款单数", "Orders with a refund", Bands("refunds", _fact("refunds"), lambda shop: whole(0, 1, 2), _TIMES)),
+    Dimension("age", "年龄", "Age", Bands("age", measures.age, lambda shop: whole(0, 18, 26, 31, 36), (" 岁", ""))),
+    Dimension("gender", "性别", "Gender", Values("gender", _fact("gender"), measures.GENDERS)),
     Dimension("mailbox", "邮箱服务商", "Mailbox provider", _text("mailbox")),
     Dimension("phone_quality", "手机号状态", "Phone number", Values("phone_quality", _fact("phone_quality"), measures.PHONE_QUALITIES)),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""customer_facts: one row per customer, what their orders say. Pure Ibis expressions; moments and days, never ages."""
+"""customer_facts: one row per customer, what orders and the shop's own notes say. Pure Ibis expressions; moments and days, never ages."""
 
 from datetime import date
 from typing import Any
@@ -12,24 +12,71 @@ PERSON = [
     "nickname", "name", "platform", "shop", "country", "province", "city", "district", "city_tier", "mailbox", "email_norm",
     "phone_quality", "accepts_marketing",
 ]  # fmt: skip
+WRITTEN = ["gender", "birth_lunar", "birth_year", "birth_month", "birth_day", "birth_leap", "born", "owner", "known_day"]
+SUMS = [
+    "placed_orders",
+    "paid_orders",
+    "purchases",
+    "spend",
+    "items",
+    "refunds",
+    "refunded",
+    "lost_payments",
+    "bad_reviews",
+    "inquiries",
+    "disputes",
+]
 
 
-def expression(orders: Any, order_lines: Any, customers: Any) -> Any:
-    """One row per customer with at least one order in `orders`, with the columns of `customer_facts`.
+def expression(
+    orders: Any, order_lines: Any, customers: Any, profiles: Any = tables.profiles, touches: Any = tables.touches, day: date | None = None
+) -> Any:
+    """One row per customer, by orders or by what uploads told of them, with the columns of `customer_facts`.
 
-    Every input is an Ibis table with the columns of `crm.database.tables`; filter `orders` and `order_lines` by day for the past.
+    Every input is an Ibis table with the columns of `crm.database.tables`. For a day in the past filter `orders`, `order_lines` and
+    `touches` by it and give it as `day`: then only those count who had ordered or were known by then.
     """
     known = orders.filter(orders.customer_id.notnull())
-    person = customers.select("customer_id", *PERSON)
-    joined = person.join(_orders(known), "customer_id")
+    joined = _beside(_people(customers, profiles), _orders(known))
+    joined = joined if day is None else joined.filter(joined.placed_orders.notnull() | (joined.known_day <= ibis.literal(day)))
     joined = _beside(joined, _intervals(known))
     joined = _beside(joined, _sources(known))
     joined = _beside(joined, categories.favourite(categories.expression(order_lines)))
-    return joined.select(*tables.customer_facts.columns)
+    joined = _beside(joined, _touched(touches))
+    return joined.mutate(**{name: joined[name].fill_null(0) for name in SUMS}).select(*tables.customer_facts.columns)
 
 
 def _beside(left: Any, right: Any) -> Any:
     return left.left_join(right, "customer_id").drop("customer_id_right")
+
+
+def _people(customers: Any, profiles: Any) -> Any:
+    """Who they are: as their orders tell it, and what dossiers add. What somebody wrote down of a name counts more than a parcel's."""
+    told = profiles.select("customer_id", *WRITTEN, **{f"told_{name}": profiles[name] for name in PERSON if name in profiles.columns})
+    both = _beside(customers.select("customer_id", *PERSON), told)
+    clear = (both.phone_quality == "clear") | (both.told_phone_quality == "clear")
+    ordered = both.mutate(
+        nickname=ibis.coalesce(both.told_nickname, both.nickname),
+        name=ibis.coalesce(both.told_name, both.name),
+        mailbox=both.email_norm.notnull().ifelse(both.mailbox, both.told_mailbox),
+        email_norm=ibis.coalesce(both.email_norm, both.told_email_norm),
+        phone_quality=clear.ifelse("clear", ibis.coalesce(both.phone_quality, both.told_phone_quality)),
+    )
+    alone = profiles.anti_join(customers, "customer_id")
+    blank = {name: ibis.null(customers.schema()[name]) for name in PERSON if name not in profiles.columns}
+    names = ["customer_id", *PERSON, *WRITTEN]
+    return ordered.select(*names).union(alone.mutate(**blank).select(*names))
+
+
+def _touched(touches: Any) -> Any:
+    """Reviews that are not good (中差评), inquiries and disputes of each customer."""
+
+    def how_many(*kinds: str) -> Any:
+        return touches.kind.isin(kinds).ifelse(1, 0).sum()
+
+    return touches.group_by("customer_id").aggregate(
+        bad_reviews=how_many("bad_review", "fair_review"), inquiries=how_many("inquiry"), disputes=how_many("dispute")
+    )
 
 
 def _orders(known: Any) -> Any:
@@ -72,7 +119,7 @@ def _sources(known: Any) -> Any:
 
 
 def rebuild(change: Transaction) -> None:
-    """Make customer_categories and customer_facts anew from orders, order_lines and customers, inside the given transaction."""
+    """Make customer_categories and customer_facts anew from orders, order_lines, customers and profiles, inside the given transaction."""
     change.execute("DELETE FROM customer_categories")
     change.fill("customer_categories", categories.expression(tables.order_lines))
     change.execute("DELETE FROM customer_facts")
@@ -80,8 +127,10 @@ def rebuild(change: Transaction) -> None:
 
 
 def last_day(store: Store) -> date | None:
-    """The day of the latest order, or None without orders."""
-    row = store.one("SELECT max(day) AS day FROM orders")
+    """The latest day of which anything is known (an order, a dossier, a review), or None."""
+    row = store.one(
+        "SELECT greatest((SELECT max(day) FROM orders), (SELECT max(known_day) FROM profiles), (SELECT max(day) FROM touches)) AS day"
+    )
     return row["day"] if row else None
 
 
@@ -90,9 +139,10 @@ def table(store: Store, as_of: date) -> Any:
     latest = last_day(store)
     if latest is None or as_of >= latest:
         return tables.customer_facts
-    return expression(until(tables.orders, as_of), until(tables.order_lines, as_of), tables.customers)
+    orders, lines, touches = (until(source, as_of) for source in (tables.orders, tables.order_lines, tables.touches))
+    return expression(orders, lines, tables.customers, tables.profiles, touches, as_of)
 
 
 def until(source: Any, as_of: date) -> Any:
-    """The rows of orders or order_lines up to the end of a shop day."""
+    """The rows of orders, order_lines or touches up to the end of a shop day."""
     return source.filter(source.day <= ibis.literal(as_of))

@@ -4,6 +4,7 @@ from typing import Any
 
 import ibis
 
+from crm.customers import birthdays
 from crm.customers.context import Context
 
 STAGES = {
@@ -12,6 +13,7 @@ STAGES = {
     "lost": ("流失", "Lost"),
     "never": ("未成交", "Never bought"),
 }
+GENDERS = {"female": ("女", "Female"), "male": ("男", "Male"), "other": ("其他", "Other")}
 PHONE_QUALITIES = {
     "clear": ("可拨打", "Clear"),
     "virtual": ("虚拟号", "Virtual"),
@@ -39,3 +41,25 @@ def stage(context: Context) -> Any:
     """active (≤ active_days since the last purchase), sleeping (≤ sleeping_days), lost (more), never (no purchase)."""
     age, shop = recency(context), context.shop
     return ibis.cases((age.isnull(), "never"), (age <= shop.active_days, "active"), (age <= shop.sleeping_days, "sleeping"), else_="lost")
+
+
+def age(context: Context) -> Any:
+    """Whole years on the day; null where no year of birth is known."""
+    return birthdays.age(context.facts, context.as_of)
+
+
+def birthday(context: Context) -> Any:
+    """Days to the next birthday, 0 today; null where it is not known. Lunar birthdays by the lunar calendar."""
+    return birthdays.days_until(context.facts, context.as_of)
+
+
+def birthday_month(context: Context) -> Any:
+    """The month (1–12, solar) of the next birthday."""
+    return birthdays.month_of(context.facts, context.as_of)
+
+
+def complete(context: Context) -> Any:
+    """Whether name, gender, birthday and a way to reach them (e-mail or clear phone) are known (登记完整)."""
+    facts = context.facts
+    reach = facts.email_norm.notnull() | (facts.phone_quality == "clear").fill_null(False)
+    return facts.name.notnull() & facts.gender.notnull() & facts.birth_month.notnull() & reach

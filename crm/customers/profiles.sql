@@ -23,7 +23,8 @@ WITH told AS (
         timezone($1, make_timestamptz(epoch_us(told_at)))::DATE AS known_day, place
     FROM told_people
     UNION ALL BY NAME
-    SELECT customer_id, platform, shop, account, phone, phone_quality, email, email_norm, nickname, told_key, day AS known_day,
+    SELECT customer_id, platform, shop, account, phone, phone_quality, email, email_norm,
+        CASE WHEN NOT contains(nickname, '*') THEN nickname END AS nickname, told_key, day AS known_day,
         -1e12 + epoch(coalesce(happened_at, told_at)) + (telling % 1000) / 1000 AS place
     FROM told_touches
 ), latest AS (

@@ -32,7 +32,9 @@ CREATE TABLE customer_facts (
     first_purchase_at TIMESTAMP, last_purchase_at TIMESTAMP, first_purchase_day DATE, last_purchase_day DATE, last_placed_day DATE,
     interval_days DOUBLE, source TEXT, favourite_category TEXT,
     nickname TEXT, name TEXT, platform TEXT, shop TEXT, country TEXT, province TEXT, city TEXT, district TEXT, city_tier TEXT,
-    mailbox TEXT, email_norm TEXT, phone_quality TEXT, accepts_marketing BOOLEAN
+    mailbox TEXT, email_norm TEXT, phone_quality TEXT, accepts_marketing BOOLEAN,
+    gender TEXT, birth_lunar BOOLEAN, birth_year INTEGER, birth_month INTEGER, birth_day INTEGER, birth_leap BOOLEAN, born DATE, owner TEXT,
+    bad_reviews BIGINT NOT NULL, inquiries BIGINT NOT NULL, disputes BIGINT NOT NULL
 );
 
 -- One row per customer and category they bought.

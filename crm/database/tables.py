@@ -45,7 +45,9 @@ customer_facts: Any = ibis.table(
         "last_placed_day": "date", "interval_days": "float64", "source": "string", "favourite_category": "string",
         "nickname": "string", "name": "string", "platform": "string", "shop": "string", "country": "string", "province": "string",
         "city": "string", "district": "string", "city_tier": "string", "mailbox": "string", "email_norm": "string",
-        "phone_quality": "string", "accepts_marketing": "boolean",
+        "phone_quality": "string", "accepts_marketing": "boolean", "gender": "string", "birth_lunar": "boolean", "birth_year": "int32",
+        "birth_month": "int32", "birth_day": "int32", "birth_leap": "boolean", "born": "date", "owner": "string",
+        "bad_reviews": "int64", "inquiries": "int64", "disputes": "int64",
     },
     name="customer_facts",
 )  # fmt: skip
@@ -69,6 +71,29 @@ order_rows: Any = ibis.table(
     },
     name="order_rows",
 )  # fmt: skip
+
+profiles: Any = ibis.table(
+    {
+        "customer_id": "string", "platform": "string", "shop": "string", "buyer": "string", "name": "string", "nickname": "string",
+        "gender": "string", "birth_lunar": "boolean", "birth_year": "int32", "birth_month": "int32", "birth_day": "int32",
+        "birth_leap": "boolean", "born": "date", "phone": "string", "phone_quality": "string", "email": "string", "email_norm": "string",
+        "mailbox": "string", "qq": "string", "wechat": "string", "size": "string", "colours": "string", "family": "string",
+        "owner": "string", "remarks": "string", "known_day": "date",
+    },
+    name="profiles",
+)  # fmt: skip
+
+customer_tags: Any = ibis.table({"customer_id": "string", "tag": "string"}, name="customer_tags")
+
+touches: Any = ibis.table(
+    {
+        "customer_id": "string", "kind": "string", "happened_at": "timestamp(6)", "day": "date", "rating": "string", "product": "string",
+        "body": "string",
+    },
+    name="touches",
+)  # fmt: skip
+
+told_customers: Any = ibis.table({"told_key": "string", "customer_id": "string"}, name="told_customers")
 
 recipients: Any = ibis.table(
     {
@@ -115,6 +140,6 @@ consents: Any = ibis.table(
 )  # fmt: skip
 
 ALL: list[Any] = [
-    orders, order_lines, customers, customer_facts, customer_categories, merged_customers, order_rows, recipients, messages,
-    message_events, suppressions, consents,
+    orders, order_lines, customers, customer_facts, customer_categories, merged_customers, order_rows, profiles, customer_tags, touches,
+    told_customers, recipients, messages, message_events, suppressions, consents,
 ]  # fmt: skip

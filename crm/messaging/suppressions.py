@@ -1,4 +1,7 @@
-"""Addresses that must not be written to, on any campaign. The only writer of `suppressions`. Nothing here is ever removed by an import."""
+"""Addresses that must not be written to, on any campaign. The only writer of `suppressions`. Nothing here is ever removed by an import.
+
+A row that a file told bears the import; taking that import back removes it, and only it (`crm.messaging.consents`).
+"""
 
 import re
 from collections.abc import Sequence
@@ -49,16 +52,30 @@ def consenting(store: Store, addresses: Sequence[str], channel: str = "email") -
     return {row["address_norm"] for row in found}
 
 
+def customers(store: Store, customer_ids: Sequence[str], channel: str = "email") -> set[str]:
+    """Which of these customers must not be written to because a file said so of their account, whatever their address."""
+    found = store.rows(
+        "SELECT DISTINCT customer_id FROM told_customers JOIN suppressions ON address_norm = told_key "
+        "WHERE channel = ? AND customer_id IN (SELECT unnest(?::TEXT[]))",
+        [channel, list(customer_ids)],
+    )
+    return {row["customer_id"] for row in found}
+
+
 def listed(store: Store, limit: int = 1000) -> list[dict[str, object]]:
     """The newest first."""
-    return store.rows("SELECT * FROM suppressions ORDER BY happened_at DESC LIMIT ?", [limit])
+    return store.rows(
+        "SELECT channel, address_norm, any_value(reason) AS reason, any_value(source) AS source, min(happened_at) AS happened_at "
+        "FROM suppressions GROUP BY channel, address_norm ORDER BY happened_at DESC LIMIT ?",
+        [limit],
+    )
 
 
 def _among(reader: Store | Transaction, addresses: Sequence[str], channel: str) -> set[str]:
     found = reader.rows(
         "SELECT address_norm FROM suppressions WHERE channel = ? AND address_norm IN (SELECT unnest(?::TEXT[])) "
         "UNION SELECT address_norm FROM consents WHERE channel = ? AND address_norm IN (SELECT unnest(?::TEXT[])) "
-        "GROUP BY address_norm HAVING NOT arg_max(granted, happened_at)",
+        "AND NOT (granted AND import_id IS NOT NULL) GROUP BY address_norm HAVING NOT arg_max(granted, happened_at)",
         [channel, list(addresses), channel, list(addresses)],
     )
     return {row["address_norm"] for row in found}

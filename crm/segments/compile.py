@@ -10,7 +10,7 @@ import ibis
 
 from crm.database import tables
 from crm.errors import BadInputError, NotFoundError
-from crm.segments import contacts, filters, nodes
+from crm.segments import contacts, filters, nodes, ops
 from crm.segments.fields import Field
 from crm.segments.ops import OPS
 from crm.segments.scope import Node, Scope
@@ -61,7 +61,7 @@ def _field(node: Node, scope: Scope) -> Any:
     field, op = filters.field_of(node["field"]), node["op"]
     value = plain(field, node.get("value"))
     if not field.rows:
-        return OPS[op].test(field.of(scope), value, scope.as_of)
+        return ops.of(field.kind, op).test(field.of(scope), value, scope.as_of)
     rows, customer = field.of(scope), scope.facts.customer_id
     if op in ("is_known", "is_unknown"):
         known = customer.isin(rows.customer_id)

@@ -35,14 +35,51 @@ def promotions(scope: Scope) -> Any:
     return everyone.select("customer_id", value=everyone.value.fill_null(0))
 
 
+def tags(scope: Scope) -> Any:
+    """customer_id, value: the tags of dossiers."""
+    return tables.customer_tags.select("customer_id", value=tables.customer_tags.tag)
+
+
 def email_consent(scope: Scope) -> Any:
     """The latest recorded consent for the e-mail address, else what the order file said; null where nobody asked."""
-    told = tables.consents.filter(tables.consents.channel == "email")
-    told = told.filter(told.happened_at < ibis.literal(scope.end))
-    latest = told.group_by("address_norm").aggregate(granted=told.granted.argmax(told.happened_at))
     address = scope.facts.email_norm
-    yes, no = latest.filter(latest.granted).address_norm, latest.filter(~latest.granted).address_norm
-    return ibis.cases((address.isin(no), False), (address.isin(yes), True), else_=scope.facts.accepts_marketing)
+    no, yes = (said.address_norm for said in _said("email", scope))
+    refused = address.isin(no) | scope.facts.customer_id.isin(_accounts(no))
+    agreed = address.isin(yes) | scope.facts.customer_id.isin(_accounts(yes))
+    return ibis.cases((refused, False), (agreed, True), else_=scope.facts.accepts_marketing)
+
+
+def sms_consent(scope: Scope) -> Any:
+    """The latest recorded consent for the phone number; null where nobody asked."""
+    no, yes = (_dialled(said.address_norm) for said in _said("sms", scope))
+    customer = scope.facts.customer_id
+    return ibis.cases((customer.isin(no), False), (customer.isin(yes), True), else_=ibis.null("boolean"))
+
+
+def _said(channel: str, scope: Scope) -> tuple[Any, Any]:
+    """Who said no on a channel by the end of the scope's day, and whose latest word is yes. A yes from a file never lifts a no."""
+    told = tables.consents
+    told = told.filter((told.channel == channel) & (told.happened_at < ibis.literal(scope.end)))
+    own = told.filter(told.import_id.isnull() | ~told.granted)
+    latest = told.group_by("address_norm").aggregate(granted=told.granted.argmax(told.happened_at))
+    lasting = own.group_by("address_norm").aggregate(
+        granted=own.granted.argmax(own.happened_at), by_file=(own.import_id.notnull() & ~own.granted).ifelse(1, 0).max()
+    )
+    no = lasting.filter(~lasting.granted | (lasting.by_file == 1))
+    return no.select("address_norm"), latest.filter(latest.granted).select("address_norm")
+
+
+def _accounts(addresses: Any) -> Any:
+    """The customers (a column of ids) whose account stands among these addresses."""
+    told = tables.told_customers
+    return told.filter(told.told_key.isin(addresses)).customer_id
+
+
+def _dialled(addresses: Any) -> Any:
+    """The customers (a column of ids) whose phone or account stands among these addresses."""
+    known = [people.filter(people.phone.isin(addresses)).select("customer_id") for people in (tables.customers, tables.profiles)]
+    told = tables.told_customers
+    return ibis.union(*known, told.filter(told.told_key.isin(addresses)).select("customer_id")).customer_id
 
 
 def suppressed(channel: str, scope: Scope) -> Any:
@@ -56,5 +93,7 @@ def reachable(scope: Scope) -> dict[str, Any]:
     facts = scope.facts
     phone = facts.phone_quality.isin(["clear", "virtual"]).fill_null(False)
     lent = facts.mailbox.startswith(RELAYS).fill_null(False)
-    mail = facts.email_norm.notnull() & ~lent & ~facts.email_norm.isin(suppressed("email", scope)).fill_null(False)
-    return {"email": mail, "sms": phone, "call": phone}
+    never = suppressed("email", scope)
+    mail = facts.email_norm.notnull() & ~lent & ~facts.email_norm.isin(never).fill_null(False) & ~facts.customer_id.isin(_accounts(never))
+    sms, call = (phone & ~facts.customer_id.isin(_dialled(suppressed(channel, scope))) for channel in ("sms", "call"))
+    return {"email": mail, "sms": sms, "call": call}

@@ -41,6 +41,15 @@ ALL = [
 ]
 OPS = {op.name: op for op in ALL}
 
+COMING = Op("within_days", "在未来几天内", "within the next days", "days", lambda x, v, day: x <= v)
+"""What `within_days` means for a day that comes again every year (its column counts the days until then)."""
+
+
+def of(kind: str, name: str) -> Op:
+    """The operator of that name for fields of this kind."""
+    return COMING if kind == "coming" and name == "within_days" else OPS[name]
+
+
 _KNOWN = ("is_known", "is_unknown")
 _NUMBER = ("at_least", "at_most", "between", "is", "is_not", *_KNOWN)
 BY_KIND = {
@@ -51,5 +60,6 @@ BY_KIND = {
     "date": ("within_days", "not_within_days", "before", "after", "between", "is", "is_not", *_KNOWN),
     "choice": ("one_of", "none_of", "is", "is_not", "contains", *_KNOWN),
     "set": ("one_of", "none_of", "is", "is_not", "contains", *_KNOWN),
+    "coming": ("within_days", "between", *_KNOWN),
     "flag": ("is", "is_not", *_KNOWN),
 }

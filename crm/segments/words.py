@@ -34,10 +34,13 @@ SPECIAL: dict[tuple[str, str], Pair] = {
     ("purchases", "between"): ("买过 {low}–{high} 次", "bought {low}–{high}×"),
     ("purchases", "at_least"): ("买过 {value} 次以上（含）", "bought {value}× or more"),
     ("purchases", "at_most"): ("最多买过 {value} 次", "bought {value}× at most"),
+    ("birthday", "within_days"): ("未来 {value} 天内过生日", "birthday in the next {value} days"),
+    ("birthday", "between"): ("{low}–{high} 天后过生日", "birthday in {low}–{high} days"),
+    ("birthday_month", "is"): ("{value} 月过生日", "birthday in month {value}"),
     ("categories", "is"): ("买过 {value}", "bought {value}"),
     ("categories", "one_of"): ("买过 {value}", "bought {value}"),
 }
-VALUES = {"stage": measures.STAGES, "phone_quality": measures.PHONE_QUALITIES, "city_tier": dimensions.TIERS}
+VALUES = {"stage": measures.STAGES, "gender": measures.GENDERS, "phone_quality": measures.PHONE_QUALITIES, "city_tier": dimensions.TIERS}
 FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 
 

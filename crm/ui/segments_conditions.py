@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from crm.segments import nodes, saved, words
+from crm.segments import nodes, ops, saved, words
 from crm.segments.fields import FIELDS, Field
 from crm.segments.filters import EVENTS
 from crm.segments.ops import BY_KIND, OPS
@@ -56,15 +56,18 @@ def _edited(sort: str, node: Node, key: str) -> Node:
 
 
 def _field(field: Field, node: Node, key: str) -> Node:
-    ops = list(BY_KIND[field.kind])
-    now = node.get("op", ops[0])
-    op = st.selectbox(_("Comparison"), ops, ops.index(now), _op_words, key=f"op_{key}_{field.name}", label_visibility="collapsed")
+    names = list(BY_KIND[field.kind])
+    now = node.get("op", names[0])
+    op = st.selectbox(
+        _("Comparison"),
+        names,
+        names.index(now),
+        lambda one: label(ops.of(field.kind, one)),
+        key=f"op_{key}_{field.name}",
+        label_visibility="collapsed",
+    )
     value = segments_values.value(field, op, node.get("value"), f"value_{key}_{field.name}_{op}")
     return {"field": field.name, "op": op} | ({} if OPS[op].needs == "nothing" else {"value": value})
-
-
-def _op_words(op: str) -> str:
-    return label(OPS[op])
 
 
 def _bought(before: Any, key: str) -> Node:

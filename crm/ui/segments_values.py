@@ -51,7 +51,7 @@ def _is_number(given: Any) -> bool:
 def number(kind: str, before: Any, key: str, usual: float = 1) -> Any:
     """A number: whole for counts and days, to the cent for money."""
     start = before if _is_number(before) else usual
-    if kind in ("count", "days"):
+    if kind in ("count", "days", "coming"):
         return _whole(_("number"), start, key, int(usual))
     typed = st.number_input(
         _("number"), 0.0, 1e12, float(start), 10.0 if kind == "money" else 0.5, "%.2f", key=key, label_visibility="collapsed"

@@ -10,4 +10,8 @@ def reasons() -> list[str]:
         _("This is not a birthday."),
         _("This is not a gender."),
         _("This is not an age."),
+        _("This is neither a yes nor a no."),
+        _("This is not a channel (e-mail, SMS or call)."),
+        _("There is no address for this channel."),
+        _("This is no review, inquiry or dispute that we know."),
     ]

@@ -162,7 +162,7 @@ def test_a_filter_may_not_be_nested_without_end() -> None:
         filters.check(node)
 
 
-EXAMPLES = {"count": 2, "days": 9, "money": 9.5, "ratio": 1.5, "date": "2025-01-01", "choice": "x", "set": "x", "flag": True}
+EXAMPLES = {"coming": 30, "count": 2, "days": 9, "money": 9.5, "ratio": 1.5, "date": "2025-01-01", "choice": "x", "set": "x", "flag": True}
 
 
 def value_of(kind: str, needs: str) -> Any:

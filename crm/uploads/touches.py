@@ -1,0 +1,116 @@
+"""Reviews, inquiries and disputes 评价、咨询与纠纷: who touched the shop without it being an order. The only writer of `touch_rows`."""
+
+import re
+from typing import Any
+
+from crm.database import Transaction
+from crm.uploads import dates, identity, tellings
+from crm.uploads.upload import Batch, Row, Upload
+
+SORTS = {
+    "bad_review": ("差评", "bad review", "bad", "negative", "差"),
+    "fair_review": ("中评", "fair review", "neutral review", "neutral", "fair", "中"),
+    "good_review": ("好评", "good review", "good", "positive", "好", "默认好评"),
+    "inquiry": (
+        "咨询",
+        "咨询未购买",
+        "咨询未下单",
+        "询单",
+        "询单未下单",
+        "询单未购买",
+        "售前咨询",
+        "inquiry",
+        "enquiry",
+        "question",
+        "asked",
+        "售前",
+    ),
+    "dispute": ("纠纷", "投诉", "维权", "售后纠纷", "介入", "dispute", "complaint", "claim", "chargeback"),
+}
+REVIEWS = ("评价", "评论", "review", "rating", "中差评")
+COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
+    "nickname": ("昵称", "nickname", "买家昵称", "客户昵称", "nick"),
+    "kind": ("类型", "kind", "互动类型", "类别", "事件", "事件类型", "type", "event"),
+    "rating": ("评价", "rating", "评价类型", "评价结果", "评价等级", "评分", "星级", "stars", "score", "review rating"),
+    "reviewed_at": ("评价时间", "review time", "评价日期", "评论时间", "reviewed at", "review date"),
+    "inquired_at": ("咨询时间", "inquiry time", "咨询日期", "询单时间", "inquired at", "inquiry date"),
+    "disputed_at": ("投诉时间", "dispute time", "纠纷时间", "维权时间", "投诉日期", "disputed at", "dispute date"),
+    "happened_at": ("时间", "time", "发生时间", "日期", "date", "moment", "happened at", "created at", "创建时间"),
+    "product": ("商品", "product", "商品名称", "宝贝", "宝贝标题", "宝贝名称", "商品标题", "咨询商品", "产品", "item", "product name"),
+    "body": ("内容", "text", "评价内容", "评论内容", "咨询内容", "投诉内容", "投诉原因", "review", "message", "content", "comment"),
+}  # fmt: skip
+MOMENTS = {"reviewed_at": "review", "inquired_at": "inquiry", "disputed_at": "dispute", "happened_at": ""}
+KINDS = dict.fromkeys(("nickname", "kind", "rating", "product", "body"), "TEXT") | {"happened_at": "TIMESTAMP"}
+NO_KIND = "This is no review, inquiry or dispute that we know."
+NO_DATE = "This is not a date."
+KEPT = ["platform", "shop", "account", "phone", "phone_quality", "email", "email_norm", *KINDS]
+
+
+def take(change: Transaction, batch: Batch) -> None:
+    """Write down what the rows tell."""
+    typed = [cells for row in batch.rows if (cells := _typed(row, batch))]
+    identity.stage(change, batch, typed, KINDS)
+    counted = tellings.keep(change, batch, "touch_rows", "touch_tellings", KEPT)
+    sorts = change.rows("SELECT kind, count(*) AS n FROM upload_told GROUP BY kind")
+    batch.result.counts = {"new": counted["new"] + counted["changed"], "unchanged": counted["unchanged"]} | {
+        row["kind"]: row["n"] for row in sorts
+    }
+
+
+def _typed(row: Row, batch: Batch) -> dict[str, Any] | None:
+    column = next((name for name in MOMENTS if name in row.cells), "")
+    at = dates.moment(row.cells[column], batch.zone) if column else None
+    kind = _kind(row, MOMENTS.get(column, ""))
+    if kind is None or (column and at is None):
+        batch.reject(row, _told_in(row) if kind is None else column, NO_KIND if kind is None else NO_DATE)
+        return None
+    texts = {name: row.cells.get(name) for name in ("nickname", "rating", "product", "body")}
+    return identity.cells(row, batch) | texts | {"kind": kind, "happened_at": at}
+
+
+def _told_in(row: Row) -> str | None:
+    return next((name for name in ("rating", "kind") if name in row.cells), None)
+
+
+def _kind(row: Row, by_column: str) -> str | None:
+    """What a row is: by its kind, where that says only "review" by its rating, where nothing is said by which moment it names."""
+    said = row.cells.get("kind", "").strip().lower() or by_column
+    if found := _sort(said):
+        return found
+    if not said or said.startswith(REVIEWS):
+        return _rated(row.cells.get("rating", ""))
+    return None
+
+
+def _sort(text: str) -> str | None:
+    return next((name for name, words in SORTS.items() if text in words), None)
+
+
+def _rated(text: str) -> str | None:
+    """好评, 中评 or 差评, or stars: four and more are good, three fair."""
+    plain = text.strip().lower()
+    stars = re.match(r"^([0-5](?:\.\d)?)\s*(?:星|分|stars?|/\s*5)?$", plain)
+    if stars:
+        number = float(stars[1])
+        return "good_review" if number >= 4 else "fair_review" if number >= 3 else "bad_review"
+    return _sort(plain)
+
+
+def undo(change: Transaction, import_id: str) -> dict[str, int]:
+    """Take the tellings of an import back."""
+    return {"touches_removed": tellings.drop(change, import_id, "touch_rows", "touch_tellings")}
+
+
+UPLOAD = Upload(
+    name="touches",
+    zh="评价、咨询与纠纷",
+    en="Reviews, inquiries and disputes",
+    columns=COLUMNS,
+    required=(identity.KEYS, ("kind", "rating", "inquired_at", "disputed_at")),
+    take=take,
+    undo=undo,
+    example={
+        "account": "tb_liang", "platform": "淘宝", "phone": "13800000001", "kind": "评价", "rating": "差评", 
+        "happened_at": "2026-05-03 10:00", "product": "铸铁锅", "body": "锅把手松了",
+    },
+)  # fmt: skip
