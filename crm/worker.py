@@ -48,11 +48,11 @@ def _undo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
 
 
 def _merge(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    return joining.join(store, job["args"]["keys"], clock.now(), job["args"].get("actor", ""), report)
+    return joining.join(store, job["args"]["keys"], clock.now(), job["args"].get("actor", "screen"), report)
 
 
 def _unmerge(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    return joining.undo(store, job["args"]["ids"], clock.now(), job["args"].get("actor", ""), report)
+    return joining.undo(store, job["args"]["ids"], clock.now(), job["args"].get("actor", "screen"), report)
 
 
 def _send(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from crm import jobs
-from crm.customers import facts, same_people
+from crm.customers import intake, same_people
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, NotFoundError
 from crm.orders import derive, links
@@ -40,7 +40,7 @@ def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: j
         decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in found}
         links.decide(change, batch, links.JOINED, decisions, actor, now)
         _follow(change, report)
-    jobs.note(store, now, actor, "join customers", f"{len(found)} groups, {batch}")
+        jobs.noted(change, now, actor, "join customers", f"{len(found)} groups, {batch}")
     return {"batch_id": batch, "joined": len(found), "gone": len(wanted) - len(found), "customers_before": before, "customers_after": after}
 
 
@@ -52,7 +52,7 @@ def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> d
             raise BadInputError("The evidence has changed in the meantime. Nothing was set apart. Please look at the list again.")
         decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in found}
         links.decide(change, uuid.uuid4().hex[:12], links.APART, decisions, actor, now)
-    jobs.note(store, now, actor, "set customers apart", f"{len(found)} groups")
+        jobs.noted(change, now, actor, "set customers apart", f"{len(found)} groups")
     return {"set_apart": len(found)}
 
 
@@ -67,7 +67,7 @@ def undo(store: Store, ids: Sequence[str], now: datetime, actor: str, report: jo
         links.take_back(change, [row["link_id"] for row in found], uuid.uuid4().hex[:12], actor, now)
         if any(row["state"] == links.JOINED for row in found):
             _follow(change, report)
-    jobs.note(store, now, actor, "take back", f"{len(found)} decisions about customers")
+        jobs.noted(change, now, actor, "take back", f"{len(found)} decisions about customers")
     return {"undone": len(found)}
 
 
@@ -75,7 +75,7 @@ def _follow(change: Transaction, report: jobs.Report) -> None:
     report("Making the customers anew", 1, 3)
     derive.refresh(change, derive.shop_of(change))
     report("Counting anew", 2, 3)
-    facts.rebuild(change)
+    intake.rebuild(change)
 
 
 def count(store: Store, state: str = links.JOINED) -> int:

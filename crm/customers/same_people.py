@@ -147,3 +147,13 @@ def effect(reader: Reader, groups: Sequence[Group]) -> Effect:
     return Effect(
         (now["customers"], now["customers"] - customers), (now["buyers"], now["buyers"] - buyers), (now["repeat"], now["repeat"] - repeat)
     )
+
+
+def people(reader: Reader, customer_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What is known of these customers, by id: who they are and what they bought (placed_orders, purchases, spend, last_purchase_day)."""
+    who = tables.customers.filter(tables.customers.customer_id.isin(sorted(customer_ids)))
+    who = who.select("customer_id", "platform", "shop", "buyer", "nickname", "name", "province", "city", "phone", "email_norm")
+    facts = tables.customer_facts.select("customer_id", "placed_orders", "purchases", "spend", "last_purchase_day")
+    found = reader.read(who.join(facts, "customer_id"))
+    rows = found.astype(object).where(found.notna(), None).to_dict("records")
+    return {str(row["customer_id"]): {str(name): value for name, value in row.items()} for row in rows}

@@ -11,7 +11,8 @@ FROM (SELECT address_norm FROM consents UNION SELECT address_norm FROM suppressi
 -- Who has an account, by orders; accounts that a person joined to others still have their own name.
 CREATE OR REPLACE TEMP VIEW accounts_of AS
 SELECT customer_id, platform, shop, buyer FROM customers
-UNION ALL SELECT DISTINCT customer_id, platform, shop, buyer FROM order_rows SEMI JOIN merged_customers USING (customer_id);
+UNION ALL SELECT DISTINCT customer_id, platform, shop, buyer FROM order_rows
+WHERE customer_id IN (SELECT customer_id FROM merged_customers UNION SELECT merged_into FROM merged_customers);
 
 CREATE OR REPLACE TEMP TABLE known_as AS
 SELECT customer_id, CASE WHEN phone_quality = 'clear' THEN phone END AS phone, email_norm FROM customers

@@ -22,6 +22,7 @@ page = st.navigation(
         _("Operate"): [
             st.Page(PAGES / "orders.py", title=_("Import orders"), icon=":material/upload_file:", url_path="orders"),
             st.Page(PAGES / "customers.py", title=_("Customers"), icon=":material/groups:", url_path="customers"),
+            st.Page(PAGES / "same_people.py", title=_("Same person?"), icon=":material/link:", url_path="same_people"),
             st.Page(PAGES / "products.py", title=_("Products"), icon=":material/sell:", url_path="products"),
             st.Page(PAGES / "segments.py", title=_("Segments"), icon=":material/filter_alt:", url_path="segments"),
             st.Page(PAGES / "campaigns.py", title=_("Campaigns"), icon=":material/send:", url_path="campaigns"),

@@ -1,0 +1,67 @@
+"""`crm same list|join|apart|joined|undo`: accounts that are one person."""
+
+from typing import Annotated, Any
+
+import typer
+
+from crm import clock
+from crm.cli.base import Data, Json, opened, verb
+from crm.customers import joining, same_people
+from crm.customers.same_people import Group
+from crm.errors import BadInputError
+from crm.orders import links
+
+Keys = Annotated[list[str] | None, typer.Argument(help="As `crm same list` shows them.", show_default=False)]
+Ids = Annotated[list[str], typer.Argument(help="link_id or batch_id, as `crm same joined` shows them.", show_default=False)]
+Surest = Annotated[bool, typer.Option("--surest", help="All groups of the surest kind.")]
+ACTOR = "terminal"
+
+
+def register(app: typer.Typer) -> None:
+    """Attach the verbs."""
+    group = typer.Typer(no_args_is_help=True, help="Accounts that are one person.")
+    for name, work in (("list", suggested), ("join", join), ("apart", apart), ("joined", joined), ("undo", undo)):
+        verb(group, name)(work)
+    app.add_typer(group, name="same")
+
+
+def suggested(data: Data = None, as_json: Json = False) -> dict[str, Any]:
+    """The groups of customers that share a clear phone number or e-mail address, the surest first."""
+    with opened(data) as store:
+        told = same_people.suggestions(store)
+        effect = same_people.effect(store, told.groups)
+        shared = [{"kind": mark.kind, "customers": mark.customers} for mark in told.shared]
+        rows = [_row(group) for group in told.groups]
+        return {"groups": rows, "shared": shared, "customers": list(effect.customers), "repeat_buyer_rate": list(effect.rate)}
+
+
+def _row(group: Group) -> dict[str, Any]:
+    evidence = sorted({mark.kind for mark in group.marks})
+    return {"key": group.key, "strength": group.strength, "customers": list(group.customers), "evidence": evidence}
+
+
+def join(keys: Keys = None, surest: Surest = False, data: Data = None, as_json: Json = False) -> dict[str, Any]:
+    """Join these groups, each into one customer."""
+    with opened(data) as store:
+        wanted = [group.key for group in same_people.suggestions(store).of("surest")] if surest else list(keys or [])
+        if not wanted:
+            raise BadInputError("Nothing was named that could be joined. Nothing was changed. `crm same list` shows the keys.")
+        return joining.join(store, wanted, clock.now(), ACTOR)
+
+
+def apart(keys: Keys = None, data: Data = None, as_json: Json = False) -> dict[str, Any]:
+    """Say that these groups are not one person: not suggested again until their evidence changes."""
+    with opened(data) as store:
+        return joining.set_apart(store, list(keys or []), clock.now(), ACTOR)
+
+
+def joined(data: Data = None, as_json: Json = False) -> dict[str, Any]:
+    """What was decided, newest first."""
+    with opened(data) as store:
+        return {"joined": joining.decisions(store), "apart": joining.decisions(store, links.APART)}
+
+
+def undo(ids: Ids, data: Data = None, as_json: Json = False) -> dict[str, Any]:
+    """Take decisions back, as if they had never been made."""
+    with opened(data) as store:
+        return joining.undo(store, ids, clock.now(), ACTOR)

@@ -1,0 +1,42 @@
+"""Same person? "These accounts are the same person on two platforms; I join them, and can take it back." """
+
+import streamlit as st
+
+from crm.ui import customers_view, joined_view, parts, same_people_view, session
+from crm.ui.session import require_role
+from crm.ui.words import _
+
+require_role()
+
+promise = _(
+    "Accounts that share a clear phone number or e-mail address. You join them into one customer, and can take it back at any time."
+)
+parts.heading(_("Same person?"), promise)
+
+# Nothing yet: the way to the first file
+if not customers_view.anybody(session.as_of()):
+    parts.empty(
+        _("There are no customers yet. Drop in the order files that your shop platform lets you export."), _("Import orders"), "orders.py"
+    )
+    st.stop()
+
+# What is running, or how it ended
+with parts.guard():
+    joined_view.working()
+
+with parts.guard():
+    found = same_people_view.found()
+
+    # What joining would change, and the surest ones all at once
+    same_people_view.summary(found)
+
+    # One by one
+    same_people_view.groups(found)
+
+    # Marks that too many carry
+    same_people_view.shared(found)
+
+# What was decided, with the way back
+with parts.guard():
+    joined_view.joined()
+    joined_view.apart()
