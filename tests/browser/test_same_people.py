@@ -34,7 +34,7 @@ def test_two_platforms_one_person(browser: Browser, tmp_path: Path) -> None:
         {"收货人姓名": "张三"},
         {"订单编号": '="11111111111111119"', "买家会员名": "tb二", "联系手机": "13900000009", "收货人姓名": "李四"},
     ]
-    crm("import", write_orders(tmp_path / "taobao.csv", *[row | {"买家支付宝账号": ""} for row in ({}, other)]), data=data)
+    crm("import", write_orders(tmp_path / "taobao.csv", *[row | {"买家支付宝账号": ""} for row in orders]), data=data)
     crm("import", shopify(tmp_path / "shopify.csv"), data=data)
     with serving(data) as server:
         page = visit(browser, server, "same_people")
