@@ -33,11 +33,11 @@ def _start(kind: str, args: dict[str, Any]) -> None:
 
 
 def working() -> None:
-    """Watch what runs; say how the last one ended, with its way back."""
+    """Watch what runs, and show nothing to click meanwhile; say how the last one ended."""
     running = [job for kind in KINDS for job in jobs.running(session.store(), kind)]
     if running:
         parts.watch(running[0]["job_id"], "same")
-        return
+        st.stop()
     job = jobs.get(session.store(), st.session_state.get(JOB, ""))
     if job is None:
         return
