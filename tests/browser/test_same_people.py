@@ -42,14 +42,14 @@ def test_two_platforms_one_person(browser: Browser, tmp_path: Path) -> None:
         expect(page.get_by_text(PHONE).first).to_be_visible()
         expect(page.get_by_text("sa***@web.example").first).to_be_visible()
         page.get_by_role("button", name="合并为一位客户").click()
-        expect(page.get_by_text("客户数由 3 变为 2")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("客户数由 3 变为 2")).to_be_visible(timeout=120_000)
         settle(page)
         shot(page, "same-people-joined-zh")
         page.get_by_role("button", name="撤销合并").click()
-        expect(page.get_by_text("已撤销 1 项")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("已撤销 1 项")).to_be_visible(timeout=120_000)
         settle(page)
         page.get_by_role("button", name="不是同一个人").click()
-        expect(page.get_by_text("没有待确认的")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("没有待确认的")).to_be_visible(timeout=120_000)
         page.context.close()
         assert server.stop() == 0
     assert json.loads(crm("kpi", "--json", data=data).stdout)["customers"] == 3
