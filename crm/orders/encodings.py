@@ -8,15 +8,16 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from crm.errors import BadInputError
+from crm.errors import BadFileError, BadInputError
 from crm.orders import layouts
 
 SAMPLE = 1 << 20
 CHUNK = 1 << 18  # decoding in larger or much smaller pieces takes half as long again
 LOOKED_AT = 1 << 17
+LINE = 8_000_000  # characters; the database's reader would lose longer lines without a word
 FAR = 0.4  # so much less likely, an encoding that reads every byte is still the wrong one: the right one has damaged bytes
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 CODECS = {"big5": "cp950", "shift_jis": "cp932"}  # the standards with what Windows added to them, under the names people know
@@ -53,23 +54,24 @@ def wide(head: bytes) -> str | None:
     return None
 
 
-def transcode(path: Path, target: Path, told: str | None = None) -> Text:
+def transcode(path: Path, target: Path, name: str = "", told: str | None = None, longest: int = LINE) -> Text:
     """Write the file again as UTF-8 with plain line ends and without null bytes, holding a few megabytes at a time.
 
     Of the encodings that read every byte the one is taken whose text looks most like one. When none reads every byte, the
-    one that looks best is taken all the same, and the rows it could not read are rejected later.
-    An encoding that was `told` is not doubted.
+    one that looks best is taken all the same, and the rows it could not read are rejected later. An encoding that was `told` is not
+    doubted. A line of more than `longest` characters is refused.
     """
+    copy = partial(_copy, path, target, name or path.name, longest)
     if told:
         _check(told)
-        return Text(told, _copy(path, target, told, "strict") or not _copy(path, target, told, "replace"))
+        return Text(told, copy(told, "strict") or not copy(told, "replace"))
     with path.open("rb") as file:
         head = file.read(SAMPLE)
     for encoding in _candidates(head):
-        if _copy(path, target, encoding, "strict"):
+        if copy(encoding, "strict"):
             return Text("utf-8" if encoding == "utf-8-sig" and not head.startswith(codecs.BOM_UTF8) else encoding, True)
     encoding = max(("utf-8-sig", *LEGACY), key=lambda name: _likeness(head, name))
-    _copy(path, target, encoding, "replace")
+    copy(encoding, "replace")
     return Text(encoding, False)
 
 
@@ -132,12 +134,20 @@ def _usual(name: str) -> frozenset[str]:
     return frozenset({letter for pair in pairs for letter in pair.decode(codec, "ignore")} | kana)
 
 
-def _copy(path: Path, target: Path, encoding: str, errors: str) -> bool:
+def _copy(path: Path, target: Path, name: str, longest: int, encoding: str, errors: str) -> bool:
     decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(_codec(encoding))(errors), translate=True)
+    size = 0  # of the line that goes on
     with path.open("rb") as raw, target.open("wb") as out:
         try:
             for part in iter(lambda: raw.read(CHUNK), b""):
-                out.write(_utf8(decoder.decode(part)))
+                text = decoder.decode(part)
+                size = len(text) - text.rfind("\n") - 1 if "\n" in text else size + len(text)
+                if size > longest:
+                    raise BadFileError(
+                        "{file} has a line of more than {most} million characters, so it is no table of orders. Nothing was imported.",
+                        file=name, most=longest // 1_000_000,
+                    )  # fmt: skip
+                out.write(_utf8(text))
             out.write(_utf8(decoder.decode(b"", final=True)))
         except UnicodeError:
             return False

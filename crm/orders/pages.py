@@ -15,9 +15,9 @@ from crm.errors import BadFileError, NoTableError
 from crm.orders import archives
 
 CHUNK = 1 << 16
-UNFINISHED = 1 << 20
-CELL, COLUMNS, TABLES, DEPTH = 1_000_000, 5_000, 500, 20
-SIZE = 300_000_000
+UNFINISHED = 1 << 17
+ROW, COLUMNS, TABLES, DEPTH = 1_000_000, 5_000, 500, 20
+SIZE, WRITTEN = 300_000_000, 600_000_000
 ROWS, CELLS, SILENT = ("tr", "row"), ("td", "th", "cell"), ("script", "style")
 POWERS = re.compile(r"\s*\d(\.\d+)?[eE]\+\d+\s*")
 
@@ -35,6 +35,7 @@ class _Open:
     told: dict[str, str] = field(default_factory=dict)
     down: dict[int, tuple[int, str]] = field(default_factory=dict)
     filled: bool = False
+    size: int = 0
 
 
 def tables(text: Path, folder: Path, name: str) -> list[tuple[str, Path]]:
@@ -129,8 +130,6 @@ class _Reader(HTMLParser):
         if table.cell is None or table.row is None:
             return
         text, table.cell = " ".join("".join(table.cell).split()), None
-        if len(text) > CELL:
-            raise BadFileError(archives.HUGE, file=self.file)
         if "num" in table.told and POWERS.fullmatch(text):
             text = table.told["num"]  # Excel's own pages keep the whole number beside the shortened one
         across = 1 + _number(table.told, "mergeacross") if "mergeacross" in table.told else max(_number(table.told, "colspan"), 1)
@@ -139,6 +138,7 @@ class _Reader(HTMLParser):
             if down > 0:
                 table.down[len(table.row)] = (down, text if place == 0 else "")
             table.row.append(text if place == 0 else "")
+        self._count(across)
         self._fill(table, 0)
 
     def _fill(self, table: _Open, wanted: int) -> None:
@@ -148,23 +148,22 @@ class _Reader(HTMLParser):
             left, text = table.down.pop(len(row), (0, ""))
             if left > 1:
                 table.down[len(row)] = (left - 1, text)
-                self._count(len(text))
             row.append(text)
-            if len(row) > COLUMNS:
-                raise BadFileError(archives.HUGE, file=self.file)
+            self._count(len(text) + 1)
 
     def _finish_row(self) -> None:
         self._finish_cell()
         table = self.open[-1]
         if table.row is not None:
-            self._count(len(table.row))
             table.writer.writerow(table.row)
             table.filled = table.filled or any(table.row)
-        table.row = None
+        table.row, table.size = None, 0
 
     def _count(self, size: int) -> None:
-        self.written += size
-        if self.written > archives.LIMIT:
+        """What goes into the open row: no row, and no page, has more than can be right."""
+        table = self.open[-1]
+        self.written, table.size = self.written + size, table.size + size
+        if self.written > WRITTEN or table.size > ROW or len(table.row or []) > COLUMNS:
             raise BadFileError(archives.HUGE, file=self.file)
 
     def end(self) -> None:

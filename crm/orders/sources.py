@@ -118,7 +118,8 @@ def _tables(path: Path, kind: str, name: str, folder: Path, told: Told) -> Conte
     if kind == "workbook":
         return _sheets(workbooks.sheets(path, folder, name), "workbook", name, told)
     target = folder / f"{uuid.uuid4().hex[:8]}.csv"
-    text = encodings.transcode(path, target, told.mapping(name).get("encoding"))
+    longest = pages.SIZE if kind == "page" else encodings.LINE
+    text = encodings.transcode(path, target, name, told.mapping(name).get("encoding"), longest)
     if kind == "page":
         try:
             return _sheets(pages.tables(target, folder, name), text.encoding, name, told)

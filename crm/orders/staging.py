@@ -7,7 +7,7 @@ from crm.database import Transaction
 from crm.orders import sql
 from crm.orders.layouts import FIELDS, Layout
 from crm.orders.results import REASONS, Rejection
-from crm.orders.tables import Table, strip
+from crm.orders.tables import ENDLESS, Table, endless, strip
 
 LINE_LIMIT = 2_000_000
 BUFFER = 16_000_000
@@ -27,6 +27,7 @@ def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
     change.execute("UPDATE staged SET row_no = rowid - (SELECT min(rowid) FROM staged) + 1")
     change.execute("CREATE TEMP TABLE bad (row_no BIGINT, field TEXT, reason TEXT)")
     misshapen = _misshapen(change)
+    _check_quotes(misshapen, table)
     _shift(change, [line for line, _, _ in misshapen])
     change.execute("DELETE FROM staged WHERE row_no <= ?", [table.header_row])
     refused = _readmit(change, table, layout, [entry for entry in misshapen if entry[0] > table.header_row])
@@ -82,6 +83,16 @@ def _misshapen(change: Transaction) -> list[tuple[int, str, str]]:
         "SELECT line, any_value(csv_line) AS text, min(error_type::TEXT) AS kind FROM rejected_rows GROUP BY line ORDER BY line"
     )
     return [(row["line"], (row["text"] or "").lstrip("\r\n"), row["kind"]) for row in found]
+
+
+def _check_quotes(misshapen: list[tuple[int, str, str]], table: Table) -> None:
+    """Raise BadFileError where a quotation mark that is never closed has swallowed rows: some of them the reader would lose unsaid.
+
+    Seen in what it complains of: a record of many lines, or one said to be wrongly quoted that has no quotation mark.
+    """
+    for line, text, kind in misshapen:
+        if text.count("\n") > ENDLESS or (kind == "UNQUOTED VALUE" and '"' not in text):
+            raise endless(table.title, line)
 
 
 def _shift(change: Transaction, lines: list[int]) -> None:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,7 @@ DELIMITERS = (",", "\t", ";", "|", "，")
 SAMPLE_ROWS = 200
 SAMPLE_CHARS = 1 << 20
 COLUMNS = 2_000
-ENDLESS = 100  # line ends in one cell: no remark is that long, so a quotation mark was never closed
+ENDLESS = 20  # line ends in one cell: no remark is that long, so a quotation mark was never closed
 BLANKS = " \t\u00a0\u3000\ufeff\u200b"
 VALUE = re.compile(r"^[\s$￥¥€£=\"'+-]*\d[\d\s.,:/年月日元T+%-]*\"?$")
 
@@ -25,7 +25,7 @@ class Table:
 
     `names` are the header's names (stripped) or `1`, `2`, … where there is none; `width` is the number of fields of a data row,
     which may be one more than the names; `header_row` is the number of rows before the data, the header included; `rows` is a sample;
-    `strict` is False when some bytes could not be read.
+    `strict` is False when some bytes could not be read; `title` is the name the person knows it by.
     """
 
     path: Path
@@ -37,6 +37,7 @@ class Table:
     width: int
     rows: list[list[str]] = field(repr=False)
     strict: bool = True
+    title: str = ""
 
 
 def strip(text: str) -> str:
@@ -55,14 +56,14 @@ def read(path: Path, encoding: str, header: bool | None = None, delimiter: str |
     records = parse(text, chosen, quote, name or path.name)
     _check(records, name or path.name)
     row = _header_row(records) if header is None else (1 if header else 0)
-    return _table(path, encoding, chosen, quote, records, row)
+    return replace(_table(path, encoding, chosen, quote, records, row), title=name or path.name)
 
 
 def _check(records: list[list[str]], name: str) -> None:
     """Raises BadFileError for what looks like a table only until it is read."""
     row = next((row for row, record in enumerate(records, 1) for cell in record if cell.count("\n") > ENDLESS), 0)
     if row:
-        raise _endless(name, row)
+        raise endless(name, row)
     widest = max((len(record) for record in records), default=0)
     if widest > COLUMNS:
         raise NoTableError("{file} has {count} columns, more than any order table. Nothing was imported.", file=name, count=widest)
@@ -97,11 +98,12 @@ def parse(text: str, delimiter: str, quote: str, name: str = "") -> list[list[st
                 break
     except csv.Error as error:
         if name:
-            raise _endless(name, len(records) + 1) from error
+            raise endless(name, len(records) + 1) from error
     return records
 
 
-def _endless(name: str, row: int) -> BadFileError:
+def endless(name: str, row: int) -> BadFileError:
+    """The refusal of a file in which a quotation mark swallows the rows after it."""
     return BadFileError(
         "A quotation mark in row {row} of {file} is never closed, so the rows after it cannot be told apart. Nothing was imported. "
         "Please export it again.",

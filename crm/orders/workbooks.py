@@ -13,8 +13,8 @@ import crm
 from crm.errors import BadFileError
 from crm.orders import archives
 
-MEMORY = 4_000_000_000
-"""What the process that opens a workbook may ask for; half a million rows of sixty columns need less."""
+MEMORY, PER_BYTE, MOST = 600_000_000, 120, 6_000_000_000
+"""What the process that opens a workbook may ask for: to begin with, for each byte of the file, and altogether."""
 SECONDS = 900
 Sheets = list[tuple[str, Path]]
 
@@ -49,7 +49,7 @@ def _linked(found: Sheets, folder: Path) -> Sheets:
 
 
 def _read(path: Path, home: Path, name: str) -> Sheets:
-    command = [sys.executable, "-m", "crm.orders.sheets", str(path), str(home), str(MEMORY)]
+    command = [sys.executable, "-m", "crm.orders.sheets", str(path), str(home), str(_memory(path))]
     reader = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_surroundings(), text=True)  # noqa: S603 (our own module)
     try:
         if zipfile.is_zipfile(path):
@@ -62,6 +62,10 @@ def _read(path: Path, home: Path, name: str) -> Sheets:
             reader.kill()
             reader.communicate()
     return _told([json.loads(line) for line in out.splitlines()], home, name, reader.returncode)
+
+
+def _memory(path: Path) -> int:
+    return min(MEMORY + path.stat().st_size * PER_BYTE, MOST)
 
 
 def _surroundings() -> dict[str, str]:
