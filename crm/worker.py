@@ -112,7 +112,7 @@ class Worker:
         kept = [row for row in imports.listed(self._store) if row["imported_at"] == job["started_at"]]
         if job["kind"] == "import" and kept:
             unknown = {"first_day": None, "without_buyer": 0}
-            told = [row | unknown | {"rejections": imports.rejections(self._store, row["import_id"])} for row in kept]
+            told = [row | unknown | {"rejections": imports.rejections(self._store, row["import_id"], 200)} for row in kept]
             jobs.finish(self._store, job["job_id"], "done", clock.now(), {"files": told})
 
     def stop(self) -> None:

@@ -17,6 +17,7 @@ from crm.ui.numbers import count, money
 from crm.ui.words import _, language
 
 SURE, LIKELY = 0.9, 0.5
+CHOICES = ("grain", "amounts", "date_order", "currency", "timezone", "encoding")
 
 
 def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
@@ -34,10 +35,15 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     found = _evidence(proposal, seen, dict(told))
     given |= orders_reading.choices(path, kept, proposal, found, {field for field, _place in told})
     _keep(path, kept)
-    if found:
-        given = {"grain": found.grain, "amounts": found.amounts, "date_order": found.date_order} | given
+    given = _decided(found) | given
     _shown(_preview(proposal, path, given), path)
     return given
+
+
+def _decided(found: Evidence | None) -> dict[str, str]:
+    """What the whole column showed, so that a mended part of the file is read like the whole. What it left open stays open."""
+    lines = {"grain": "line", "amounts": found.amounts} if found and found.grain == "line" else {}
+    return lines | ({"date_order": found.date_order} if found and found.date_why in ("shown", "dots") else {})
 
 
 def _said(proposal: Proposal) -> None:
@@ -53,7 +59,7 @@ def _editor(proposal: Proposal, path: Path, kept: dict[str, Any]) -> None:
     rows = [
         {
             "column": guess.column,
-            "samples": " · ".join(export.safe(sample) for sample in guess.samples[:3]),
+            "samples": " · ".join(export.safe(sample) for sample in guess.samples if sample.strip())[:60],
             "sure": _confidence(guess.confidence, guess.field or "", field, bool(proposal.remembered_at)),
             "meaning": names[field],
         }
@@ -78,7 +84,7 @@ def _editor(proposal: Proposal, path: Path, kept: dict[str, Any]) -> None:
 def _confidence(score: float, proposed: str, chosen: str, told: bool) -> str:
     """How sure the proposal is; what a person said is no guess."""
     if told or proposed != chosen:
-        return _("as you said") if chosen or proposed else ""
+        return "" if not chosen and not proposed else _("as last time") if told and proposed == chosen else _("as you said")
     if not chosen:
         return ""
     return _("sure") if score >= SURE else _("likely") if score >= LIKELY else _("a guess")
@@ -90,13 +96,19 @@ def remembered(proposal: Proposal, path: Path) -> dict[str, Any]:
     fields = set(orders_words.fields())
     if str(path) not in told:
         fresh = [guess.field if guess.field in fields else "" for guess in proposal.guesses]
-        told[str(path)] = {"now": fresh, "turn": 0, "language": "", "reading": {}} | orders_reading.recalled(path)
+        told[str(path)] = {"now": fresh, "turn": 0, "language": "", "reading": _reading(proposal)} | orders_reading.recalled(path)
     kept: dict[str, Any] = told[str(path)]
     if len(kept["now"]) != len(proposal.guesses):
         kept |= {"now": [guess.field if guess.field in fields else "" for guess in proposal.guesses], "language": ""}
     if kept["language"] != language():
         kept |= {"language": language(), "base": kept["now"], "turn": kept["turn"] + 1}
     return kept
+
+
+def _reading(proposal: Proposal) -> dict[str, Any]:
+    """What was chosen for the last file with this header; where this file shows how its dates are written, that counts."""
+    shown = proposal.evidence is not None and proposal.evidence.date_why == "shown"
+    return {name: proposal.mapping[name] for name in CHOICES if name in proposal.mapping and not (shown and name == "date_order")}
 
 
 def _keep(path: Path, kept: dict[str, Any]) -> None:
@@ -120,7 +132,8 @@ def _lacking(told: list[tuple[str, int]]) -> bool:
 def _given(proposal: Proposal, told: list[tuple[str, int]]) -> dict[str, Any]:
     header = bool(proposal.mapping.get("header", True))
     named = {field: proposal.names[place] if header else place + 1 for field, place in told}
-    return {**proposal.mapping, "columns": named, "header": header}
+    kept = {name: value for name, value in proposal.mapping.items() if name not in CHOICES}
+    return {**kept, "columns": named, "header": header}
 
 
 def _preview(proposal: Proposal, path: Path, given: dict[str, Any]) -> Preview:
@@ -147,7 +160,8 @@ def _shown(seen: Preview, path: Path) -> None:
     if not seen.orders:
         st.warning(_("No order can be read this way. Please check what the columns mean."))
     else:
-        st.dataframe(_table(seen), hide_index=True, key=f"orders_preview_{path}_{language()}")
+        right = {_(name): st.column_config.TextColumn(alignment="right") for name in ("Paid", "Refunded")}
+        st.dataframe(_table(seen), hide_index=True, column_config=right, key=f"orders_preview_{path}_{language()}")
     if not seen.rejected:
         st.caption(_("{told} orders from the first {rows} rows; every row could be read.", told=count(seen.told), rows=count(seen.rows)))
         return
@@ -165,10 +179,12 @@ def _unreadable(seen: Preview) -> list[str]:
     found: dict[tuple[str, str], list[str]] = {}
     for entry in seen.rejected:
         found.setdefault((entry.column or "", entry.reason), []).append(f"{entry.value or ''}")
-    return [
-        f"{parts.quoted(column) or '—'}: {count(len(values))} × {_(reason)} {parts.quoted(next(filter(None, values), '')[:40])}"
-        for (column, reason), values in found.items()
-    ]
+    said = []
+    for (column, reason), values in found.items():
+        example = next((parts.quoted(value[:40]) for value in values if value), "—")
+        told = {"column": parts.quoted(column) or "—", "n": count(len(values)), "reason": _(reason), "example": example}
+        said.append(_("{column}: {reason} {n} times, for example {example}", **told))
+    return said
 
 
 def _table(seen: Preview) -> pd.DataFrame:

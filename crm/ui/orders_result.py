@@ -10,7 +10,7 @@ from crm.orders import mending
 from crm.segments import export
 from crm.ui import orders_words, parts, session
 from crm.ui.numbers import count, money, percent
-from crm.ui.words import _
+from crm.ui.words import _, language, translate
 
 SHOWN = 200
 BAD = ("same_file", "fen", "fen_by_shop", "utc", "no_orders", "damaged", "date_order", "currency")
@@ -121,10 +121,11 @@ def rejected(rows: list[dict[str, Any]], all_rows: int) -> None:
 
 def download(import_id: str, name: str) -> None:
     """All rejected rows of an import as a file, made when it is asked for."""
+    spoken, store = language(), session.store()
 
-    def content() -> bytes:
+    def content() -> bytes:  # called outside the script, where nobody speaks a language
         lines = io.StringIO(newline="")
-        mending.write(session.store(), import_id, lines, _)
+        mending.write(store, import_id, lines, lambda reason: translate(spoken, reason))
         return lines.getvalue().encode("utf-8-sig")
 
     plain = name.partition(" [")[0].rpartition(".")[0] or name

@@ -11,7 +11,7 @@ from crm import database, jobs
 from crm.database import Store
 from crm.orders import imports, mending, rejecting
 from crm.orders.tables import strip
-from tests.orders.given import one, state, take, write, write_items, write_orders
+from tests.orders.given import NOW, one, state, take, write, write_items, write_orders
 
 HEADER = "order_no,buyer,date,amount,product\n"
 
@@ -91,6 +91,19 @@ def take_whole(tmp_path: Path, items: list[tuple[str, str, str, str, str]]) -> s
     right = [(*item[:3], "1", item[4]) for item in items]
     take(fresh, write_orders(tmp_path / "a.csv", {}), write_items(tmp_path / "whole.csv", *right))
     return state(fresh)
+
+
+def test_what_an_undo_would_mean_is_what_it_does(store: Store, tmp_path: Path) -> None:
+    one_, two = {"订单编号": '="11111111111111111"'}, {"订单编号": '="22222222222222222"'}
+    first = take(store, write_orders(tmp_path / "a.csv", one_, two))[0].import_id or ""
+    refunded = one_ | {"订单状态": "交易关闭", "退款金额": "100.00"}
+    third = {"订单编号": '="33333333333333333"'}
+    second = take(store, write_orders(tmp_path / "b.csv", refunded, two, third))[0].import_id or ""
+    assert imports.undo_preview(store, first) == {"removed": 0, "restored": 0, "shared": 2, "later": 1}
+    told = imports.undo_preview(store, second)
+    assert told == {"removed": 1, "restored": 1, "shared": 1, "later": 0}
+    done = imports.undo(store, second, NOW)
+    assert (done["orders_removed"], done["orders_restored"]) == (told["removed"], told["restored"])
 
 
 @given(st.text())
