@@ -52,6 +52,16 @@ def mended(download: Path, target: Path) -> Path:
     return target
 
 
+def take_back(page: Page) -> None:
+    """The first import goes, the second stays; what that means is said before."""
+    page.get_by_role("button", name="撤销").nth(1).click()
+    expect(page.get_by_role("dialog").get_by_text("收回 38 笔订单")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("dialog").get_by_text("之后的 1 次导入保留")).to_be_visible()
+    shot(page, "import-undo-zh")
+    page.get_by_role("button", name="确认撤销").click()
+    expect(page.get_by_text("已撤销").first).to_be_visible(timeout=LONG)
+
+
 def test_reject_download_mend_and_import_the_rest_then_take_it_back(browser: Browser, server: Server, tmp_path: Path) -> None:
     page = visit(browser, server, "orders", accept_downloads=True, viewport={"width": 1440, "height": 1800})
     upload(page, [table(tmp_path / "新系统.csv")])
@@ -77,13 +87,7 @@ def test_reject_download_mend_and_import_the_rest_then_take_it_back(browser: Bro
     go(page)
     expect(page.get_by_test_id("stMetricValue").nth(4)).to_have_text("0")
 
-    # The first import goes, the second stays
-    page.get_by_role("button", name="撤销").nth(1).click()
-    expect(page.get_by_role("dialog").get_by_text("收回 38 笔订单")).to_be_visible(timeout=LONG)
-    expect(page.get_by_role("dialog").get_by_text("之后的 1 次导入保留")).to_be_visible()
-    shot(page, "import-undo-zh")
-    page.get_by_role("button", name="确认撤销").click()
-    expect(page.get_by_text("已撤销").first).to_be_visible(timeout=LONG)
+    take_back(page)
     page.context.close()
     assert server.stop() == 0
     store = database.open_store(server.data)
