@@ -18,11 +18,12 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Values:
-    """One bin per value of a text column; `words` names the values that need names."""
+    """One bin per value of a text column; `words` names the values that need names and gives their order, `named` only names some."""
 
     field: str
     column: Callable[[Context], Any]
     words: dict[str, Words] = dataclasses.field(default_factory=dict)
+    named: dict[str, Words] = dataclasses.field(default_factory=dict)
     several = False
 
     def bin(self, context: Context) -> Any:
@@ -35,7 +36,7 @@ class Values:
 
     def label(self, key: str, shop: Shop) -> Words:
         """A bin's name, zh and en."""
-        return self.words.get(key, ("未知", "Unknown") if key == UNKNOWN else (key, key))
+        return self.words.get(key) or self.named.get(key) or (("未知", "Unknown") if key == UNKNOWN else (key, key))
 
     def node(self, keys: list[str], shop: Shop) -> Node:
         """The filter that chooses exactly the customers of these bins."""

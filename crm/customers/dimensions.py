@@ -1,5 +1,6 @@
 """The ways to look at all customers. One line each: name, words in both languages, how it cuts them into bins."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,20 @@ from crm.customers import measures
 from crm.customers.bins import Band, Bands, Members, Values, amounts, whole
 from crm.customers.context import Context
 from crm.errors import NotFoundError
-from crm.settings import Shop
+from crm.settings import Shop, reference
 
 TIERS = {name: (name, english) for name, english in {
     "一线": "Tier 1", "新一线": "New tier 1", "二线": "Tier 2", "三线": "Tier 3", "四线": "Tier 4", "五线": "Tier 5", "unknown": "Unknown",
 }.items()} | {"unknown": ("未知", "Unknown")}  # fmt: skip
+
+
+def _provinces() -> dict[str, tuple[str, str]]:
+    with reference("provinces_en.json").open(encoding="utf-8") as file:
+        return {row["name"]: (row["name"], row["english"]) for row in json.load(file)}
+
+
+PROVINCES = _provinces()
+"""The name of each province-level unit in both languages. Cities stay as the files write them."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ def _lapse(shop: Shop) -> list[Band]:
 _DAYS, _TIMES, _NEVER = (" 天", " days"), (" 次", "×"), ("未成交", "Never bought")
 
 ALL = [
-    Dimension("province", "省份", "Province", _text("province")),
+    Dimension("province", "省份", "Province", Values("province", _fact("province"), named=PROVINCES)),
     Dimension("city", "城市", "City", _text("city")),
     Dimension("district", "区县", "District", _text("district")),
     Dimension("city_tier", "城市级别", "City tier", Values("city_tier", _fact("city_tier"), TIERS)),

@@ -41,11 +41,19 @@ SPECIAL: dict[tuple[str, str], Pair] = {
     ("categories", "one_of"): ("买过 {value}", "bought {value}"),
 }
 VALUES = {"stage": measures.STAGES, "gender": measures.GENDERS, "phone_quality": measures.PHONE_QUALITIES, "city_tier": dimensions.TIERS}
+NAMES = VALUES | {"province": dimensions.PROVINCES}
+"""What the values of a field are called. VALUES are all there are of a field; of provinces there are others, abroad."""
 FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 
 
 def _pick(pair: Pair, language: str) -> str:
     return pair[0] if language == "zh_CN" else pair[1]
+
+
+def name(field: str, value: Any, language: str) -> Any:
+    """What a value of a field is called in a language; itself where it has no other name."""
+    names = NAMES.get(field, {})
+    return _pick(names[value], language) if value in names else value
 
 
 def describe(node: Node, language: str) -> str:
@@ -94,8 +102,8 @@ def _value(field: Field, value: Any, language: str) -> str:
         return _pick(("、", ", "), language).join(_value(field, one, language) for one in value)
     if isinstance(value, bool):
         return _pick(FLAGS[value], language)
-    if field.name in VALUES and value in VALUES[field.name]:
-        return _pick(VALUES[field.name][value], language)
+    if isinstance(value, str):
+        return str(name(field.name, value, language))
     return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 

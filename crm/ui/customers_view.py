@@ -159,9 +159,13 @@ def _tiles(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:
     most = max((row["value"] for name, row in told.items() if name in customers_charts.tiles()), default=0) or 1
     nothing = {"value": 0.0, "shown": "", "customers": "0", "spend": "0", "part": "0%"}
     return [
-        _tile(full, tile, told.get(full, nothing | {"label": tile["full"]}), most, picked)
+        _tile(full, tile, told.get(full, nothing | {"label": _province(full)}), most, picked)
         for full, tile in customers_charts.tiles().items()
     ]
+
+
+def _province(full: str) -> str:
+    return dimensions.PROVINCES[full][0 if language() == "zh_CN" else 1]
 
 
 def _tile(full: str, tile: dict[str, Any], row: dict[str, Any], most: float, picked: list[str]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _warn_when_old(last: date) -> None:
 
 def cards(metrics: list[Metric], days: int | str) -> None:
     """Six numbers, each with its course and its change; the formula on hover."""
-    with st.grid(min_column_width=150, gap="small"):
+    with st.grid(3, min_column_width=150, gap="small"):
         for metric in metrics:
             _card(metric, days)
 

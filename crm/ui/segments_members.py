@@ -6,7 +6,7 @@ from math import ceil
 import streamlit as st
 
 from crm import segments
-from crm.segments import export
+from crm.segments import export, words
 from crm.segments.ladder import RungCount
 from crm.ui import ladder_state, numbers, session
 from crm.ui.words import _, language
@@ -32,6 +32,7 @@ def members(found: list[RungCount]) -> None:
     pages = max(1, ceil(people / PAGE))
     page = st.session_state.get(f"members_page_{rung}_{pages}", 1)
     frame = segments.page(session.store(), definition, session.as_of(), rung, limit=PAGE, offset=(page - 1) * PAGE)
+    frame["province"] = frame.province.map(lambda name: words.name("province", name, language()))
     st.dataframe(export.shown(frame[SHOWN]), hide_index=True, width="stretch", column_config=_columns(), height="content")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_("{n} people, highest spend first", n=numbers.count(people)))

@@ -101,7 +101,7 @@ def _options(field: Field, given: list[str]) -> list[str]:
 
 
 def _shown(field: Field) -> Callable[[str], str]:
-    names = words.VALUES.get(field.name, {})
+    names = words.NAMES.get(field.name, {})
     place = 0 if language() == "zh_CN" else 1
     return lambda one: names[one][place] if one in names else one
 
