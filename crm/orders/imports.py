@@ -47,6 +47,12 @@ def timed(change: Transaction, results: Sequence[FileResult], took_ms: int) -> N
         change.execute("UPDATE imports SET took_ms = ? WHERE import_id = ?", [result.took_ms, result.import_id])
 
 
+def names(store: Store, import_ids: list[str]) -> dict[str, str]:
+    """The files of some imports, by import."""
+    rows = store.rows("SELECT import_id, file FROM imports WHERE list_contains(?::TEXT[], import_id)", [import_ids])
+    return {row["import_id"]: row["file"] for row in rows}
+
+
 def number(store: Store) -> int:
     """How many imports there were."""
     return int(store.rows("SELECT count(*) AS n FROM imports")[0]["n"])

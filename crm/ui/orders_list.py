@@ -7,6 +7,7 @@ import streamlit as st
 
 from crm import jobs, uploads
 from crm.orders import imports
+from crm.segments import export
 from crm.ui import numbers, orders_result, orders_view, orders_words, parts, session
 from crm.ui.numbers import count, day
 from crm.ui.words import _, language
@@ -86,7 +87,8 @@ def _consequences(told: dict[str, Any]) -> list[str]:
             said.append(_("{n} orders stay as they are: other imports told the same.", n=count(told["shared"])))
     if told.get("freed"):
         said.append(_("{n} people can be written to again.", n=count(told["freed"])))
-    said.append(_("{n} later imports stay.", n=count(told["later"])))
+    if told["later"]:
+        said.append(_("{n} later imports stay.", n=count(told["later"])))
     return said
 
 
@@ -98,13 +100,15 @@ def trail() -> None:
             st.caption(_("Nothing has been imported yet."))
             return
         zone, names = session.shop().timezone, orders_words.actions()
+        files = imports.names(session.store(), [row["detail"].partition(":")[0] for row in found])
         rows = [
             {
                 _("When"): numbers.moment(row["happened_at"], zone),
                 _("By"): orders_words.actors().get(row["actor"], row["actor"]),
-                _("What"): names.get(row["action"], row["action"]),
+                _("Action"): names.get(row["action"], row["action"]),
+                _("File"): files.get(row["detail"].partition(":")[0], "—"),
                 _("Details"): row["detail"],
             }
             for row in found
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, key=f"orders_trail_{language()}")
+        st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True, key=f"orders_trail_{language()}")

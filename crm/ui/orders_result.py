@@ -9,7 +9,7 @@ import streamlit as st
 from crm.orders import mending
 from crm.segments import export
 from crm.ui import orders_words, parts, session
-from crm.ui.numbers import count, money, percent
+from crm.ui.numbers import count, money
 from crm.ui.words import _, language, translate
 
 SHOWN = 200
@@ -34,9 +34,11 @@ def file(told: dict[str, Any], dry_run: bool) -> None:
         with st.grid(min_column_width=110):
             for name, number in _counts(told):
                 st.metric(name, count(number))
+        untold = orders_words.tells(told["tells"]) if told.get("tells") and told.get("kind", "orders") == "orders" else []
         for doubt in told.get("doubts", []):
-            _doubt(doubt)
-        for sentence in orders_words.tells(told["tells"]) if told.get("tells") and told.get("kind", "orders") == "orders" else []:
+            if doubt["code"] != "no_buyer" or "buyers" in told["tells"]:  # a layout without buyers says so below
+                _doubt(doubt)
+        for sentence in untold:
             st.caption(":material/info: " + sentence)
         _changes(told, dry_run)
         if told["rejected"]:
@@ -49,9 +51,6 @@ def _about(told: dict[str, Any]) -> list[str]:
     if told["first_day"]:
         between = {"first": told["first_day"], "last": told["last_day"], "amount": money(float(told["amount"] or 0), own)}
         said.append(_("Orders from {first} to {last}, {amount} kept after refunds", **between))
-    if told["without_buyer"] and told["orders"]:
-        share = percent(told["without_buyer"] / told["orders"], 0)
-        said.append(_("{share} of the orders name no buyer", share=share))
     return said
 
 

@@ -134,7 +134,7 @@ def actors() -> dict[str, str]:
 
 def kinds() -> dict[str, str]:
     """What a file holds."""
-    names = {"orders": _("Orders")}
+    names = {"orders": _("Order file")}
     return names | {name: kind.zh if language() == "zh_CN" else kind.en for name, kind in uploads.KINDS.items()}
 
 
