@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm.ui import inbox_view, orders_files, orders_list, orders_upload, orders_view, parts
+from crm.ui import inbox_view, orders_files, orders_list, orders_upload, orders_view, parts, uploads_view
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -33,6 +33,10 @@ with parts.guard():
                 orders_view.ask(paths, mappings, shop, dry_run=True)
             if st.button(_("Import without looking"), key="orders_blind"):
                 orders_view.ask(paths, mappings, shop, dry_run=False)
+
+# What else can be dropped in
+with parts.guard():
+    uploads_view.templates()
 
 # Earlier imports
 st.subheader(_("Earlier imports"), anchor=False)

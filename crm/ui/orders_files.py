@@ -9,13 +9,14 @@ from crm import uploads
 from crm.errors import CrmError
 from crm.orders import inspect
 from crm.orders.inspect import Proposal
-from crm.ui import orders_mapping, orders_reading, orders_upload, orders_words, parts, session
+from crm.ui import orders_mapping, orders_reading, orders_upload, parts, session, uploads_view
 from crm.ui.words import _, sentence
 
 
 def read(paths: list[Path]) -> tuple[list[Path], dict[str, Any]]:
     """Say what each file is; let the columns of unknown tables be set. The files that can go on, and their mappings by name."""
-    usable, chosen_mappings = [], {}
+    usable: list[Path] = []
+    chosen_mappings: dict[str, Any] = {}
     for path in paths:
         try:
             proposal = _looked_at(path)
@@ -23,16 +24,30 @@ def read(paths: list[Path]) -> tuple[list[Path], dict[str, Any]]:
             st.error(sentence(refusal))
             continue
         with st.container(border=True):
-            if isinstance(proposal, str):
-                _known(path.name, orders_words.kinds()[proposal], "")
-                usable.append(path)
-            elif proposal.format:
+            if isinstance(proposal, Proposal) and proposal.format:
                 _known(proposal.file, proposal.label, proposal.encoding)
                 usable.append(path)
-            elif (told := orders_mapping.columns(proposal, path)) is not None:
+            elif (told := _columns(proposal, path)) is not None:
                 usable.append(path)
-                chosen_mappings[path.name] = told
+                chosen_mappings |= {path.name: told} if told else {}
     return usable, chosen_mappings
+
+
+def _columns(proposal: Proposal | str, path: Path) -> dict[str, Any] | None:
+    """What a table that is no known layout holds, and its columns: nothing where the file says so itself, None while one is missing."""
+    found = uploads.ORDERS if isinstance(proposal, Proposal) else proposal
+    kind = uploads_view.kind(path, found)
+    if kind != uploads.ORDERS:
+        return uploads_view.columns(path, kind, found)
+    return orders_mapping.columns(proposal if isinstance(proposal, Proposal) else _as_orders(path), path)
+
+
+def _as_orders(path: Path) -> Proposal:
+    """Read as orders all the same, because the person says so."""
+    seen: dict[str, Proposal] = st.session_state.setdefault("orders_anyway", {})
+    if str(path) not in seen:
+        seen[str(path)] = inspect.inspect_file(path, session.store(), orders_reading.file_wide(path))
+    return seen[str(path)]
 
 
 def _known(file: str, label: str, encoding: str) -> None:
@@ -59,5 +74,5 @@ def _look(path: Path) -> Proposal | str:
 def forget() -> None:
     """Empty the place to drop files."""
     orders_upload.forget()
-    for kept in ("orders_seen", "orders_told", "orders_previews"):
+    for kept in ("orders_seen", "orders_told", "orders_previews", "orders_anyway", "uploads_told"):
         st.session_state[kept] = {}

@@ -8,7 +8,7 @@ import streamlit as st
 
 from crm.orders import mending
 from crm.segments import export
-from crm.ui import orders_words, parts, session
+from crm.ui import orders_words, parts, session, uploads_view
 from crm.ui.numbers import count, money
 from crm.ui.words import _, language, translate
 
@@ -34,6 +34,8 @@ def file(told: dict[str, Any], dry_run: bool) -> None:
         with st.grid(min_column_width=110):
             for name, number in _counts(told):
                 st.metric(name, count(number))
+        for sentence in uploads_view.remarks(told.get("counts") or {}):
+            st.caption(":material/info: " + sentence)
         untold = orders_words.tells(told["tells"]) if told.get("tells") and told.get("kind", "orders") == "orders" else []
         for doubt in told.get("doubts", []):
             if doubt["code"] != "no_buyer" or "buyers" in told["tells"]:  # a layout without buyers says so below
@@ -56,7 +58,7 @@ def _about(told: dict[str, Any]) -> list[str]:
 
 def _counts(told: dict[str, Any]) -> list[tuple[str, int]]:
     if told.get("kind", "orders") != "orders":
-        names = orders_words.counts()
+        names = orders_words.counts() | uploads_view.counts()
         return [(names.get(name, name), number) for name, number in told["counts"].items()] + [(_("Rejected rows"), told["rejected"])]
     if not told["orders"] and told["lines"]:
         return [(_("Order lines"), told["lines"]), (_("Rejected rows"), told["rejected"])]

@@ -1,7 +1,7 @@
 """What kind of file it is, from the header of its beginning: orders first; another kind only when all it needs is there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,10 @@ NAMED = ("moment", "amount")
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a table probably is (`kind`: orders or a name of KINDS), and for another kind the field of each column (None: not used)."""
+    """What a table probably is (`kind`: orders or a name of KINDS), and for another kind the field of each column (None: not used).
+
+    `rows`: how many there are, where the file is small enough to count them while looking. `known`: a layout of orders.
+    """
 
     file: str
     kind: str
@@ -28,6 +31,14 @@ class Proposal:
     fields: list[str | None]
     samples: list[list[str]]
     fingerprint: str
+    header: bool = True
+    rows: int | None = None
+    known: bool = False
+
+    def mapping(self, fields: Sequence[str | None]) -> dict[str, Any]:
+        """The map file that says so of the columns."""
+        columns = {field: self.names[place] if self.header else place + 1 for place, field in enumerate(fields) if field}
+        return {"kind": self.kind, "columns": columns, "header": self.header}
 
 
 def kind_of(store: Store | None, path: Path, options: ImportOptions, folder: Path) -> str:
@@ -90,7 +101,8 @@ def propose(path: Path, store: Store | None = None, chosen: str | None = None) -
     """Look at a file: its kind and, for another kind than orders (or the one that is `chosen`), its columns. Raises BadFileError."""
     with sources.workspace(store.folder if store else None) as folder:
         _, table = peek(path, folder)[0]
-    table, saved = replace(table, path=path), _remembered(store, table)
+        counted = len(reading.rows(table, {})[0]) if path.stat().st_size <= HEAD else None
+    saved = _remembered(store, table)
     sort = chosen or kind(table, saved)
     fields: list[str | None] = [None] * len(table.names)
     if sort in KINDS:
@@ -99,7 +111,8 @@ def propose(path: Path, store: Store | None = None, chosen: str | None = None) -
         for field, place in found.items():
             fields[place] = field
     shown = [_samples(table.rows, place) for place in range(len(table.names))]
-    return Proposal(path.name, sort, table.names, fields, shown, mapping.fingerprint(table.names))
+    known = layouts.detect(table.names) is not None
+    return Proposal(path.name, sort, table.names, fields, shown, mapping.fingerprint(table.names), table.header_row > 0, counted, known)
 
 
 def _samples(rows: Sequence[Sequence[str]], place: int) -> list[str]:

@@ -42,7 +42,7 @@ def told(upload: Upload, columns: dict[str, Any], names: list[str]) -> dict[str,
 
 
 def rows(table: Table, columns: dict[str, int]) -> tuple[list[Row], list[Rejection]]:
-    """All rows with at least one filled cell of these columns; the rows that could not be read."""
+    """All rows with at least one filled cell of these columns (of none: all); the rows that could not be read."""
     found: list[Row] = []
     refused: list[Rejection] = []
     for number, record in _records(table, refused):
@@ -54,7 +54,7 @@ def rows(table: Table, columns: dict[str, int]) -> tuple[list[Row], list[Rejecti
         cells = {field: text for field, place in columns.items() if (text := strip(record[place])[:LONGEST]).lower() not in BLANK}
         if any(UNREADABLE in text for text in cells.values()):
             refused.append(Rejection(number, None, ",".join(record)[:200], REASONS["unreadable"], tuple(record)))
-        elif cells:
+        elif cells or not columns:
             found.append(Row(number, cells, record[: len(table.names)]))
     return found, refused
 

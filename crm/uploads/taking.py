@@ -115,6 +115,7 @@ def _one(change: Transaction, run: _Run, path: Path, upload: Upload, name: str, 
     upload.take(change, batch)
     profiles.rebuild(change)
     result.customers_new = profiles.people(change) - before
+    result.counts |= {"people_new": result.customers_new} if result.customers_new else {}
     result.rejections.sort(key=lambda entry: entry.row)
     _record(change, run, path, table, result)
     return result

@@ -1,0 +1,37 @@
+"""Given files of other kinds: small tables written as people write them, and everything that follows from them as text."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crm import uploads
+from crm.database import Store
+from crm.orders.importing import ImportOptions
+from crm.orders.results import FileResult
+
+NOW = datetime(2026, 11, 1)
+FOLLOWS = (
+    "customers", "customer_facts", "profiles", "customer_tags", "touches", "told_customers", "suppressions", "consents", "person_rows",
+    "touch_rows",
+)  # fmt: skip
+
+
+def table(path: Path, *rows: str, encoding: str = "utf-8") -> Path:
+    """A csv file."""
+    path.write_bytes("\r\n".join([*rows, ""]).encode(encoding))
+    return path
+
+
+def take(store: Store, *paths: Path, **options: Any) -> list[FileResult]:
+    """Import."""
+    return uploads.import_files(store, paths, now=NOW, options=ImportOptions(**options))
+
+
+def state(store: Store) -> str:
+    """Everything that files said and what follows from it, as text; without the ids of imports."""
+    told = {}
+    for name in FOLLOWS:
+        rows = [{key: str(value) for key, value in row.items() if key != "import_id"} for row in store.rows(f"SELECT * FROM {name}")]  # noqa: S608
+        told[name] = sorted({json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows})
+    return json.dumps(told, ensure_ascii=False, indent=1)
