@@ -48,7 +48,7 @@ def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> 
 
 def recategorise(store: Store, report: jobs.Report = jobs.silent) -> None:
     """Make order lines and facts anew after a change of category rules or assignments, in one transaction."""
-    with store.transaction() as change:
+    with store.transaction(alone=True) as change:
         report("Giving every product its category", 0, 3)
         derive.relabel(change, database.load_shop(store))
         report("Making the customers anew", 1, 3)
@@ -59,7 +59,7 @@ def recategorise(store: Store, report: jobs.Report = jobs.silent) -> None:
 def refresh(store: Store, force: bool = False) -> None:
     """Rebuild what is derived when its tables were made anew (after an update of Huitou), or when forced; otherwise nothing."""
     if store.derived_is_stale or force:
-        with store.transaction() as change:
+        with store.transaction(alone=True) as change:
             derive.rebuild(change, database.load_shop(store))
             rebuild(change)
         store.derived_is_stale = False

@@ -30,7 +30,7 @@ def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: j
     `gone` counts keys whose evidence is no longer what was looked at; with nothing left to join, BadInputError and nothing happens.
     """
     batch, wanted = uuid.uuid4().hex[:12], set(keys)
-    with store.transaction() as change:
+    with store.transaction(alone=True) as change:
         report("Looking at the evidence again", 0, 3)
         found = [group for group in same_people.suggestions(change).groups if group.key in wanted]
         if not found:
@@ -46,7 +46,7 @@ def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: j
 
 def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> dict[str, Any]:
     """These are not one person: {set_apart}. They are not suggested again until their accounts or marks change."""
-    with store.transaction() as change:
+    with store.transaction(alone=True) as change:
         found = [group for group in same_people.suggestions(change).groups if group.key in set(keys)]
         if not found:
             raise BadInputError("The evidence has changed in the meantime. Nothing was set apart. Please look at the list again.")
@@ -58,7 +58,7 @@ def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> d
 
 def undo(store: Store, ids: Sequence[str], now: datetime, actor: str, report: jobs.Report = jobs.silent) -> dict[str, Any]:
     """Take decisions back, by link id or batch id, as if they had never been made: {undone}."""
-    with store.transaction() as change:
+    with store.transaction(alone=True) as change:
         live = [row for state in (links.JOINED, links.APART) for row in change.rows(LIVE, [state])]
         found = [row for row in live if row["link_id"] in ids or row["batch_id"] in ids]
         if not found:

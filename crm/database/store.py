@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,7 @@ class Store:
         self.derived_is_stale = migrations.apply(connection, folder)
         self.scratch = Scratch(connection)
         self._written: Counter[str] = Counter()
+        self._alone = threading.RLock()
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
@@ -131,9 +132,12 @@ class Store:
         return found[0] if found else None
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Everything inside is committed together; any exception takes all of it back."""
-        with self._cursor() as cursor:
+    def transaction(self, alone: bool = False) -> Iterator[Transaction]:
+        """Everything inside is committed together; any exception takes all of it back.
+
+        Those that are `alone` wait for each other: two imports at once would each add what the other does not yet see.
+        """
+        with self._alone if alone else nullcontext(), self._cursor() as cursor:
             cursor.begin()
             try:
                 change = Transaction(cursor)

@@ -95,7 +95,7 @@ def import_files(
 @contextmanager
 def _transaction(store: Store) -> Iterator[Transaction]:
     try:
-        with store.transaction() as change:
+        with store.transaction(alone=True) as change:
             yield change
     except _DryRun:
         return

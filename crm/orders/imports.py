@@ -89,7 +89,7 @@ def undo(
 
     `after` is run on the same transaction (facts). Raises NotFoundError for an import that is not there or was taken back already.
     """
-    with store.transaction() as change:
+    with store.transaction(alone=True) as change:
         answer = _undo(change, import_id, now)
         jobs.noted(
             change, now, actor, "undo", f"{import_id}: {answer['orders_removed']} orders removed, {answer['orders_restored']} restored"
@@ -141,7 +141,7 @@ def taken_back(change: Transaction, import_id: str, now: datetime) -> None:
 
 def remove_demo(store: Store, now: datetime, after: Callable[[Transaction], None] | None = None) -> int:
     """Take back every import that was marked as demo; how many."""
-    with store.transaction() as change:
+    with store.transaction(alone=True) as change:
         found = change.rows("SELECT import_id FROM imports WHERE demo AND undone_at IS NULL ORDER BY import_seq DESC")
         for row in found:
             _undo(change, row["import_id"], now)

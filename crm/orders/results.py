@@ -10,6 +10,7 @@ from crm.orders.doubts import Doubt
 REASONS = {
     "missing": "There is no order id.",
     "damaged": "The order id was damaged by a spreadsheet program.",
+    "total": "This row is a total, not an order.",
     "date": "This is not a date.",
     "amount": "This is not an amount.",
     "count": "This is not a number of items.",

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 CELLS = 100_000_000
 PIECE = 5_000
@@ -22,7 +22,7 @@ def main(workbook: str, folder: str, limit: str) -> None:
     _limit(int(limit))
     try:
         book = CalamineWorkbook.from_path(workbook)
-        for number, name in enumerate(book.sheet_names):
+        for number, name in enumerate(_shown(book)):
             _tell(sheet=name, rows=_write(book.get_sheet_by_name(name), Path(folder) / f"{number}.csv"), file=f"{number}.csv")
     except PasswordError:
         _tell(refused="password")
@@ -30,6 +30,12 @@ def main(workbook: str, folder: str, limit: str) -> None:
         _tell(refused="size")
     except (CalamineError, OSError, ValueError):
         _tell(refused="damaged")
+
+
+def _shown(book: Any) -> list[str]:
+    """The sheets that a person sees; all of them where every one is hidden."""
+    seen = [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+    return seen or list(book.sheet_names)
 
 
 def _limit(size: int) -> None:

@@ -196,6 +196,10 @@ def _layout(name: str, table: Table, told: Told) -> Layout:
         found = detected
     elif saved := told.remembered.get(mapping.fingerprint(table.names)):
         found = mapping.layout(mapping.positions(saved, table.names), saved)
+    elif not table.rows:
+        raise BadFileError(
+            "{file} has a header and no rows that could be read below it. Nothing was imported. Please export it again.", file=name
+        )
     else:
         found = mapping.layout(mapping.chosen(mapping.propose(table)))
     _check(name, found)

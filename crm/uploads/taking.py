@@ -66,7 +66,7 @@ def _sorted(paths: Sequence[Path], orders: list[FileResult], run: _Run) -> list[
 
 def _alone(store: Store, run: _Run) -> None:
     try:
-        with store.transaction() as change:
+        with store.transaction(alone=True) as change:
             _take(change, run)
             if run.options.dry_run:
                 raise _DryRun

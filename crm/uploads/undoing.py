@@ -18,7 +18,7 @@ def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> 
     sort = imports.kind(store, import_id)
     if sort == ORDERS:
         return intake.undo(store, import_id, now, actor)
-    with store.transaction() as change:
+    with store.transaction(alone=True) as change:
         imports.kind(change, import_id)
         freed = _freed(change, sort, import_id)
         told = KINDS[sort].undo(change, import_id)

@@ -42,10 +42,14 @@ def sheets(name: str) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def workbook(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
-    """A small .xlsx: amounts and counts as numbers, everything else as text."""
+def workbook(path: Path, sheets: dict[str, list[list[str]]], hidden: tuple[str, ...] = (), more: str = "") -> Path:
+    """A small .xlsx: amounts and counts as numbers, everything else as text. `more` stands behind the rows of each sheet."""
     numbers = range(1, len(sheets) + 1)
-    listed = "".join(f'<sheet name="{escape(name)}" sheetId="{number}" r:id="r{number}"/>' for number, name in enumerate(sheets, 1))
+    states = ['state="hidden" ' if name in hidden else "" for name in sheets]
+    listed = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{number}" {state}r:id="r{number}"/>'
+        for number, name, state in zip(numbers, sheets, states, strict=True)
+    )
     links = "".join(_LINK.format(number, "worksheet", f"worksheets/sheet{number}.xml") for number in numbers)
     parts = _PART.format("workbook", "sheet.main") + "".join(_PART.format(f"worksheets/sheet{number}", "worksheet") for number in numbers)
     kinds = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -58,7 +62,7 @@ def workbook(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
             body = "".join(
                 f'<row r="{place}">{"".join(_cell(*cell, place) for cell in enumerate(row))}</row>' for place, row in enumerate(rows, 1)
             )
-            archive.writestr(f"xl/worksheets/sheet{number}.xml", f"<worksheet {_MAIN}><sheetData>{body}</sheetData></worksheet>")
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", f"<worksheet {_MAIN}><sheetData>{body}</sheetData>{more}</worksheet>")
     return path
 
 

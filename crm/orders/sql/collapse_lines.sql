@@ -11,12 +11,12 @@ WITH judged AS (
 SELECT *,
     CASE WHEN province IS NOT NULL OR city IS NOT NULL THEN concat_ws(' ', province, city, district) ELSE place_of(receiver_address) END AS place
 FROM (
-SELECT min(row_no) AS row_no, order_id, arg_min(COLUMNS(* EXCLUDE (row_no, order_id, item_qty, line_amount, item_title, status_raw, fulfillment_raw, shipping_fee, given_back, pick)), row_no),
+SELECT min(row_no) AS row_no, order_id, shop_name, arg_min(COLUMNS(* EXCLUDE (row_no, order_id, shop_name, item_qty, line_amount, item_title, status_raw, fulfillment_raw, shipping_fee, given_back, pick)), row_no),
        arg_min(status_raw, pick) AS status_raw, arg_min_null(fulfillment_raw, pick) FILTER (status_raw IS NOT NULL) AS fulfillment_raw,
        CASE WHEN getvariable('reading_line_shipping') THEN sum(shipping_fee)::DECIMAL(12, 2) ELSE arg_min(shipping_fee, row_no) END AS shipping_fee,
        sum(item_qty)::INTEGER AS item_qty, sum(line_amount)::DECIMAL(12, 2) AS line_amount,
        left(string_agg(item_title, '，' ORDER BY row_no), 500) AS item_title,
        sum(line_amount)::DECIMAL(12, 2) AS line_sum, sum(coalesce(refund_amount, CASE WHEN given_back THEN line_amount END))::DECIMAL(12, 2) AS line_refunds
-FROM judged GROUP BY order_id
+FROM judged GROUP BY order_id, shop_name
 );
 CREATE OR REPLACE TEMP VIEW collapsed AS FROM collapsed_rows WHERE row_no NOT IN (SELECT row_no FROM bad);

@@ -5,6 +5,7 @@ FROM (
     SELECT row_no, CASE
         WHEN $1 AND order_id IS NULL THEN 'order_id:missing'
         WHEN damaged(order_id) THEN 'order_id:damaged'
+        WHEN order_id IN ('合计', '总计', '共计', '小计', '汇总', '合计：', '总计：', '合计:', '总计:', 'Total', 'total', 'TOTAL', 'Grand Total', 'Subtotal') THEN 'order_id:total'
         WHEN created_at IS NOT NULL AND created IS NULL THEN 'created_at:date'
         WHEN paid_at IS NOT NULL AND paid IS NULL THEN 'paid_at:date'
         WHEN year(coalesce(paid, created)) NOT BETWEEN 1970 AND 2100 THEN 'created_at:date'

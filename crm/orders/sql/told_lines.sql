@@ -8,7 +8,7 @@ SELECT *, digest(concat_ws(chr(31), coalesce(product, ''), coalesce(sku, ''), co
 FROM (
 SELECT row_no, $1 AS platform, coalesce(shop_name, $2) AS shop, order_id,
     coalesce(CASE WHEN NOT damaged(line_id) THEN line_id END,
-        'h' || left(likeness, 12) || '-' || row_number() OVER (PARTITION BY order_id, likeness ORDER BY row_no)) AS line_id,
+        'h' || left(likeness, 12) || '-' || row_number() OVER (PARTITION BY order_id, shop_name, likeness ORDER BY row_no)) AS line_id,
     item_title AS product, coalesce(sku_code, product_id) AS sku, sku_attr AS attributes, category, item_qty AS quantity, unit_price, line_amount AS amount,
     CASE WHEN $3 THEN coalesce(refund_amount, CASE WHEN words.status LIKE 'closed%' OR refunds.status = 'refunded' THEN line_amount END, 0) ELSE 0 END::DECIMAL(12, 2) AS refunded,
     status_raw, coalesce(ranks.rank, 0) AS status_rank
