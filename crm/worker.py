@@ -20,7 +20,7 @@ from crm.settings import Environment
 log = logging.getLogger(__name__)
 Work = Callable[[Store, dict[str, Any], jobs.Report], Any]
 Look = Callable[[datetime], None]
-LOOK_SECONDS = 3.0
+LOOK_SECONDS, RETRY_SECONDS = 3.0, 20.0
 REPEATED = ("demo", "remove_demo", "rebuild")
 """Works that are simply started again when the process died in them."""
 
@@ -98,12 +98,15 @@ class Worker:
 
     def start(self) -> None:
         """Tidy up after a crash, then work."""
-        for job in jobs.interrupt_open(self._store, clock.now()):
-            log.warning("job %s (%s) was interrupted by a stop of the server", job["job_id"], job["kind"])
-            self._settle(job)
+        self._pick_up()
         intake.refresh(self._store)
         campaigns.recover(self._store, self._env, clock.now())
         self._thread.start()
+
+    def _pick_up(self) -> None:
+        for job in jobs.interrupt_open(self._store, clock.now()):
+            log.warning("job %s (%s) was interrupted", job["job_id"], job["kind"])
+            self._settle(job)
 
     def _settle(self, job: dict[str, Any]) -> None:
         """Start again what can be; tell the truth about an import that was whole before its job could say so."""
@@ -122,15 +125,28 @@ class Worker:
         self._thread.join(timeout=5)
 
     def _run(self) -> None:
+        """For as long as the server lives; when not even the end of a job can be written (a full disk), that is made up for later."""
+        broken = False
         while not self._stopping.is_set():
-            self._look_around()
-            job = jobs.next_waiting(self._store)
-            if job is None:
-                jobs.wake.wait(timeout=1)
-                jobs.wake.clear()
-            else:
-                self.work(job)
-                self._look_at = 0.0
+            try:
+                if broken:
+                    self._pick_up()
+                broken = False
+                self._turn()
+            except Exception:
+                log.exception("a job could not be written down; trying again in a while")
+                broken = True
+                self._stopping.wait(RETRY_SECONDS)
+
+    def _turn(self) -> None:
+        self._look_around()
+        job = jobs.next_waiting(self._store)
+        if job is None:
+            jobs.wake.wait(timeout=1)
+            jobs.wake.clear()
+        else:
+            self.work(job)
+            self._look_at = 0.0
 
     def _look_around(self) -> None:
         """Never more often than every few seconds; what fails here must not stop the works nor fill the log."""

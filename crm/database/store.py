@@ -15,7 +15,7 @@ import duckdb
 import ibis
 import pandas as pd
 
-from crm.database import migrations
+from crm.database import disk, migrations
 from crm.database.scratch import Scratch
 from crm.errors import BusyError, CrmError
 
@@ -108,8 +108,23 @@ class Store:
         cursor = self._connection.cursor()
         try:
             yield cursor
+        except BaseException as error:
+            cursor.close()
+            if disk.is_fatal(error) or disk.is_fatal(error.__cause__):
+                self._open_anew()
+            raise
         finally:
             cursor.close()
+
+    def _open_anew(self) -> None:
+        """What was committed is in the log and is taken up again. Where that fails, the next use tries it again."""
+        if self.folder is not None:
+            with _open_lock:
+                self._connection.close()
+                self._connection = _connect(self.folder / "shop.duckdb")
+            log.warning("the database was opened anew after an error")
+            self.scratch = Scratch(self._connection)
+            self._written.update(list(self._written))
 
     def read(self, expression: Any) -> pd.DataFrame:
         """Run an Ibis expression over unbound tables (`crm.database.tables`); its rows as a DataFrame."""
@@ -144,14 +159,15 @@ class Store:
                 yield change
                 cursor.commit()
                 self._written.update(change.touched)
-            except duckdb.TransactionException as error:
+            except BaseException as error:
                 _roll_back(cursor)
-                log.warning("transaction conflict: %s", type(error).__name__)
-                raise BusyError(
-                    "Somebody else is changing the same thing at this moment. Nothing was changed. Please try again."
-                ) from error
-            except BaseException:
-                _roll_back(cursor)
+                if disk.is_full(error):
+                    raise disk.refusal(self.folder) from error
+                if isinstance(error, duckdb.TransactionException):
+                    log.warning("transaction conflict: %s", type(error).__name__)
+                    raise BusyError(
+                        "Somebody else is changing the same thing at this moment. Nothing was changed. Please try again."
+                    ) from error
                 raise
 
     def written(self, tables: Sequence[str]) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from crm import jobs
 from crm.customers import intake, profiles
-from crm.database import Store, Transaction
+from crm.database import Store, Transaction, disk
 from crm.errors import BadFileError
 from crm.orders import derive, imports, mapping, rejecting, sources
 from crm.orders.importing import ImportOptions
@@ -42,7 +42,8 @@ def import_files(
 ) -> list[FileResult]:
     """Import files of any kind, whole or not at all; one result per table, in the order of the files. `now` is UTC."""
     options = options or ImportOptions()
-    with sources.workspace(store.folder) as folder:
+    disk.need(store.folder, sum(path.stat().st_size for path in paths if path.is_file()))
+    with disk.watched(store.folder), sources.workspace(store.folder) as folder:
         told = [(path, detecting.kind_of(store, path, options, folder)) for path in paths]
         orders = [path for path, kind in told if kind == ORDERS]
         run = _Run([(path, kind) for path, kind in told if kind != ORDERS], options, now, folder, report)

@@ -1,0 +1,104 @@
+"""A full disk: an import is refused with a sentence and leaves nothing; when there is room again everything goes on without a restart."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm import clock, database, demo, uploads
+from crm.database import disk
+from crm.errors import CrmError
+from crm.worker import Worker
+from tests.conftest import ROOT
+
+MB = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return demo.write_files(tmp_path_factory.mktemp("exports"), 400, date(2026, 11, 1), 1200)
+
+
+@pytest.fixture
+def data(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop with some orders of another time."""
+    store = database.open_store(tmp_path)
+    uploads.import_files(store, demo.write_files(tmp_path_factory.mktemp("old"), 150, date(2025, 3, 1), 300), now=clock.now())
+    store.checkpoint()
+    store.close()
+    return tmp_path
+
+
+def run(data: Path, kind: str, most: int, files: list[Path]) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.crash.full_disk", str(data), kind, str(most), *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=300)
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def size(data: Path) -> int:
+    return (data / "shop.duckdb").stat().st_size
+
+
+@pytest.mark.parametrize("where", ["copy", "commit"])
+def test_an_import_on_a_full_disk_is_refused_and_leaves_nothing(data: Path, files: list[Path], where: str) -> None:
+    copy = sum(len(file.read_text(encoding="gb18030").encode()) for file in files)
+    told = run(data, "import", copy // 10 if where == "copy" else copy, files)
+    assert "disk of the server is full" in told["told"]
+    assert told["between"] == told["before"]
+    assert told["left"] == []
+    assert told["again"] == "done"
+    assert told["after"] > told["before"] > 0
+
+
+def test_a_log_that_cannot_be_folded_in_does_not_need_a_restart(data: Path, files: list[Path]) -> None:
+    told = run(data, "fold", size(data) + 1, files)
+    assert told["told"] == "FatalException"
+    assert told["between"] == told["after"] > told["before"]
+    assert told["again"] == "done"
+
+
+def test_an_upload_on_a_full_disk_leaves_nothing(data: Path, files: list[Path]) -> None:
+    told = run(data, "upload", 20 * MB, files)
+    assert "not enough room on the server" in told["told"]
+    assert told["left"] == []
+
+
+def test_there_must_be_room_before_anything_is_read(data: Path, files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = disk.TIMES * sum(file.stat().st_size for file in files)
+    store = database.open_store(data)
+    monkeypatch.setattr(disk, "free", lambda folder: wanted - 1)
+    with pytest.raises(CrmError, match="Please free 100 MB"):
+        uploads.import_files(store, files, now=clock.now())
+    monkeypatch.setattr(disk, "free", lambda folder: wanted)
+    assert uploads.import_files(store, files, now=clock.now(), options=None)
+    store.close()
+
+
+def test_the_worker_outlives_a_job_whose_end_cannot_be_written(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crm import jobs, settings
+    from tests.conftest import wait_for
+
+    monkeypatch.setattr("crm.worker.RETRY_SECONDS", 0.1)
+    store = database.open_store(data)
+    finish, failed = jobs.finish, []
+
+    def full(*told: Any) -> None:
+        if len(failed) < 3:
+            failed.append(told)
+            raise disk.refusal(store.folder)
+        finish(*told)
+
+    monkeypatch.setattr(jobs, "finish", full)
+    worker = Worker(store, settings.Environment(data=data))
+    first = jobs.ask(store, "rebuild", {}, clock.now())
+    worker.start()
+    wait_for(lambda: all(job["state"] in ("done", "interrupted") for job in jobs.latest(store)) and len(failed) == 3, 60)
+    assert (jobs.get(store, first) or {})["state"] == "interrupted"
+    worker.stop()
+    store.close()
