@@ -38,7 +38,7 @@ def say(page: Page, place: int, name: str) -> None:
 
 def counted(page: Page) -> None:
     """Until the count that a change set in motion is done."""
-    expect(page.get_by_text("正在重新计算品类")).to_have_count(0, timeout=60_000)
+    expect(page.get_by_text("正在重新计算品类")).to_have_count(0, timeout=120_000)
     settle(page)
 
 
