@@ -1,16 +1,13 @@
 -- Derived tables: rebuilt from the durable ones, never migrated. Dropped and made anew when this file changes.
 
--- One row per order: the latest telling of it.
+-- One row per order: the telling of it that counts.
 CREATE TABLE orders (
-    order_key TEXT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL, customer_id TEXT,
+    order_key TEXT NOT NULL, telling UBIGINT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL, customer_id TEXT,
     status TEXT NOT NULL, created_at TIMESTAMP, paid_at TIMESTAMP, purchased_at TIMESTAMP, day DATE,
     payable DECIMAL(12, 2), paid DECIMAL(12, 2) NOT NULL, refunded DECIMAL(12, 2) NOT NULL, spend DECIMAL(12, 2) NOT NULL, currency TEXT NOT NULL,
     is_purchase BOOLEAN NOT NULL, is_paid BOOLEAN NOT NULL, is_lost BOOLEAN NOT NULL, items INTEGER,
     country TEXT, province TEXT, city TEXT, district TEXT, source TEXT, import_id TEXT NOT NULL
 );
-
--- One row per order: which telling of it counts.
-CREATE TABLE order_winners (order_key TEXT NOT NULL, telling UBIGINT NOT NULL);
 
 -- One row per order line, with its order's customer and day. `category_from`: chosen, file or rule.
 CREATE TABLE order_lines (

@@ -1,5 +1,6 @@
 """The store: one DuckDB connection per process, a cursor per use, and the transaction through which everything is written."""
 
+import contextlib
 import logging
 import os
 import re
@@ -60,7 +61,10 @@ class Transaction:
         try:
             self._cursor.execute(f'INSERT INTO "{table}" ({quoted}) SELECT {quoted} FROM incoming_frame')  # noqa: S608 (names, never values)
         finally:
-            self._cursor.unregister("incoming_frame")
+            with contextlib.suppress(
+                duckdb.TransactionException
+            ):  # after an error nothing more can be run; the error itself is what counts
+                self._cursor.unregister("incoming_frame")
         return len(frame)
 
     def read(self, expression: Any) -> pd.DataFrame:

@@ -9,7 +9,7 @@ _TOTAL = "decimal(18, 2)"
 
 orders: Any = ibis.table(
     {
-        "order_key": "string", "platform": "string", "shop": "string", "order_id": "string", "customer_id": "string",
+        "order_key": "string", "telling": "uint64", "platform": "string", "shop": "string", "order_id": "string", "customer_id": "string",
         "status": "string", "created_at": "timestamp(6)", "paid_at": "timestamp(6)", "purchased_at": "timestamp(6)", "day": "date",
         "payable": _MONEY, "paid": _MONEY, "refunded": _MONEY, "spend": _MONEY, "currency": "string",
         "is_purchase": "boolean", "is_paid": "boolean", "is_lost": "boolean", "items": "int32",
@@ -66,7 +66,7 @@ order_rows: Any = ibis.table(
         "phone": "string", "phone_quality": "string", "country": "string", "province": "string", "city": "string", "district": "string",
         "address": "string", "status": "string", "status_rank": "int32", "status_raw": "string", "created_at": "timestamp(6)",
         "paid_at": "timestamp(6)", "completed_at": "timestamp(6)", "payable": _MONEY, "paid": _MONEY, "refunded": _MONEY,
-        "currency": "string", "items": "int32", "titles": "string", "source": "string", "accepts_marketing": "boolean",
+        "currency": "string", "items": "int32", "source": "string", "accepts_marketing": "boolean",
         "observed_at": "timestamp(6)",
     },
     name="order_rows",

@@ -1,6 +1,6 @@
 """Cleaning: staged text → `told` (orders) and `told_lines`, as this file tells them, and the rows that cannot be taken over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -20,6 +20,8 @@ class Reading:
     zone: str
     shop: str
     currency: str
+    import_id: str
+    import_seq: int
 
 
 def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
@@ -63,7 +65,7 @@ def _decided(change: Transaction, reading: Reading) -> Reading:
     if layout.grain == "line" and not layout.known and _per_line(layout):
         change.execute("UPDATE staged SET line_amount = coalesce(line_amount, paid_amount), paid_amount = NULL")
         layout = layout.with_(sum_lines=True)
-    return Reading(layout, reading.zone, reading.shop, reading.currency)
+    return replace(reading, layout=layout)
 
 
 def _per_line(layout: Layout) -> bool:
@@ -77,11 +79,14 @@ def _orders(change: Transaction, reading: Reading) -> None:
     sql.run(change, "bare_orders")
     _places(change)
     identity = [name in layout.identity for name in ("account", "email", "phone")]
-    sql.run(
-        change, "told_orders",
-        [layout.platform, reading.shop or "default", layout.currency or reading.currency, layout.country,
-         "status_raw" in layout.columns, "paid_at" in layout.columns, layout.sum_lines, *identity],
-    )  # fmt: skip
+    values = [layout.platform, reading.shop or "default", layout.currency or reading.currency, layout.country,
+              "status_raw" in layout.columns, "paid_at" in layout.columns, layout.sum_lines, *identity]  # fmt: skip
+    told = sql.load("told_orders")
+    if change.rows("SELECT 1 FROM order_rows LIMIT 1"):
+        change.execute("CREATE TEMP TABLE told AS " + told, values)
+    else:  # nothing to compare with: the first orders of all go where they will stay
+        keep = f"INSERT INTO order_rows BY NAME SELECT *, $11 AS import_id, $12 AS import_seq FROM ({told})"  # noqa: S608 (our own words)
+        change.execute(keep, [*values, reading.import_id, reading.import_seq])
 
 
 def _collapse(change: Transaction, layout: Layout) -> str:

@@ -20,8 +20,7 @@ LATEST_LINE = "QUALIFY row_number() OVER (PARTITION BY order_key, line_id ORDER 
 def rebuild(change: Transaction, shop: Shop | None = None) -> None:
     """Make orders, order lines and customers anew from all tellings. Moments are UTC, `day` is the shop's."""
     _prepare(change)
-    change.execute("INSERT INTO touched SELECT DISTINCT order_key FROM order_rows UNION SELECT order_key FROM orders")
-    refresh(change, shop or shop_of(change))
+    refresh(change, shop or shop_of(change), everything=True)
 
 
 def shop_of(change: Transaction) -> Shop:
@@ -35,14 +34,41 @@ def start(change: Transaction) -> None:
     _prepare(change)
 
 
-def refresh(change: Transaction, shop: Shop) -> None:
-    """Make the orders in `touched` anew and the customers that have or had them; then the lines of these and of `touched_lines`."""
+def is_empty(change: Transaction) -> bool:
+    """Whether no order was ever told."""
+    return not change.rows("SELECT 1 FROM order_rows LIMIT 1")
+
+
+def refresh(change: Transaction, shop: Shop, *, everything: bool = False) -> None:
+    """Make the orders in `touched` anew and the customers that have or had them; then the lines of these and of `touched_lines`.
+
+    With `everything` all of them, without looking anybody up.
+    """
     links.settle(change)
-    if change.rows("SELECT 1 FROM touched LIMIT 1"):
+    if everything:
+        _everything(change, shop)
+    elif change.rows("SELECT 1 FROM touched LIMIT 1"):
         _orders(change, shop)
-    change.execute("INSERT INTO touched_lines SELECT order_key FROM touched")
+    change.execute(
+        "INSERT INTO touched_lines SELECT order_key FROM orders"
+        if everything
+        else "INSERT INTO touched_lines SELECT order_key FROM touched"
+    )
     _remove(change, "order_lines", "order_key", "touched_lines", _covers(change, "order_lines", "order_key", "touched_lines"))
     _lines(change, shop)
+
+
+def _everything(change: Transaction, shop: Shop) -> None:
+    for table in ("orders", "customers", "order_lines"):
+        change.execute(f"DELETE FROM {sql.quoted(table)}")  # noqa: S608 (names only)
+    source = "order_rows"
+    if not _told_once(change):
+        change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + sql.load("winners").replace("SEMI JOIN touched USING (order_key)", ""))
+        source = "order_rows SEMI JOIN winners USING (order_key, telling)"
+    for view in ("winning_touched", "winning_customers"):
+        change.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {links.through(change, source)}")
+    sql.run(change, "orders", [shop.timezone])
+    sql.run(change, "customers")
 
 
 def relabel(change: Transaction, shop: Shop) -> None:
@@ -55,23 +81,23 @@ def relabel(change: Transaction, shop: Shop) -> None:
 def _orders(change: Transaction, shop: Shop) -> None:
     everything = _covers(change, "orders", "order_key", "touched")
     change.execute(TOUCHED_CUSTOMERS)
-    for table in ("orders", "order_winners"):
-        _remove(change, table, "order_key", "touched", everything)
-    _winners(change)
+    _remove(change, "orders", "order_key", "touched", everything)
+    change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + sql.load("winners"))
+    source = "order_rows SEMI JOIN winners USING (order_key, telling)"
+    change.execute("CREATE OR REPLACE TEMP VIEW winning_touched AS " + links.through(change, source))
     sql.run(change, "orders", [shop.timezone])
     change.execute(TOUCHED_CUSTOMERS)
+    winning = links.through(change, "order_rows SEMI JOIN orders USING (order_key, telling)")
+    known = "customer_id IN (SELECT customer_id FROM touched_customers)"
+    change.execute(f"CREATE OR REPLACE TEMP VIEW winning_customers AS SELECT * FROM ({winning}) WHERE {known}")  # noqa: S608 (our own words)
     everything = _covers(change, "customers", "customer_id", "touched_customers")
     _remove(change, "customers", "customer_id", "touched_customers", everything)
     sql.run(change, "customers")
 
 
-def _winners(change: Transaction) -> None:
-    """Which telling counts, and the view `winning` of these; where no order was told twice there is nothing to choose."""
-    once = change.rows("SELECT count(*) = count(DISTINCT hash(order_key)) AS once FROM order_rows")[0]["once"]
-    chosen = "SELECT order_key, telling FROM order_rows SEMI JOIN touched USING (order_key)" if once else sql.load("winners")
-    change.execute("INSERT INTO order_winners " + chosen)
-    source = "order_rows" if once else "order_rows SEMI JOIN order_winners USING (order_key, telling)"
-    change.execute("CREATE OR REPLACE TEMP VIEW winning AS " + links.through(change, source))
+def _told_once(change: Transaction) -> bool:
+    """Whether no order was told twice, so that there is nothing to choose."""
+    return bool(change.rows("SELECT count(*) = count(DISTINCT hash(order_key)) AS once FROM order_rows")[0]["once"])
 
 
 def _prepare(change: Transaction) -> None:

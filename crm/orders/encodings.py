@@ -4,7 +4,6 @@ GBK and GB2312 are read, and reported, as GB18030, of which they are subsets. Wh
 """
 
 import codecs
-import io
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -12,10 +11,9 @@ from functools import cache, partial
 from pathlib import Path
 
 from crm.errors import BadFileError, BadInputError
-from crm.orders import layouts
+from crm.orders import layouts, transcoding
 
 SAMPLE = 1 << 20
-CHUNK = 1 << 18  # decoding in larger or much smaller pieces takes half as long again
 LOOKED_AT = 1 << 17
 LINE = 8_000_000  # characters; the database's reader would lose longer lines without a word
 FAR = 0.4  # so much less likely, an encoding that reads every byte is still the wrong one: the right one has damaged bytes
@@ -135,24 +133,10 @@ def _usual(name: str) -> frozenset[str]:
 
 
 def _copy(path: Path, target: Path, name: str, longest: int, encoding: str, errors: str) -> bool:
-    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(_codec(encoding))(errors), translate=True)
-    size = 0  # of the line that goes on
-    with path.open("rb") as raw, target.open("wb") as out:
-        try:
-            for part in iter(lambda: raw.read(CHUNK), b""):
-                text = decoder.decode(part)
-                size = len(text) - text.rfind("\n") - 1 if "\n" in text else size + len(text)
-                if size > longest:
-                    raise BadFileError(
-                        "{file} has a line of more than {most} million characters, so it is no table of orders. Nothing was imported.",
-                        file=name, most=longest // 1_000_000,
-                    )  # fmt: skip
-                out.write(_utf8(text))
-            out.write(_utf8(decoder.decode(b"", final=True)))
-        except UnicodeError:
-            return False
-    return True
-
-
-def _utf8(text: str) -> bytes:
-    return (text.replace("\x00", "") if "\x00" in text else text).encode()
+    try:
+        return transcoding.copy_on_all_cores(path, target, _codec(encoding), errors, longest)
+    except transcoding.LongLineError as error:
+        raise BadFileError(
+            "{file} has a line of more than {most} million characters, so it is no table of orders. Nothing was imported.",
+            file=name, most=longest // 1_000_000,
+        ) from error  # fmt: skip

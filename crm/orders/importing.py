@@ -72,6 +72,7 @@ def import_files(
     with ThreadPoolExecutor(1) as aside, sources.workspace(store.folder) as folder, _transaction(store) as change:
         run = _Run(change, options, derive.shop_of(change), now)
         derive.start(change)
+        first = derive.is_empty(change)
         saved = imports.mappings(change)
         for number, path in enumerate(paths):
             report("Reading the files", number * 2, steps)
@@ -84,7 +85,7 @@ def import_files(
             run.results = [replace(result, import_id=None) for result in run.results]
             raise _DryRun
         report("Making the customers anew", steps - 2, steps)
-        derive.refresh(change, run.shop)
+        derive.refresh(change, run.shop, everything=first)
         if after:
             after(change)
         imports.timed(change, run.results, round((time.perf_counter() - began) * 1000))
@@ -106,16 +107,17 @@ def _one(run: _Run, path: Path, source: Source) -> None:
     refused = staging.load(change, source.table, layout)
     shop = options.shop or ("" if layout.lines_only else "default")
     zone = options.timezone or layout.timezone or run.shop.timezone
-    reading = cleaning.Reading(layout, zone, shop, run.shop.currency)
+    seq = change.rows("SELECT coalesce(max(import_seq), 0) + 1 AS seq FROM imports")[0]["seq"]
+    reading = cleaning.Reading(layout, zone, shop, run.shop.currency, uuid.uuid4().hex[:12], seq)
     decided = cleaning.clean(change, reading, source.table)
-    result = FileResult(source.file, layout.name, source.table.encoding, import_id=uuid.uuid4().hex[:12])
+    result = FileResult(source.file, layout.name, source.table.encoding, import_id=reading.import_id)
     rejecting.gather(change, source.table, decided, refused, result)
     source.table.path.unlink(missing_ok=True)  # before it has to be written to disk beside the commit
     result.header = source.table.names if source.table.header_row else None
     result.currency = layout.currency or run.shop.currency
     result.tells, result.left_out = layouts.tells(layout), source.left_out
     result.mapping = {name: source.table.names[places[0]] for name, places in layout.columns.items()}
-    merging.merge(change, result, len(refused), run.shop.timezone)
+    merging.merge(change, result, seq, len(refused), run.shop.timezone)
     beside = [str(one.import_id) for one in run.results]
     comparing.compare(change, result, decided, run.digest.result(), run.shop, run.now, beside)
     if source.layout.date_order == "auto" and change.rows(sql.load("ambiguous"))[0]["ambiguous"]:

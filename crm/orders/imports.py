@@ -109,7 +109,7 @@ def _undo(change: Transaction, import_id: str, now: datetime) -> dict[str, Any]:
         [import_id],
     )
     change.execute(
-        "CREATE OR REPLACE TEMP TABLE before_undo AS SELECT order_winners.* FROM order_winners SEMI JOIN in_import USING (order_key)"
+        "CREATE OR REPLACE TEMP TABLE before_undo AS SELECT order_key, telling FROM orders SEMI JOIN in_import USING (order_key)"
     )
     change.execute("INSERT INTO touched SELECT order_key FROM in_import")
     sql.run(change, "touch_import_lines", [import_id])
@@ -121,7 +121,7 @@ def _undo(change: Transaction, import_id: str, now: datetime) -> dict[str, Any]:
     derive.refresh(change, derive.shop_of(change))
     counts = change.rows(
         "SELECT count(*) FILTER (a.order_key IS NULL) AS removed, count(*) FILTER (a.telling <> b.telling) AS restored "
-        "FROM before_undo AS b LEFT JOIN order_winners AS a USING (order_key)"
+        "FROM before_undo AS b LEFT JOIN orders AS a USING (order_key)"
     )[0]
     return {"import_id": import_id, "orders_removed": counts["removed"], "orders_restored": counts["restored"]}
 

@@ -5,13 +5,15 @@ from crm.orders import sql
 from crm.orders.results import FileResult
 
 
-def merge(change: Transaction, result: FileResult, misshapen: int, zone: str) -> None:
-    """Append what `told` and `told_lines` say and fill in the result's counts. `zone` is the shop's, for days."""
+def merge(change: Transaction, result: FileResult, seq: int, misshapen: int, zone: str) -> None:
+    """Append what `told` and `told_lines` say; fill in the result's counts. `seq` is the import's number, `zone` the shop's."""
     tables = {row["table_name"] for row in change.rows("SELECT table_name FROM duckdb_tables() WHERE temporary")}
-    seq = change.rows("SELECT coalesce(max(import_seq), 0) + 1 AS seq FROM imports")[0]["seq"]
     result.rows = change.rows("SELECT count(*) AS n FROM staged")[0]["n"] + misshapen
     if "told" in tables:
         _orders(change, result, seq, zone)
+    elif change.rows("SELECT 1 FROM order_rows WHERE import_id = ? LIMIT 1", [result.import_id]):
+        _summary(change, result, sql.load("told_summary").replace("FROM told", "FROM order_rows"), zone)
+        result.orders_new = result.orders
     if "told_lines" in tables:
         result.lines = change.rows("SELECT count(*) AS n FROM told_lines")[0]["n"]
         sql.run(change, "merge_lines", [result.import_id, seq])
@@ -21,15 +23,19 @@ def merge(change: Transaction, result: FileResult, misshapen: int, zone: str) ->
 def _orders(change: Transaction, result: FileResult, seq: int, zone: str) -> None:
     change.execute("CREATE OR REPLACE TEMP TABLE in_file AS SELECT order_key FROM told")
     change.execute("CREATE OR REPLACE TEMP TABLE before_file AS " + sql.load("winners").replace("touched", "in_file"))
-    told = change.rows(sql.load("told_summary"), [zone])[0]
+    _summary(change, result, sql.load("told_summary"), zone)
     sql.run(change, "repeat_orders", [result.import_id, seq])
     sql.run(change, "merge_orders", [result.import_id, seq])
-    counts = _compared(change, told["orders"])
+    counts = _compared(change, result.orders)
     change.execute("INSERT INTO touched SELECT order_key FROM in_file")
-    result.orders, result.customers_new, result.without_buyer = told["orders"], told["customers_new"], told["without_buyer"]
-    result.first_day, result.last_day, result.amount = told["first_day"], told["last_day"], told["amount"]
     result.orders_new, result.orders_changed = counts["fresh"], counts["changed"]
     result.orders_unchanged = result.orders - result.orders_new - result.orders_changed
+
+
+def _summary(change: Transaction, result: FileResult, statement: str, zone: str) -> None:
+    told = change.rows(statement, [zone, result.import_id])[0]
+    result.orders, result.customers_new, result.without_buyer = told["orders"], told["customers_new"], told["without_buyer"]
+    result.first_day, result.last_day, result.amount = told["first_day"], told["last_day"], told["amount"]
 
 
 def _compared(change: Transaction, orders: int) -> dict[str, int]:

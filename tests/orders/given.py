@@ -61,7 +61,7 @@ def one(store: Store, sql: str = "SELECT * FROM orders") -> dict[str, Any]:
     return rows[0]
 
 
-DERIVED = ("orders", "order_lines", "customers", "order_winners")
+DERIVED = ("orders", "order_lines", "customers")
 
 
 def state(store: Store, *, imports: bool = False) -> str:

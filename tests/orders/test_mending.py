@@ -30,7 +30,7 @@ def mended(tmp_path: Path, table: list[list[str]], wrong: str, right: str) -> Pa
 
 
 def test_a_rejected_row_keeps_all_its_cells_and_comes_back(store: Store, tmp_path: Path) -> None:
-    good, bad = {"订单编号": '="11111111111111111"'}, {"订单编号": '="22222222222222222"', "订单创建时间": "坏日期", "宝贝标题": "=1+1"}
+    good, bad = {"订单编号": '="11111111111111111"'}, {"订单编号": '="22222222222222222"', "订单创建时间": "坏日期", "收货人姓名": "=1+1"}
     [result] = take(store, write_orders(tmp_path / "a.csv", good, bad))
     assert [(entry.row, entry.column, entry.value) for entry in result.rejections] == [(3, "订单创建时间", "坏日期")]
     table = rows(store, result.import_id)
@@ -39,7 +39,7 @@ def test_a_rejected_row_keeps_all_its_cells_and_comes_back(store: Store, tmp_pat
     [again] = take(store, mended(tmp_path, table, "坏日期", "2026-07-09 10:00:00"))
     assert (again.format, again.rejected, again.orders_new) == ("taobao_order_2017", 0, 1)
     assert sorted(row["order_id"] for row in store.rows("SELECT order_id FROM orders")) == ["1" * 17, "2" * 17]
-    assert one(store, "SELECT titles FROM order_rows WHERE order_id LIKE '2%'")["titles"] == "=1+1"
+    assert one(store, "SELECT receiver FROM order_rows WHERE order_id LIKE '2%'")["receiver"] == "=1+1"
 
 
 def test_the_other_lines_of_an_order_come_along(store: Store, tmp_path: Path) -> None:

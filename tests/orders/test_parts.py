@@ -19,7 +19,7 @@ from tests.orders import given as a
 from tests.orders import parts, plainly
 
 TABLES = (
-    "orders", "order_lines", "customers", "order_winners", "customer_facts", "customer_categories", "order_rows", "line_rows",
+    "orders", "order_lines", "customers", "customer_facts", "customer_categories", "order_rows", "line_rows",
 )  # fmt: skip
 OWN = ("import_id", "import_seq")
 few = settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -4,7 +4,7 @@ INSERT INTO customers BY NAME
 WITH told AS (
     SELECT *, coalesce(paid_at, created_at) AS purchased_at,
         epoch_us(coalesce(paid_at, created_at)) * 1000 + (hash(order_key) % 1000)::BIGINT AS seen_at  -- of two at the same moment always the same one
-    FROM winning WHERE customer_id IN (SELECT customer_id FROM touched_customers)
+    FROM winning_customers WHERE customer_id IS NOT NULL
 ), latest AS MATERIALIZED (
     SELECT customer_id, arg_max(order_key, seen_at) AS order_key, min(purchased_at) AS first_seen_at,
         bool_or(nickname IS NOT NULL) AS named, bool_or(receiver IS NOT NULL) AS received, bool_or(email IS NOT NULL) AS mailed,
@@ -15,7 +15,7 @@ WITH told AS (
     SELECT told.*, first_seen_at,
         (nickname IS NULL AND named) OR (receiver IS NULL AND received) OR (email IS NULL AND mailed) OR (phone IS NULL AND dialled)
             OR (told.country IS NULL AND placed) OR (province IS NULL AND situated) OR (accepts_marketing IS NULL AND asked) AS lacking
-    FROM winning AS told JOIN latest USING (customer_id, order_key)
+    FROM winning_customers AS told JOIN latest USING (customer_id, order_key)
 ), patched AS (
     SELECT customer_id, arg_max(platform, seen_at) AS platform, arg_max(shop, seen_at) AS shop, arg_max(buyer, seen_at) AS buyer,
         arg_max(nickname, seen_at) AS nickname, arg_max(receiver, seen_at) AS receiver, arg_max(email, seen_at) AS email,

@@ -1,6 +1,5 @@
 -- The orders as this file tells them. $1 platform, $2 shop, $3 currency, $4 country, $5 status column, $6 payment-time column,
 -- $7 order amount is the sum of its lines, $8 buyer by account, $9 by e-mail, $10 by phone.
-CREATE TEMP TABLE told AS
 WITH meant AS (
     SELECT collapsed.*, words.status AS word, words.shipped, refunds.status AS refund_word,
            CASE WHEN $7 THEN coalesce(paid_amount, line_sum + coalesce(shipping_fee, 0)) ELSE coalesce(paid_amount, CASE WHEN total_amount IS NULL THEN line_sum END) END AS amount,
@@ -40,19 +39,19 @@ WITH meant AS (
 SELECT *, digest(concat_ws(chr(31), coalesce(buyer, ''), coalesce(nickname, ''), coalesce(receiver, ''), coalesce(email, ''),
     coalesce(phone, ''), coalesce(address, ''), coalesce(country, ''), coalesce(province, ''), coalesce(city, ''), coalesce(district, ''),
     coalesce(status, ''), coalesce(status_raw, ''), coalesce(created_at::TEXT, ''), coalesce(paid_at::TEXT, ''), coalesce(completed_at::TEXT, ''),
-    coalesce(payable::TEXT, ''), coalesce(paid::TEXT, ''), coalesce(refunded::TEXT, ''), currency, coalesce(items::TEXT, ''), coalesce(titles, ''),
+    coalesce(payable::TEXT, ''), coalesce(paid::TEXT, ''), coalesce(refunded::TEXT, ''), currency, coalesce(items::TEXT, ''),
     coalesce(source, ''), coalesce(accepts_marketing::TEXT, ''), coalesce(observed_at::TEXT, ''))) AS telling
 FROM (
-SELECT known.row_no, $1 AS platform, shop, order_id, short_key($1 || '|' || shop || '|' || order_id) AS order_key,
+SELECT $1 AS platform, shop, order_id, short_key($1 || '|' || shop || '|' || order_id) AS order_key,
     CASE WHEN buyer IS NOT NULL THEN short_key($1 || '|' || shop || '|' || buyer) END AS customer_id,
     buyer, coalesce(nickname, first_name, CASE WHEN $8 AND NOT contains(buyer_id, '@') THEN buyer_id END) AS nickname,
     coalesce(receiver_name, nullif(concat_ws(' ', first_name, last_name), '')) AS receiver,
     mail AS email, CASE WHEN quality = 'clear' THEN dial(dialled) ELSE dialled END AS phone, quality AS phone_quality,
     coalesce(country_words.code, CASE WHEN places.province IS NOT NULL THEN 'CN' END, $4) AS country, places.province, places.city, places.district,
     receiver_address AS address, status, status_raw, created_at, paid_at, completed_at, payable, paid, refunded,
-    coalesce(currency, $3) AS currency, item_qty AS items, item_title AS titles, channel AS source,
+    coalesce(currency, $3) AS currency, item_qty AS items, channel AS source,
     CASE lower(marketing_consent) WHEN 'yes' THEN true WHEN 'true' THEN true WHEN 'no' THEN false WHEN 'false' THEN false END AS accepts_marketing,
     greatest(created_at, paid_at, shipped_at, completed_at, cancelled_at) AS observed_at, ranks.rank AS status_rank
 FROM known LEFT JOIN places ON places.place = known.place LEFT JOIN ranks USING (status)
      LEFT JOIN country_words ON country_words.raw = known.country
-);
+)
