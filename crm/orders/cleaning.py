@@ -20,8 +20,8 @@ class Reading:
     zone: str
     shop: str
     currency: str
-    import_id: str
-    import_seq: int
+    keep: tuple[str, int] | None = None
+    """The import's id and number, when the very first orders may go where they will stay instead of to `told`."""
 
 
 def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
@@ -82,11 +82,11 @@ def _orders(change: Transaction, reading: Reading) -> None:
     values = [layout.platform, reading.shop or "default", layout.currency or reading.currency, layout.country,
               "status_raw" in layout.columns, "paid_at" in layout.columns, layout.sum_lines, *identity]  # fmt: skip
     told = sql.load("told_orders")
-    if change.rows("SELECT 1 FROM order_rows LIMIT 1"):
+    if reading.keep is None or change.rows("SELECT 1 FROM order_rows LIMIT 1"):
         change.execute("CREATE TEMP TABLE told AS " + told, values)
-    else:  # nothing to compare with: the first orders of all go where they will stay
+    else:
         keep = f"INSERT INTO order_rows BY NAME SELECT *, $11 AS import_id, $12 AS import_seq FROM ({told})"  # noqa: S608 (our own words)
-        change.execute(keep, [*values, reading.import_id, reading.import_seq])
+        change.execute(keep, [*values, *reading.keep])
 
 
 def _collapse(change: Transaction, layout: Layout) -> str:

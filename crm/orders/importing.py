@@ -107,10 +107,11 @@ def _one(run: _Run, path: Path, source: Source) -> None:
     refused = staging.load(change, source.table, layout)
     shop = options.shop or ("" if layout.lines_only else "default")
     zone = options.timezone or layout.timezone or run.shop.timezone
+    import_id = uuid.uuid4().hex[:12]
     seq = change.rows("SELECT coalesce(max(import_seq), 0) + 1 AS seq FROM imports")[0]["seq"]
-    reading = cleaning.Reading(layout, zone, shop, run.shop.currency, uuid.uuid4().hex[:12], seq)
+    reading = cleaning.Reading(layout, zone, shop, run.shop.currency, keep=(import_id, seq))
     decided = cleaning.clean(change, reading, source.table)
-    result = FileResult(source.file, layout.name, source.table.encoding, import_id=reading.import_id)
+    result = FileResult(source.file, layout.name, source.table.encoding, import_id=import_id)
     rejecting.gather(change, source.table, decided, refused, result)
     source.table.path.unlink(missing_ok=True)  # before it has to be written to disk beside the commit
     result.header = source.table.names if source.table.header_row else None
