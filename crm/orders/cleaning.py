@@ -83,10 +83,12 @@ def _orders(change: Transaction, reading: Reading) -> None:
               "status_raw" in layout.columns, "paid_at" in layout.columns, layout.sum_lines, *identity]  # fmt: skip
     told = sql.load("told_orders")
     if reading.keep is None or change.rows("SELECT 1 FROM order_rows LIMIT 1"):
-        change.execute("CREATE TEMP TABLE told AS " + told, values)
+        change.execute("CREATE TEMP TABLE told_rows AS " + told, values)
+        change.execute("CREATE OR REPLACE TEMP VIEW told AS FROM told_rows")
     else:
         keep = f"INSERT INTO order_rows BY NAME SELECT *, $11 AS import_id, $12 AS import_seq FROM ({told})"  # noqa: S608 (our own words)
         change.execute(keep, [*values, *reading.keep])
+        change.execute("CREATE OR REPLACE TEMP VIEW told AS SELECT * EXCLUDE (import_id, import_seq) FROM order_rows")
 
 
 def _collapse(change: Transaction, layout: Layout) -> str:

@@ -21,8 +21,7 @@ def compare(change: Transaction, result: FileResult, layout: Layout, digest: str
     `beside` are the imports of the same run: the sheets of one workbook are one file.
     """
     found = _same_file(change, digest, shop.timezone, beside)
-    tables = {row["table_name"] for row in change.rows("SELECT table_name FROM duckdb_tables() WHERE temporary")}
-    if "told" in tables and result.orders:
+    if result.orders:
         if result.orders_new < result.orders:
             found += _overlaps(change, result) if not found else []
             result.changes = change.rows(sql.load("changes"), [EXAMPLES]) if result.orders_changed else []

@@ -15,7 +15,9 @@ ORDERS = 5
 SHOWN = (
     "SELECT order_id, coalesce(buyer, receiver) AS buyer, "
     "timezone($1, make_timestamptz(epoch_us(coalesce(paid_at, created_at)))) AS moment, paid, "
-    "refunded, status, concat_ws(' ', province, city) AS place, titles FROM told ORDER BY row_no LIMIT $2"
+    "refunded, status, concat_ws(' ', province, city) AS place, titles FROM told JOIN (SELECT order_id, "
+    "string_agg(item_title, '，' ORDER BY row_no) AS titles, min(row_no) AS row_no FROM typed GROUP BY order_id) USING (order_id) "
+    "ORDER BY row_no LIMIT $2"
 )
 
 

@@ -86,9 +86,7 @@ def _line_end_after(path: Path, place: int) -> int:
     return place + found + 1 if found >= 0 else 0
 
 
-def _elsewhere(
-    path: Path, rest: Path, encoding: str, errors: str, longest: int, place: tuple[int, int | None]
-) -> subprocess.Popen[bytes]:
+def _elsewhere(path: Path, rest: Path, encoding: str, errors: str, longest: int, place: tuple[int, int | None]) -> subprocess.Popen[bytes]:
     """Another interpreter that writes the bytes of `place`; UTF-8 may begin with a mark only at the file's own beginning."""
     plain = "utf-8" if encoding == "utf-8-sig" else encoding
     numbers = [str(number) for number in (longest, *place) if number is not None]

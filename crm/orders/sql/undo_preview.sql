@@ -7,7 +7,7 @@ WITH mine AS (
 ), touched AS (
     SELECT order_key, order_key IN (SELECT order_key FROM others) AS known FROM mine GROUP BY order_key
 ), back AS (
-    SELECT order_key FROM order_winners SEMI JOIN mine USING (order_key, telling) SEMI JOIN touched USING (order_key)
+    SELECT order_key FROM orders SEMI JOIN mine USING (order_key, telling) SEMI JOIN touched USING (order_key)
         ANTI JOIN others USING (order_key, telling) WHERE order_key IN (SELECT order_key FROM others)
 )
 SELECT count(*) FILTER (NOT known) AS removed, (SELECT count(*) FROM back) AS restored,
