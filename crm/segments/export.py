@@ -9,12 +9,13 @@ import ibis
 import pandas as pd
 
 from crm.database import Store
+from crm.segments import pending, scope
 from crm.segments.definition import Definition
-from crm.segments.ladder import members
+from crm.segments.ladder import chosen
 
 COLUMNS = [
     "customer_id", "nickname", "name", "platform", "shop", "province", "city", "purchases", "spend", "first_purchase_day",
-    "last_purchase_day", "favourite_category", "email_norm",
+    "last_purchase_day", "favourite_category", "email_norm", "phone_quality", "call_before",
 ]  # fmt: skip
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide ones count in Chinese spreadsheets
 
@@ -39,8 +40,11 @@ def export_csv(store: Store, definition: Definition, as_of: date, path: Path, ru
 
 def frame(store: Store, definition: Definition, as_of: date, rung: str | None = None) -> pd.DataFrame:
     """The members of a rung with the columns of the file, highest spend first."""
-    people = members(store, definition, as_of, rung).order_by([ibis.desc("spend"), "customer_id"])
-    return store.read(people.select(*COLUMNS))
+    within = scope.at(store, as_of)
+    people = chosen(definition, within, rung)
+    dies = pending.call_before(within).rename(call_before="value")
+    beside = people.left_join(dies, "customer_id").order_by([ibis.desc("spend"), "customer_id"])
+    return store.read(beside.select(*COLUMNS))
 
 
 def write(lines: Any, frame: pd.DataFrame) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.customers import measures
-from crm.segments import contacts
+from crm.segments import contacts, pending
 from crm.segments.scope import Scope
 
 
@@ -68,9 +68,12 @@ ALL = [
     Field("city_tier", "城市级别", "City tier", "choice", _fact("city_tier")),
     Field("refunds", "退款单数", "Orders with a refund", "count", _fact("refunds")),
     Field("lost_payments", "未付款订单", "Orders never paid", "count", _fact("lost_payments")),
+    Field("unpaid_orders", "待付款订单", "Orders waiting for payment", "count", pending.orders_in("unpaid"), rows=True),
+    Field("open_presales", "预售待付尾款", "Presales waiting for the balance", "count", pending.orders_in("deposit_paid"), rows=True),
     Field("has_email", "有邮箱", "Has an e-mail address", "flag", lambda scope: scope.facts.email_norm.notnull()),
     Field("mailbox", "邮箱服务商", "Mailbox provider", "choice", _fact("mailbox")),
     Field("phone_quality", "手机号状态", "Phone number", "choice", _fact("phone_quality")),
+    Field("call_before", "虚拟号失效日", "Virtual number dies on", "date", pending.call_before, rows=True),
     Field("gender", "性别", "Gender", "choice", _fact("gender")),
     Field("age", "年龄", "Age", "count", measures.age),
     Field("birthday", "生日", "Birthday", "coming", measures.birthday),

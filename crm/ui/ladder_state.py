@@ -136,7 +136,7 @@ def definition() -> Definition | None:
 
 
 def starters() -> list[tuple[str, list[dict[str, Any]]]]:
-    """Three ladders to begin with."""
+    """Ladders to begin with."""
     back: list[dict[str, Any]] = [
         {"field": "recency_days", "op": "between", "value": [91, 365]},
         {"field": "purchases", "op": "at_least", "value": 2},
@@ -149,9 +149,15 @@ def starters() -> list[tuple[str, list[dict[str, Any]]]]:
         {"field": "purchases", "op": "at_least", "value": 4},
         {"field": "recency_days", "op": "at_most", "value": 90},
     ]
+    lost: list[dict[str, Any]] = [
+        {"any": [{"field": name, "op": "at_least", "value": 1} for name in ("lost_payments", "unpaid_orders")]},
+        {"field": "purchases", "op": "is", "value": 0},
+    ]
     mail = {"field": "has_email", "op": "is", "value": True}
     return [
         (_("Win back sleeping regulars"), [*back, mail]),
         (_("Bring first-time buyers back"), [*second, mail]),
         (_("Thank the fans"), [*best, mail]),
+        (_("Win back lost payments"), lost),
+        (_("Presales waiting for the balance"), [{"field": "open_presales", "op": "at_least", "value": 1}]),
     ]

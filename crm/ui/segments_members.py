@@ -6,13 +6,17 @@ from math import ceil
 import streamlit as st
 
 from crm import segments
+from crm.customers import measures
 from crm.segments import export, words
 from crm.segments.ladder import RungCount
 from crm.ui import ladder_state, numbers, session
 from crm.ui.words import _, language
 
 PAGE = 25
-SHOWN = ["nickname", "name", "province", "city", "purchases", "spend", "last_purchase_day", "favourite_category", "email_norm"]
+SHOWN = [
+    "nickname", "name", "province", "city", "purchases", "spend", "last_purchase_day", "favourite_category", "email_norm", "phone_quality",
+    "call_before",
+]  # fmt: skip
 
 
 def members(found: list[RungCount]) -> None:
@@ -33,6 +37,8 @@ def members(found: list[RungCount]) -> None:
     page = st.session_state.get(f"members_page_{rung}_{pages}", 1)
     frame = segments.page(session.store(), definition, session.as_of(), rung, limit=PAGE, offset=(page - 1) * PAGE)
     frame["province"] = frame.province.map(lambda name: words.name("province", name, language()))
+    kinds = {key: names[0 if language() == "zh_CN" else 1] for key, names in measures.PHONE_QUALITIES.items()}
+    frame["phone_quality"] = frame["phone_quality"].map(kinds)
     st.dataframe(export.shown(frame[SHOWN]), hide_index=True, width="stretch", column_config=_columns(), height="content")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_("{n} people, highest spend first", n=numbers.count(people)))
@@ -67,4 +73,8 @@ def _columns() -> dict[str, object]:
         "last_purchase_day": st.column_config.DateColumn(_("Last purchase"), format="YYYY-MM-DD"),
         "favourite_category": text(_("Favourite category")),
         "email_norm": text(_("E-mail")),
+        "phone_quality": text(_("Phone number")),
+        "call_before": st.column_config.DateColumn(
+            _("Call before"), format="YYYY-MM-DD", help=_("A platform's virtual number dies 15 days after the order is completed.")
+        ),
     }
