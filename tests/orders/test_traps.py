@@ -18,11 +18,27 @@ def test_trap_1_an_extra_comma_after_each_item_row_shifts_nothing(store: Store, 
     assert (line["product"], line["quantity"], line["amount"], line["sku"]) == ("锅, 大", 2, Decimal("120.00"), "S")
 
 
-def test_traps_2_3_4_wrapped_ids_blank_headers_apostrophes_and_tabs(store: Store, tmp_path: Path) -> None:
-    take(store, write_orders(tmp_path / "o.csv", {"买家会员名": "tb一\t", "收货人姓名": "\u00a0张三 "}))
-    assert one(store)["order_id"] == ID
+def test_trap_2_wrapped_ids_and_cells(store: Store, tmp_path: Path) -> None:
+    take(store, write_orders(tmp_path / "o.csv", {"收货人姓名": '="张三"', "联系手机": '=""', "买家会员名": '="tb一"'}))
     customer = one(store, "SELECT * FROM customers")
-    assert (customer["phone"], customer["buyer"], customer["name"], customer["city"]) == ("13800000001", "tb一", "张三", "广州市")
+    assert (one(store)["order_id"], customer["buyer"], customer["name"], customer["phone"]) == (ID, "tb一", "张三", None)
+
+
+def test_trap_3_blanks_around_header_names(store: Store, tmp_path: Path) -> None:
+    file = write_orders(tmp_path / "o.csv", {})
+    text = file.read_bytes().decode("gb18030")
+    assert '"收货地址 "' in text  # as the real files have it
+    file.write_bytes(text.replace('"买家会员名"', '"\t买家会员名\u00a0"').encode("gb18030"))
+    take(store, file)
+    customer = one(store, "SELECT * FROM customers")
+    assert (customer["city"], customer["buyer"], one(store)["paid_at"]) == ("广州市", "tb一", datetime(2026, 7, 7, 16, 42, 39))
+
+
+def test_trap_4_apostrophes_tabs_and_hard_blanks_around_cells(store: Store, tmp_path: Path) -> None:
+    take(store, write_orders(tmp_path / "o.csv", {"买家会员名": "tb一\t", "收货人姓名": "\u00a0张三 ", "买家实际支付金额": "\t88.00"}))
+    customer = one(store, "SELECT * FROM customers")
+    assert (customer["phone"], customer["buyer"], customer["name"]) == ("13800000001", "tb一", "张三")
+    assert one(store)["spend"] == Decimal("88.00")
 
 
 def test_trap_5_null_is_nothing_and_NA_is_a_name(store: Store, tmp_path: Path) -> None:  # noqa: N802
@@ -116,6 +132,13 @@ def test_trap_13_a_header_twice_is_accepted(store: Store, tmp_path: Path) -> Non
 def test_trap_14_phone_quality(store: Store, tmp_path: Path, phone: str, quality: str) -> None:
     take(store, write_orders(tmp_path / "o.csv", {"联系手机": phone}))
     assert one(store, "SELECT phone_quality FROM customers")["phone_quality"] == quality
+
+
+@pytest.mark.parametrize("phone", ["138****1234", "18412345678-7576", "##Ab9$x"])
+def test_trap_14_such_a_phone_is_nobody(store: Store, tmp_path: Path, phone: str) -> None:
+    text = f"订单号,日期,手机,金额\n1,2024-05-01,{phone},10\n2,2024-05-02,{phone},20\n3,2024-05-03,13800000001,30\n"
+    assert take(store, write(tmp_path / "p.csv", text))[0].without_buyer == 2
+    assert one(store, "SELECT buyer FROM customers")["buyer"] == "13800000001"
 
 
 def test_trap_15_a_deposit_is_not_a_sale(store: Store, tmp_path: Path) -> None:

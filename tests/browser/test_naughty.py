@@ -1,0 +1,99 @@
+"""Naughty strings and formulas as buyers, receivers, addresses and titles: pages show them as text, the export gives them back."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from crm.segments.export import STARTS
+from tests.browser.conftest import IDLE, shot, visit
+from tests.conftest import Server, crm, serving
+from tests.orders.given import write_items, write_orders
+
+PAGES = ["orders", "customers", "products"]
+EVERYBODY = {"name": "all", "rungs": [{"name": "all", "where": {"all": []}}]}
+FILE = "<img src=x onerror=alert(1)> **b** [a](javascript:alert(2)) ![p](http:a.example) $x$.csv"
+EDGES = " \t\u00a0\u3000\ufeff\u200b\n'"
+"""What an import takes off both ends of a cell."""
+
+
+def texts(shared: Path) -> list[str]:
+    """The strings of the corpus, once each, but those that mean nothing or are nothing without their edges."""
+    found: list[str] = json.loads((shared / "corpus" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    found += (shared / "corpus" / "injection" / "csv_injection.csv").read_text(encoding="utf-8").splitlines()
+    wrapped = re.compile(r'^="(.*)"$')
+    kept = [text for text in found if text.strip(EDGES) and text.lower() != "null" and not wrapped.match(text.strip(EDGES))]
+    return list({text.strip(EDGES): text for text in kept}.values())
+
+
+@pytest.fixture(scope="module")
+def data(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop with an order for each string, and one row that is rejected with a formula in it."""
+    home, given = tmp_path_factory.mktemp("naughty"), texts(shared)
+    ids = [f"{40000000000000001 + number * 10}" for number in range(len(given))]
+    told = [
+        {"订单编号": f'="{number}"', "买家会员名": text, "收货人姓名": text, "收货地址": text, "宝贝标题": text, "订单状态": "交易成功"}
+        for number, text in zip(ids, given, strict=True)
+    ]
+    told.append({"订单编号": "", "买家会员名": "x", "买家实际支付金额": "=1+1"})
+    orders = write_orders(home / FILE, *told)
+    lines = [(number, text.replace('"', '""'), "9", "1", "交易成功") for number, text in zip(ids, given, strict=True)]
+    items = write_items(home / "items.csv", *lines)
+    answer = json.loads(crm("import", orders, items, "--json", data=home / "shop").stdout)["files"]
+    assert [(told["rows"], told["rejected"]) for told in answer] == [(len(given) + 1, 1), (len(given), 0)]
+    return home / "shop"
+
+
+@pytest.fixture(scope="module")
+def server(data: Path) -> Iterator[Server]:
+    with serving(data) as running:
+        yield running
+
+
+def watched(browser: Browser, server: Server, path: str) -> tuple[Page, list[str]]:
+    """A page, and everything that must not happen on it: a dialog, a request to somebody else, an error in a script."""
+    page = visit(browser, server, "kpi")
+    happened: list[str] = []
+    page.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: happened.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith((server.url, "data:", "blob:")) else happened.append(asked.url))
+    page.goto(f"{server.url}/{path}")
+    page.wait_for_selector(IDLE, timeout=60_000)
+    page.wait_for_timeout(1500)
+    return page, happened
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_shows_naughty_strings_as_text(browser: Browser, server: Server, path: str) -> None:
+    page, happened = watched(browser, server, path)
+    assert happened == []
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.locator("[data-testid=stMain] img[src='x']").count() == 0
+    assert page.locator("a[href^='javascript:']").count() == 0
+    if path == "orders":
+        expect(page.get_by_text("<img src=x onerror=alert(1)>", exact=False).first).to_be_visible(timeout=60_000)
+        shot(page, "orders-naughty")
+    page.context.close()
+
+
+def back(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from running it, and without its edges."""
+    return (cell[1:] if cell.startswith("'") and cell[1:].startswith(STARTS) else cell).strip(EDGES)
+
+
+def test_the_export_gives_every_string_back_and_no_formula(shared: Path, data: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "shop"
+    copied.mkdir()
+    (copied / "shop.duckdb").write_bytes((data / "shop.duckdb").read_bytes())
+    (tmp_path / "all.json").write_text(json.dumps(EVERYBODY))
+    crm("segment", "members", tmp_path / "all.json", "--out", tmp_path / "out.csv", data=copied)
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    given = {text.strip(EDGES) for text in texts(shared)}
+    assert [cell for row in rows for cell in row.values() if cell.startswith(STARTS)] == []
+    assert {back(row["nickname"]) for row in rows} - {""} == {text for text in given if "@" not in text}  # an address is no nickname
+    assert {back(row["name"]) for row in rows} - {""} == given
