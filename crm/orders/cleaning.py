@@ -31,6 +31,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     change.execute("SET VARIABLE reading_zone = $1", [reading.zone])
     change.execute("SET VARIABLE reading_order = $1", [layout.date_order])
     change.execute("SET VARIABLE reading_line_shipping = $1", [layout.line_shipping])
+    change.execute("SET VARIABLE reading_no_amounts = $1", [layout.no_amounts])
     sql.run(change, "typed")
     if layout.carry:
         sql.run(change, "carry")
@@ -45,7 +46,9 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     _words(change, layout)
     if not layout.lines_only:
         _orders(change, reading)
-    if layouts.has_lines(layout):
+    if layout.refunds:
+        sql.run(change, "told_refunds", [layout.platform, reading.shop])
+    elif layouts.has_lines(layout):
         per_line = layout.lines_only or layout.sum_lines
         shop = "" if layout.lines_only and not reading.shop else reading.shop or "default"
         sql.run(change, "told_lines", [layout.platform, shop, per_line])

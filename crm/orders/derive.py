@@ -68,6 +68,7 @@ def _everything(change: Transaction, shop: Shop) -> None:
     for view in ("winning_touched", "winning_customers"):
         change.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {links.through(change, source)}")
     sql.run(change, "orders", [shop.timezone])
+    _refunds(change)
     sql.run(change, "customers")
 
 
@@ -86,6 +87,7 @@ def _orders(change: Transaction, shop: Shop) -> None:
     source = "order_rows SEMI JOIN winners USING (order_key, telling)"
     change.execute("CREATE OR REPLACE TEMP VIEW winning_touched AS " + links.through(change, source))
     sql.run(change, "orders", [shop.timezone])
+    _refunds(change)
     change.execute(TOUCHED_CUSTOMERS)
     winning = links.through(change, "order_rows SEMI JOIN orders USING (order_key, telling)")
     known = "customer_id IN (SELECT customer_id FROM touched_customers)"
@@ -93,6 +95,11 @@ def _orders(change: Transaction, shop: Shop) -> None:
     everything = _covers(change, "customers", "customer_id", "touched_customers")
     _remove(change, "customers", "customer_id", "touched_customers", everything)
     sql.run(change, "customers")
+
+
+def _refunds(change: Transaction) -> None:
+    if change.rows("SELECT 1 FROM refund_rows LIMIT 1"):
+        sql.run(change, "refunds")
 
 
 def _told_once(change: Transaction) -> bool:

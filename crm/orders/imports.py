@@ -115,7 +115,7 @@ def _undo(change: Transaction, import_id: str, now: datetime) -> dict[str, Any]:
     sql.run(change, "touch_import_lines", [import_id])
     for name in ("hand_over_orders", "hand_over_lines"):
         sql.run(change, name, [import_id])
-    for table in ("order_rows", "order_repeats", "line_rows", "line_repeats"):
+    for table in ("order_rows", "order_repeats", "line_rows", "line_repeats", "refund_rows"):
         change.execute(f"DELETE FROM {sql.quoted(table)} WHERE import_id = ?", [import_id])  # noqa: S608 (names only)
     taken_back(change, import_id, now)
     derive.refresh(change, derive.shop_of(change))

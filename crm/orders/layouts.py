@@ -46,7 +46,8 @@ class Layout:
     dated_id: bool = False
     date_order: str = "ymd"
     timezone: str | None = None
-    refuse: bool = False
+    refunds: bool = False
+    no_amounts: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -59,7 +60,7 @@ class Layout:
         return replace(self, **changes)
 
 
-SWITCHES = ("lines_only", "sum_lines", "carry", "line_shipping", "dated_id", "refuse")
+SWITCHES = ("lines_only", "sum_lines", "carry", "line_shipping", "dated_id", "refunds", "no_amounts")
 """What an entry of layouts.json may turn on."""
 
 
@@ -116,7 +117,12 @@ def beside(name: str) -> dict[str, Any]:
 
 
 def tells(layout: Layout) -> list[str]:
-    """What a table of this layout gives, of `orders`, `lines` and `buyers`; what is missing cannot be computed from it."""
+    """What a table of this layout gives, of `orders`, `lines` and `buyers`; what is missing cannot be computed from it.
+
+    `refunds` stands alone; `unpriced` says that its orders have no amounts.
+    """
+    if layout.refunds:
+        return ["refunds"]
     orders, lines = not layout.lines_only, has_lines(layout)
     fields = {
         "account": {"buyer_id"},
@@ -124,7 +130,8 @@ def tells(layout: Layout) -> list[str]:
         "phone": {"buyer_phone", "receiver_mobile", "receiver_phone"},
     }
     buyers = orders and any(fields[kind] & set(layout.columns) for kind in layout.identity)
-    return [name for name, there in (("orders", orders), ("lines", lines), ("buyers", buyers)) if there]
+    given = (("orders", orders), ("lines", lines), ("buyers", buyers), ("unpriced", layout.no_amounts))
+    return [name for name, there in given if there]
 
 
 def has_lines(layout: Layout) -> bool:

@@ -14,6 +14,10 @@ def merge(change: Transaction, result: FileResult, seq: int, misshapen: int, zon
     elif change.rows("SELECT 1 FROM order_rows WHERE import_id = ? LIMIT 1", [result.import_id]):
         _summary(change, result, zone)
         result.orders_new = result.orders
+    if "told_refunds" in tables:
+        told = change.rows(sql.load("refunds_summary"))[0]
+        result.amount, result.counts = -told.pop("amount"), told
+        sql.run(change, "merge_refunds", [result.import_id, seq])
     if "told_lines" in tables:
         result.lines = change.rows("SELECT count(*) AS n FROM told_lines")[0]["n"]
         sql.run(change, "merge_lines", [result.import_id, seq])

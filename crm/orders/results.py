@@ -99,7 +99,7 @@ class FileResult:
         listed = [rejection.as_json() for rejection in self.rejections]
         told = plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id, "kind": self.kind}
         told |= {"doubts": [doubt.as_json() for doubt in self.doubts], **({"left_out": self.left_out} if self.left_out else {})}
-        return told if self.kind == "orders" else told | {"counts": self.counts}
+        return told if self.kind == "orders" and not self.counts else told | {"counts": self.counts}
 
     def details(self, shown: int = 200) -> dict[str, Any]:
         """The same and what a screen adds: days, amount, orders without a buyer, the columns, at most `shown` of the rejected rows.

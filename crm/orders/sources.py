@@ -207,11 +207,7 @@ def _layout(name: str, table: Table, told: Told) -> Layout:
 
 
 def _check(name: str, found: Layout) -> None:
-    if found.refuse:
-        raise BadFileError(
-            "{file} is a list without order amounts or of refunds only; it cannot be read yet. Nothing was imported.", file=name
-        )
-    lacking = mapping.lacks(set(found.columns))
+    lacking = [name for name in mapping.lacks(set(found.columns)) if name != "amount" or not found.no_amounts]
     if found.lines_only or not lacking:
         return
     if found.known and "order_id" in found.columns and lacking == []:

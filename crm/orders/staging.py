@@ -16,7 +16,7 @@ BUFFER = 16_000_000
 def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
     """Fill the temporary table `staged` (row_no and the fields of the layout, all text) from the file; the rows that have no shape."""
     sql.run(change, "macros")
-    for name in ("staged", "bad", "collapsed_rows", "told_rows", "told_lines", "rejected_rows", "rejected_scans"):
+    for name in ("staged", "bad", "collapsed_rows", "told_rows", "told_lines", "told_refunds", "rejected_rows", "rejected_scans"):
         change.execute(f"DROP TABLE IF EXISTS {sql.quoted(name)}")
     names = [f"c{number}" for number in range(table.width)]
     nulls = [word for null in layout.nulls for word in dict.fromkeys((null, null.upper(), null.capitalize()))]

@@ -37,6 +37,8 @@ def file(told: dict[str, Any], dry_run: bool) -> None:
         for sentence in uploads_view.remarks(told.get("counts") or {}):
             st.caption(":material/info: " + sentence)
         untold = orders_words.tells(told["tells"]) if told.get("tells") and told.get("kind", "orders") == "orders" else []
+        if told.get("left_out"):
+            st.caption(_("Not orders, left out: {names}.", names=parts.quoted(", ".join(told["left_out"]))))
         for doubt in told.get("doubts", []):
             if doubt["code"] != "no_buyer" or "buyers" in told["tells"]:  # a layout without buyers says so below
                 _doubt(doubt)
@@ -57,7 +59,7 @@ def _about(told: dict[str, Any]) -> list[str]:
 
 
 def _counts(told: dict[str, Any]) -> list[tuple[str, int]]:
-    if told.get("kind", "orders") != "orders":
+    if told.get("counts"):
         names = orders_words.counts() | uploads_view.counts()
         return [(names.get(name, name), number) for name, number in told["counts"].items()] + [(_("Rejected rows"), told["rejected"])]
     if not told["orders"] and told["lines"]:

@@ -148,6 +148,7 @@ def counts() -> dict[str, str]:
     return {
         "people": _("People"), "people_new": _("New people"), "new": _("New"), "changed": _("Changed"), "unchanged": _("Unchanged"),
         "matched": _("Known customers"), "unmatched": _("Not found"),
+        "refunds": _("Refunds paid out"), "refunds_new": _("New refunds"), "refunds_open": _("Not settled, not counted"),
     }  # fmt: skip
 
 
@@ -163,6 +164,10 @@ def tells(told: list[str]) -> list[str]:
         "lines": _("It names no products: they come from the item file."),
         "buyers": _("It names no buyers: repeat rates, RFM and old-customer shares cannot be computed from it."),
     }
+    if "refunds" in told:
+        return [_("Refunds only: they are taken off the orders they belong to, whichever file comes first.")]
+    if "unpriced" in told:
+        return [_("It tells no amounts: its orders count nothing until Amazon's order report is imported too.")]
     if "orders" not in told:
         return [missing["orders"]]
     return [sentence for name, sentence in missing.items() if name not in told]

@@ -1,8 +1,9 @@
--- Orders without any date are not taken over, nor those without any amount, unless they were never paid.
+-- Orders without any date are not taken over, nor those without any amount, unless they were never paid
+-- or the whole file tells none.
 INSERT INTO bad
 SELECT row_no, CASE WHEN coalesce(created_at, paid_at) IS NULL THEN 'created_at' ELSE 'paid_amount' END,
        CASE WHEN coalesce(created_at, paid_at) IS NULL THEN 'no_date' ELSE 'no_amount' END
 FROM collapsed
 WHERE coalesce(created_at, paid_at) IS NULL
-    OR coalesce(paid_amount, total_amount, goods_amount, line_sum) IS NULL
+    OR NOT getvariable('reading_no_amounts') AND coalesce(paid_amount, total_amount, goods_amount, line_sum) IS NULL
     AND coalesce(status_raw NOT IN (SELECT raw FROM status_words WHERE status IN ('unpaid', 'cancelled', 'closed_unpaid')), true);

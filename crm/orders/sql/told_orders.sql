@@ -13,6 +13,7 @@ WITH meant AS (
     SELECT *, CASE
         WHEN cancelled_at IS NOT NULL THEN 'cancelled'
         WHEN regexp_matches(stage_raw, '阶段2.*等待买家付款') THEN 'deposit_paid'
+        WHEN NOT $5 AND coalesce(amount, payable) IS NULL THEN 'paid_unshipped'  -- a report of what is to be sent tells no amounts
         WHEN NOT $5 OR status_raw IS NULL THEN CASE WHEN coalesce(amount, payable) < 0 THEN 'closed_refunded' WHEN $6 AND paid_at IS NULL THEN 'unpaid' ELSE 'completed' END
         WHEN word = 'closed' THEN CASE WHEN paid_at IS NOT NULL OR (NOT $6 AND amount > 0) THEN 'closed_refunded' ELSE 'closed_unpaid' END
         WHEN word = 'unknown' THEN CASE WHEN paid_at IS NOT NULL OR (NOT $6 AND amount > 0) THEN 'completed' ELSE 'unpaid' END
@@ -51,7 +52,9 @@ SELECT $1 AS platform, shop, order_id, short_key($1 || '|' || shop || '|' || ord
     receiver_address AS address, status, status_raw, created_at, paid_at, completed_at, payable, paid, refunded,
     coalesce(currency, $3) AS currency, item_qty AS items, channel AS source,
     CASE lower(marketing_consent) WHEN 'yes' THEN true WHEN 'true' THEN true WHEN 'no' THEN false WHEN 'false' THEN false END AS accepts_marketing,
-    greatest(created_at, paid_at, shipped_at, completed_at, cancelled_at) AS observed_at, ranks.rank AS status_rank
+    -- Without an amount no telling may win over one that has it.
+    CASE WHEN coalesce(amount, payable) IS NOT NULL OR status LIKE 'closed%' OR status IN ('unpaid', 'cancelled')
+         THEN greatest(created_at, paid_at, shipped_at, completed_at, cancelled_at) END AS observed_at, ranks.rank AS status_rank
 FROM known LEFT JOIN places ON places.place = known.place LEFT JOIN ranks USING (status)
      LEFT JOIN country_words ON country_words.raw = known.country
 )

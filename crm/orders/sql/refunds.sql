@@ -1,0 +1,23 @@
+-- What refund reports add to orders; doing it again changes nothing. An order's own file and the report tell of the same money, each perhaps at an earlier
+-- moment than the other: the greater of the two is what was given back, never their sum, and never less than the order's file says.
+-- A refund counts once it is paid out; of one that was told several times, the last settlement. Orders that still wait for their payment are
+-- left alone: their file is older than the report. A closed order without a payment that was refunded must have been paid: a refund, not lost.
+UPDATE orders SET refunded = found.refunded, paid = found.paid, status = found.status, is_paid = found.is_paid,
+    is_lost = orders.is_lost AND NOT found.is_paid, is_purchase = found.is_paid AND found.paid > found.refunded,
+    spend = CASE WHEN found.is_paid AND found.paid > found.refunded THEN found.paid - found.refunded ELSE 0 END
+FROM (
+    SELECT order_key, greatest(refunded, given_back) AS refunded, orders.is_paid OR orders.is_lost AS is_paid,
+        CASE WHEN refunded = 0 AND paid > 0 AND payable - paid = given_back THEN payable ELSE paid END AS paid,  -- paid was net already
+        CASE WHEN orders.is_lost THEN 'closed_refunded' ELSE status END AS status
+    FROM orders JOIN (
+        SELECT order_key, sum(amount)::DECIMAL(12, 2) AS given_back
+        FROM (
+            SELECT order_key, refund_id, arg_max(refund_rows.amount, row(coalesce(settled_at, TIMESTAMP '1970-01-01'), refund_rows.amount)) AS amount
+            FROM orders JOIN refund_rows
+                ON refund_rows.order_id = orders.order_id AND refund_rows.platform = orders.platform AND refund_rows.shop IN (orders.shop, '')
+            WHERE refund_rows.status = 'refunded' AND refund_rows.amount > 0 AND orders.status NOT IN ('unpaid', 'deposit_paid')
+            GROUP BY order_key, refund_id
+        ) GROUP BY order_key
+    ) USING (order_key)
+) AS found
+WHERE found.order_key = orders.order_key;
