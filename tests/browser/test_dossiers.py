@@ -4,13 +4,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import settle, shot, upload, visit
 from tests.conftest import Server, serving
 from tests.uploads.given import table
 
 LONG = 180_000
+
+
+def pick(page: Page, name: str, value: str) -> None:
+    """Choose in the box of that name."""
+    box = page.get_by_role("combobox", name=name).last
+    box.click()
+    box.fill(value)
+    page.wait_for_timeout(300)
+    page.keyboard.press("Enter")
+    settle(page)
 
 
 @pytest.fixture
@@ -38,4 +48,10 @@ def test_a_dossier_becomes_filters(browser: Browser, server: Server, tmp_path: P
     settle(page)
     expect(page.get_by_text("性别：女").first).to_be_visible(timeout=LONG)
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("1", timeout=LONG)
+    page.get_by_role("button", name="编辑").first.click()
+    settle(page)
+    pick(page, "字段", "标签")
+    pick(page, "值", "老客")
+    expect(page.get_by_text("标签：老客").first).to_be_visible(timeout=LONG)
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("2", timeout=LONG)
     shot(page, "dossiers-segment")
