@@ -152,10 +152,7 @@ class Store:
 
     @contextmanager
     def transaction(self, alone: bool = False) -> Iterator[Transaction]:
-        """Everything inside is committed together; any exception takes all of it back.
-
-        Those that are `alone` wait for each other: two imports at once would each add what the other does not yet see.
-        """
+        """All or nothing. Those `alone` wait for each other: two imports at once would each add what the other does not see."""
         with self._alone if alone else nullcontext(), self._cursor() as cursor:
             cursor.begin()
             try:
