@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import os
 import re
 import shutil
 import threading
@@ -21,6 +20,7 @@ from crm.database.scratch import Scratch
 from crm.errors import BusyError, CrmError
 
 log = logging.getLogger(__name__)
+MEMORY = "1200MB"  # what the database may hold before it writes to tmp/: more made no import faster
 _open: dict[Path, "Store"] = {}
 _open_lock = threading.Lock()
 _TARGET = re.compile(r'\b(?:INTO|DELETE\s+FROM|UPDATE|TABLE)\s+"?(\w+)', re.IGNORECASE)
@@ -215,17 +215,9 @@ def open_store(folder: Path) -> Store:
         return _open[path]
 
 
-def memory_mb() -> int:
-    """What the database may hold before it writes to disk: a quarter of the machine's memory, at least 1,000 and at most 2,000 MB."""
-    if not hasattr(os, "sysconf"):
-        return 1000
-    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_000_000
-    return max(1000, min(2000, whole // 4))
-
-
 def _connect(path: Path) -> Any:
     config: dict[str, Any] = {
-        "memory_limit": f"{memory_mb()}MB",
+        "memory_limit": MEMORY,
         "temp_directory": str(path.parent / "tmp"),
         "autoinstall_known_extensions": "false",
     }
