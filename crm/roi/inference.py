@@ -33,8 +33,9 @@ class Sample:
 
     @property
     def spread(self) -> float:
-        """The sum of squared distances from the mean."""
-        return max(self.squares - self.total * self.mean, 0.0)
+        """The sum of squared distances from the mean; what is only the rounding of equal amounts counts as none."""
+        found = self.squares - self.total * self.mean
+        return found if found > 1e-12 * self.squares else 0.0
 
     @property
     def lean(self) -> float:

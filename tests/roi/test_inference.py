@@ -4,7 +4,7 @@ from math import exp, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crm.roi.inference import Difference, Sample, difference, newcombe, wilson
@@ -51,6 +51,7 @@ def test_the_interval_contains_what_was_measured_and_turns_with_the_arms(one: li
 
 
 @given(amounts, amounts, st.floats(0.01, 100))
+@example([0, 0], [1, 1, 1], 0.01)
 def test_another_currency_changes_nothing_else(one: list[float], other: list[float], rate: float) -> None:
     here, there = found(sample(one), sample(other)), found(sample(np.array(one) * rate), sample(np.array(other) * rate))
     assert (there.low, there.high, there.smallest) == pytest.approx((here.low * rate, here.high * rate, here.smallest * rate), abs=1e-4)
