@@ -52,11 +52,14 @@ def _line(entry: dict[str, Any]) -> list[str]:
     told = [numbers.moment(entry["imported_at"], zone), orders_words.actors().get(entry["actor"] or "", "")]
     told += [orders_words.kinds().get(kind, kind) if kind != "orders" else "", _("{n} rows", n=count(entry["rows"]))]
     if kind == "orders":
-        told += [_("{n} orders", n=count(entry["orders"])), _("{n} lines", n=count(entry["lines"]))]
+        told += [
+            _("{n} orders", n=count(entry["orders"])) if entry["orders"] else "",
+            _("{n} lines", n=count(entry["lines"])) if entry["lines"] else "",
+        ]
     if entry["first_day"]:
         told.append(f"{day(entry['first_day'])} – {day(entry['last_day'])}")
     if entry["took_ms"]:
-        told.append(f"{entry['took_ms'] / 1000:,.1f} s")
+        told.append(_("{n} s", n=f"{entry['took_ms'] / 1000:,.1f}"))
     return [words for words in told if words]
 
 
