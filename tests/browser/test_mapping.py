@@ -28,7 +28,7 @@ def drop(page: Page, file: Path) -> None:
 
 def choose(page: Page, row: int, meaning: str) -> None:
     """Say what a column means: the last cell of its row, a word typed into the list, Enter."""
-    box = page.get_by_test_id("stDataFrame").bounding_box()
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()  # below it stands the preview
     assert box is not None
     page.mouse.dblclick(box["x"] + box["width"] - 60, box["y"] + HEAD + ROW * row + ROW / 2)
     page.wait_for_timeout(300)

@@ -106,7 +106,7 @@ def test_what_was_chosen_for_an_unknown_table_outlives_a_reload(browser: Browser
     page = visit(browser, server, "orders", viewport={"width": 1440, "height": 1800})
     upload(page, [path])
     expect(page.get_by_text("看不出是哪一种")).to_be_visible(timeout=LONG)
-    page.get_by_test_id("stSelectbox").first.click()
+    page.get_by_role("combobox", name="日期写法").click()
     page.get_by_role("option", name="日/月/年").click()
     settle(page, 800)
     page.reload()
