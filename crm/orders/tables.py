@@ -97,7 +97,7 @@ def parse(text: str, delimiter: str, quote: str, name: str = "") -> list[list[st
             if len(records) > SAMPLE_ROWS:
                 break
     except csv.Error as error:
-        if name:
+        if name and quote and any(quote in line for line in lines):  # else only a cell longer than a reader of samples cares to hold
             raise endless(name, len(records) + 1) from error
     return records
 

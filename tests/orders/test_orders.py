@@ -8,7 +8,7 @@ import pytest
 from crm import jobs
 from crm.database import Store
 from crm.errors import BadFileError
-from crm.orders import derive, importing, imports, inspect
+from crm.orders import derive, importing, imports, inspect, staging
 from tests.orders.given import NOW, ORDER, one, state, take, write, write_items, write_orders
 
 ID = ORDER["订单编号"][2:-1]
@@ -156,3 +156,16 @@ def test_a_full_rebuild_gives_the_same(store: Store, tmp_path: Path) -> None:
     with store.transaction() as change:
         derive.rebuild(change)
     assert state(store, imports=True) == before
+
+
+def test_rows_stay_in_the_files_order_however_many_read_at_once(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found with a file of 300 MB: the header stood among the orders, was rejected as one, and an order was taken for the header."""
+    monkeypatch.setattr(staging, "LINE_LIMIT", 10_000)
+    monkeypatch.setattr(staging, "BUFFER", 40_000)
+    path = tmp_path / "many.csv"
+    lines = [
+        f"A{number:06},b{number % 50},2026-05-01 10:00:00,{'x' if number == 17_500 else number}.00,{'y' * 300}" for number in range(20_000)
+    ]
+    path.write_text("\n".join(["order_no,buyer,date,amount,remark", *lines]), encoding="utf-8")
+    [result] = take(store, path)
+    assert (result.orders_new, [(entry.row, entry.value) for entry in result.rejections]) == (19_999, [(17_502, "x.00")])
