@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from crm.database import Store
@@ -20,7 +21,7 @@ def found(store: Store, sql: str) -> tuple[int, int, Decimal]:
 
 
 def test_every_sample_that_can_be_read_is_counted_a_second_time() -> None:
-    assert sorted([*plainly.ORDERS, *plainly.ITEMS]) == READ
+    assert sorted([*plainly.ORDERS, *plainly.ITEMS, "amazon_orders_unshipped", "taobao_refund"]) == READ
 
 
 @pytest.mark.parametrize("name", plainly.ORDERS)
@@ -35,3 +36,20 @@ def test_the_lines_of_a_sample_come_to_what_pandas_finds(store: Store, tmp_path:
     file, encoding = samples.write(name, tmp_path), samples.expected(name)["encoding"]
     take(store, file)
     assert found(store, LINES) == plainly.items(file, encoding, name)
+
+
+def test_the_refunds_of_the_report_come_to_what_pandas_finds(store: Store, tmp_path: Path) -> None:
+    file = samples.write("taobao_refund", tmp_path)
+    take(store, file)
+    told = pd.read_excel(file, dtype=str, engine="calamine")
+    given_back = sum(Decimal(amount) for amount in told.loc[told["退款状态"] == "退款成功", "买家退款金额"])
+    ours = store.rows("SELECT count(*) AS n, sum(amount) FILTER (status = 'refunded') AS back FROM refund_rows")[0]
+    assert (ours["n"], ours["back"]) == (len(told), given_back)
+
+
+def test_the_unshipped_report_has_its_orders_and_pieces_and_no_money(store: Store, tmp_path: Path) -> None:
+    file = samples.write("amazon_orders_unshipped", tmp_path)
+    take(store, file)
+    told = pd.read_csv(file, sep="\t", dtype=str, encoding="utf-8")
+    assert found(store, TOTALS) == (told["order-id"].nunique(), 0, 0)
+    assert found(store, LINES)[:2] == (len(told), told["quantity-purchased"].astype(int).sum())
