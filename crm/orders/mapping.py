@@ -143,15 +143,16 @@ def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:
         raise BadInputError(
             "The mapping cannot be used: {word} is not known to it. Nothing was imported.", word=", ".join(unknown) or "columns"
         )
-    found = {}
-    for field, column in given["columns"].items():
-        if isinstance(column, int) and 1 <= column <= len(names):
-            found[field] = column - 1
-        elif strip(str(column)) in names:
-            found[field] = names.index(strip(str(column)))
-        else:
-            raise BadInputError("The mapping names a column “{column}” that the file does not have. Nothing was imported.", column=column)
-    return found
+    return {field: position(column, names) for field, column in given["columns"].items()}
+
+
+def position(column: int | str, names: list[str]) -> int:
+    """The position (from 0) of a column that a map file names by header or by number from 1. Raises BadInputError."""
+    if isinstance(column, int) and 1 <= column <= len(names):
+        return column - 1
+    if strip(str(column)) in names:
+        return names.index(strip(str(column)))
+    raise BadInputError("The mapping names a column “{column}” that the file does not have. Nothing was imported.", column=column)
 
 
 def is_mended(names: list[str]) -> bool:

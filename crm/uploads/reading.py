@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crm.errors import BadInputError
+from crm.orders import mapping
 from crm.orders.layouts import plain
 from crm.orders.results import REASONS, Rejection
 from crm.orders.tables import Table, strip
@@ -28,17 +29,10 @@ def places(upload: Upload, names: list[str]) -> dict[str, int]:
 
 def told(upload: Upload, columns: dict[str, Any], names: list[str]) -> dict[str, int]:
     """The positions that a map file names by header or by number from 1. Raises BadInputError."""
-    found = {}
-    for field, column in columns.items():
-        if field not in upload.columns:
-            raise BadInputError("The mapping cannot be used: {word} is not known to it. Nothing was imported.", word=field)
-        if isinstance(column, int) and 1 <= column <= len(names):
-            found[field] = column - 1
-        elif strip(str(column)) in names:
-            found[field] = names.index(strip(str(column)))
-        else:
-            raise BadInputError("The mapping names a column “{column}” that the file does not have. Nothing was imported.", column=column)
-    return found
+    unknown = sorted(set(columns) - set(upload.columns))
+    if unknown:
+        raise BadInputError("The mapping cannot be used: {word} is not known to it. Nothing was imported.", word=", ".join(unknown))
+    return {field: mapping.position(column, names) for field, column in columns.items()}
 
 
 def rows(table: Table, columns: dict[str, int]) -> tuple[list[Row], list[Rejection]]:
