@@ -6,6 +6,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 BIN := .venv/bin
 PORT ?= 8501
+SPREAD := --numprocesses auto --dist loadfile
 
 .PHONY: run check lint test bench browser clean
 .DELETE_ON_ERROR:
@@ -33,10 +34,10 @@ lint: .venv/test.done
 	$(BIN)/lint-imports
 
 check: lint
-	$(BIN)/pytest -q tests --ignore=tests/browser --ignore=tests/crash
+	$(BIN)/pytest -q $(SPREAD) tests --ignore=tests/browser --ignore=tests/crash
 
 test: lint browser
-	$(BIN)/pytest tests
+	$(BIN)/pytest $(SPREAD) tests
 
 bench: .venv/run.done
 	@for name in facts explore ladder import growth; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done

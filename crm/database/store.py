@@ -55,18 +55,20 @@ class Transaction:
         return frame
 
     def insert(self, table: str, frame: Any) -> int:
-        """Append a DataFrame or Arrow table, matched by column name; the number of rows."""
+        """Append a DataFrame or an Arrow table or stream of batches, matched by column name; the number of rows."""
         quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in _column_names(frame))
         self.touched.add(table)
         self._cursor.register("incoming_frame", frame)
         try:
-            self._cursor.execute(f'INSERT INTO "{table}" ({quoted}) SELECT {quoted} FROM incoming_frame')  # noqa: S608 (names, never values)
+            added = self._cursor.execute(
+                f'INSERT INTO "{table}" ({quoted}) SELECT {quoted} FROM incoming_frame'  # noqa: S608 (names, never values)
+            ).fetchone()
         finally:
             with contextlib.suppress(
                 duckdb.TransactionException
             ):  # after an error nothing more can be run; the error itself is what counts
                 self._cursor.unregister("incoming_frame")
-        return len(frame)
+        return int(added[0])
 
     def read(self, expression: Any) -> pd.DataFrame:
         """Run an Ibis expression, seeing this transaction's own changes."""
@@ -79,8 +81,8 @@ class Transaction:
 
 
 def _column_names(frame: Any) -> list[str]:
-    names = getattr(frame, "column_names", None)
-    return list(frame.columns if names is None else names)
+    schema = getattr(frame, "schema", None)
+    return list(frame.columns if schema is None else schema.names)
 
 
 def compiled(expression: Any) -> str:

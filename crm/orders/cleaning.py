@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from crm.database import Transaction
-from crm.orders import layouts, regions, sql, statuses
+from crm.orders import layouts, regions, sql, statuses, zones
 from crm.orders.layouts import Layout
 from crm.orders.tables import Table
 
@@ -28,7 +28,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     """Make `told` and `told_lines` from `staged`, and `bad` from what cannot be taken over; the layout as the whole column decided."""
     reading = _decided(change, reading)
     layout = reading.layout
-    change.execute("SET VARIABLE reading_zone = $1", [reading.zone])
+    zones.tell(change, "reading", reading.zone)
     change.execute("SET VARIABLE reading_order = $1", [layout.date_order])
     change.execute("SET VARIABLE reading_line_shipping = $1", [layout.line_shipping])
     change.execute("SET VARIABLE reading_no_amounts = $1", [layout.no_amounts])

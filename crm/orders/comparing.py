@@ -25,7 +25,7 @@ def compare(change: Transaction, result: FileResult, layout: Layout, digest: str
         if result.orders_new < result.orders:
             found += _overlaps(change, result) if not found else []
             result.changes = change.rows(sql.load("changes"), [EXAMPLES]) if result.orders_changed else []
-        seen = doubts.look(change, shop.timezone, now, layout.known, shop.currency)
+        seen = doubts.look(change, now, layout.known, shop.currency)
         offset = change.rows("SELECT date_diff('hour', $1, timezone($2, make_timestamptz(epoch_us($1)))) AS h", [now, shop.timezone])[0][
             "h"
         ]

@@ -6,7 +6,7 @@ Only what an import touched is made anew; `rebuild` makes everything anew. Both 
 import json
 
 from crm.database import Transaction
-from crm.orders import assignments, links, regions, sql
+from crm.orders import assignments, links, regions, sql, zones
 from crm.settings import Shop
 
 TOUCHED_CUSTOMERS = (
@@ -45,10 +45,11 @@ def refresh(change: Transaction, shop: Shop, *, everything: bool = False) -> Non
     With `everything` all of them, without looking anybody up.
     """
     links.settle(change)
+    zones.tell(change, "shop", shop.timezone)
     if everything:
-        _everything(change, shop)
+        _everything(change)
     elif change.rows("SELECT 1 FROM touched LIMIT 1"):
-        _orders(change, shop)
+        _orders(change)
     change.execute(
         "INSERT INTO touched_lines SELECT order_key FROM orders"
         if everything
@@ -58,7 +59,7 @@ def refresh(change: Transaction, shop: Shop, *, everything: bool = False) -> Non
     _lines(change, shop)
 
 
-def _everything(change: Transaction, shop: Shop) -> None:
+def _everything(change: Transaction) -> None:
     for table in ("orders", "customers", "order_lines"):
         change.execute(f"DELETE FROM {sql.quoted(table)}")  # noqa: S608 (names only)
     source = "order_rows"
@@ -67,7 +68,7 @@ def _everything(change: Transaction, shop: Shop) -> None:
         source = "order_rows SEMI JOIN winners USING (order_key, telling)"
     for view in ("winning_touched", "winning_customers"):
         change.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {links.through(change, source)}")
-    sql.run(change, "orders", [shop.timezone])
+    sql.run(change, "orders")
     _refunds(change)
     sql.run(change, "customers")
 
@@ -79,14 +80,14 @@ def relabel(change: Transaction, shop: Shop) -> None:
     refresh(change, shop)
 
 
-def _orders(change: Transaction, shop: Shop) -> None:
+def _orders(change: Transaction) -> None:
     everything = _covers(change, "orders", "order_key", "touched")
     change.execute(TOUCHED_CUSTOMERS)
     _remove(change, "orders", "order_key", "touched", everything)
     change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + sql.load("winners"))
     source = "order_rows SEMI JOIN winners USING (order_key, telling)"
     change.execute("CREATE OR REPLACE TEMP VIEW winning_touched AS " + links.through(change, source))
-    sql.run(change, "orders", [shop.timezone])
+    sql.run(change, "orders")
     _refunds(change)
     change.execute(TOUCHED_CUSTOMERS)
     winning = links.through(change, "order_rows SEMI JOIN orders USING (order_key, telling)")

@@ -156,10 +156,10 @@ def judged(seen: Seen) -> list[Doubt]:
     return [doubt for rule in RULES if (doubt := rule(seen))]
 
 
-def look(change: Transaction, zone: str, now: datetime, known: bool, own: str) -> Seen:
+def look(change: Transaction, now: datetime, known: bool, own: str) -> Seen:
     """Ask about the orders in `told`; `orders` still is what the shop had before."""
-    told = change.rows(sql.load("doubts_told"), [zone, now])[0]
-    usual = change.rows(sql.load("doubts_usual"), [zone])[0]
+    told = change.rows(sql.load("doubts_told"), [now])[0]
+    usual = change.rows(sql.load("doubts_usual"))[0]
     odd = change.rows(
         "SELECT status_raw, count(*) AS n FROM told SEMI JOIN (SELECT raw AS status_raw FROM status_words WHERE status = 'unknown') "
         "USING (status_raw) GROUP BY status_raw ORDER BY n DESC"

@@ -67,10 +67,27 @@ def transcode(path: Path, target: Path, name: str = "", told: str | None = None,
         head = file.read(SAMPLE)
     for encoding in _candidates(head):
         if copy(encoding, "strict"):
-            return Text("utf-8" if encoding == "utf-8-sig" and not head.startswith(codecs.BOM_UTF8) else encoding, True)
+            return Text(_reported(encoding, head), True)
     encoding = max(("utf-8-sig", *LEGACY), key=lambda name: _likeness(head, name))
     copy(encoding, "replace")
     return Text(encoding, False)
+
+
+def likely(path: Path, target: Path) -> tuple[str, str] | None:
+    """What a text is most probably written in, as it is reported and as a codec; its beginning is put into `target` as UTF-8.
+
+    None where nothing reads the beginning.
+    """
+    with path.open("rb") as file:
+        head = file.read(SAMPLE)
+    for found in _candidates(head):
+        if transcoding.copy(path, target, _codec(found), "strict", LINE, 0, head.rfind(b"\n") + 1):
+            return _reported(found, head), _codec(found)
+    return None
+
+
+def _reported(encoding: str, head: bytes) -> str:
+    return "utf-8" if encoding == "utf-8-sig" and not head.startswith(codecs.BOM_UTF8) else encoding
 
 
 def _check(name: str) -> None:

@@ -15,9 +15,9 @@ from typing import Any
 from crm import jobs
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, NotFoundError
-from crm.orders import cleaning, comparing, derive, imports, layouts, mapping, merging, rejecting, sources, sql, staging
+from crm.orders import blocks, cleaning, comparing, derive, imports, layouts, mapping, merging, rejecting, sources, sql, staging, zones
 from crm.orders.doubts import Doubt
-from crm.orders.results import FileResult
+from crm.orders.results import FileResult, Rejection
 from crm.orders.sources import Source
 from crm.settings import Shop
 
@@ -72,13 +72,16 @@ def import_files(
     with ThreadPoolExecutor(1) as aside, sources.workspace(store.folder) as folder, _transaction(store) as change:
         run = _Run(change, options, derive.shop_of(change), now)
         derive.start(change)
+        zones.tell(change, "shop", run.shop.timezone)
         first = derive.is_empty(change)
         saved = imports.mappings(change)
         for number, path in enumerate(paths):
             report("Reading the files", number * 2, steps)
             run.digest = aside.submit(_digest, path)  # while the file is written again as UTF-8, which keeps one core busy
-            for source in sources.read(path, folder, options.format, options.mapping, saved):
-                _one(run, path, source)
+            told = (path, folder, options.format, options.mapping, saved)
+            plain = sources.as_it_is(*told)
+            for source in [plain] if plain and blocks.load(change, plain.table, plain.layout) else sources.read(*told):
+                _one(run, path, source, staging.load(change, source.table, source.layout) if source is not plain else [])
                 report("Comparing with what is known", number * 2 + 1, steps)
         comparing.lines(change, run.results)
         if options.dry_run:
@@ -102,9 +105,9 @@ def _transaction(store: Store) -> Iterator[Transaction]:
         return
 
 
-def _one(run: _Run, path: Path, source: Source) -> None:
+def _one(run: _Run, path: Path, source: Source, refused: list[Rejection]) -> None:
+    """Take over what is staged of a source; `refused` are its rows without a shape."""
     change, layout, options = run.change, source.layout, run.options
-    refused = staging.load(change, source.table, layout)
     shop = options.shop or ("" if layout.lines_only else "default")
     zone = options.timezone or layout.timezone or run.shop.timezone
     import_id = uuid.uuid4().hex[:12]
@@ -113,12 +116,13 @@ def _one(run: _Run, path: Path, source: Source) -> None:
     decided = cleaning.clean(change, reading, source.table)
     result = FileResult(source.file, layout.name, source.table.encoding, import_id=import_id)
     rejecting.gather(change, source.table, decided, refused, result)
-    source.table.path.unlink(missing_ok=True)  # before it has to be written to disk beside the commit
+    if source.table.codec is None:
+        source.table.path.unlink(missing_ok=True)  # the copy, before it has to be written to disk beside the commit
     result.header = source.table.names if source.table.header_row else None
     result.currency = layout.currency or run.shop.currency
     result.tells, result.left_out = layouts.tells(layout), source.left_out
     result.mapping = {name: source.table.names[places[0]] for name, places in layout.columns.items()}
-    merging.merge(change, result, seq, len(refused), run.shop.timezone)
+    merging.merge(change, result, seq, len(refused))
     beside = [str(one.import_id) for one in run.results]
     comparing.compare(change, result, decided, run.digest.result(), run.shop, run.now, beside)
     if source.layout.date_order == "auto" and change.rows(sql.load("ambiguous"))[0]["ambiguous"]:

@@ -5,14 +5,14 @@ from crm.orders import sql
 from crm.orders.results import FileResult
 
 
-def merge(change: Transaction, result: FileResult, seq: int, misshapen: int, zone: str) -> None:
-    """Append what `told` and `told_lines` say; fill in the result's counts. `seq` is the import's number, `zone` the shop's."""
+def merge(change: Transaction, result: FileResult, seq: int, misshapen: int) -> None:
+    """Append what `told` and `told_lines` say; fill in the result's counts. `seq` is the import's number."""
     tables = {row["table_name"] for row in change.rows("SELECT table_name FROM duckdb_tables() WHERE temporary")}
     result.rows = change.rows("SELECT count(*) AS n FROM staged")[0]["n"] + misshapen
     if "told_rows" in tables:
-        _orders(change, result, seq, zone)
+        _orders(change, result, seq)
     elif change.rows("SELECT 1 FROM order_rows WHERE import_id = ? LIMIT 1", [result.import_id]):
-        _summary(change, result, zone)
+        _summary(change, result)
         result.orders_new = result.orders
     if "told_refunds" in tables:
         told = change.rows(sql.load("refunds_summary"))[0]
@@ -24,10 +24,10 @@ def merge(change: Transaction, result: FileResult, seq: int, misshapen: int, zon
         sql.run(change, "touch_lines")
 
 
-def _orders(change: Transaction, result: FileResult, seq: int, zone: str) -> None:
+def _orders(change: Transaction, result: FileResult, seq: int) -> None:
     change.execute("CREATE OR REPLACE TEMP TABLE in_file AS SELECT order_key FROM told")
     change.execute("CREATE OR REPLACE TEMP TABLE before_file AS " + sql.load("winners").replace("touched", "in_file"))
-    _summary(change, result, zone)
+    _summary(change, result)
     sql.run(change, "repeat_orders", [result.import_id, seq])
     sql.run(change, "merge_orders", [result.import_id, seq])
     counts = _compared(change, result.orders)
@@ -36,8 +36,8 @@ def _orders(change: Transaction, result: FileResult, seq: int, zone: str) -> Non
     result.orders_unchanged = result.orders - result.orders_new - result.orders_changed
 
 
-def _summary(change: Transaction, result: FileResult, zone: str) -> None:
-    told = change.rows(sql.load("told_summary"), [zone, result.import_id])[0]
+def _summary(change: Transaction, result: FileResult) -> None:
+    told = change.rows(sql.load("told_summary"), [result.import_id])[0]
     result.orders, result.customers_new, result.without_buyer = told["orders"], told["customers_new"], told["without_buyer"]
     result.first_day, result.last_day, result.amount = told["first_day"], told["last_day"], told["amount"]
 

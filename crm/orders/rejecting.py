@@ -87,7 +87,7 @@ def _numbered(table: Table, gaps: list[int]) -> Iterator[tuple[int, int, list[st
     """
     after, missing, counted = [line - number for number, line in enumerate(gaps)], set(gaps), 0
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if table.quote else csv.QUOTE_NONE
-    with table.path.open(encoding="utf-8", newline="") as file:
+    with table.opened() as file:
         try:
             for place, cells in enumerate(csv.reader(file, delimiter=table.delimiter, quotechar=table.quote or None, quoting=quoting), 1):
                 if place in missing:

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from crm.errors import BadFileError, BadInputError, NoTableError
-from crm.orders import archives, beside, encodings, files, layouts, mapping, pages, tables, workbooks
+from crm.orders import archives, beside, blocks, encodings, files, layouts, mapping, pages, tables, transcoding, workbooks
 from crm.orders.files import EXTENSIONS as EXTENSIONS
 from crm.orders.layouts import Layout
 from crm.orders.tables import Table
+
+LARGE = 1 << 24
+"""Bytes from which on a plain text is read as it is: what needs a closer look is small more often than not."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,23 @@ def read(
     held = contents(path, folder, told)
     found = [Source(name, table, _layout(name, table, told)) for name, table in held.tables]
     return [replace(source, left_out=[] if number else held.left_out) for number, source in enumerate(found)]
+
+
+def as_it_is(
+    path: Path, folder: Path, format: str | None, given: dict[str, Any] | None, remembered: dict[str, Any] | None = None
+) -> Source | None:
+    """A large plain text as a source whose table is the file itself, for `blocks.load`; None for everything that is read from a copy."""
+    if not path.is_file() or path.stat().st_size < LARGE or files.kind(path) != "text":
+        return None
+    told = Told(format, given or {}, remembered or {})
+    beginning = folder / f"{uuid.uuid4().hex[:8]}.csv"
+    written = encodings.likely(path, beginning)
+    if told.mapping(path.name).keys() & {"encoding", "widths"} or written is None or written[1] not in transcoding.SPLITTABLE:
+        return None
+    table = _table(beginning, written[0], told.mapping(path.name), path.name)
+    if table.path != beginning or table.delimiter not in blocks.DELIMITERS:
+        return None
+    return Source(path.name, replace(table, path=path, codec=written[1]), _layout(path.name, table, told))
 
 
 def _layout(name: str, table: Table, told: Told) -> Layout:

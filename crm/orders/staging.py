@@ -4,28 +4,27 @@ import csv
 from typing import Any
 
 from crm.database import Transaction
-from crm.orders import sql
+from crm.orders import layouts, sql
 from crm.orders.layouts import FIELDS, Layout
 from crm.orders.results import REASONS, Rejection
 from crm.orders.tables import ENDLESS, Table, endless, strip
 
 LINE_LIMIT = 2_000_000
 BUFFER = 16_000_000
+PRODUCT = ("item_title", "sku_code", "sku_attr", "product_id", "category")
+"""Of an order's own row nothing is made of these: products come with the lines."""
 
 
 def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
     """Fill the temporary table `staged` (row_no and the fields of the layout, all text) from the file; the rows that have no shape."""
-    sql.run(change, "macros")
-    for name in ("staged", "bad", "collapsed_rows", "told_rows", "told_lines", "told_refunds", "rejected_rows", "rejected_scans"):
-        change.execute(f"DROP TABLE IF EXISTS {sql.quoted(name)}")
+    begin(change)
     names = [f"c{number}" for number in range(table.width)]
-    nulls = [word for null in layout.nulls for word in dict.fromkeys((null, null.upper(), null.capitalize()))]
+    words = nulls(layout)
     change.execute(
-        _statement(names, layout, len(nulls)), [str(table.path), table.delimiter, table.quote, table.quote, LINE_LIMIT, BUFFER, "", *nulls]
+        _statement(names, layout, len(words)), [str(table.path), table.delimiter, table.quote, table.quote, LINE_LIMIT, BUFFER, "", *words]
     )
     change.execute("ALTER TABLE staged ADD COLUMN row_no BIGINT")  # numbering while reading would use one core only
     change.execute("UPDATE staged SET row_no = rowid - (SELECT min(rowid) FROM staged) + 1")
-    change.execute("CREATE TEMP TABLE bad (row_no BIGINT, field TEXT, reason TEXT)")
     misshapen = _misshapen(change)
     _check_quotes(misshapen, table)
     _shift(change, [line for line, _, _ in misshapen])
@@ -33,16 +32,29 @@ def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
     refused = _readmit(change, table, layout, [entry for entry in misshapen if entry[0] > table.header_row])
     change.execute("DELETE FROM staged WHERE NOT filled")
     change.execute("ALTER TABLE staged DROP COLUMN filled")
-    _cells(change, layout)
+    ready(change, layout)
     return refused
+
+
+def begin(change: Transaction) -> None:
+    """Nothing of another file is left; the macros are there, and nothing is `bad` yet."""
+    sql.run(change, "macros")
+    for name in ("staged", "bad", "collapsed_rows", "told_rows", "told_lines", "told_refunds", "rejected_rows", "rejected_scans"):
+        change.execute(f"DROP TABLE IF EXISTS {sql.quoted(name)}")
+    change.execute("CREATE TEMP TABLE bad (row_no BIGINT, field TEXT, reason TEXT)")
+
+
+def nulls(layout: Layout) -> list[str]:
+    """The layout's words for nothing, in the ways they are written."""
+    return [word for null in layout.nulls for word in dict.fromkeys((null, null.upper(), null.capitalize()))]
 
 
 def _statement(names: list[str], layout: Layout, nulls: int) -> str:
     """CREATE staged: our own column names c0, c1 … only; everything that comes from the file is bound."""
     marks = [f"${number + 8}" for number in range(nulls)]
-    cells = ", ".join(f"{_cell(layout.columns.get(field, []), marks)} AS {sql.quoted(field)}" for field in _kept(layout))
+    cells = ", ".join(f"{_cell(layout.columns.get(field, []), marks)} AS {sql.quoted(field)}" for field in kept(layout))
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    used = sorted({place for places in layout.columns.values() for place in places})
+    used = sorted({place for field in kept(layout) for place in layout.columns.get(field, [])})
     filled = " OR ".join(f"c{place} <> ''" for place in used) or "true"
     return (
         f"CREATE TEMP TABLE staged AS SELECT coalesce({filled}, false) AS filled, {cells} "  # noqa: S608
@@ -52,14 +64,16 @@ def _statement(names: list[str], layout: Layout, nulls: int) -> str:
     )
 
 
-def _kept(layout: Layout) -> list[str]:
-    """The fields that take up room: those of the layout and those that cleaning fills in."""
-    return [field for field in FIELDS if field in layout.columns or field in ("order_id", "paid_amount", "line_amount")]
+def kept(layout: Layout) -> list[str]:
+    """The fields that take up room: those of the layout that are read, and those that cleaning fills in."""
+    idle = () if layouts.has_lines(layout) or layout.lines_only else PRODUCT
+    told = [field for field in layout.columns if field not in idle]
+    return [field for field in FIELDS if field in told or field in ("order_id", "paid_amount", "line_amount")]
 
 
-def _cells(change: Transaction, layout: Layout) -> None:
-    """The view `cells`: what is staged, with all FIELDS."""
-    blank = "".join(f", NULL::TEXT AS {sql.quoted(field)}" for field in FIELDS if field not in _kept(layout))
+def ready(change: Transaction, layout: Layout) -> None:
+    """Make the view `cells`: what is staged, with all FIELDS."""
+    blank = "".join(f", NULL::TEXT AS {sql.quoted(field)}" for field in FIELDS if field not in kept(layout))
     change.execute(f"CREATE OR REPLACE TEMP VIEW cells AS SELECT *{blank} FROM staged")  # noqa: S608 (names only)
 
 
@@ -144,10 +158,10 @@ def _fits(cells: list[str], wanted: int) -> bool:
 
 def _insert(change: Transaction, line: int, cells: list[str], layout: Layout) -> None:
     values: list[Any] = [line]
-    for field in _kept(layout):
+    for field in kept(layout):
         texts = [strip(cells[place]) for place in layout.columns.get(field, []) if place < len(cells)]
-        kept = [text for text in texts if text and text.lower() not in layout.nulls]
-        values.append(kept[0] if kept else None)
+        told = [text for text in texts if text and text.lower() not in layout.nulls]
+        values.append(told[0] if told else None)
     marks = ", ".join("?" for _ in values[1:])
-    columns = ", ".join(sql.quoted(field) for field in _kept(layout))
+    columns = ", ".join(sql.quoted(field) for field in kept(layout))
     change.execute(f"INSERT INTO staged (row_no, filled, {columns}) VALUES (?, true, {marks})", values)  # noqa: S608 (names only)

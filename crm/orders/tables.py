@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 from crm.errors import BadFileError, NoTableError
 
@@ -25,7 +25,8 @@ class Table:
 
     `names` are the header's names (stripped) or `1`, `2`, … where there is none; `width` is the number of fields of a data row,
     which may be one more than the names; `header_row` is the number of rows before the data, the header included; `rows` is a sample;
-    `strict` is False when some bytes could not be read; `title` is the name the person knows it by.
+    `strict` is False when some bytes could not be read; `title` is the name the person knows it by. Where `path` is no copy but the
+    file itself, `codec` says in what it is written.
     """
 
     path: Path
@@ -38,6 +39,11 @@ class Table:
     rows: list[list[str]] = field(repr=False)
     strict: bool = True
     title: str = ""
+    codec: str | None = None
+
+    def opened(self) -> TextIO:
+        """The text, to be read from its beginning."""
+        return self.path.open(encoding=self.codec or "utf-8", errors="replace" if self.codec else "strict", newline="")
 
 
 def strip(text: str) -> str:

@@ -1,10 +1,10 @@
--- What the orders in `told` look like. $1 the shop's time zone, $2 now (UTC).
+-- What the orders in `told` look like. $1 now (UTC).
 WITH seen AS (
-    SELECT *, timezone($1, make_timestamptz(epoch_us(coalesce(paid_at, created_at)))) AS local FROM told
+    SELECT *, at_home(coalesce(paid_at, created_at)) AS local FROM told
 )
 SELECT count(*) AS orders, count(*) FILTER (paid > 0) AS priced, coalesce(bool_and(paid = floor(paid) AND coalesce(payable, 0) = floor(coalesce(payable, 0))), false) AS whole,
     coalesce(avg((paid % 100 <> 0)::INTEGER) FILTER (paid > 0), 0) AS odd, coalesce(median(paid::DOUBLE) FILTER (paid > 0), 0) AS median,
-    count(*) FILTER (coalesce(paid_at, created_at) > $2::TIMESTAMP + INTERVAL 1 DAY) AS future,
+    count(*) FILTER (coalesce(paid_at, created_at) > $1::TIMESTAMP + INTERVAL 1 DAY) AS future,
     count(*) FILTER (local < TIMESTAMP '2003-01-01') AS ancient, min(local)::DATE AS first, max(local)::DATE AS last,
     coalesce(list(DISTINCT currency), []) AS currencies,
     count(phone_quality) AS phones, count(*) FILTER (phone_quality <> 'clear') AS unclear, count(*) FILTER (customer_id IS NULL) AS without_buyer,

@@ -9,8 +9,10 @@ CREATE OR REPLACE TEMP MACRO scrubbed(x) AS
         chr(9) || chr(10) || chr(32) || chr(160) || chr(12288) || chr(65279) || chr(8203)), '''');
 -- Each part stands here once: what stands twice in an expression is worked out for every cell, asked for or not.
 CREATE OR REPLACE TEMP MACRO bare(x) AS
-    CASE WHEN prefix(x, '="') AND suffix(x, '"') AND NOT suffix(x, ' "') THEN trim(substring(x, 3, length(x) - 3))
-         WHEN prefix(x, '''') AND NOT suffix(x, ' ') AND NOT suffix(x, chr(9)) THEN substring(x, 2)
+    CASE WHEN prefix(x, '="') AND suffix(x, '"') AND length(x) > 2
+         THEN ltrim(trim(substring(x, 3, length(x) - 3), chr(9) || chr(10) || chr(32) || chr(160) || chr(12288) || chr(65279) || chr(8203)), '''')
+         WHEN prefix(x, '''') AND NOT suffix(x, ' ') AND NOT suffix(x, chr(9)) AND NOT suffix(x, chr(160)) AND NOT suffix(x, chr(12288))
+         THEN ltrim(x, '''')
          ELSE scrubbed(x) END;
 
 -- An amount: a plain number first; else with currency, thousands commas, 元 and a remark in brackets; else with a decimal comma.
@@ -40,7 +42,14 @@ CREATE OR REPLACE TEMP MACRO moment(x) AS
     CASE WHEN x IS NULL THEN NULL
          WHEN contains(x, ':') AND regexp_matches(x, ':\d\d(\.\d+)?\s*(Z|[-+]\d\d(:?\d\d)?)$')
          THEN timezone('UTC', try_cast(regexp_replace(x, '\s*([-+]\d\d):?(\d\d)?$', '\1:\2') AS TIMESTAMPTZ))
+         WHEN getvariable('reading_offset') IS NOT NULL AND regexp_matches(x, '^(199[2-9]|20[0-2]\d|203[0-7])')
+         THEN make_timestamp(epoch_us(wall(x)) - getvariable('reading_offset'))
          ELSE make_timestamp(epoch_us(timezone(getvariable('reading_zone'), wall(x)))) END;
+-- A moment in UTC on the shop's clock.
+CREATE OR REPLACE TEMP MACRO at_home(x) AS
+    CASE WHEN getvariable('shop_offset') IS NOT NULL AND x >= TIMESTAMP '1992-01-02' AND x < TIMESTAMP '2037-12-31'
+         THEN make_timestamp(epoch_us(x) + getvariable('shop_offset'))
+         ELSE timezone(getvariable('shop_zone'), make_timestamptz(epoch_us(x))) END;
 
 -- An order id that a spreadsheet has damaged: in powers of ten, or all zeros after the fifteenth digit.
 CREATE OR REPLACE TEMP MACRO damaged(x) AS
@@ -56,9 +65,12 @@ CREATE OR REPLACE TEMP MACRO address_norm(x) AS
          THEN lower(trim(x)) END;
 
 -- Phone numbers: `cipher` and `masked` never reach anybody, `virtual` only for two weeks after completion.
-CREATE OR REPLACE TEMP MACRO dial(x) AS regexp_replace(regexp_replace(x, '^(\+?86[- ]?)(1\d{10})', '\2'), '[ ().]', '', 'g');
+CREATE OR REPLACE TEMP MACRO dial(x) AS
+    CASE WHEN regexp_full_match(x, '1\d{10}') THEN x
+         ELSE regexp_replace(regexp_replace(x, '^(\+?86[- ]?)(1\d{10})', '\2'), '[ ().]', '', 'g') END;
 CREATE OR REPLACE TEMP MACRO phone_quality(x) AS
     CASE WHEN x IS NULL THEN NULL
+         WHEN regexp_full_match(x, '1[3-9]\d{9}') THEN 'clear'
          WHEN starts_with(x, '##') OR starts_with(x, '$') THEN 'cipher'
          WHEN contains(x, '*') THEN 'masked'
          WHEN regexp_matches(x, '^1\d{10}\s*(-|转|,|，|x|ext)\s*\d{2,6}$') THEN 'virtual'

@@ -1,4 +1,4 @@
--- Orders from their winning tellings (`winning_touched`). $1 the shop's time zone.
+-- Orders from their winning tellings (`winning_touched`).
 INSERT INTO orders BY NAME
 WITH told AS (
     SELECT *, coalesce(paid_at, created_at) AS purchased_at,
@@ -7,7 +7,7 @@ WITH told AS (
     FROM winning_touched
 )
 SELECT order_key, telling, platform, shop, order_id, customer_id, status, created_at, paid_at, purchased_at,
-    timezone($1, make_timestamptz(epoch_us(purchased_at)))::DATE AS day, payable, paid, refunded,
+    at_home(purchased_at)::DATE AS day, payable, paid, refunded,
     CASE WHEN is_paid AND paid > refunded THEN paid - refunded ELSE 0 END AS spend, currency,
     is_paid AND paid > refunded AS is_purchase, is_paid, status IN ('closed_unpaid', 'cancelled') AND NOT is_paid AS is_lost,
     items, country, province, city, district, source, import_id

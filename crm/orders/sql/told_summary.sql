@@ -1,6 +1,6 @@
--- What the file tells, in a few numbers. $1 the shop's time zone, $2 the import.
+-- What the file tells, in a few numbers. $1 the import.
 SELECT count(*) AS orders, count(*) FILTER (customer_id IS NULL) AS without_buyer,
-    min(timezone($1, make_timestamptz(epoch_us(coalesce(paid_at, created_at))))::DATE) AS first_day, max(timezone($1, make_timestamptz(epoch_us(coalesce(paid_at, created_at))))::DATE) AS last_day,
+    min(at_home(coalesce(paid_at, created_at))::DATE) AS first_day, max(at_home(coalesce(paid_at, created_at))::DATE) AS last_day,
     coalesce(sum(greatest(paid - refunded, 0)), 0) AS amount,
-    count(DISTINCT customer_id) FILTER (customer_id NOT IN (SELECT customer_id FROM order_rows WHERE customer_id IS NOT NULL AND import_id <> $2)) AS customers_new
+    count(DISTINCT customer_id) FILTER (customer_id NOT IN (SELECT customer_id FROM order_rows WHERE customer_id IS NOT NULL AND import_id <> $1)) AS customers_new
 FROM told;

@@ -1,0 +1,30 @@
+"""Time zones for the statements: a zone's name and, where its clocks were never changed since 1992, how far they are ahead of UTC.
+
+With that a moment is one sum; otherwise each is looked up in the zone's history. Both give the same.
+"""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from crm.database import Transaction
+
+FIRST, LAST = datetime(1991, 12, 25, tzinfo=UTC), datetime(2038, 1, 10, tzinfo=UTC)
+"""A little more than the years between which the macros `moment` and `at_home` use the offset."""
+
+
+def tell(change: Transaction, whose: Literal["reading", "shop"], zone: str) -> None:
+    """Set the variables `…_zone` and `…_offset` (microseconds, or NULL) that the macros read."""
+    change.execute(f"SET VARIABLE {whose}_zone = $1", [zone])
+    change.execute(f"SET VARIABLE {whose}_offset = $1::BIGINT", [steady(zone)])
+
+
+@cache
+def steady(zone: str) -> int | None:
+    """Microseconds that a zone's clocks are ahead of UTC, or None where that was ever changed between FIRST and LAST."""
+    place, step = ZoneInfo(zone), timedelta(days=5)
+    days = (FIRST + step * number for number in range((LAST - FIRST) // step + 1))
+    offsets = {day.astimezone(place).utcoffset() for day in days}
+    ahead = offsets.pop()
+    return None if offsets or ahead is None else ahead // timedelta(microseconds=1)
