@@ -117,7 +117,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("stamp", "signature"), WRONG)
+@pytest.mark.parametrize(("stamp", "signature"), WRONG, ids=range(len(WRONG)))
 def test_anything_else_is_refused(stamp: str | None, signature: str | None) -> None:
     with pytest.raises(BadInputError):
         webhook.verify(ENV, stamp, signature, b"[]")
