@@ -12,7 +12,7 @@ from crm.database.store import compiled
 
 PERSON = [
     "nickname", "name", "platform", "shop", "country", "province", "city", "district", "city_tier", "mailbox", "email_norm",
-    "phone_quality", "accepts_marketing",
+    "phone_quality", "phone_until", "accepts_marketing",
 ]  # fmt: skip
 WRITTEN = ["gender", "birth_lunar", "birth_year", "birth_month", "birth_day", "birth_leap", "born", "owner", "known_day"]
 SUMS = [
@@ -63,6 +63,7 @@ def _people(customers: Any, profiles: Any) -> Any:
         mailbox=both.email_norm.notnull().ifelse(both.mailbox, both.told_mailbox),
         email_norm=ibis.coalesce(both.email_norm, both.told_email_norm),
         phone_quality=clear.ifelse("clear", ibis.coalesce(both.phone_quality, both.told_phone_quality)),
+        phone_until=clear.ifelse(ibis.null("date"), both.phone_until),
     )
     alone = profiles.anti_join(customers, "customer_id")
     blank = {name: ibis.null(customers.schema()[name]) for name in PERSON if name not in profiles.columns}

@@ -18,7 +18,7 @@ CREATE TABLE order_lines (
 -- One row per identified customer: who they are, as their latest order told it.
 CREATE TABLE customers (
     customer_id TEXT USING COMPRESSION uncompressed NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, buyer TEXT USING COMPRESSION uncompressed NOT NULL, nickname TEXT USING COMPRESSION uncompressed, name TEXT USING COMPRESSION uncompressed,
-    email TEXT USING COMPRESSION uncompressed, email_norm TEXT USING COMPRESSION uncompressed, mailbox TEXT, phone TEXT USING COMPRESSION uncompressed, phone_quality TEXT, country TEXT, province TEXT, city TEXT, district TEXT,
+    email TEXT USING COMPRESSION uncompressed, email_norm TEXT USING COMPRESSION uncompressed, mailbox TEXT, phone TEXT USING COMPRESSION uncompressed, phone_quality TEXT, phone_until DATE, country TEXT, province TEXT, city TEXT, district TEXT,
     city_tier TEXT, accepts_marketing BOOLEAN, first_seen_at TIMESTAMP
 );
 
@@ -29,7 +29,7 @@ CREATE TABLE customer_facts (
     first_purchase_at TIMESTAMP, last_purchase_at TIMESTAMP, first_purchase_day DATE, last_purchase_day DATE, last_placed_day DATE,
     interval_days DOUBLE, source TEXT, favourite_category TEXT,
     nickname TEXT USING COMPRESSION uncompressed, name TEXT USING COMPRESSION uncompressed, platform TEXT, shop TEXT, country TEXT, province TEXT, city TEXT, district TEXT, city_tier TEXT,
-    mailbox TEXT, email_norm TEXT USING COMPRESSION uncompressed, phone_quality TEXT, accepts_marketing BOOLEAN,
+    mailbox TEXT, email_norm TEXT USING COMPRESSION uncompressed, phone_quality TEXT, phone_until DATE, accepts_marketing BOOLEAN,
     gender TEXT, birth_lunar BOOLEAN, birth_year INTEGER, birth_month INTEGER, birth_day INTEGER, birth_leap BOOLEAN, born DATE, owner TEXT,
     bad_reviews BIGINT NOT NULL, inquiries BIGINT NOT NULL, disputes BIGINT NOT NULL
 );

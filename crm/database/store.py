@@ -21,7 +21,6 @@ from crm.errors import BusyError, CrmError
 
 log = logging.getLogger(__name__)
 MEMORY = "1200MB"  # what the database may hold before it writes to tmp/: more made no import faster
-UNORDERED = "in_clause"  # turns a longer IN into a join, after which the rows of a file no longer stand in their order
 _open: dict[Path, "Store"] = {}
 _open_lock = threading.Lock()
 _TARGET = re.compile(r'\b(?:INTO|DELETE\s+FROM|UPDATE|TABLE)\s+"?(\w+)', re.IGNORECASE)
@@ -200,7 +199,7 @@ def _roll_back(cursor: Any) -> None:
 
 def memory() -> Store:
     """An empty database in memory with all migrations, for tests."""
-    return Store(duckdb.connect(":memory:", config={"disabled_optimizers": UNORDERED}), None)
+    return Store(duckdb.connect(":memory:"), None)
 
 
 def open_store(folder: Path) -> Store:
@@ -221,7 +220,6 @@ def open_store(folder: Path) -> Store:
 def _connect(path: Path) -> Any:
     config: dict[str, Any] = {
         "memory_limit": MEMORY,
-        "disabled_optimizers": UNORDERED,
         "temp_directory": str(path.parent / "tmp"),
         "autoinstall_known_extensions": "false",
     }

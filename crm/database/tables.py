@@ -30,7 +30,7 @@ order_lines: Any = ibis.table(
 customers: Any = ibis.table(
     {
         "customer_id": "string", "platform": "string", "shop": "string", "buyer": "string", "nickname": "string", "name": "string",
-        "email": "string", "email_norm": "string", "mailbox": "string", "phone": "string", "phone_quality": "string",
+        "email": "string", "email_norm": "string", "mailbox": "string", "phone": "string", "phone_quality": "string", "phone_until": "date",
         "country": "string", "province": "string", "city": "string", "district": "string", "city_tier": "string",
         "accepts_marketing": "boolean", "first_seen_at": "timestamp(6)",
     },
@@ -45,7 +45,8 @@ customer_facts: Any = ibis.table(
         "last_placed_day": "date", "interval_days": "float64", "source": "string", "favourite_category": "string",
         "nickname": "string", "name": "string", "platform": "string", "shop": "string", "country": "string", "province": "string",
         "city": "string", "district": "string", "city_tier": "string", "mailbox": "string", "email_norm": "string",
-        "phone_quality": "string", "accepts_marketing": "boolean", "gender": "string", "birth_lunar": "boolean", "birth_year": "int32",
+        "phone_quality": "string", "phone_until": "date", "accepts_marketing": "boolean", "gender": "string",
+        "birth_lunar": "boolean", "birth_year": "int32",
         "birth_month": "int32", "birth_day": "int32", "birth_leap": "boolean", "born": "date", "owner": "string",
         "bad_reviews": "int64", "inquiries": "int64", "disputes": "int64",
     },

@@ -85,9 +85,12 @@ def _cell(places: list[int], nulls: list[str]) -> str:
 
 
 def _one(name: str, nulls: list[str]) -> str:
-    """A cell as text, NULL when empty or a null word; the dear cleaning only where its edges ask for it."""
-    null = f"WHEN {name} IN ({', '.join(nulls)}) THEN NULL " if nulls else ""
-    kept = f"lambda text: text NOT IN ({', '.join(['$7', *nulls])})"
+    """A cell as text, NULL when empty or a null word; the dear cleaning only where its edges ask for it.
+
+    Without IN: a longer list becomes a join, after which the rows no longer stand in the file's order, by which they are numbered.
+    """
+    null = f"WHEN {' OR '.join(f'{name} = {word}' for word in nulls)} THEN NULL " if nulls else ""
+    kept = "lambda text: " + " AND ".join(f"text <> {word}" for word in ["$7", *nulls])
     return f"CASE WHEN {name} = '' THEN NULL {null}WHEN edged({name}) THEN list_filter([bare({name})], {kept})[1] ELSE {name} END"
 
 

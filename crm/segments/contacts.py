@@ -89,9 +89,13 @@ def suppressed(channel: str, scope: Scope) -> Any:
 
 
 def reachable(scope: Scope) -> dict[str, Any]:
-    """Per channel, a boolean over the facts: has an address that may be used. SMS and calls only count: the numbers stay in the store."""
+    """Per channel, a boolean over the facts: has an address that may be used. SMS and calls only count: the numbers stay in the store.
+
+    A virtual number counts until the day on which the platform takes it back; where no file tells that day, it counts.
+    """
     facts = scope.facts
-    phone = facts.phone_quality.isin(["clear", "virtual"]).fill_null(False)
+    alive = facts.phone_until.isnull() | (facts.phone_until >= ibis.literal(scope.as_of))
+    phone = ((facts.phone_quality == "clear") | ((facts.phone_quality == "virtual") & alive)).fill_null(False)
     lent = facts.mailbox.startswith(RELAYS).fill_null(False)
     never = suppressed("email", scope)
     mail = facts.email_norm.notnull() & ~lent & ~facts.email_norm.isin(never).fill_null(False) & ~facts.customer_id.isin(_accounts(never))

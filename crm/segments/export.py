@@ -9,7 +9,7 @@ import ibis
 import pandas as pd
 
 from crm.database import Store
-from crm.segments import pending, scope
+from crm.segments import scope
 from crm.segments.definition import Definition
 from crm.segments.ladder import chosen
 
@@ -42,9 +42,8 @@ def frame(store: Store, definition: Definition, as_of: date, rung: str | None = 
     """The members of a rung with the columns of the file, highest spend first."""
     within = scope.at(store, as_of)
     people = chosen(definition, within, rung)
-    dies = pending.call_before(within).rename(call_before="value")
-    beside = people.left_join(dies, "customer_id").order_by([ibis.desc("spend"), "customer_id"])
-    return store.read(beside.select(*COLUMNS))
+    listed = people.rename(call_before="phone_until").order_by([ibis.desc("spend"), "customer_id"])
+    return store.read(listed.select(*COLUMNS))
 
 
 def write(lines: Any, frame: pd.DataFrame) -> int:

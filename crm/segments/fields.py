@@ -73,7 +73,7 @@ ALL = [
     Field("has_email", "有邮箱", "Has an e-mail address", "flag", lambda scope: scope.facts.email_norm.notnull()),
     Field("mailbox", "邮箱服务商", "Mailbox provider", "choice", _fact("mailbox")),
     Field("phone_quality", "手机号状态", "Phone number", "choice", _fact("phone_quality")),
-    Field("call_before", "虚拟号失效日", "Virtual number dies on", "date", pending.call_before, rows=True),
+    Field("call_before", "虚拟号失效日", "Virtual number dies on", "date", _fact("phone_until")),
     Field("gender", "性别", "Gender", "choice", _fact("gender")),
     Field("age", "年龄", "Age", "count", measures.age),
     Field("birthday", "生日", "Birthday", "coming", measures.birthday),

@@ -9,7 +9,7 @@ import ibis
 import pandas as pd
 
 from crm.database import Store
-from crm.segments import compile, contacts, pending, scope
+from crm.segments import compile, contacts, scope
 from crm.segments.definition import Definition
 from crm.segments.scope import Scope
 
@@ -74,6 +74,5 @@ def page(store: Store, definition: Definition, as_of: date, rung: str | None = N
     """One page of a rung's members, highest spend first, ties by customer_id; with `call_before`, the day a virtual number dies."""
     within = scope.at(store, as_of)
     people = chosen(definition, within, rung)
-    found = store.read(people.order_by([ibis.desc("spend"), "customer_id"]).limit(limit, offset=offset))
-    ends = store.read(pending.call_before(within, list(found.customer_id))) if len(found) else found.assign(value=None)
-    return found.assign(call_before=found.customer_id.map(dict(zip(ends.customer_id, ends.value, strict=True))))
+    listed = people.order_by([ibis.desc("spend"), "customer_id"]).limit(limit, offset=offset)
+    return store.read(listed.rename(call_before="phone_until"))

@@ -63,6 +63,12 @@ def test_the_virtual_number_of_the_latest_order_dies_15_days_after_its_completio
     assert found(shop, "call_before", "is_unknown", None) == {"乙", "丙", "丁", "戊", "己"}
 
 
+def test_a_virtual_number_that_died_reaches_nobody(shop: Store) -> None:
+    everybody = members("spend", "at_least", 0)
+    alive, dead = (segments.count(shop, everybody, day)[0].reachable for day in (date(2026, 10, 25), date(2026, 10, 26)))
+    assert (alive["call"], dead["call"]) == (alive["sms"], dead["sms"]) == (3, 2)
+
+
 def test_members_and_file_show_the_day(shop: Store, tmp_path: Path) -> None:
     everybody = members("spend", "at_least", 0)
     page = segments.page(shop, everybody, DAY)

@@ -19,21 +19,23 @@ WITH told AS (
 ), patched AS (
     SELECT customer_id, arg_max(platform, seen_at) AS platform, arg_max(shop, seen_at) AS shop, arg_max(buyer, seen_at) AS buyer,
         arg_max(nickname, seen_at) AS nickname, arg_max(receiver, seen_at) AS receiver, arg_max(email, seen_at) AS email,
-        arg_max({'phone': phone, 'quality': phone_quality}, seen_at) FILTER (phone IS NOT NULL) AS dialled,
+        arg_max({'phone': phone, 'quality': phone_quality, 'completed': completed_at}, seen_at) FILTER (phone IS NOT NULL) AS dialled,
         arg_max(country, seen_at) AS country,
         arg_max({'province': province, 'city': city, 'district': district}, seen_at) FILTER (province IS NOT NULL) AS place,
         arg_max(accepts_marketing, seen_at) AS accepts_marketing, min(purchased_at) AS first_seen_at
     FROM told WHERE customer_id IN (SELECT customer_id FROM newest WHERE lacking) GROUP BY customer_id
 ), known AS (
-    SELECT customer_id, platform, shop, buyer, nickname, receiver, email, phone, CASE WHEN phone IS NOT NULL THEN phone_quality END AS phone_quality, country,
+    SELECT customer_id, platform, shop, buyer, nickname, receiver, email, phone, CASE WHEN phone IS NOT NULL THEN phone_quality END AS phone_quality, completed_at, country,
         province, CASE WHEN province IS NOT NULL THEN city END AS city, CASE WHEN province IS NOT NULL THEN district END AS district, accepts_marketing, first_seen_at
     FROM newest WHERE NOT lacking
     UNION ALL
-    SELECT customer_id, platform, shop, buyer, nickname, receiver, email, dialled.phone, dialled.quality, country,
+    SELECT customer_id, platform, shop, buyer, nickname, receiver, email, dialled.phone, dialled.quality, dialled.completed, country,
         place.province, place.city, place.district, accepts_marketing, first_seen_at
     FROM patched
 )
 SELECT customer_id, platform, shop, buyer, nickname, receiver AS name, email, address_norm(email) AS email_norm,
-    split_part(address_norm(email), '@', 2) AS mailbox, phone, phone_quality, CASE WHEN known.province IS NULL THEN country ELSE 'CN' END AS country,
+    split_part(address_norm(email), '@', 2) AS mailbox, phone, phone_quality,
+    CASE WHEN phone_quality = 'virtual' THEN (at_home(completed_at) + INTERVAL 15 DAYS)::DATE END AS phone_until,  -- then the platform takes it back
+    CASE WHEN known.province IS NULL THEN country ELSE 'CN' END AS country,
     known.province, known.city, district, tiers.tier AS city_tier, accepts_marketing, first_seen_at
 FROM known LEFT JOIN tiers ON tiers.city = known.city;
