@@ -59,7 +59,7 @@ def _decided(change: Transaction, reading: Reading) -> Reading:
     """What only the whole column can tell: day or month first, one row per order or per line, amounts once or per line."""
     layout = reading.layout
     if layout.date_order == "auto":
-        layout = layout.with_(date_order=change.rows(sql.load("date_order"))[0]["found"])
+        layout = layout.with_(date_order=change.rows(sql.load("date_order"), [layout.extra.get("date_order")])[0]["found"])
     if layout.grain == "auto":
         facts = change.rows(sql.load("grain"))[0]
         lines = bool(facts["repeated"]) and bool({"item_title", "sku_code", "line_id", "unit_price", "line_amount"} & set(layout.columns))

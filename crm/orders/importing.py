@@ -125,7 +125,8 @@ def _one(run: _Run, path: Path, source: Source, refused: list[Rejection]) -> Non
     merging.merge(change, result, seq, len(refused))
     beside = [str(one.import_id) for one in run.results]
     comparing.compare(change, result, decided, run.digest.result(), run.shop, run.now, beside)
-    if source.layout.date_order == "auto" and change.rows(sql.load("ambiguous"))[0]["ambiguous"]:
+    guessed = source.layout.date_order == "auto" and "date_order" not in source.layout.extra
+    if guessed and change.rows(sql.load("ambiguous"))[0]["ambiguous"]:
         result.doubts.append(Doubt("date_order", {}))
     _record(run, path, source, result, shop)
     run.results.append(result)

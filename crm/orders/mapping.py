@@ -136,6 +136,12 @@ def layout(columns: dict[str, int], given: dict[str, Any] | None = None) -> Layo
     )
 
 
+def remembered(columns: dict[str, int], saved: dict[str, Any]) -> Layout:
+    """The same from what was said of an earlier such table: the order of its dates holds where this one's do not show theirs."""
+    found = layout(columns, saved)
+    return found.with_(date_order="auto", extra={**found.extra, "date_order": saved["date_order"]}) if "date_order" in saved else found
+
+
 def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:
     """The positions (from 0) that a map file names by header or by number from 1. Raises BadInputError."""
     unknown = sorted(set(given) - set(KEYS)) + sorted(set(given.get("columns", {})) - set(FIELDS))

@@ -215,7 +215,7 @@ def _layout(name: str, table: Table, told: Told) -> Layout:
     elif detected := layouts.detect(table.names):
         found = detected
     elif saved := told.remembered.get(mapping.fingerprint(table.names)):
-        found = mapping.layout(mapping.positions(saved, table.names), saved)
+        found = mapping.remembered(mapping.positions(saved, table.names), saved)
     elif not table.rows:
         raise BadFileError(
             "{file} has a header and no rows that could be read below it. Nothing was imported. Please export it again.", file=name

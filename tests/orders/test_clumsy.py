@@ -148,3 +148,15 @@ def test_a_cancelled_import_can_be_made_again(store: Store, tmp_path: Path) -> N
         intake.import_orders(store, [file], now=NOW, report=stop)
     assert state(store) == before
     assert take(store, file)[0].orders_new == 2
+
+
+def test_an_order_of_dates_that_is_remembered_gives_way_to_dates_that_show_theirs(store: Store, tmp_path: Path) -> None:
+    def file(name: str, *days: str) -> Path:
+        rows = "".join(f"{name}{number},{day}/2025,ann,10\n" for number, day in enumerate(days))
+        return write(tmp_path / f"{name}.csv", HEADER + rows)
+
+    columns = {"order_id": "订单号", "created_at": "日期", "buyer_id": "客户", "paid_amount": "金额"}
+    take(store, file("a", "25/12"), mapping={"columns": columns, "date_order": "dmy"})
+    silent, showing = take(store, file("b", "03/04"))[0], take(store, file("c", "12/25"))[0]
+    assert (str(silent.first_day), silent.doubts) == ("2025-04-03", [])
+    assert (str(showing.first_day), showing.rejected) == ("2025-12-25", 0)
