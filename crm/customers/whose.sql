@@ -1,4 +1,4 @@
--- Whose account, phone or e-mail it is: for every key that was told the customers it names, the surest way first.
+-- Whose account, phone, e-mail or order it is: for every key that was told the customers it names, the surest way first.
 
 -- What was told, one row per key and what stood beside it.
 CREATE OR REPLACE TEMP TABLE told_keys AS
@@ -34,6 +34,14 @@ SELECT DISTINCT told_key, customer_id FROM told_keys JOIN known_as USING (phone)
 INSERT INTO told_customers
 SELECT DISTINCT told_key, customer_id FROM told_keys JOIN known_as USING (email_norm) WHERE told_key NOT IN (SELECT told_key FROM told_customers);
 
+-- Else the order that was told, where there is one of that id and one customer who placed it.
+INSERT INTO told_customers
+SELECT told_key, min(customer_id) FROM (
+    SELECT DISTINCT told_key, orders.customer_id FROM told_keys JOIN orders ON orders.order_id = regexp_extract(told_key, '^order:[^|]*\|[^|]*\|(.*)$', 1)
+    WHERE starts_with(told_key, 'order:') AND told_keys.platform IN ('', orders.platform) AND told_keys.shop IN ('', orders.shop)
+        AND orders.customer_id IS NOT NULL)
+GROUP BY told_key HAVING count(*) = 1;
+
 -- Accounts that nobody knows yet: the id that their first order will have. What is known by the phone or e-mail told of them is theirs too.
 CREATE OR REPLACE TEMP TABLE newly_known AS
 SELECT DISTINCT told_key, short_key(coalesce(nullif(platform, ''), 'other') || '|' || coalesce(nullif(shop, ''), 'default') || '|' || account) AS customer_id,
@@ -56,7 +64,8 @@ INSERT INTO told_customers
 SELECT DISTINCT told_keys.told_key, newly_known.customer_id FROM told_keys JOIN newly_known USING (email_norm)
 WHERE told_keys.told_key NOT IN (SELECT told_key FROM told_customers);
 INSERT INTO told_customers
-SELECT DISTINCT told_key, short_key(told_key) FROM told_keys WHERE told_key NOT IN (SELECT told_key FROM told_customers);
+SELECT DISTINCT told_key, short_key(told_key) FROM told_keys
+WHERE NOT starts_with(told_key, 'order:') AND told_key NOT IN (SELECT told_key FROM told_customers);
 
 -- Accounts that a person joined bear the id of the one that lives on.
 CREATE OR REPLACE TEMP TABLE settled_keys AS

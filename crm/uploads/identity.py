@@ -1,4 +1,4 @@
-"""By what a person is known in a file: account, clear phone or valid e-mail. Nothing weaker ever names anybody."""
+"""By what a person is known in a file: account, clear phone or valid e-mail, else an order of theirs. Nothing weaker ever names anybody."""
 
 import re
 from typing import Any
@@ -36,6 +36,8 @@ PLATFORMS = {
     "amazon": ("amazon", "亚马逊"),
     "other": ("other", "其他", "其它"),
 }
+ORDER = ("订单编号", "order id", "订单号", "单号", "订单id", "主订单编号", "交易号", "order", "order number", "order no")
+"""The columns by which a file that tells of orders names them; a key of its own, for whoever the order turns out to belong to."""
 NOBODY = "There is no account, clear phone number or valid e-mail address by which this person could be known."
 
 
@@ -48,17 +50,26 @@ def platform(text: str) -> str:
 def cells(row: Row, batch: Batch) -> dict[str, Any]:
     """The identity columns of a row, as text."""
     shop = row.cells.get("shop", batch.shop_name).replace("|", "/")
-    who = {name: row.cells.get(name) for name in KEYS}
+    who = {name: row.cells.get(name) for name in (*KEYS, "order_id")}
     return {"row_no": row.number, "platform": platform(row.cells.get("platform", "")), "shop": shop} | who
 
 
 def stage(change: Transaction, batch: Batch, rows: list[dict[str, Any]], columns: dict[str, str]) -> None:
     """Fill the temporary table `upload_known` with rows by whom they are known; who is not known is rejected.
 
-    Besides the identity (told_key, platform, shop, account, phone, phone_quality, email, email_norm) it has row_no and these `columns`.
+    Besides the identity (told_key, platform, shop, account, phone, phone_quality, email, email_norm, order_id) it has row_no and these
+    `columns`.
     """
     sql.run(change, "macros")
-    told = {"row_no": "BIGINT", "platform": "TEXT", "shop": "TEXT", "account": "TEXT", "phone": "TEXT", "email": "TEXT"} | columns
+    told = {
+        "row_no": "BIGINT",
+        "platform": "TEXT",
+        "shop": "TEXT",
+        "account": "TEXT",
+        "phone": "TEXT",
+        "email": "TEXT",
+        "order_id": "TEXT",
+    } | columns
     fields = ", ".join(f"{sql.quoted(name)} {kind}" for name, kind in told.items())
     change.execute(f"CREATE OR REPLACE TEMP TABLE upload_cells ({fields})")
     if rows:
@@ -75,9 +86,11 @@ KNOWN = r"""
 CREATE OR REPLACE TEMP TABLE upload_known AS
 SELECT CASE WHEN account IS NOT NULL THEN 'account:' || platform || '|' || shop || '|' || account
             WHEN phone_quality = 'clear' THEN 'phone:' || phone
-            WHEN email_norm IS NOT NULL THEN 'email:' || email_norm END AS told_key, *
+            WHEN email_norm IS NOT NULL THEN 'email:' || email_norm
+            WHEN order_id IS NOT NULL AND NOT damaged(order_id)
+            THEN 'order:' || platform || '|' || shop || '|' || unfloat(order_id) END AS told_key, *
 FROM (
-    SELECT * REPLACE (nullif(unfloat(account), '') AS account,
+    SELECT * REPLACE (CASE WHEN NOT contains(account, '*') THEN nullif(unfloat(account), '') END AS account,
                       CASE WHEN phone_quality(unfloat(phone)) = 'clear' THEN dial(unfloat(phone)) ELSE phone END AS phone),
         phone_quality(unfloat(phone)) AS phone_quality, address_norm(email) AS email_norm
     FROM upload_cells)

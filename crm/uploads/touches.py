@@ -29,6 +29,7 @@ SORTS = {
 }
 REVIEWS = ("评价", "评论", "review", "rating", "中差评")
 COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
+    "order_id": identity.ORDER,
     "nickname": ("昵称", "nickname", "买家昵称", "客户昵称", "nick"),
     "kind": ("类型", "kind", "互动类型", "类别", "事件", "事件类型", "type", "event"),
     "rating": ("评价", "rating", "评价类型", "评价结果", "评价等级", "评分", "星级", "stars", "score", "review rating"),
@@ -106,7 +107,7 @@ UPLOAD = Upload(
     zh="评价、咨询与纠纷",
     en="Reviews, inquiries and disputes",
     columns=COLUMNS,
-    required=(identity.KEYS, ("kind", "rating", "inquired_at", "disputed_at")),
+    required=((*identity.KEYS, "order_id"), ("kind", "rating", "inquired_at", "disputed_at")),
     take=take,
     undo=undo,
     example={

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crm import segments, uploads
+from crm import database, segments, uploads
 from crm.database import Store
 from crm.messaging import suppressions
 from crm.segments.definition import parse
@@ -83,6 +83,21 @@ def test_reviews_inquiries_and_disputes_are_counted_once(store: Store, tmp_path:
     for result in (first, second):
         uploads.undo(store, str(result.import_id), NOW)
     assert state(store) == before
+
+
+def test_a_review_that_names_only_an_order_is_its_buyers_whichever_comes_first(tmp_path: Path) -> None:
+    rows = ["订单编号,买家会员名,评价,评价时间", '="11111111111111111",t**一,差评,2026-08-01', '="99999999999999999",,差评,2026-08-02']
+    reviews, orders = table(tmp_path / "r.csv", *rows), write_orders(tmp_path / "o.csv", {})
+    told = []
+    for files in ((reviews, orders), (orders, reviews)):
+        store = database.memory()
+        taken = [take(store, file)[0] for file in files]
+        assert [one.rejected for one in taken] == [0, 0]
+        assert store.rows("SELECT nickname, bad_reviews FROM customer_facts") == [{"nickname": "tb一", "bad_reviews": 1}]
+        told.append(state(store))
+        uploads.undo(store, str(next(one.import_id for one in taken if one.kind == "touches")), NOW)
+        assert store.rows("SELECT bad_reviews FROM customer_facts") == [{"bad_reviews": 0}]
+    assert told[0] == told[1]
 
 
 def test_what_is_what(tmp_path: Path) -> None:
