@@ -40,11 +40,15 @@ class Contents:
 
 @dataclass(frozen=True)
 class Told:
-    """What a person or an earlier import says about how tables are read: a layout's name, a mapping, mappings by header fingerprint."""
+    """What a person or an earlier import says about how tables are read: a layout's name, a mapping, mappings by header fingerprint.
+
+    `every`: all tables of a file are wanted, not only what may be orders.
+    """
 
     format: str | None = None
     given: dict[str, Any] = field(default_factory=dict)
     remembered: dict[str, Any] = field(default_factory=dict)
+    every: bool = False
 
     def mapping(self, *names: str) -> dict[str, Any]:
         """The mapping that was given for a table (or a file) of this name."""
@@ -73,9 +77,9 @@ def workspace(folder: Path | None) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def copies(path: Path, folder: Path, given: dict[str, Any] | None = None) -> list[tuple[str, Table]]:
-    """The tables of a file: one for text, one per usable sheet or member for a container. Raises BadFileError."""
-    return contents(path, folder, Told(given=given or {})).tables
+def copies(path: Path, folder: Path, given: dict[str, Any] | None = None, every: bool = False) -> list[tuple[str, Table]]:
+    """The tables of a file: one for text, one per sheet or member that may be orders (or `every`) for a container. Raises BadFileError."""
+    return contents(path, folder, Told(given=given or {}, every=every)).tables
 
 
 def contents(path: Path, folder: Path, told: Told) -> Contents:
@@ -111,7 +115,7 @@ def _among(found: Contents, refusals: list[NoTableError], name: str, told: Told)
         if refusals:
             raise refusals[0]
         raise NoTableError("{file} is empty. Nothing was imported. Please export it again.", file=name)
-    good = [entry for entry in found.tables if _usable(*entry, told)]
+    good = found.tables if told.every else [entry for entry in found.tables if _usable(*entry, told)]
     if good:
         found.left_out += [title for title, table in found.tables if not any(table is kept for _, kept in good)]
     return Contents(good or found.tables[:1], found.left_out)
@@ -154,7 +158,7 @@ def _sheets(sheets: list[tuple[str, Path]], encoding: str, name: str, told: Told
             spare.append(title)
     if not found:
         raise NoTableError("{file} has no columns that could be read as orders. Nothing was imported.", file=name)
-    chosen = _chosen(found, told)
+    chosen = found if told.every else _chosen(found, told)
     joined = beside.join(chosen, [entry for entry in found if entry not in chosen])
     spare += [title for title, _ in found if title not in {used for used, _ in chosen} | joined]
     return Contents(chosen if len(chosen) > 1 else [(name, chosen[0][1])], spare)

@@ -82,13 +82,15 @@ def _take(change: Transaction, run: _Run) -> None:
     for number, (path, kind) in enumerate(run.files):
         run.report("Reading the files", number, len(run.files) + 1)
         upload, given = KINDS[kind], detecting.mine(run.options.mapping, path.name) or {}
-        tables = _usable(upload, sources.copies(path, run.folder, given), given)
+        held = sources.copies(path, run.folder, given, every=True)
+        tables = _usable(upload, held, given)
         if not tables:
             raise BadFileError(
                 "{file} lacks the columns that such a file needs. Nothing was imported. Please say which they are.", file=path.name
             )
         for name, table, places in tables:
             run.results.append((path, _one(change, run, path, upload, name, table, places)))
+        run.results[-1][1].left_out = [name for name, _ in held if name not in {used for used, _, _ in tables}]
 
 
 def _usable(upload: Upload, tables: list[tuple[str, Table]], given: dict[str, Any]) -> list[tuple[str, Table, dict[str, int]]]:

@@ -12,6 +12,7 @@ from crm.customers import birthdays, facts
 from crm.database import Store, tables
 from crm.segments.definition import parse
 from crm.uploads import dates
+from tests.orders.containers import zipped
 from tests.orders.given import write_orders
 from tests.uploads.given import NOW, state, table, take
 
@@ -148,3 +149,11 @@ def test_a_day_in_the_past_knows_only_who_was_known_then(store: Store, tmp_path:
     take(store, write_orders(tmp_path / "o.csv", {}), table(tmp_path / "p.csv", HEAD, ",,,x@example.com,王五,男,,"))
     assert len(store.read(facts.table(store, date(2026, 8, 1)))) == 1
     assert len(store.read(facts.table(store, DAY))) == 2
+
+
+def test_all_dossiers_in_an_archive_are_read_and_what_is_none_is_named(store: Store, tmp_path: Path) -> None:
+    rows = {name: f"{HEAD}\n,,{phone},,{name},女,,\n".encode() for name, phone in (("梁静", "13800000001"), ("王五", "13800000002"))}
+    members = {f"{name}.csv": content for name, content in rows.items()} | {"价目.csv": "品名,价\n锅,9\n".encode()}
+    results = take(store, zipped(tmp_path / "all.zip", members))
+    assert {row["name"] for row in store.rows("SELECT name FROM customer_facts")} == {"梁静", "王五"}
+    assert [name for result in results for name in result.left_out] == ["all.zip [价目.csv]"]
