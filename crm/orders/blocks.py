@@ -79,7 +79,7 @@ def _batches(table: Table, layout: Layout, schema: pa.Schema, doubts: list[Excep
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
-        except (_Doubt, pa.ArrowInvalid, UnicodeError) as error:
+        except (_Doubt, pa.ArrowInvalid, UnicodeError, OSError) as error:
             doubts.append(error)
             for future in ahead:
                 future.cancel()

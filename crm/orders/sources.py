@@ -203,10 +203,13 @@ def as_it_is(
     written = encodings.likely(path, beginning)
     if told.mapping(path.name).keys() & {"encoding", "widths"} or written is None or written[1] not in transcoding.SPLITTABLE:
         return None
-    table = _table(beginning, written[0], told.mapping(path.name), path.name)
-    if table.path != beginning or table.delimiter not in blocks.DELIMITERS:
-        return None
-    return Source(path.name, replace(table, path=path, codec=written[1]), _layout(path.name, table, told))
+    try:
+        table = _table(beginning, written[0], told.mapping(path.name), path.name)
+        if table.path != beginning or table.delimiter not in blocks.DELIMITERS:
+            return None
+        return Source(path.name, replace(table, path=path, codec=written[1]), _layout(path.name, table, told))
+    except (BadFileError, BadInputError):
+        return None  # the careful way looks at the whole file before it says so
 
 
 def _layout(name: str, table: Table, told: Told) -> Layout:
