@@ -97,7 +97,7 @@ def test_by_spend_and_everybody_again(browser: Browser, demo_server: Server, cop
     provinces = explore.explore(copy, {"frequency": ["2"]}, within(copy), ["province"], "spend").bins["province"]
     assert bars(page, "Province")[-15:] == [(one.label_en, one.customers) for one in provinces[:15]]
     page.get_by_role("button", name="Show everybody again").click()
+    expect(page.get_by_text("All customers")).to_be_visible()
     settle(page)
     assert figure(page, "People") == everybody
-    expect(page.get_by_text("All customers")).to_be_visible()
     page.context.close()

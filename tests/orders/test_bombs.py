@@ -19,14 +19,19 @@ from crm import database
 from crm.errors import CrmError
 from crm.orders import importing
 
+def own():  # Linux counts what the process was that started this one, unless asked here
+    status = Path("/proc/self/status")
+    told = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")] if status.exists() else []
+    return int(told[0]) if told else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
 for name in sys.argv[1:]:
     try:
         importing.import_files(database.memory(), [Path(name)], now=datetime(2026, 11, 1))
         told = ""
     except CrmError as refusal:
         told = refusal.template
-    peaks = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(json.dumps([told, *peaks]), flush=True)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(json.dumps([told, own() // 1024, children // 1024]), flush=True)
 """
 
 
