@@ -78,10 +78,8 @@ def import_files(
         for number, path in enumerate(paths):
             report("Reading the files", number * 2, steps)
             run.digest = aside.submit(_digest, path)  # while the file is written again as UTF-8, which keeps one core busy
-            told = (path, folder, options.format, options.mapping, saved)
-            plain = sources.as_it_is(*told)
-            for source in [plain] if plain and blocks.load(change, plain.table, plain.layout) else sources.read(*told):
-                _one(run, path, source, staging.load(change, source.table, source.layout) if source is not plain else [])
+            for source, refused in _staged(change, (path, folder, options.format, options.mapping, saved)):
+                _one(run, path, source, refused)
                 report("Comparing with what is known", number * 2 + 1, steps)
         comparing.lines(change, run.results)
         if options.dry_run:
@@ -103,6 +101,19 @@ def _transaction(store: Store) -> Iterator[Transaction]:
             yield change
     except _DryRun:
         return
+
+
+def _staged(change: Transaction, told: tuple[Any, ...]) -> Iterator[tuple[Source, list[Rejection]]]:
+    """The sources of a file, each when it is staged, with its rows that have no shape: the file as it is, else its copies."""
+    plain = sources.as_it_is(*told)
+    if plain and blocks.load(change, plain.table, plain.layout):
+        yield plain, []
+        return
+    for source in sources.read(*told):
+        table, large = source.table, source.table.path.stat().st_size >= sources.LARGE
+        fits = large and not plain and table.strict and table.delimiter in blocks.DELIMITERS  # what was in doubt as it is, is so as a copy
+        read = fits and blocks.load(change, table, source.layout)
+        yield source, [] if read else staging.load(change, table, source.layout)
 
 
 def _one(run: _Run, path: Path, source: Source, refused: list[Rejection]) -> None:

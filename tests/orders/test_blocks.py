@@ -139,6 +139,20 @@ def test_the_whole_import_is_the_same_and_the_file_is_left_alone(tmp_path: Path,
     assert file.read_bytes() == before
 
 
+def test_copies_of_what_a_container_holds_are_read_the_same_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = samples.write("qianniu_workbook_2026", tmp_path)
+    told, used = {}, []
+    load = blocks.load
+    monkeypatch.setattr(blocks, "load", lambda *given: used.append(load(*given)) or used[-1])
+    for large in (0, NEVER):
+        monkeypatch.setattr(sources, "LARGE", large)
+        store = database.memory()
+        rejected = [result.rejections for result in take(store, file)]
+        told[large] = (state(store), rejected)
+    assert told[0] == told[NEVER]
+    assert used and all(used)
+
+
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Tokyo", "America/New_York", "Africa/Casablanca", "Asia/Kolkata", "UTC"])
 def test_moments_by_a_sum_are_moments_by_the_zones_history(store: database.Store, zone: str) -> None:
     texts = [f"{year}-{month:02}-14 03:30:00" for year in (1985, 1988, 1991, 1992, 2026, 2037, 2038, 2050) for month in (1, 6, 7, 12)]
