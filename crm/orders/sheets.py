@@ -53,15 +53,23 @@ def _tell(**told: Any) -> None:
 def _write(sheet: Any, target: Path) -> int:
     if sheet.total_height * sheet.total_width > CELLS:
         raise OverflowError
-    written, rows = 0, []
+    written, rows, numbers = 0, [], _Numbers()
     with target.open("wb") as out:
         for row in sheet.iter_rows():
-            rows.append([cell if type(cell) is str else _text(cell) for cell in row])
+            rows.append([cell if type(cell) is str else numbers[cell] if type(cell) is float else _text(cell) for cell in row])
             if len(rows) == PIECE:
                 out.write(_csv(rows))
-                written, rows = written + len(rows), []
+                written, rows, numbers = written + len(rows), [], _Numbers()
         out.write(_csv(rows))
     return written + len(rows)
+
+
+class _Numbers(dict[float, str]):
+    """Numbers as text; most stand in many cells, and each is written out once a piece."""
+
+    def __missing__(self, number: float) -> str:
+        self[number] = text = _text(number)
+        return text
 
 
 def _csv(rows: list[list[str]]) -> bytes:
