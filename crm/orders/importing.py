@@ -77,7 +77,7 @@ def import_files(
         saved = imports.mappings(change)
         for number, path in enumerate(paths):
             report("Reading the files", number * 2, steps)
-            run.digest = aside.submit(_digest, path)  # while the file is written again as UTF-8, which keeps one core busy
+            run.digest = aside.submit(_digest, path)  # while the file is read
             for source, refused in _staged(change, (path, folder, options.format, options.mapping, saved)):
                 _one(run, path, source, refused)
                 report("Comparing with what is known", number * 2 + 1, steps)

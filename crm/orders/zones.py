@@ -3,21 +3,39 @@
 With that a moment is one sum; otherwise each is looked up in the zone's history. Both give the same.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from crm.database import Transaction
+from crm.errors import BadInputError
 
 FIRST, LAST = datetime(1991, 12, 25, tzinfo=UTC), datetime(2038, 1, 10, tzinfo=UTC)
 """A little more than the years between which the macros `moment` and `at_home` use the offset."""
+DISTANCE = re.compile(r"(UTC|GMT)[+-]\d{1,2}(:\d\d)?")
 
 
 def tell(change: Transaction, whose: Literal["reading", "shop"], zone: str) -> None:
-    """Set the variables `…_zone` and `…_offset` (microseconds, or NULL) that the macros read."""
+    """Set the variables `…_zone` and `…_offset` (microseconds, or NULL) that the macros read. Raises BadInputError for what is no zone."""
+    ahead = steady(zone) if _place(zone) else None
+    if not _place(zone) and not DISTANCE.fullmatch(zone) and not _listed(change, zone):
+        raise BadInputError("“{zone}” is no time zone. Nothing was imported. Please name one like Asia/Shanghai.", zone=zone)
     change.execute(f"SET VARIABLE {whose}_zone = $1", [zone])
-    change.execute(f"SET VARIABLE {whose}_offset = $1::BIGINT", [steady(zone)])
+    change.execute(f"SET VARIABLE {whose}_offset = $1::BIGINT", [ahead])
+
+
+def _place(zone: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _listed(change: Transaction, zone: str) -> bool:
+    """Whether the database knows a zone by this name, which it reads in small and capital letters alike."""
+    return bool(change.rows("SELECT 1 FROM pg_timezone_names() WHERE lower(name) = lower($1)", [zone]))
 
 
 @cache

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm import database
-from crm.orders import blocks, encodings, sources, staging, zones
+from crm.orders import blocks, encodings, sources, staging
 from crm.orders.layouts import formats
 from tests.orders import samples
 from tests.orders.given import state, take, write_orders
@@ -151,21 +151,3 @@ def test_copies_of_what_a_container_holds_are_read_the_same_way(tmp_path: Path, 
         told[large] = (state(store), rejected)
     assert told[0] == told[NEVER]
     assert used and all(used)
-
-
-@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Tokyo", "America/New_York", "Africa/Casablanca", "Asia/Kolkata", "UTC"])
-def test_moments_by_a_sum_are_moments_by_the_zones_history(store: database.Store, zone: str) -> None:
-    texts = [f"{year}-{month:02}-14 03:30:00" for year in (1985, 1988, 1991, 1992, 2026, 2037, 2038, 2050) for month in (1, 6, 7, 12)]
-    with store.transaction() as change:
-        staging.begin(change)
-        zones.tell(change, "reading", zone)
-        zones.tell(change, "shop", zone)
-        change.execute("SET VARIABLE reading_order = 'ymd'")
-        asked = (
-            "SELECT moment(x) AS ours, make_timestamp(epoch_us(timezone($2, x::TIMESTAMP))) AS theirs, at_home(moment(x)) AS back, "
-            "timezone($2, make_timestamptz(epoch_us(moment(x)))) AS again FROM (SELECT unnest($1::TEXT[]) AS x)"
-        )
-        rows = change.rows(asked, [texts, zone])
-    assert [row["ours"] for row in rows] == [row["theirs"] for row in rows]
-    assert [row["back"] for row in rows] == [row["again"] for row in rows]
-    assert (zones.steady(zone) is None) == (zone in ("America/New_York", "Africa/Casablanca"))
