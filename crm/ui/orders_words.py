@@ -147,7 +147,7 @@ def counts() -> dict[str, str]:
     """What a file of another kind came to."""
     return {
         "people": _("People"), "people_new": _("New people"), "new": _("New"), "changed": _("Changed"), "unchanged": _("Unchanged"),
-        "matched": _("Known customers"), "unmatched": _("Not found"),
+        "matched": _("Known customers"), "unmatched": _("Not found"), "without_order": _("Order not imported yet"),
         "refunds": _("Refunds paid out"), "refunds_new": _("New refunds"), "refunds_open": _("Not settled, not counted"),
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ from crm.orders import derive, imports, mapping, rejecting, sources
 from crm.orders.importing import ImportOptions
 from crm.orders.results import FileResult
 from crm.orders.tables import Table
-from crm.uploads import detecting, reading
+from crm.uploads import detecting, reading, touches
 from crm.uploads.kinds import KINDS, ORDERS
 from crm.uploads.upload import Batch, Upload
 
@@ -118,7 +118,8 @@ def _one(change: Transaction, run: _Run, path: Path, upload: Upload, name: str, 
     upload.take(change, batch)
     profiles.rebuild(change)
     result.customers_new = profiles.people(change) - before
-    result.counts |= {"people_new": result.customers_new} if result.customers_new else {}
+    more = {"people_new": result.customers_new, "without_order": touches.waiting(change, batch.result.import_id or "")}
+    result.counts |= {name: number for name, number in more.items() if number}
     result.rejections.sort(key=lambda entry: entry.row)
     _record(change, run, path, table, result)
     return result

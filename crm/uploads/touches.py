@@ -97,6 +97,15 @@ def _rated(text: str) -> str | None:
     return _sort(plain)
 
 
+def waiting(change: Transaction, import_id: str) -> int:
+    """How many of an import's rows name an order that is not known yet: they are nobody's until it is."""
+    statement = (
+        "SELECT count(*) AS n FROM touch_rows JOIN touch_tellings USING (telling) "
+        "WHERE import_id = ? AND told_key NOT IN (SELECT told_key FROM told_customers)"
+    )
+    return int(change.rows(statement, [import_id])[0]["n"])
+
+
 def undo(change: Transaction, import_id: str) -> dict[str, int]:
     """Take the tellings of an import back."""
     return {"touches_removed": tellings.drop(change, import_id, "touch_rows", "touch_tellings")}

@@ -93,6 +93,7 @@ def test_a_review_that_names_only_an_order_is_its_buyers_whichever_comes_first(t
         store = database.memory()
         taken = [take(store, file)[0] for file in files]
         assert [one.rejected for one in taken] == [0, 0]
+        assert {one.counts.get("without_order") for one in taken} == {None, 2 if files[0] is reviews else 1}
         assert store.rows("SELECT nickname, bad_reviews FROM customer_facts") == [{"nickname": "tb一", "bad_reviews": 1}]
         told.append(state(store))
         uploads.undo(store, str(next(one.import_id for one in taken if one.kind == "touches")), NOW)
