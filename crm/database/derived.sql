@@ -9,6 +9,17 @@ CREATE TABLE orders (
     country TEXT, province TEXT, city TEXT, district TEXT, source TEXT, import_id TEXT NOT NULL
 );
 
+-- One row per order that is told in parts, made of the winning telling of each part (`made_of`); reads like a telling of the whole order.
+CREATE TABLE part_orders (
+    order_key TEXT NOT NULL, telling UBIGINT NOT NULL, made_of UBIGINT[] NOT NULL, customer_id TEXT,
+    platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL,
+    buyer TEXT, nickname TEXT, receiver TEXT, email TEXT, phone TEXT, phone_quality TEXT,
+    country TEXT, province TEXT, city TEXT, district TEXT, address TEXT,
+    status TEXT NOT NULL, status_rank INTEGER NOT NULL, status_raw TEXT, created_at TIMESTAMP, paid_at TIMESTAMP, completed_at TIMESTAMP,
+    payable DECIMAL(12, 2), paid DECIMAL(12, 2), refunded DECIMAL(12, 2), currency TEXT NOT NULL,
+    items INTEGER, source TEXT, accepts_marketing BOOLEAN, observed_at TIMESTAMP
+);
+
 -- One row per order line, with its order's customer and day. `category_from`: chosen, file or rule.
 CREATE TABLE order_lines (
     order_key TEXT NOT NULL, line_id TEXT NOT NULL, customer_id TEXT, day DATE, is_purchase BOOLEAN NOT NULL,

@@ -68,7 +68,7 @@ order_rows: Any = ibis.table(
         "address": "string", "status": "string", "status_rank": "int32", "status_raw": "string", "created_at": "timestamp(6)",
         "paid_at": "timestamp(6)", "completed_at": "timestamp(6)", "payable": _MONEY, "paid": _MONEY, "refunded": _MONEY,
         "currency": "string", "items": "int32", "source": "string", "accepts_marketing": "boolean",
-        "observed_at": "timestamp(6)",
+        "observed_at": "timestamp(6)", "part": "string", "shipping": _MONEY,
     },
     name="order_rows",
 )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from crm.database import Transaction
-from crm.orders import layouts, regions, sql, statuses, zones
+from crm.orders import layouts, parts, regions, sql, statuses, zones
 from crm.orders.layouts import Layout
 from crm.orders.tables import Table
 
@@ -32,7 +32,10 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     change.execute("SET VARIABLE reading_order = $1", [layout.date_order])
     change.execute("SET VARIABLE reading_line_shipping = $1", [layout.line_shipping])
     change.execute("SET VARIABLE reading_no_amounts = $1", [layout.no_amounts])
+    change.execute("SET VARIABLE reading_carry = $1", [layout.carry])
+    change.execute("SET VARIABLE reading_lines = $1", [layouts.has_lines(layout)])
     sql.run(change, "typed")
+    sql.run(change, "lined")
     if layout.carry:
         sql.run(change, "carry")
     has_id = "order_id" in layout.columns
@@ -87,16 +90,19 @@ def _orders(change: Transaction, reading: Reading) -> None:
     told = sql.load("told_orders")
     if reading.keep is None or change.rows("SELECT 1 FROM order_rows LIMIT 1"):
         change.execute("CREATE TEMP TABLE told_rows AS " + told, values)
-        change.execute("CREATE OR REPLACE TEMP VIEW told AS FROM told_rows")
+        change.execute("CREATE OR REPLACE TEMP VIEW tellings AS FROM told_rows")
     else:
         keep = f"INSERT INTO order_rows BY NAME SELECT *, $11 AS import_id, $12 AS import_seq FROM ({told})"  # noqa: S608 (our own words)
         change.execute(keep, [*values, *reading.keep])
-        change.execute("CREATE OR REPLACE TEMP VIEW told AS SELECT * EXCLUDE (import_id, import_seq) FROM order_rows")
+        change.execute("CREATE OR REPLACE TEMP VIEW tellings AS SELECT * EXCLUDE (import_id, import_seq) FROM order_rows")
+    if layout.sum_lines:
+        change.execute("CREATE TEMP TABLE told_whole AS " + parts.whole("tellings"))
+    change.execute("CREATE OR REPLACE TEMP VIEW told AS FROM " + ("told_whole" if layout.sum_lines else "tellings"))
 
 
 def _collapse(change: Transaction, layout: Layout) -> str:
     if layout.grain == "line":
-        return "collapse_lines"
+        return "collapse_parts" if layout.sum_lines else "collapse_lines"
     counted = change.rows("SELECT count(*) - count(DISTINCT order_id) AS n FROM cells WHERE order_id IS NOT NULL")
     return "collapse_orders" if counted[0]["n"] else "collapse_unique"
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.database import Transaction
-from crm.orders import doubts, sql
+from crm.orders import doubts, layouts, parts, sql
 from crm.orders.doubts import Doubt
 from crm.orders.layouts import Layout
 from crm.orders.mapping import is_mended
@@ -24,7 +24,8 @@ def compare(change: Transaction, result: FileResult, layout: Layout, digest: str
     if result.orders:
         if result.orders_new < result.orders:
             found += _overlaps(change, result) if not found else []
-            result.changes = change.rows(sql.load("changes"), [EXAMPLES]) if result.orders_changed else []
+            examples = sql.load("changes").replace("TELLINGS", parts.tellings(change))
+            result.changes = change.rows(examples, [EXAMPLES]) if result.orders_changed else []
         seen = doubts.look(change, now, layout.known, shop.currency)
         offset = change.rows("SELECT date_diff('hour', $1, timezone($2, make_timestamptz(epoch_us($1)))) AS h", [now, shop.timezone])[0][
             "h"
@@ -36,7 +37,12 @@ def compare(change: Transaction, result: FileResult, layout: Layout, digest: str
 def lines(change: Transaction, results: list[FileResult]) -> None:
     """Whether the lines of item files belong to orders that are known, once all files of the run are there."""
     for result in results:
-        if result.lines and not result.orders:
+        further = result.orders and layouts.meanings()["layouts"].get(result.format, {}).get("carry")
+        if result.lines and further:
+            row = change.rows(sql.load("lone_lines"), [result.import_id])[0]
+            if row["known"] < row["orders"]:
+                result.doubts.append(Doubt("further_lines", {"n": row["orders"] - row["known"]}))
+        elif result.lines and not result.orders:
             row = change.rows(sql.load("lone_lines"), [result.import_id])[0]
             if row["orders"] and not row["known"]:
                 result.doubts.append(Doubt("no_orders", {}))

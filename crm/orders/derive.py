@@ -6,7 +6,7 @@ Only what an import touched is made anew; `rebuild` makes everything anew. Both 
 import json
 
 from crm.database import Transaction
-from crm.orders import assignments, links, regions, sql, zones
+from crm.orders import assignments, links, parts, regions, sql, zones
 from crm.settings import Shop
 
 TOUCHED_CUSTOMERS = (
@@ -57,15 +57,18 @@ def refresh(change: Transaction, shop: Shop, *, everything: bool = False) -> Non
     )
     _remove(change, "order_lines", "order_key", "touched_lines", _covers(change, "order_lines", "order_key", "touched_lines"))
     _lines(change, shop)
+    if change.rows(f"SELECT 1 FROM {parts.tellings(change)} WHERE items IS NULL LIMIT 1"):  # noqa: S608 (our own words)
+        change.execute(sql.load("count_items").replace("TELLINGS", parts.tellings(change)))
 
 
 def _everything(change: Transaction) -> None:
     for table in ("orders", "customers", "order_lines"):
         change.execute(f"DELETE FROM {sql.quoted(table)}")  # noqa: S608 (names only)
-    source = "order_rows"
-    if not _told_once(change):
-        change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + sql.load("winners").replace("SEMI JOIN touched USING (order_key)", ""))
-        source = "order_rows SEMI JOIN winners USING (order_key, telling)"
+    parts.combine(change)
+    source = parts.tellings(change)
+    if not _told_once(change, source):
+        change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + parts.winners(change))
+        source += " AS told SEMI JOIN winners USING (order_key, telling)"
     for view in ("winning_touched", "winning_customers"):
         change.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {links.through(change, source)}")
     sql.run(change, "orders")
@@ -84,13 +87,16 @@ def _orders(change: Transaction) -> None:
     everything = _covers(change, "orders", "order_key", "touched")
     change.execute(TOUCHED_CUSTOMERS)
     _remove(change, "orders", "order_key", "touched", everything)
-    change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + sql.load("winners"))
-    source = "order_rows SEMI JOIN winners USING (order_key, telling)"
-    change.execute("CREATE OR REPLACE TEMP VIEW winning_touched AS " + links.through(change, source))
+    parts.combine(change, "touched")
+    change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + parts.winners(change, "touched"))
+    told = parts.tellings(change) + " AS told"
+    change.execute(
+        "CREATE OR REPLACE TEMP VIEW winning_touched AS " + links.through(change, told + " SEMI JOIN winners USING (order_key, telling)")
+    )
     sql.run(change, "orders")
     _refunds(change)
     change.execute(TOUCHED_CUSTOMERS)
-    winning = links.through(change, "order_rows SEMI JOIN orders USING (order_key, telling)")
+    winning = links.through(change, told + " SEMI JOIN orders USING (order_key, telling)")
     known = "customer_id IN (SELECT customer_id FROM touched_customers)"
     change.execute(f"CREATE OR REPLACE TEMP VIEW winning_customers AS SELECT * FROM ({winning}) WHERE {known}")  # noqa: S608 (our own words)
     everything = _covers(change, "customers", "customer_id", "touched_customers")
@@ -103,9 +109,9 @@ def _refunds(change: Transaction) -> None:
         sql.run(change, "refunds")
 
 
-def _told_once(change: Transaction) -> bool:
+def _told_once(change: Transaction, source: str) -> bool:
     """Whether no order was told twice, so that there is nothing to choose."""
-    return bool(change.rows("SELECT count(*) = count(DISTINCT hash(order_key)) AS once FROM order_rows")[0]["once"])
+    return bool(change.rows(f"SELECT count(*) = count(DISTINCT hash(order_key)) AS once FROM {source}")[0]["once"])  # noqa: S608 (our own words)
 
 
 def _prepare(change: Transaction) -> None:

@@ -1,7 +1,7 @@
 """Merging: which of the told orders are new, changed or known already; the new tellings are appended."""
 
 from crm.database import Transaction
-from crm.orders import sql
+from crm.orders import parts, sql
 from crm.orders.results import FileResult
 
 
@@ -26,10 +26,13 @@ def merge(change: Transaction, result: FileResult, seq: int, misshapen: int) -> 
 
 def _orders(change: Transaction, result: FileResult, seq: int) -> None:
     change.execute("CREATE OR REPLACE TEMP TABLE in_file AS SELECT order_key FROM told")
-    change.execute("CREATE OR REPLACE TEMP TABLE before_file AS " + sql.load("winners").replace("touched", "in_file"))
+    change.execute("CREATE OR REPLACE TEMP TABLE before_file AS " + parts.winners(change, "in_file"))
+    told = f"SELECT t.* FROM {parts.tellings(change)} AS t SEMI JOIN before_file USING (order_key, telling)"  # noqa: S608 (our own words)
+    change.execute("CREATE OR REPLACE TEMP TABLE told_before AS " + told)
     _summary(change, result)
     sql.run(change, "repeat_orders", [result.import_id, seq])
     sql.run(change, "merge_orders", [result.import_id, seq])
+    parts.combine(change, "in_file")
     counts = _compared(change, result.orders)
     change.execute("INSERT INTO touched SELECT order_key FROM in_file")
     result.orders_new, result.orders_changed = counts["fresh"], counts["changed"]
@@ -46,5 +49,5 @@ def _compared(change: Transaction, orders: int) -> dict[str, int]:
     """How many orders are new and of how many another telling counts now; the first import of all needs no comparison."""
     if not change.rows("SELECT 1 FROM before_file LIMIT 1"):
         return {"fresh": orders, "changed": 0}
-    change.execute("CREATE OR REPLACE TEMP TABLE after_file AS " + sql.load("winners").replace("touched", "in_file"))
+    change.execute("CREATE OR REPLACE TEMP TABLE after_file AS " + parts.winners(change, "in_file"))
     return change.rows(sql.load("compare"))[0]

@@ -39,7 +39,17 @@ def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
 def begin(change: Transaction) -> None:
     """Nothing of another file is left; the macros are there, and nothing is `bad` yet."""
     sql.run(change, "macros")
-    for name in ("staged", "bad", "collapsed_rows", "told_rows", "told_lines", "told_refunds", "rejected_rows", "rejected_scans"):
+    for name in (
+        "staged",
+        "bad",
+        "collapsed_rows",
+        "told_rows",
+        "told_whole",
+        "told_lines",
+        "told_refunds",
+        "rejected_rows",
+        "rejected_scans",
+    ):
         change.execute(f"DROP TABLE IF EXISTS {sql.quoted(name)}")
     change.execute("CREATE TEMP TABLE bad (row_no BIGINT, field TEXT, reason TEXT)")
 

@@ -21,29 +21,28 @@ class Row:
 
 
 def rows(name: str) -> dict[str, list[Row]]:
-    """The rows of each sheet, the header first. What tells an order line by line is kept together by order, all else by row."""
+    """The rows of each sheet, the header first.
+
+    Kept together: what several sheets tell of an order, rows that take their order from the row above, and rows that are the same.
+    """
     return {title: _keyed(name, text) for title, text in samples.sheets(name).items()}
 
 
 def _keyed(name: str, text: str) -> list[Row]:
     lines, told = text.splitlines(keepends=True), []
     reader, begun, last = csv.reader(lines, delimiter="\t" if "\t" in lines[0] and "," not in lines[0] else ","), 0, ""
-    places: list[int] = []
+    place: int | None = None
     for number, cells in enumerate(reader):
         if not number:
             titles = [cell.strip() for cell in cells]
-            places = [titles.index(title) for title in _ids(name) if title in titles][:1]
-        last = next((cells[place] for place in places if cells[place]), last) if places else str(number)
-        told.append(Row(last or str(number), cells, "".join(lines[begun : reader.line_num])))
+            named = ("主订单编号", plainly.ORDERS[name].order) if name in plainly.ORDERS else ()
+            place = next((titles.index(title) for title in named if title in titles), None)
+        text = "".join(lines[begun : reader.line_num])
+        if place is None or cells[place] or not last:
+            last = cells[place] if place is not None and plainly.ORDERS[name].sheet else text
+        told.append(Row(last, cells, text))
         begun = reader.line_num
     return told
-
-
-def _ids(name: str) -> tuple[str, ...]:
-    """The columns whose value keeps rows together: none where each row stands for itself."""
-    if name in plainly.ITEMS:
-        return ()
-    return ("主订单编号", plainly.ORDERS[name].order)
 
 
 def keys(name: str) -> list[str]:

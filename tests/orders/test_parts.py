@@ -22,7 +22,7 @@ TABLES = (
     "orders", "order_lines", "customers", "customer_facts", "customer_categories", "order_rows", "line_rows",
 )  # fmt: skip
 OWN = ("import_id", "import_seq")
-few = settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def take(store: Store, *files: Path) -> list[FileResult]:

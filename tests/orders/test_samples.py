@@ -15,7 +15,7 @@ from tests.orders.given import NOW
 ORDERS = """
     SELECT orders.order_id, orders.status, orders.paid::TEXT AS paid, orders.refunded::TEXT AS refunded, is_purchase AS purchase, buyer,
         orders.province, orders.city, orders.district, email, phone, phone_quality AS quality
-    FROM orders JOIN order_rows USING (order_key, telling) ORDER BY orders.order_id
+    FROM orders JOIN (FROM order_rows UNION ALL BY NAME FROM part_orders) USING (order_key, telling) ORDER BY orders.order_id
 """
 LINES = "SELECT order_id, product, quantity, amount::TEXT AS amount, refunded::TEXT AS refunded FROM line_rows ORDER BY ALL"
 

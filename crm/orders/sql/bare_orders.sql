@@ -6,4 +6,5 @@ SELECT row_no, CASE WHEN coalesce(created_at, paid_at) IS NULL THEN 'created_at'
 FROM collapsed
 WHERE coalesce(created_at, paid_at) IS NULL
     OR NOT getvariable('reading_no_amounts') AND coalesce(paid_amount, total_amount, goods_amount, line_sum) IS NULL
+    AND NOT coalesce(part IS NOT NULL AND item_qty = 0, false)  -- a line that was cancelled alone
     AND coalesce(status_raw NOT IN (SELECT raw FROM status_words WHERE status IN ('unpaid', 'cancelled', 'closed_unpaid')), true);

@@ -1,3 +1,3 @@
 -- Tellings that were told before. $1 import id, $2 its number.
 INSERT INTO order_repeats
-SELECT order_key, telling, $1, $2 FROM told SEMI JOIN order_rows USING (order_key, telling);
+SELECT order_key, telling, $1, $2 FROM tellings SEMI JOIN order_rows USING (order_key, telling);

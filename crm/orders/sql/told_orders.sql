@@ -1,8 +1,8 @@
--- The orders as this file tells them. $1 platform, $2 shop, $3 currency, $4 country, $5 status column, $6 payment-time column,
--- $7 order amount is the sum of its lines, $8 buyer by account, $9 by e-mail, $10 by phone.
+-- The orders as this file tells them, whole or in parts. $1 platform, $2 shop, $3 currency, $4 country, $5 status column, $6 payment-time column,
+-- $7 amounts are told per line, $8 buyer by account, $9 by e-mail, $10 by phone.
 WITH meant AS (
     SELECT collapsed.*, words.status AS word, words.shipped, refunds.status AS refund_word,
-           CASE WHEN $7 THEN coalesce(paid_amount, line_sum + coalesce(shipping_fee, 0)) ELSE coalesce(paid_amount, CASE WHEN total_amount IS NULL THEN line_sum END) END AS amount,
+           CASE WHEN $7 THEN coalesce(paid_amount, line_amount + CASE WHEN part IS NULL OR getvariable('reading_line_shipping') THEN coalesce(shipping_fee, 0) ELSE 0 END) ELSE coalesce(paid_amount, CASE WHEN total_amount IS NULL THEN line_sum END) END AS amount,
            coalesce(total_amount, goods_amount + coalesce(shipping_fee, 0)) AS payable,
            CASE WHEN $7 THEN line_refunds ELSE refund_amount END AS refund_told,
            coalesce(buyer_email, CASE WHEN contains(buyer_alipay, '@') THEN buyer_alipay END) AS mail,
@@ -14,20 +14,21 @@ WITH meant AS (
         WHEN cancelled_at IS NOT NULL THEN 'cancelled'
         WHEN regexp_matches(stage_raw, '阶段2.*等待买家付款') THEN 'deposit_paid'
         WHEN NOT $5 AND coalesce(amount, payable) IS NULL THEN 'paid_unshipped'  -- a report of what is to be sent tells no amounts
-        WHEN NOT $5 OR status_raw IS NULL THEN CASE WHEN coalesce(amount, payable) < 0 THEN 'closed_refunded' WHEN $6 AND paid_at IS NULL THEN 'unpaid' ELSE 'completed' END
+        WHEN NOT $5 OR status_raw IS NULL THEN CASE WHEN part IS NULL AND coalesce(amount, payable) < 0 THEN 'closed_refunded' WHEN $6 AND paid_at IS NULL THEN 'unpaid' ELSE 'completed' END
         WHEN word = 'closed' THEN CASE WHEN paid_at IS NOT NULL OR (NOT $6 AND amount > 0) THEN 'closed_refunded' ELSE 'closed_unpaid' END
         WHEN word = 'unknown' THEN CASE WHEN paid_at IS NOT NULL OR (NOT $6 AND amount > 0) THEN 'completed' ELSE 'unpaid' END
         WHEN word = 'paid_unshipped' THEN coalesce(shipped, word)
         ELSE word END AS status
     FROM meant
 ), valued AS (
-    SELECT *, greatest(CASE
+    SELECT *, CASE  -- a line may count less than nothing: a discount; and the order's total is none of its own
         WHEN status IN ('unpaid', 'closed_unpaid') OR (status = 'cancelled' AND paid_at IS NULL) THEN 0
-        ELSE coalesce(amount, payable, 0) END, 0)::DECIMAL(12, 2) AS gross
+        WHEN part IS NOT NULL THEN amount
+        ELSE greatest(coalesce(amount, payable, 0), 0) END::DECIMAL(12, 2) AS gross
     FROM settled
 ), netted AS (
-    SELECT *, CASE WHEN refund_told > 0 AND payable - gross = refund_told THEN payable ELSE gross END AS paid,
-        CASE WHEN coalesce(amount, payable) < 0 THEN -coalesce(amount, payable)
+    SELECT *, CASE WHEN part IS NULL AND refund_told > 0 AND payable - gross = refund_told THEN payable ELSE gross END AS paid,
+        CASE WHEN part IS NULL AND coalesce(amount, payable) < 0 THEN -coalesce(amount, payable)
              WHEN status IN ('closed_refunded', 'refunding') OR refund_word = 'refunded' AND refund_told IS NULL THEN greatest(coalesce(refund_told, 0), gross)
              ELSE coalesce(refund_told, 0) END::DECIMAL(12, 2) AS refunded
     FROM valued
@@ -41,7 +42,7 @@ SELECT *, digest(concat_ws(chr(31), coalesce(buyer, ''), coalesce(nickname, ''),
     coalesce(phone, ''), coalesce(address, ''), coalesce(country, ''), coalesce(province, ''), coalesce(city, ''), coalesce(district, ''),
     coalesce(status, ''), coalesce(status_raw, ''), coalesce(created_at::TEXT, ''), coalesce(paid_at::TEXT, ''), coalesce(completed_at::TEXT, ''),
     coalesce(payable::TEXT, ''), coalesce(paid::TEXT, ''), coalesce(refunded::TEXT, ''), currency, coalesce(items::TEXT, ''),
-    coalesce(source, ''), coalesce(accepts_marketing::TEXT, ''), coalesce(observed_at::TEXT, ''))) AS telling
+    coalesce(source, ''), coalesce(accepts_marketing::TEXT, ''), coalesce(observed_at::TEXT, ''), part, shipping)) AS telling
 FROM (
 SELECT $1 AS platform, shop, order_id, short_key($1 || '|' || shop || '|' || order_id) AS order_key,
     CASE WHEN buyer IS NOT NULL THEN short_key($1 || '|' || shop || '|' || buyer) END AS customer_id,
@@ -50,7 +51,8 @@ SELECT $1 AS platform, shop, order_id, short_key($1 || '|' || shop || '|' || ord
     mail AS email, CASE WHEN quality = 'clear' THEN dial(dialled) ELSE dialled END AS phone, quality AS phone_quality,
     coalesce(country_words.code, CASE WHEN places.province IS NOT NULL THEN 'CN' END, $4) AS country, places.province, places.city, places.district,
     receiver_address AS address, status, status_raw, created_at, paid_at, completed_at, payable, paid, refunded,
-    coalesce(currency, $3) AS currency, item_qty AS items, channel AS source,
+    coalesce(currency, $3) AS currency, item_qty AS items, part,
+    CASE WHEN part IS NOT NULL AND NOT getvariable('reading_line_shipping') THEN shipping_fee END AS shipping, channel AS source,
     CASE lower(marketing_consent) WHEN 'yes' THEN true WHEN 'true' THEN true WHEN 'no' THEN false WHEN 'false' THEN false END AS accepts_marketing,
     -- Without an amount no telling may win over one that has it.
     CASE WHEN coalesce(amount, payable) IS NOT NULL OR status LIKE 'closed%' OR status IN ('unpaid', 'cancelled')

@@ -7,8 +7,10 @@ WITH mine AS (
 ), touched AS (
     SELECT order_key, order_key IN (SELECT order_key FROM others) AS known FROM mine GROUP BY order_key
 ), back AS (
-    SELECT order_key FROM orders SEMI JOIN mine USING (order_key, telling) SEMI JOIN touched USING (order_key)
-        ANTI JOIN others USING (order_key, telling) WHERE order_key IN (SELECT order_key FROM others)
+    SELECT DISTINCT order_key FROM (
+        SELECT order_key, telling FROM orders UNION ALL
+        SELECT order_key, unnest(made_of) FROM part_orders SEMI JOIN orders USING (order_key, telling)
+    ) SEMI JOIN mine USING (order_key, telling) ANTI JOIN others USING (order_key, telling) WHERE order_key IN (SELECT order_key FROM others)
 )
 SELECT count(*) FILTER (NOT known) AS removed, (SELECT count(*) FROM back) AS restored,
     count(*) FILTER (known) - (SELECT count(*) FROM back) AS shared,
