@@ -33,6 +33,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     change.execute("SET VARIABLE reading_line_shipping = $1", [layout.line_shipping])
     change.execute("SET VARIABLE reading_no_amounts = $1", [layout.no_amounts])
     change.execute("SET VARIABLE reading_carry = $1", [layout.carry])
+    change.execute("SET VARIABLE reading_line_by = $1", [layout.line_by])
     change.execute("SET VARIABLE reading_lines = $1", [layouts.has_lines(layout)])
     sql.run(change, "typed")
     sql.run(change, "lined")

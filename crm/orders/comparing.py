@@ -37,14 +37,11 @@ def compare(change: Transaction, result: FileResult, layout: Layout, digest: str
 def lines(change: Transaction, results: list[FileResult]) -> None:
     """Whether the lines of item files belong to orders that are known, once all files of the run are there."""
     for result in results:
-        further = result.orders and layouts.meanings()["layouts"].get(result.format, {}).get("carry")
-        if result.lines and further:
+        if result.lines and (not result.orders or layouts.carries(result.format)):
             row = change.rows(sql.load("lone_lines"), [result.import_id])[0]
-            if row["known"] < row["orders"]:
+            if result.orders and row["known"] < row["orders"]:
                 result.doubts.append(Doubt("further_lines", {"n": row["orders"] - row["known"]}))
-        elif result.lines and not result.orders:
-            row = change.rows(sql.load("lone_lines"), [result.import_id])[0]
-            if row["orders"] and not row["known"]:
+            elif row["orders"] and not row["known"]:
                 result.doubts.append(Doubt("no_orders", {}))
             elif row["orders"] and row["known"] * 5 < row["orders"] * 4:
                 result.doubts.append(Doubt("few_orders", {"percent": round(100 - 100 * row["known"] / row["orders"])}))

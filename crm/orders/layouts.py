@@ -48,6 +48,7 @@ class Layout:
     timezone: str | None = None
     refunds: bool = False
     no_amounts: bool = False
+    line_by: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -106,8 +107,14 @@ def named(name: str, header: list[str]) -> Layout:
         statuses=platform["statuses"],
         identity=tuple(platform["identity"]),
         nulls=tuple(platform["nulls"]),
+        line_by=meaning.get("line_by", ""),
         **{switch: meaning.get(switch, False) for switch in SWITCHES},
     )
+
+
+def carries(name: str) -> bool:
+    """Whether the cells of an order stand on its first row only."""
+    return bool(_meaning(name).get("carry"))
 
 
 def beside(name: str) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from crm.orders.tables import ENDLESS, Table, endless, strip
 
 LINE_LIMIT = 2_000_000
 BUFFER = 16_000_000
+MADE = ("staged", "bad", "collapsed_rows", "told_rows", "told_whole", "told_lines", "told_refunds", "rejected_rows", "rejected_scans")
+"""The temporary tables of one file."""
 PRODUCT = ("item_title", "sku_code", "sku_attr", "product_id", "category")
 """Of an order's own row nothing is made of these: products come with the lines."""
 
@@ -39,17 +41,7 @@ def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
 def begin(change: Transaction) -> None:
     """Nothing of another file is left; the macros are there, and nothing is `bad` yet."""
     sql.run(change, "macros")
-    for name in (
-        "staged",
-        "bad",
-        "collapsed_rows",
-        "told_rows",
-        "told_whole",
-        "told_lines",
-        "told_refunds",
-        "rejected_rows",
-        "rejected_scans",
-    ):
+    for name in MADE:
         change.execute(f"DROP TABLE IF EXISTS {sql.quoted(name)}")
     change.execute("CREATE TEMP TABLE bad (row_no BIGINT, field TEXT, reason TEXT)")
 

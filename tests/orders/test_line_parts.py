@@ -8,6 +8,7 @@ import pytest
 
 from crm.database import Store
 from crm.orders import imports
+from tests.orders import samples
 from tests.orders.given import NOW, one, take, write
 
 HEADER = "order id,line id,date,customer,product,qty,amount,shipping,status\n"
@@ -61,3 +62,14 @@ def test_rows_without_their_first_row_wait_for_it_and_that_is_said(store: Store,
     )
     take(store, write(tmp_path / "2.csv", header + first), format="shopify_orders")
     assert store.one("SELECT items, spend FROM orders WHERE order_id = '#1'") == {"items": 3, "spend": Decimal(30)}
+
+
+@pytest.mark.parametrize(("name", "title"), [("pdd_order_2026", "抹布"), ("amazon_all_orders", "Lid"), ("douyin_order_2026", "口红")])
+def test_a_product_that_was_renamed_since_is_not_counted_twice(store: Store, tmp_path: Path, name: str, title: str) -> None:
+    file, encoding = samples.write(name, tmp_path), samples.expected(name)["encoding"]
+    take(store, file)
+    before = store.rows("SELECT order_id, paid, refunded, items FROM orders ORDER BY order_id")
+    text = file.read_bytes().decode(encoding)
+    assert title in text
+    again = take(store, write(tmp_path / "again.csv", text.replace(title, "X"), encoding))[0]
+    assert (again.orders_new, store.rows("SELECT order_id, paid, refunded, items FROM orders ORDER BY order_id")) == (0, before)

@@ -77,6 +77,9 @@ CREATE OR REPLACE TEMP MACRO phone_quality(x) AS
          WHEN regexp_full_match(dial(x), '1[3-9]\d{9}') OR regexp_full_match(replace(dial(x), '-', ''), '\+?\d{7,15}') THEN 'clear'
          ELSE NULL END;
 
+-- A status under which no money has flowed.
+CREATE OR REPLACE TEMP MACRO never_paid(status, paid_at) AS status IN ('unpaid', 'closed_unpaid') OR (status = 'cancelled' AND paid_at IS NULL);
+
 -- Where the place stands in an address: `姓名，86-手机号，省 市 区 …` has it third; else the first three words, or the first letters where no blanks are.
 CREATE OR REPLACE TEMP MACRO place_text(x) AS
     CASE WHEN contains(x, '，') AND regexp_matches(x, '^[^，]*，\s*(86-)?[\d*-]+，') THEN split_part(x, '，', 3) ELSE x END;

@@ -22,7 +22,7 @@ WITH meant AS (
     FROM meant
 ), valued AS (
     SELECT *, CASE  -- a line may count less than nothing: a discount; and the order's total is none of its own
-        WHEN status IN ('unpaid', 'closed_unpaid') OR (status = 'cancelled' AND paid_at IS NULL) THEN 0
+        WHEN never_paid(status, paid_at) THEN 0
         WHEN part IS NOT NULL THEN amount
         ELSE greatest(coalesce(amount, payable, 0), 0) END::DECIMAL(12, 2) AS gross
     FROM settled
