@@ -22,7 +22,7 @@ SENTENCES = {
     "ancient": "{n} orders lie before 2003, the first on {day}.",
     "currency": "Amounts are in {currency}, the shop counts in {own}: they are added up as if they were the same.",
     "no_orders": "None of its lines belongs to an order that is known. Please import the order file too.",
-    "further_lines": "Of {n} orders it has lines but not the first row. Please import the file that has it too.",
+    "further_lines": "Orders of which it has lines but not the first row: {n}. Please import the file with the first rows too.",
     "few_orders": "{percent}% of its order ids are not known. Please import the order file too.",
     "small": "Only {rows} rows; the files of this kind before had about {usual}. Is the export complete?",
     "masked": "{percent}% of the phone numbers are masked, virtual or encrypted: these people cannot be called or sent texts.",
