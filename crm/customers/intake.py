@@ -1,6 +1,7 @@
 """The entry for order files (`crm.uploads` is the one for files of any kind): import, then the customers' facts, in one transaction."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,16 @@ def import_orders(
     `also` is done in the same change, when the orders are there and before what follows from them (files of other kinds).
     """
 
-    def after(change: Transaction) -> None:
-        if also:
-            also(change)
-        rebuild(change)
+    with ThreadPoolExecutor(1) as aside:
+        prepared = aside.submit(facts.prepare)
 
-    return importing.import_files(store, paths, now=now, options=options or ImportOptions(), report=report, after=after)
+        def after(change: Transaction) -> None:
+            if also:
+                also(change)
+            prepared.result()
+            rebuild(change)
+
+        return importing.import_files(store, paths, now=now, options=options or ImportOptions(), report=report, after=after)
 
 
 def rebuild(change: Transaction) -> None:

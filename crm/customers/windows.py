@@ -25,7 +25,7 @@ def purchases(as_of: date, same_day: str = SEPARATE) -> Any:
 
 
 def _merged(bought: Any) -> Any:
-    apart = bought.customer_id.isnull().ifelse(bought.order_key, "")
+    apart = bought.customer_id.isnull().ifelse(bought.order_key, ibis.null("int64"))
     grouped = bought.group_by("customer_id", "day", apart=apart)
     merged = grouped.aggregate(order_key=bought.order_key.min(), purchased_at=bought.purchased_at.min(), spend=bought.spend.sum())
     return merged.drop("apart")

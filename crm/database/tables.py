@@ -9,7 +9,7 @@ _TOTAL = "decimal(18, 2)"
 
 orders: Any = ibis.table(
     {
-        "order_key": "string", "telling": "uint64", "platform": "string", "shop": "string", "order_id": "string", "customer_id": "string",
+        "order_key": "int64", "telling": "uint64", "platform": "string", "shop": "string", "order_id": "string", "customer_id": "string",
         "status": "string", "created_at": "timestamp(6)", "paid_at": "timestamp(6)", "purchased_at": "timestamp(6)", "day": "date",
         "payable": _MONEY, "paid": _MONEY, "refunded": _MONEY, "spend": _MONEY, "currency": "string",
         "is_purchase": "boolean", "is_paid": "boolean", "is_lost": "boolean", "items": "int32",
@@ -20,7 +20,7 @@ orders: Any = ibis.table(
 
 order_lines: Any = ibis.table(
     {
-        "order_key": "string", "line_id": "string", "customer_id": "string", "day": "date", "is_purchase": "boolean",
+        "order_key": "int64", "line_id": "string", "customer_id": "string", "day": "date", "is_purchase": "boolean",
         "product": "string", "sku": "string", "category": "string", "category_from": "string",
         "quantity": "int32", "amount": _MONEY, "refunded": _MONEY,
     },
@@ -62,7 +62,7 @@ merged_customers: Any = ibis.table({"customer_id": "string", "merged_into": "str
 
 order_rows: Any = ibis.table(
     {
-        "order_key": "string", "telling": "uint64", "customer_id": "string", "platform": "string", "shop": "string", "order_id": "string",
+        "order_key": "int64", "telling": "uint64", "customer_id": "string", "platform": "string", "shop": "string", "order_id": "string",
         "import_id": "string", "import_seq": "int64", "buyer": "string", "nickname": "string", "receiver": "string", "email": "string",
         "phone": "string", "phone_quality": "string", "country": "string", "province": "string", "city": "string", "district": "string",
         "address": "string", "status": "string", "status_rank": "int32", "status_raw": "string", "created_at": "timestamp(6)",

@@ -36,7 +36,6 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     change.execute("SET VARIABLE reading_line_by = $1", [layout.line_by])
     change.execute("SET VARIABLE reading_lines = $1", [layouts.has_lines(layout)])
     sql.run(change, "typed")
-    sql.run(change, "lined")
     if layout.carry:
         sql.run(change, "carry")
     has_id = "order_id" in layout.columns
@@ -48,6 +47,8 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     if layout.dated_id:
         sql.run(change, "dated")
     _words(change, layout)
+    if layouts.has_lines(layout) or layout.sum_lines:
+        sql.run(change, "lined")
     if not layout.lines_only:
         _orders(change, reading)
     if layout.refunds:

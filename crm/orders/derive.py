@@ -116,8 +116,8 @@ def _told_once(change: Transaction, source: str) -> bool:
 
 def _prepare(change: Transaction) -> None:
     sql.run(change, "macros")
-    change.execute("CREATE OR REPLACE TEMP TABLE touched (order_key TEXT)")
-    change.execute("CREATE OR REPLACE TEMP TABLE touched_lines (order_key TEXT)")
+    change.execute("CREATE OR REPLACE TEMP TABLE touched (order_key BIGINT)")
+    change.execute("CREATE OR REPLACE TEMP TABLE touched_lines (order_key BIGINT)")
     change.execute("CREATE OR REPLACE TEMP TABLE touched_customers (customer_id TEXT)")
     change.execute("CREATE OR REPLACE TEMP TABLE tiers (city TEXT, province TEXT, tier TEXT)")
     change.insert("tiers", regions.tier_table())

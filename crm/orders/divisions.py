@@ -89,7 +89,8 @@ def _called(district: str, province: str, city: str) -> list[str]:
     """What else a district is called: 嘉模堂区（氹仔） by both its names, 苏州工业园区 without its city, 高新区 for the long name."""
     names = [part for part in re.split(r"[（）]", district) if part and part != district]
     starts = [short.sub("", name) for name, short in ((province, _PROVINCE_SUFFIX), (city, _CITY_SUFFIX))]
-    plain = re.sub(rf"^({starts[0]})?({city}|{starts[1]})", "", district)
+    heads = [head + middle for head in (starts[0], "") for middle in (city, starts[1])]
+    plain = next((district.removeprefix(head) for head in heads if district.startswith(head)), district)
     if len(plain) >= 4 and plain != district:
         names.append(plain)
         names += [zone for zone, long in _ZONES.items() if plain in long]

@@ -3,14 +3,16 @@
 A process of its own, because a workbook of two kilobytes can make its reader ask for any amount of memory: here it gets no more than BYTES.
 """
 
-import csv
-import io
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+import pyarrow as pa
+from pyarrow import csv as pa_csv
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 CELLS = 100_000_000
@@ -51,32 +53,48 @@ def _tell(**told: Any) -> None:
 
 
 def _write(sheet: Any, target: Path) -> int:
+    """Write the rows as csv, piece by piece: while one is written the next is taken from the workbook."""
     if sheet.total_height * sheet.total_width > CELLS:
         raise OverflowError
-    written, rows, numbers = 0, [], _Numbers()
-    with target.open("wb") as out:
-        for row in sheet.iter_rows():
-            rows.append([cell if type(cell) is str else numbers[cell] if type(cell) is float else _text(cell) for cell in row])
-            if len(rows) == PIECE:
-                out.write(_csv(rows))
-                written, rows, numbers = written + len(rows), [], _Numbers()
-        out.write(_csv(rows))
-    return written + len(rows)
+    written, rows = 0, sheet.iter_rows()
+    with target.open("wb") as out, ThreadPoolExecutor(1) as aside:
+        before = aside.submit(out.write, b"")
+        while piece := list(islice(rows, PIECE)):
+            columns, written = list(zip(*piece, strict=True)), written + len(piece)
+            before.result()
+            before = aside.submit(_keep, columns, out)
+        before.result()
+    return written
+
+
+def _keep(columns: list[tuple[Any, ...]], out: BinaryIO) -> None:
+    """Line ends inside cells are made plain, and null bytes are left out, in one go."""
+    texts = pa.BufferOutputStream()
+    batch = pa.record_batch([_column(cells) for cells in columns], names=[str(number) for number in range(len(columns))])
+    pa_csv.write_csv(batch, texts, pa_csv.WriteOptions(include_header=False, quoting_style="all_valid", batch_size=PIECE))
+    content = texts.getvalue().to_pybytes()
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    out.write(content.replace(b"\0", b"") if b"\0" in content else content)
+
+
+def _column(cells: tuple[Any, ...]) -> pa.Array:
+    """Cells as texts; a number, which mostly stands in many cells, is written out once. Lone surrogates are left out."""
+    try:
+        return pa.array(cells, pa.string())
+    except (pa.ArrowTypeError, pa.ArrowInvalid, UnicodeError):
+        numbers = _Numbers()
+        texts = [cell if type(cell) is str else numbers[cell] if type(cell) is float else _text(cell) for cell in cells]
+    try:
+        return pa.array(texts, pa.string())
+    except UnicodeError:
+        return pa.array([text.encode("utf-8", "ignore") for text in texts], pa.string())
 
 
 class _Numbers(dict[float, str]):
-    """Numbers as text; most stand in many cells, and each is written out once a piece."""
-
     def __missing__(self, number: float) -> str:
         self[number] = text = _text(number)
         return text
-
-
-def _csv(rows: list[list[str]]) -> bytes:
-    """Rows as csv; line ends inside cells are made plain in one go, and null bytes and lone surrogates are left out."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
-    return text.getvalue().replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").encode("utf-8", "ignore")
 
 
 def _text(cell: Any) -> str:

@@ -56,12 +56,16 @@ CELL = st.one_of(st.lists(EDGES, max_size=5).map("".join), st.sampled_from(['="1
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.lists(CELL, min_size=8, max_size=8), min_size=1, max_size=5), st.sampled_from(["gb18030", "utf-8", "utf-8-sig"]))
-def test_any_cells_are_staged_the_same(tmp_path: Path, rows: list[list[str]], encoding: str) -> None:
+@given(
+    st.lists(st.lists(CELL, min_size=8, max_size=8), min_size=1, max_size=5),
+    st.sampled_from(["gb18030", "utf-8", "utf-8-sig"]),
+    st.sampled_from([1, 300]),  # of so many equal rows each different cell is looked at once
+)
+def test_any_cells_are_staged_the_same(tmp_path: Path, rows: list[list[str]], encoding: str, times: int) -> None:
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(HEADER)
-    for cells in rows:
+    for cells in rows * times:
         told = dict(
             zip(("订单编号", "买家会员名", "收货人姓名", "收货地址", "联系手机", "总金额", "订单状态", "宝贝标题"), cells, strict=True)
         )

@@ -1,3 +1,3 @@
 -- Of the orders whose lines an import told, how many are known. $1 the import.
-SELECT count(*) AS orders, count(*) FILTER (order_id IN (SELECT order_id FROM order_rows)) AS known
-FROM (SELECT DISTINCT order_id FROM line_rows WHERE import_id = $1 UNION SELECT DISTINCT order_id FROM line_repeats WHERE import_id = $1);
+WITH told AS (SELECT order_id FROM line_rows WHERE import_id = $1 UNION SELECT order_id FROM line_repeats WHERE import_id = $1)
+SELECT count(*) AS orders, (SELECT count(*) FROM told SEMI JOIN order_rows USING (order_id)) AS known FROM told;

@@ -40,6 +40,8 @@ CREATE OR REPLACE TEMP MACRO wall(x) AS
             THEN TIMESTAMP '1899-12-30' + to_seconds(round(try_cast(x AS DOUBLE) * 86400)::BIGINT) END);
 CREATE OR REPLACE TEMP MACRO moment(x) AS
     CASE WHEN x IS NULL THEN NULL
+         WHEN x LIKE '____-__-__ __:__:__' AND x >= '1992' AND x < '2038' AND getvariable('reading_offset') IS NOT NULL  -- as most are written
+         THEN make_timestamp(epoch_us(try_cast(x AS TIMESTAMP)) - getvariable('reading_offset'))
          WHEN contains(x, ':') AND regexp_matches(x, ':\d\d(\.\d+)?\s*(Z|[-+]\d\d(:?\d\d)?)$')
          THEN timezone('UTC', try_cast(regexp_replace(x, '\s*([-+]\d\d):?(\d\d)?$', '\1:\2') AS TIMESTAMPTZ))
          WHEN getvariable('reading_offset') IS NOT NULL AND regexp_matches(x, '^(199[2-9]|20[0-2]\d|203[0-7])')
@@ -53,11 +55,14 @@ CREATE OR REPLACE TEMP MACRO at_home(x) AS
 
 -- An order id that a spreadsheet has damaged: in powers of ten, or all zeros after the fifteenth digit.
 CREATE OR REPLACE TEMP MACRO damaged(x) AS
-    regexp_full_match(x, '\d+(\.\d+)?[eE]\+?\d+') OR (length(x) >= 16 AND right(x, 3) = '000' AND regexp_full_match(x, '\d{15}0+'));
+    ((contains(x, 'E') OR contains(x, 'e')) AND regexp_full_match(x, '\d+(\.\d+)?[eE]\+?\d+'))
+    OR (suffix(x, '000') AND length(x) >= 16 AND regexp_full_match(x, '\d{15}0+'));
 CREATE OR REPLACE TEMP MACRO unfloat(x) AS CASE WHEN x LIKE '%.0' THEN regexp_replace(x, '^(\d+)\.0$', '\1') ELSE x END;
 -- The lower half of the MD5 as a number, four times as fast as md5_number_lower.
 CREATE OR REPLACE TEMP MACRO digest(x) AS (md5_number(x) >> 64)::UBIGINT;
 CREATE OR REPLACE TEMP MACRO short_key(x) AS left(sha256(x), 16);
+-- 63 bits of it: numbers take an eighth of the time of texts to keep, and are joined faster.
+CREATE OR REPLACE TEMP MACRO number_key(x) AS (md5_number(x) >> 65)::BIGINT;
 
 -- An e-mail address in the form in which it is compared, or NULL when it cannot be one.
 CREATE OR REPLACE TEMP MACRO address_norm(x) AS

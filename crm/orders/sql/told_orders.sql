@@ -44,7 +44,7 @@ SELECT *, digest(concat_ws(chr(31), coalesce(buyer, ''), coalesce(nickname, ''),
     coalesce(payable::TEXT, ''), coalesce(paid::TEXT, ''), coalesce(refunded::TEXT, ''), currency, coalesce(items::TEXT, ''),
     coalesce(source, ''), coalesce(accepts_marketing::TEXT, ''), coalesce(observed_at::TEXT, ''), part, shipping)) AS telling
 FROM (
-SELECT $1 AS platform, shop, order_id, short_key($1 || '|' || shop || '|' || order_id) AS order_key,
+SELECT $1 AS platform, shop, order_id, number_key($1 || '|' || shop || '|' || order_id) AS order_key,
     CASE WHEN buyer IS NOT NULL THEN short_key($1 || '|' || shop || '|' || buyer) END AS customer_id,
     buyer, coalesce(nickname, first_name, CASE WHEN $8 AND NOT contains(buyer_id, '@') THEN buyer_id END) AS nickname,
     coalesce(receiver_name, nullif(concat_ws(' ', first_name, last_name), '')) AS receiver,
