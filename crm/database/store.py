@@ -20,7 +20,7 @@ from crm.database.scratch import Scratch
 from crm.errors import BusyError, CrmError
 
 log = logging.getLogger(__name__)
-MEMORY = "950MB"  # what the database may hold before it writes to tmp/: more made no import faster
+MEMORY = "600MB"  # what the database may hold before it writes to tmp/: more made no import faster
 _open: dict[Path, "Store"] = {}
 _open_lock = threading.Lock()
 _TARGET = re.compile(r'\b(?:INTO|DELETE\s+FROM|UPDATE|TABLE)\s+"?(\w+)', re.IGNORECASE)

@@ -20,7 +20,7 @@ def key(platform: str, shop: str, order_id: str) -> int:
 
 @pytest.fixture
 def before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A database as it was when keys were texts: one order told by import a, once more by b; another told by b only; a line of the first."""
+    """A database as it was when keys were texts: one order told by import a and again by b, another by b; a line."""
     with monkeypatch.context() as patch:
         versions = tmp_path / "versions"
         versions.mkdir()
@@ -32,9 +32,9 @@ def before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     with store.transaction() as change:
         for text, order_id, by in (("aa", "1", "a"), ("bb", "2", "b")):
             change.execute(
-                "INSERT INTO order_rows BY NAME SELECT $1 AS order_key, 7 AS telling, 'taobao' AS platform, '默认' AS shop, $2 AS order_id, "
-                "$3 AS import_id, 1 AS import_seq, '张三' AS receiver, 'completed' AS status, 5 AS status_rank, 'CNY' AS currency, 12.5 AS paid, "
-                "$4 AS paid_at",
+                "INSERT INTO order_rows BY NAME SELECT $1 AS order_key, 7 AS telling, 'taobao' AS platform, '默认' AS shop, "
+                "$2 AS order_id, $3 AS import_id, 1 AS import_seq, '张三' AS receiver, 'completed' AS status, 5 AS status_rank, "
+                "'CNY' AS currency, 12.5 AS paid, $4 AS paid_at",
                 [text, order_id, by, datetime(2026, 7, 8)],
             )
         change.execute("INSERT INTO order_repeats VALUES ('aa', 7, 'b', 2)")
@@ -47,7 +47,9 @@ def before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 def test_a_database_with_texts_as_keys_is_taken_over(before: Store) -> None:
-    told = before.rows("SELECT order_key, telling, order_id, import_id, receiver, paid::DOUBLE AS paid, paid_at FROM order_rows ORDER BY order_id")
+    told = before.rows(
+        "SELECT order_key, telling, order_id, import_id, receiver, paid::DOUBLE AS paid, paid_at FROM order_rows ORDER BY order_id"
+    )
     shared = {"telling": 7, "receiver": "张三", "paid": 12.5, "paid_at": datetime(2026, 7, 8)}
     assert told == [
         {"order_key": key("taobao", "默认", "1"), "order_id": "1", "import_id": "a"} | shared,
