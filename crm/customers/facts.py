@@ -126,17 +126,12 @@ def rebuild(change: Transaction) -> None:
     change.execute("DELETE FROM customer_categories")
     change.fill("customer_categories", categories.expression(tables.order_lines))
     change.execute("DELETE FROM customer_facts")
-    change.execute(f"INSERT INTO customer_facts BY NAME {_standing()}")
-
-
-def prepare() -> None:
-    """Write the statement of `rebuild` down, which takes a second once in a process, while something else is waited for."""
-    _standing()
+    change.execute(f"INSERT INTO customer_facts BY NAME {statement()}")
 
 
 @cache
-def _standing() -> str:
-    """The expression over everything as SQL; it is always the same, and writing it takes longer than a small shop's facts."""
+def statement() -> str:
+    """The expression over everything as SQL; it is always the same, and writing it down takes a second."""
     return compiled(expression(tables.orders, tables.order_lines, tables.customers))
 
 

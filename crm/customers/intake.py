@@ -29,12 +29,12 @@ def import_orders(
     """
 
     with ThreadPoolExecutor(1) as aside:
-        prepared = aside.submit(facts.prepare)
+        written = aside.submit(facts.statement)  # once in a process, while the files are read
 
         def after(change: Transaction) -> None:
             if also:
                 also(change)
-            prepared.result()
+            written.result()
             rebuild(change)
 
         return importing.import_files(store, paths, now=now, options=options or ImportOptions(), report=report, after=after)

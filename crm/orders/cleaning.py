@@ -47,7 +47,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     if layout.dated_id:
         sql.run(change, "dated")
     _words(change, layout)
-    if layouts.has_lines(layout) or layout.sum_lines:
+    if layouts.has_lines(layout):
         sql.run(change, "lined")
     if not layout.lines_only:
         _orders(change, reading)

@@ -14,7 +14,7 @@ TOUCHED_CUSTOMERS = (
     "SELECT DISTINCT customer_id FROM orders SEMI JOIN touched USING (order_key) WHERE customer_id IS NOT NULL"
 )
 
-LATEST_LINE = "QUALIFY row_number() OVER (PARTITION BY order_key, line_id ORDER BY status_rank DESC, refunded DESC, seq DESC) = 1"
+LATEST_LINE = "QUALIFY row_number() OVER (PARTITION BY order_key, line_id ORDER BY status_rank DESC, refunded DESC, seq DESC, telling) = 1"
 
 
 def rebuild(change: Transaction, shop: Shop | None = None) -> None:
@@ -138,4 +138,4 @@ def _lines(change: Transaction, shop: Shop) -> None:
     sql.run(change, "order_lines")
     once = "SELECT count(*) = count(DISTINCT hash(platform, order_id, line_id)) AS once FROM line_rows"
     chosen = "" if change.rows(once)[0]["once"] else LATEST_LINE
-    change.execute("INSERT INTO order_lines BY NAME SELECT * EXCLUDE (status_rank, seq) FROM lines_of_touched " + chosen)  # noqa: S608 (our own words)
+    change.execute("INSERT INTO order_lines BY NAME SELECT * EXCLUDE (status_rank, seq, telling) FROM lines_of_touched " + chosen)  # noqa: S608 (our own words)

@@ -12,15 +12,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 CELLS = 100_000_000
 LARGE = 2_000_000
-DAMAGED, TOO_LARGE = 1, 2
 PIECE = 5_000
 
 
@@ -31,7 +30,7 @@ def main(workbook: str, folder: str, limit: str) -> None:
     try:
         book = CalamineWorkbook.from_path(workbook)
         for number, name in enumerate(_shown(book)):
-            _tell(sheet=name, rows=_write(book.get_sheet_by_name(name), Path(folder) / f"{number}.csv"), file=f"{number}.csv")
+            _tell(sheet=name, filled=_write(book.get_sheet_by_name(name), Path(folder) / f"{number}.csv"), file=f"{number}.csv")
     except PasswordError:
         _tell(refused="password")
     except (MemoryError, OverflowError):
@@ -58,46 +57,49 @@ def _tell(**told: Any) -> None:
     sys.stdout.write(json.dumps(told) + "\n")
 
 
-def _write(sheet: Any, target: Path) -> int:
-    """Write a sheet as csv; the lower half of a large one is written by a copy of this process at the same time. How many rows it has."""
-    cells = sheet.total_height * sheet.total_width
+def _write(sheet: Any, target: Path) -> bool:
+    """Write a sheet as csv, of a large one the lower half by a copy of this process at the same time. Whether it holds any rows."""
+    cells, half, rest = sheet.total_height * sheet.total_width, sheet.total_height // 2, target.with_suffix(".rest")
     if cells > CELLS:
         raise OverflowError
-    if cells < LARGE or (os.cpu_count() or 1) < 2 or not hasattr(os, "fork"):
+    if cells < LARGE or (os.cpu_count() or 1) < 2:
         return _rows(sheet.iter_rows(), target)
-    rest, half = target.with_suffix(".rest"), sheet.total_height // 2
-    other = os.fork()
-    if not other:
-        _as_copy(lambda: _rows(islice(sheet.iter_rows(), half, None), rest))
-    written = _rows(islice(sheet.iter_rows(), half), target)
-    if code := os.waitstatus_to_exitcode(os.waitpid(other, 0)[1]):
-        raise OSError if code == DAMAGED else MemoryError
+    copy = _copied(lambda wanted: _rows(islice(takewhile(wanted, sheet.iter_rows()), half, None), rest))
+    filled = _rows(islice(sheet.iter_rows(), half), target)
+    if not copy or os.waitpid(copy, 0)[1]:  # whatever it failed at, this process does it or says why not
+        _rows(islice(sheet.iter_rows(), half, None), rest)
     with target.open("ab") as out, rest.open("rb") as more:
         shutil.copyfileobj(more, out, 1 << 22)
     rest.unlink()
-    return written
+    return filled
 
 
-def _as_copy(work: Callable[[], Any]) -> NoReturn:
-    """Do something and end at once, with a code that says how it failed: what else the process had in hand is its original's."""
-    os.close(sys.stdout.fileno())  # whoever waits for the original's answer does not wait for this one
-    code = TOO_LARGE  # of whatever else may come
+def _copied(work: Callable[[Callable[[Any], bool]], Any]) -> int | None:
+    """The number of a copy of this process that does something and ends; None where the system allows none. `work` may ask at any time
+    whether it is still wanted: when the original is gone, it is not."""
+    original = os.getpid()
     try:
-        work()
+        copy = os.fork()
+    except (AttributeError, OSError):  # Windows has no copies
+        return None
+    if copy:
+        return copy
+    code = 1
+    try:
+        os.close(sys.stdout.fileno())  # whoever waits for the original's answer does not wait for this one
+        work(lambda _: os.getppid() == original)
         code = 0
-    except OSError:
-        code = DAMAGED
     finally:
         os._exit(code)
 
 
-def _rows(rows: Iterator[list[Any]], target: Path) -> int:
-    written = 0
+def _rows(rows: Iterator[list[Any]], target: Path) -> bool:
+    filled = False
     with target.open("wb") as out:
         while piece := list(islice(rows, PIECE)):
+            filled = True
             out.write(_csv(piece))
-            written += len(piece)
-    return written
+    return filled
 
 
 def _csv(rows: list[list[Any]]) -> bytes:

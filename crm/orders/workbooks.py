@@ -81,4 +81,4 @@ def _told(lines: list[dict[str, Any]], home: Path, name: str, code: int) -> Shee
         raise BadFileError(archives.HUGE, file=name)
     if refused or code:
         raise BadFileError("{file} is damaged and cannot be opened. Nothing was imported. Please export it again.", file=name)
-    return [(line["sheet"], home / line["file"]) for line in lines if line["rows"]]
+    return [(line["sheet"], home / line["file"]) for line in lines if line["filled"]]

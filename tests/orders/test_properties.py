@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crm import database
 from crm.orders import imports
+from crm.orders.layouts import formats
 from tests.orders.given import NOW, state, take, write_items, write_orders
 
 STATUSES = ["交易成功", "交易关闭", "等待买家付款", "卖家已发货，等待买家确认"]
@@ -94,3 +95,29 @@ def test_samples_equal_pandas(shared: Path) -> None:
     frame = pd.read_csv(StringIO(file.read_text("gb18030")), dtype=str, index_col=False)
     assert sum(row["spend"] for row in store.rows("SELECT spend FROM orders")) == sum(map(Decimal, frame["买家实际支付金额"]))
     assert len(store.rows("SELECT * FROM order_lines")) == 2
+
+
+def test_of_one_line_told_twice_alike_always_the_same_counts(tmp_path: Path) -> None:
+    """Neither status nor refund nor import says which: then not the order in which rows happen to be read."""
+    header = formats()["formats"]["taobao_item_2021"]["headers"]
+    orders = write_orders(tmp_path / "o.csv", *numbered([{}] * 20))
+    told = [
+        {
+            "子订单编号": f"{number}7",
+            "主订单编号": str(30000000000000001 + number * 10),
+            "标题": "锅",
+            "购买数量": count,
+            "订单状态": "交易成功",
+        }
+        for number in range(20)
+        for count in ("1", "2")
+    ]
+    found = []
+    for rows in (told, told[::-1]):
+        lines = [",".join(row.get(name, "") for name in header) for row in rows]
+        (tmp_path / "i.csv").write_text("\n".join([",".join(header), *lines]) + "\n", encoding="utf-8")
+        store = database.memory()
+        take(store, orders, tmp_path / "i.csv")
+        found.append(store.rows("SELECT line_id, quantity FROM order_lines ORDER BY line_id"))
+    assert found[0] == found[1]
+    assert len(found[0]) == 20

@@ -5,7 +5,9 @@ import json
 import re
 import subprocess
 import sys
+import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,22 +51,73 @@ def rows(file: Path) -> list[list[str]]:
         return list(csv.reader(text))
 
 
-@pytest.mark.parametrize(("large", "first"), [(1 << 60, 11), (0, 5)])
-def test_every_cell_is_written_whether_by_one_or_by_two(workbook: Path, tmp_path: Path, large: int, first: int) -> None:
-    (told,) = process(workbook, tmp_path / "csv", f"sheets.LARGE = {large}")
-    assert told == {"sheet": "Sheet1", "rows": first, "file": "0.csv"}
+@pytest.mark.parametrize(
+    "before",
+    [
+        "sheets.LARGE = 1 << 60",
+        "sheets.LARGE = 0",
+        "sheets.LARGE = 0\ndef none(): raise BlockingIOError(11, 'no more processes')\nsheets.os.fork = none",
+    ],
+    ids=["by one", "by two", "by one where the system allows no other"],
+)
+def test_every_cell_is_written(workbook: Path, tmp_path: Path, before: str) -> None:
+    (told,) = process(workbook, tmp_path / "csv", before)
+    assert told == {"sheet": "Sheet1", "filled": True, "file": "0.csv"}
     assert rows(tmp_path / "csv" / "0.csv") == [HEADER, *READ, *READ, *READ[:2]]
     assert [file.name for file in (tmp_path / "csv").iterdir()] == ["0.csv"]
 
 
-@pytest.mark.parametrize(("error", "refused"), [("OSError", "damaged"), ("MemoryError", "size"), ("RuntimeError", "size")])
-def test_when_the_other_process_fails_nothing_is_told(workbook: Path, tmp_path: Path, error: str, refused: str) -> None:
-    torn = f"""
+COPY = """
+import signal, time
 sheets.LARGE, plain, me = 0, sheets._csv, sheets.os.getpid()
-def torn(rows):
+def changed(rows):
     if sheets.os.getpid() != me:
-        raise {error}
+        {copy}
+    {original}
     return plain(rows)
-sheets._csv = torn
+sheets._csv = changed
 """
-    assert process(workbook, tmp_path / "csv", torn) == [{"refused": refused}]
+
+
+@pytest.mark.parametrize("copy", ["raise OSError", "raise MemoryError", "raise ValueError", "sheets.os.kill(sheets.os.getpid(), 9)"])
+def test_when_the_copy_fails_its_original_writes_its_rows(workbook: Path, tmp_path: Path, copy: str) -> None:
+    assert process(workbook, tmp_path / "csv", COPY.format(copy=copy, original="")) == [
+        {"sheet": "Sheet1", "filled": True, "file": "0.csv"}
+    ]
+    assert rows(tmp_path / "csv" / "0.csv") == [HEADER, *READ, *READ, *READ[:2]]
+
+
+@pytest.mark.parametrize(("error", "refused"), [("OSError", "damaged"), ("MemoryError", "size"), ("ValueError", "damaged")])
+def test_what_both_fail_at_is_told_by_its_reason(workbook: Path, tmp_path: Path, error: str, refused: str) -> None:
+    assert process(workbook, tmp_path / "csv", COPY.format(copy="pass", original=f"raise {error}")) == [{"refused": refused}]
+
+
+def test_a_copy_ends_with_its_original(workbook: Path, tmp_path: Path) -> None:
+    first = """
+        Path(sys.argv[2], "copy").write_text(str(sheets.os.getpid()))
+        time.sleep(0.5)"""
+    before = "from pathlib import Path\n" + COPY.format(copy=first, original="if sheets.os.getpid() == me: time.sleep(60)")
+    folder = tmp_path / "csv"
+    folder.mkdir()
+    code = f"import sys; from crm.orders import sheets\n{before}\nsheets.PIECE = 1; sheets.main(*sys.argv[1:])"
+    reader = subprocess.Popen([sys.executable, "-c", code, str(workbook), str(folder), "2000000000"])
+    until(lambda: (folder / "copy").is_file() and (folder / "copy").read_text() != "")
+    reader.kill()
+    reader.wait()
+    until(lambda: not alive(int((folder / "copy").read_text())))
+    assert len(rows(folder / "0.rest")) < 6
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait up to ten seconds for something."""
+    for _ in range(200):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that nobody has asked for its end does not."""
+    status = Path(f"/proc/{pid}/stat")
+    return status.is_file() and status.read_text().rpartition(")")[2].split()[0] != "Z"

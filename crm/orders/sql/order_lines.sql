@@ -12,7 +12,7 @@ WITH wanted AS (
 )
 SELECT order_key, line_id, customer_id, day, is_purchase, told.product, told.sku, coalesce(chosen, told.category, words.category) AS category,
     CASE WHEN chosen IS NOT NULL THEN 'chosen' WHEN told.category IS NOT NULL THEN 'file' WHEN words.category IS NOT NULL THEN 'rule' END AS category_from,
-    quantity, amount, refunded, status_rank, told.seq
+    quantity, amount, refunded, status_rank, told.seq, telling
 FROM (
     SELECT told.*, CASE WHEN titles.seq > coalesce(codes.seq, 0) THEN titles.category ELSE codes.category END AS chosen
     FROM told LEFT JOIN chosen_titles AS titles ON titles.product = told.product LEFT JOIN chosen_codes AS codes ON codes.sku = told.sku
