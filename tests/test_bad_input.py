@@ -29,8 +29,14 @@ NO_DATE = "{file} has no column that could be the date of an order. Nothing was 
 FILES = {
     "empty.csv": (b"", "{file} is empty. Nothing was imported. Please export it again."),
     "blank.csv": (b"\xef\xbb\xbf \r\n\r\n", "{file} is empty. Nothing was imported. Please export it again."),
-    "photo.csv": (PNG, "{file} is a picture or a document, not a table. Nothing was imported."),
-    "scan.csv": (b"%PDF-1.7\n" + bytes(900), "{file} is a picture or a document, not a table. Nothing was imported."),
+    "photo.csv": (
+        PNG,
+        "{file} is a picture or a document, not a table. Nothing was imported. Please choose the table that the platform exported.",
+    ),
+    "scan.csv": (
+        b"%PDF-1.7\n" + bytes(900),
+        "{file} is a picture or a document, not a table. Nothing was imported. Please choose the table that the platform exported.",
+    ),
     "locked.xlsx": (LOCKED, "{file} is protected by a password. Nothing was imported. Please save it without the password."),
     "broken.xlsx": (b"PK\x03\x04" + bytes(300), "{file} is damaged and cannot be opened. Nothing was imported. Please export it again."),
     "colours.csv": (b"colour,size\nred,L\nblue,M\n", NO_DATE),

@@ -45,10 +45,15 @@ def _text_or_page(head: bytes, name: str) -> str:
     if head.startswith(OTHER_ARCHIVES):
         raise NoTableError("{file} is an archive. Nothing was imported. Please unpack it and import the files inside.", file=name)
     if head.startswith(PICTURES):
-        raise NoTableError("{file} is a picture or a document, not a table. Nothing was imported.", file=name)
+        raise NoTableError(
+            "{file} is a picture or a document, not a table. Nothing was imported. Please choose the table that the platform exported.",
+            file=name,
+        )
     utf16 = encodings.wide(head)
     if not utf16 and (head.count(b"\x00") > len(head) // 50 or sum(byte < 9 for byte in head[:4096]) > 40):
-        raise NoTableError("{file} is not a text or spreadsheet file. Nothing was imported.", file=name)
+        raise NoTableError(
+            "{file} is not a text or spreadsheet file. Nothing was imported. Please choose the table that the platform exported.", file=name
+        )
     opening = head[:8192].decode(utf16 or "latin-1", "replace").removeprefix("ï»¿")
     if PAGE.match(opening) or ("<Workbook" in opening and SPREADSHEET_XML in opening):
         return "page"

@@ -22,7 +22,8 @@ CHOICES = ("grain", "amounts", "date_order", "currency", "timezone", "encoding")
 
 def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     """The mapping of an unknown table as it stands on screen, or None while something is missing."""
-    st.markdown(f"**{parts.quoted(proposal.file)}**")
+    if proposal.file != path.name:  # a sheet or a member of it
+        st.markdown(f"**{parts.quoted(proposal.file)}**")
     _said(proposal)
     kept = remembered(proposal, path)
     _editor(proposal, path, kept)

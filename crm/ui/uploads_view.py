@@ -22,7 +22,7 @@ def kind(path: Path, found: str) -> str:
     names = [uploads.ORDERS, *uploads.KINDS]
     chosen = st.selectbox(
         _("This file holds"), names, names.index(told.get("kind", found)),
-        lambda one: _("Orders") if one == uploads.ORDERS else label(uploads.KINDS[one]),
+        lambda one: _("Orders or their lines") if one == uploads.ORDERS else label(uploads.KINDS[one]),
         key=f"uploads_kind_{path}_{language()}", width=300,
     )  # fmt: skip
     if chosen != told.get("kind", found):
