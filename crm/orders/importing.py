@@ -139,6 +139,7 @@ def _one(run: _Run, path: Path, source: Source, refused: list[Rejection]) -> Non
     guessed = source.layout.date_order == "auto" and "date_order" not in source.layout.extra
     if guessed and change.rows(sql.load("ambiguous"))[0]["ambiguous"]:
         result.doubts.append(Doubt("date_order", {}))
+    staging.clear(change)
     _record(run, path, source, result, shop)
     run.results.append(result)
 

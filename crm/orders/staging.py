@@ -41,9 +41,21 @@ def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
 def begin(change: Transaction) -> None:
     """Nothing of another file is left; the macros are there, and nothing is `bad` yet."""
     sql.run(change, "macros")
+    clear(change)
+    change.execute("CREATE TEMP TABLE bad (row_no BIGINT, field TEXT, reason TEXT)")
+
+
+def clear(change: Transaction) -> None:
+    """Drop the temporary tables of a file. A dropped table keeps its memory until the transaction ends, a dropped column does not."""
+    held = change.rows(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'temp' AND column_index > 1 "
+        "AND list_contains($1, table_name)",
+        [list(MADE)],
+    )
+    for row in held:
+        change.execute(f"ALTER TABLE {sql.quoted(row['table_name'])} DROP COLUMN {sql.quoted(row['column_name'])}")
     for name in MADE:
         change.execute(f"DROP TABLE IF EXISTS {sql.quoted(name)}")
-    change.execute("CREATE TEMP TABLE bad (row_no BIGINT, field TEXT, reason TEXT)")
 
 
 def nulls(layout: Layout) -> list[str]:

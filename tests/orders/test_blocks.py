@@ -155,3 +155,27 @@ def test_copies_of_what_a_container_holds_are_read_the_same_way(tmp_path: Path, 
         told[large] = (state(store), rejected)
     assert told[0] == told[NEVER]
     assert used and all(used)
+
+
+@pytest.mark.parametrize("careful", [False, True])
+def test_what_was_staged_leaves_its_memory_to_what_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, careful: bool) -> None:
+    monkeypatch.setattr(sources, "LARGE", NEVER if careful else 0)
+    file = write_orders(tmp_path / "o.csv", *({"订单编号": f'="{10**17 + number * 7}"'} for number in range(30_000)))
+    clear, held = staging.clear, []
+
+    def watched(change: database.Transaction) -> None:
+        held.append(memory(change))
+        clear(change)
+        held.append(memory(change))
+
+    monkeypatch.setattr(staging, "clear", watched)
+    store = database.open_store(tmp_path / "shop")
+    take(store, file)
+    store.close()
+    assert held[-2] - held[-1] > 5_000_000  # a dropped table alone gives nothing back before the end
+
+
+def memory(change: database.Transaction) -> int:
+    """What tables hold that are not on the disk, in bytes."""
+    (row,) = change.rows("SELECT memory_usage_bytes AS size FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'")
+    return int(row["size"])
