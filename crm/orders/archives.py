@@ -42,15 +42,20 @@ def unpack(path: Path, kind: str, folder: Path, name: str) -> list[Member]:
         raise BadFileError("{file} is damaged and cannot be opened. Nothing was imported. Please export it again.", file=name) from error
 
 
-def measure(path: Path, name: str) -> None:
-    """Raise BadFileError when the parts of a workbook come to more than can be right; nothing is written or kept."""
+def pieces(path: Path, name: str) -> Iterator[bytes]:
+    """What is in the parts of a workbook, piece by piece; between two parts stands an empty one.
+
+    Raises BadFileError when they come to more than can be right.
+    """
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
             entries = _checked(archive, path, name, most=100_000)
             room = Room(path, name)
             for entry in entries:
-                for size in _inflated(raw, entry):
-                    room.take(size)
+                for piece in _inflated(raw, entry):
+                    room.take(len(piece))
+                    yield piece
+                yield b""
     except DAMAGED as error:
         raise BadFileError("{file} is damaged and cannot be opened. Nothing was imported. Please export it again.", file=name) from error
 
@@ -84,22 +89,23 @@ def _checked(archive: zipfile.ZipFile, path: Path, name: str, most: int = MEMBER
     return entries
 
 
-def _inflated(raw: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[int]:
-    """The sizes of the pieces of a member; read past `zipfile`, which stops at the size the archive declares."""
+def _inflated(raw: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The pieces of a member; read past `zipfile`, which stops at the size the archive declares."""
     raw.seek(entry.header_offset)
     header = raw.read(HEADER)
     raw.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
-    if entry.compress_type != zipfile.ZIP_DEFLATED:
-        yield entry.compress_size
-        return
     inflate, left = zlib.decompressobj(-15), entry.compress_size
     while left > 0 and not inflate.eof:
         packed = raw.read(min(PIECE >> 4, left))
         if not packed:
             return
         left -= len(packed)
+        if entry.compress_type != zipfile.ZIP_DEFLATED:
+            yield packed
+            continue
         while packed:
-            yield len(inflate.decompress(packed, PIECE))
+            if piece := inflate.decompress(packed, PIECE):
+                yield piece
             packed = inflate.unconsumed_tail
 
 
