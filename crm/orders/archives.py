@@ -5,6 +5,7 @@ in the archive are for reading only.
 """
 
 import gzip
+import lzma
 import uuid
 import zipfile
 import zlib
@@ -23,7 +24,7 @@ MEMBERS = 200
 PIECE = 1 << 20
 HEADER = 30
 HUGE = "{file} would unpack to more than can be right for a table. Nothing was imported."
-DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 A process of its own, because a workbook of two kilobytes can make its reader ask for any amount of memory: here it gets no more than BYTES.
 There are two ways. The careful one looks at each cell for itself. The quick one, for a large .xlsx, hands columns on as they are; what it
-would write otherwise is seen by `workbooks` or here, and where it tells nothing or fails, the careful way is asked.
+would write otherwise is seen by `alike` or here, and where it tells nothing or fails, the careful way is asked.
 """
 
 import csv
@@ -20,8 +20,8 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 CELLS = 100_000_000
 PIECE = 5_000
-CLOCKS = ("1899-", "1900-", "1904-")
-"""How the quick way begins a time of day or a duration."""
+ODD = ("1899-", "1900-", "1904-", "+1", "+2")
+"""How the quick way begins what is a time of day, a duration or no day any more."""
 
 
 def main(workbook: str, folder: str, limit: str, way: str = "") -> None:
@@ -65,10 +65,7 @@ def _shown(book: Any) -> list[str]:
 
 
 def _quickly(workbook: str, folder: Path) -> list[dict[str, Any]]:
-    """The same as `_carefully` for an .xlsx without long numbers (`workbooks` sees to that), but a day has `00:00:00` behind it.
-
-    Nothing is told where times of day or durations stand, or where no sheet is seen.
-    """
+    """As `_carefully`, for an .xlsx that `alike` finds fit, but a day has `00:00:00` behind it; nothing where it is not fit after all."""
     import fastexcel  # with Arrow it takes half a second to load, which small workbooks do not wait for
 
     book, told = fastexcel.read_excel(workbook), []
@@ -76,15 +73,14 @@ def _quickly(workbook: str, folder: Path) -> list[dict[str, Any]]:
         sheet, file = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string"), f"{number}.csv"
         if sheet.height * sheet.width > CELLS:
             raise OverflowError
-        if sheet.visible == "visible":
-            if not _columns(sheet, folder / file):
-                return []
-            told.append({"sheet": name, "filled": sheet.height > 0, "file": file})
+        if not _columns(sheet, folder / file):
+            return []
+        told.append({"sheet": name, "filled": sheet.height > 0, "file": file})
     return told
 
 
 def _columns(sheet: Any, target: Path) -> bool:
-    """Write a sheet's columns as csv; False where times of day or durations stand in them."""
+    """Write a sheet's columns as csv; False where something stands in them that the careful way might write otherwise."""
     import pyarrow as pa
     import pyarrow.compute as pc
     from pyarrow import csv as arrow
@@ -92,7 +88,7 @@ def _columns(sheet: Any, target: Path) -> bool:
     if not sheet.height:
         return True
     table = pa.table(sheet.to_arrow())
-    if any(pc.any(pc.starts_with(column, begin)).as_py() for column in table.columns for begin in CLOCKS):
+    if any(pc.any(pc.starts_with(column, begin)).as_py() for column in table.columns for begin in ODD):
         return False
     if table.num_columns == 1:  # an empty cell alone must not become an empty line
         table = pa.table({"c": pc.fill_null(table.column(0), "")})
