@@ -1,15 +1,18 @@
 """Cleaning: staged text → `told` (orders) and `told_lines`, as this file tells them, and the rows that cannot be taken over."""
 
+import re
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from crm.database import Transaction
-from crm.orders import layouts, parts, regions, sql, statuses, zones
+from crm.orders import layouts, mapping, parts, regions, sql, statuses, zones
 from crm.orders.layouts import Layout
-from crm.orders.tables import Table
+from crm.orders.tables import Table, strip
 
 COUNTRIES = {"中国": "CN", "china": "CN", "中国大陆": "CN", "united states": "US", "usa": "US", "united kingdom": "GB", "uk": "GB"}
+LONG = 16
+"""Digits that are one too many for a spreadsheet's numbers."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     has_id = "order_id" in layout.columns
     if not table.strict:
         sql.run(change, "unreadable")
-    sql.run(change, "problems", [has_id])
+    sql.run(change, "problems", [has_id, *_ids_are_whole(table, layout)])
     if not has_id:
         sql.run(change, "number")
     if layout.dated_id:
@@ -58,6 +61,19 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
         shop = "" if layout.lines_only and not reading.shop else reading.shop or "default"
         sql.run(change, "told_lines", [layout.platform, shop, per_line])
     return layout
+
+
+def _ids_are_whole(table: Table, layout: Layout) -> tuple[bool, bool]:
+    """Whether long order ids are texts that no spreadsheet takes for numbers, and whether they are numbers that none has rounded.
+
+    Then zeros at their end are their own. In a workbook a rounded number comes in powers of ten, so what is written out is a text.
+    Rows that were refused before stay refused.
+    """
+    cells = [row[place] for row in table.rows for place in layout.columns.get("order_id", []) if place < len(row)]
+    long = [cell for cell in cells if len(strip(cell)) >= LONG]
+    texts = bool(long) and all(cell.lstrip().startswith(("=", "'")) or cell.endswith("\t") for cell in long)
+    exact = any(re.fullmatch(r"\d{15}[1-9]\.0", strip(cell)) for cell in long)
+    return (texts or table.encoding == "workbook") and not mapping.is_mended(table.names), exact
 
 
 def _decided(change: Transaction, reading: Reading) -> Reading:

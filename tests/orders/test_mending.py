@@ -129,3 +129,11 @@ def test_who_did_what_is_written_down(store: Store, tmp_path: Path) -> None:
     )
     assert entry["took_ms"] is not None
     assert [(row["actor"], row["action"]) for row in jobs.trail(store)] == [("terminal", "import")]
+
+
+def test_a_damaged_id_that_comes_back_is_refused_again(store: Store, tmp_path: Path) -> None:
+    first = take(store, write_orders(tmp_path / "o.csv", {}, {"订单编号": "123456789012345000"}))[0]
+    with (tmp_path / "mend.csv").open("w", encoding="utf-8", newline="") as lines:
+        mending.write(store, str(first.import_id), lines)
+    again = take(store, tmp_path / "mend.csv")[0]
+    assert [entry.value for entry in again.rejections] == ["123456789012345000"]

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from crm.database import Store
+from crm.orders import sources
+from tests.orders.cells import book, number, text
 from tests.orders.given import ORDER, one, take, write, write_items, write_orders
+from tests.orders.samples import workbook
 
 ID = ORDER["订单编号"][2:-1]
 
@@ -66,6 +69,41 @@ def test_trap_8_damaged_ids_are_rejected_never_keys(store: Store, tmp_path: Path
     result = take(store, write_orders(tmp_path / "o.csv", {}, {"订单编号": damaged}))[0]
     assert [(entry.row, entry.column, entry.value) for entry in result.rejections] == [(3, "订单编号", damaged)]
     assert one(store)["order_id"] == ID
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_trap_8_an_id_that_is_written_as_a_text_may_end_in_zeros(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    monkeypatch.setattr(sources, "LARGE", 0 if large else 1 << 60)
+    ids = ["123456789012345000", "1234567890123450000", "2234567890123456789"]
+    for place, written in enumerate(('="{}"', "'{}", "{}\t", "{}")):
+        file = write_orders(tmp_path / f"{place}.csv", *({"订单编号": written.format(number)} for number in ids))
+        result = take(store, file)[0]
+        kept = [row["order_id"] for row in store.rows("SELECT order_id FROM orders ORDER BY 1")]
+        assert kept == sorted(ids), written
+        assert [entry.value for entry in result.rejections] == (ids[:2] if written == "{}" else [])
+
+
+def test_trap_8_in_a_workbook(store: Store, tmp_path: Path) -> None:
+    ids = ["123456789012345000", "1.23457E+17", "2234567890123456789"]
+    rows = [[number, "b", "5.00", "2026-05-01 10:00:00"] for number in ids]
+    result = take(store, workbook(tmp_path / "o.xlsx", {"Sheet1": [["订单号", "买家", "金额", "下单时间"], *rows]}))[0]
+    assert [entry.value for entry in result.rejections] == ids[1:2]
+    assert [row["order_id"] for row in store.rows("SELECT order_id FROM orders ORDER BY 1")] == [ids[0], ids[2]]
+
+
+@pytest.mark.parametrize(("other", "kept"), [("1234567890123460", False), ("1234567890123463", True)])
+def test_trap_8_numbers_of_sixteen_digits(store: Store, tmp_path: Path, other: str, kept: bool) -> None:
+    ids = ["1234567890123450", other]
+    file = book(
+        tmp_path / "o.xlsx",
+        text("订单号") + text("金额") + text("下单时间"),
+        *(number(one) + number("5") + text("2026-05-01") for one in ids),
+    )
+    result = take(store, file)[0]
+    assert [row["order_id"] for row in store.rows("SELECT order_id FROM orders ORDER BY 1")] == (ids if kept else [])
+    assert [entry.value for entry in result.rejections] == ([] if kept else [f"{one}.0" for one in ids])
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig", "utf-16"])

@@ -53,10 +53,12 @@ CREATE OR REPLACE TEMP MACRO at_home(x) AS
          THEN make_timestamp(epoch_us(x) + getvariable('shop_offset'))
          ELSE timezone(getvariable('shop_zone'), make_timestamptz(epoch_us(x))) END;
 
--- An order id that a spreadsheet has damaged: in powers of ten, or all zeros after the fifteenth digit.
-CREATE OR REPLACE TEMP MACRO damaged(x) AS
-    ((contains(x, 'E') OR contains(x, 'e')) AND regexp_full_match(x, '\d+(\.\d+)?[eE]\+?\d+'))
-    OR (suffix(x, '000') AND length(x) >= 16 AND regexp_full_match(x, '\d{15}0+'));
+-- An id that a spreadsheet has damaged: in powers of ten (`powered`), or all zeros after the fifteenth digit (`rounded`).
+CREATE OR REPLACE TEMP MACRO powered(x) AS (contains(x, 'E') OR contains(x, 'e')) AND regexp_full_match(x, '\d+(\.\d+)?[eE]\+?\d+');
+CREATE OR REPLACE TEMP MACRO rounded(x) AS suffix(x, '000') AND length(x) >= 16 AND regexp_full_match(x, '\d{15}0+');
+CREATE OR REPLACE TEMP MACRO damaged(x) AS powered(x) OR rounded(x);
+-- The same of a number with sixteen digits, which comes as `1234567890123450.0`.
+CREATE OR REPLACE TEMP MACRO rounded_number(x) AS suffix(x, '0.0') AND regexp_full_match(x, '\d{15}0\.0');
 CREATE OR REPLACE TEMP MACRO unfloat(x) AS CASE WHEN x LIKE '%.0' THEN regexp_replace(x, '^(\d+)\.0$', '\1') ELSE x END;
 -- The lower half of the MD5 as a number, four times as fast as md5_number_lower.
 CREATE OR REPLACE TEMP MACRO digest(x) AS (md5_number(x) >> 64)::UBIGINT;

@@ -1,10 +1,11 @@
--- Rows that cannot be taken over: the first thing that is wrong with each. $1 whether ids are expected.
+-- Rows that cannot be taken over: the first thing that is wrong with each. $1 whether ids are expected, $2 whether
+-- they are written as texts, $3 whether as numbers of which one ends in another digit than zero.
 INSERT INTO bad
 SELECT row_no, split_part(problem, ':', 1), split_part(problem, ':', 2)
 FROM (
     SELECT row_no, CASE
         WHEN $1 AND order_id IS NULL THEN 'order_id:missing'
-        WHEN damaged(order_id) THEN 'order_id:damaged'
+        WHEN powered(order_id) OR (rounded(order_id) AND NOT $2) OR (rounded_number(order_id) AND NOT $3) THEN 'order_id:damaged'
         WHEN order_id IN ('合计', '总计', '共计', '小计', '汇总', '合计：', '总计：', '合计:', '总计:', 'Total', 'total', 'TOTAL', 'Grand Total', 'Subtotal') THEN 'order_id:total'
         WHEN created_at IS NOT NULL AND created IS NULL THEN 'created_at:date'
         WHEN paid_at IS NOT NULL AND paid IS NULL THEN 'paid_at:date'
