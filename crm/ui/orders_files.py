@@ -25,7 +25,7 @@ def read(paths: list[Path]) -> tuple[list[Path], dict[str, Any]]:
             continue
         with st.container(border=True):
             if isinstance(proposal, Proposal) and proposal.format:
-                _known(proposal.file, proposal.label, proposal.encoding)
+                _known(proposal.file, proposal.label, "" if proposal.encoding == "workbook" else proposal.encoding)
                 usable.append(path)
             elif (told := _columns(proposal, path)) is not None:
                 usable.append(path)

@@ -1,6 +1,7 @@
 """Tables of unknown layout in a browser: what their columns mean is proposed, corrected on screen, kept, and imported so."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import settle, shot, upload, visit
 from tests.conftest import Server, crm, serving
+from tests.orders import samples
 
 HEAD, ROW = 35, 35
 
@@ -84,3 +86,9 @@ def test_a_table_whose_columns_are_guessed_needs_no_choice(browser: Browser, ser
     take(page, "4,906", "995")
     page.context.close()
     assert spend(server, "2006-12-31") == 464158
+
+
+def test_a_known_workbook_has_no_encoding_to_be_named(browser: Browser, server: Server, tmp_path: Path) -> None:
+    page = visit(browser, server, "orders")
+    drop(page, samples.write("jd_order_2026", tmp_path))
+    expect(page.get_by_text("已识别")).to_have_text(re.compile("^已识别：[^·]*京东[^·]*$"))
