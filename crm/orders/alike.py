@@ -29,6 +29,7 @@ _LETTERS = re.compile(rb"[ymdhs]")
 _WORD = rb"(?:[ymdhs/:. -]|\\[/:. -]|&quot;[^;&\\]*&quot;)*+"
 _DAY = re.compile(rb"(?=[^&\\]*[yd])" + _WORD + rb"(?:;@)?")
 _NUMBER = re.compile(rb"[<:]v(?:\s[^<>]{0,99})?>(?!(?:\d{1,7}|(?:\d{1,6}|[12]\d{6})\.\d{1,9})<|#)([^<]{1,40}+)(.)", re.DOTALL)
+"""A cell's value that is no plainly short number (seven digits, or up to three million with nine decimals) and no error (`#N/A`)."""
 _CELL, _NEAR = re.compile(rb"<(?:[^<>/\s:]{1,40}:)?c(?=[\s>])[^<>]*>"), 400
 _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d{1,9})[\"']")
 

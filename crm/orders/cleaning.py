@@ -8,7 +8,7 @@ import pandas as pd
 from crm.database import Transaction
 from crm.orders import layouts, mapping, parts, regions, sql, statuses, zones
 from crm.orders.layouts import Layout
-from crm.orders.tables import Table, strip
+from crm.orders.tables import WORKBOOK, Table, strip
 
 COUNTRIES = {"中国": "CN", "china": "CN", "中国大陆": "CN", "united states": "US", "usa": "US", "united kingdom": "GB", "uk": "GB"}
 LONG = 16
@@ -73,7 +73,7 @@ def _ids_are_whole(table: Table, layout: Layout) -> tuple[bool, bool]:
     long = [cell for cell in cells if len(strip(cell)) >= LONG]
     texts = bool(long) and all(cell.lstrip().startswith(("=", "'")) or cell.endswith("\t") for cell in long)
     exact = any(re.fullmatch(r"\d{15}[1-9]\.0", strip(cell)) for cell in long)
-    return (texts or table.encoding == "workbook") and not mapping.is_mended(table.names), exact
+    return (texts or table.encoding == WORKBOOK) and not mapping.is_mended(table.names), exact
 
 
 def _decided(change: Transaction, reading: Reading) -> Reading:

@@ -14,6 +14,8 @@ DELIMITERS = (",", "\t", ";", "|", "，")
 SAMPLE_ROWS = 200
 SAMPLE_CHARS = 1 << 20
 COLUMNS = 2_000
+WORKBOOK = "workbook"
+"""The `encoding` of a table that comes from a workbook, which has none."""
 ENDLESS = 20  # line ends in one cell: no remark is that long, so a quotation mark was never closed
 BLANKS = " \t\u00a0\u3000\ufeff\u200b"
 VALUE = re.compile(r"^[\s$￥¥€£=\"'+-]*\d[\d\s.,:/年月日元T+%-]*\"?$")
