@@ -1,5 +1,6 @@
 """Refusals: every sentence a person may read instead of a result. What happened, what was not done, what to do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -17,6 +18,14 @@ class CrmError(Exception):
 
 class BadFileError(CrmError):
     """A file that cannot be read as orders; nothing of it was written."""
+
+
+class AskError(BadFileError):
+    """A file that can be read in more than one way: what has to be said first. `questions` are data (crm.columns.asking.Question)."""
+
+    def __init__(self, template: str, questions: Sequence[Any] = (), **values: Any) -> None:
+        self.questions = tuple(questions)
+        super().__init__(template, **values)
 
 
 class NoTableError(BadFileError):

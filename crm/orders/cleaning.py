@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from crm.database import Transaction
-from crm.orders import layouts, mapping, parts, regions, sql, statuses, zones
+from crm.orders import layouts, mapping, parts, refund_rows, regions, sql, statuses, unsure, zones
 from crm.orders.layouts import Layout
 from crm.orders.tables import WORKBOOK, Table, strip
 
-COUNTRIES = {"中国": "CN", "china": "CN", "中国大陆": "CN", "united states": "US", "usa": "US", "united kingdom": "GB", "uk": "GB"}
+DAY_FIRST = ("de", "fr", "es")
+"""Languages in which nobody writes the month before the day."""
 LONG = 16
 """Digits that are one too many for a spreadsheet's numbers."""
 
@@ -28,16 +29,20 @@ class Reading:
 
 
 def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
-    """Make `told` and `told_lines` from `staged`, and `bad` from what cannot be taken over; the layout as the whole column decided."""
-    reading = _decided(change, reading)
+    """Make `told` and `told_lines` from `staged`, and `bad` from what cannot be taken over; the layout as the whole column decided.
+
+    Raises AskError where a table nobody knows can be read in more than one way.
+    """
+    unsure.gather(change, reading.layout)
+    reading = _dated(change, reading, table)
     layout = reading.layout
     zones.tell(change, "reading", reading.zone)
     change.execute("SET VARIABLE reading_order = $1", [layout.date_order])
-    change.execute("SET VARIABLE reading_line_shipping = $1", [layout.line_shipping])
     change.execute("SET VARIABLE reading_no_amounts = $1", [layout.no_amounts])
     change.execute("SET VARIABLE reading_carry = $1", [layout.carry])
     change.execute("SET VARIABLE reading_line_by = $1", [layout.line_by])
     change.execute("SET VARIABLE reading_lines = $1", [layouts.has_lines(layout)])
+    change.execute("SET VARIABLE reading_told_amounts = $1", [not layout.known and "paid_amount" in layout.columns])
     sql.run(change, "typed")
     if layout.carry:
         sql.run(change, "carry")
@@ -49,7 +54,12 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
         sql.run(change, "number")
     if layout.dated_id:
         sql.run(change, "dated")
-    _words(change, layout)
+    _words(change, reading, table)
+    if not layout.known:
+        refund_rows.take(change, layout, reading.shop)
+    reading = _grained(change, reading)
+    layout = reading.layout
+    change.execute("SET VARIABLE reading_line_shipping = $1", [layout.line_shipping])
     if layouts.has_lines(layout):
         sql.run(change, "lined")
     if not layout.lines_only:
@@ -76,18 +86,27 @@ def _ids_are_whole(table: Table, layout: Layout) -> tuple[bool, bool]:
     return (texts or table.encoding == WORKBOOK) and not mapping.is_mended(table.names), exact
 
 
-def _decided(change: Transaction, reading: Reading) -> Reading:
-    """What only the whole column can tell: day or month first, one row per order or per line, amounts once or per line."""
+def _dated(change: Transaction, reading: Reading, table: Table) -> Reading:
+    """Day or month first, as only the whole column can tell; asked where it cannot and nobody said it."""
     layout = reading.layout
-    if layout.date_order == "auto":
-        layout = layout.with_(date_order=change.rows(sql.load("date_order"), [layout.extra.get("date_order")])[0]["found"])
+    if layout.date_order != "auto":
+        return reading
+    told = layout.extra.get("date_order") or ("dmy" if layout.extra.get("language") in DAY_FIRST else None)
+    if layout.extra.get("ask") and told is None:
+        unsure.ask_dates(change, table.title)
+    return replace(reading, layout=layout.with_(date_order=change.rows(sql.load("date_order"), [told])[0]["found"]))
+
+
+def _grained(change: Transaction, reading: Reading) -> Reading:
+    """One row per order or per line, amounts once or per line: what the ids of the whole column say."""
+    layout = reading.layout
     if layout.grain == "auto":
         facts = change.rows(sql.load("grain"))[0]
         lines = bool(facts["repeated"]) and bool({"item_title", "sku_code", "line_id", "unit_price", "line_amount"} & set(layout.columns))
         layout = layout.with_(grain="line" if lines else "order")
-        layout.extra["constant"] = bool(facts["constant"])
+        layout.extra["constant"] = bool(facts["constant"]) or bool(facts["summary"])
     if layout.grain == "line" and not layout.known and _per_line(layout):
-        change.execute("UPDATE staged SET line_amount = coalesce(line_amount, paid_amount), paid_amount = NULL")
+        change.execute("UPDATE staged SET line_amount = coalesce(paid_amount, line_amount), paid_amount = NULL")
         layout = layout.with_(sum_lines=True)
     return replace(reading, layout=layout)
 
@@ -125,28 +144,33 @@ def _collapse(change: Transaction, layout: Layout) -> str:
     return "collapse_orders" if counted[0]["n"] else "collapse_unique"
 
 
-def _words(change: Transaction, layout: Layout) -> None:
+def _words(change: Transaction, reading: Reading, table: Table) -> None:
     """The file's distinct status texts, each with our word for it."""
-    seen = change.frame("SELECT DISTINCT status_raw AS raw, fulfillment_raw AS fulfilment FROM cells WHERE status_raw IS NOT NULL")
-    seen["status"] = [statuses.resolve(raw, layout.statuses) for raw in seen["raw"]]
+    layout = reading.layout
+    seen = change.frame("SELECT status_raw AS raw, fulfillment_raw AS fulfilment, count(*) AS n FROM cells WHERE status_raw IS NOT NULL GROUP BY ALL")
+    seen["status"] = [unsure.status(raw, layout) for raw in seen["raw"]]
     seen["shipped"] = [statuses.fulfilment(raw, layout.statuses) if isinstance(raw, str) else None for raw in seen["fulfilment"]]
-    _keep(change, "status_words", "raw TEXT, fulfilment TEXT, status TEXT, shipped TEXT", seen)
+    if layout.extra.get("ask"):
+        unsure.ask_words(seen, table.title)
+    _keep(change, "status_words", "raw TEXT, fulfilment TEXT, status TEXT, shipped TEXT", seen[["raw", "fulfilment", "status", "shipped"]])
     refunds = change.frame("SELECT DISTINCT refund_status_raw AS raw FROM cells WHERE refund_status_raw IS NOT NULL")
     refunds["status"] = [statuses.refund(raw, layout.statuses) for raw in refunds["raw"]]
     _keep(change, "refund_words", "raw TEXT, status TEXT", refunds)
     _keep(change, "ranks", "status TEXT, rank INTEGER", pd.DataFrame({"status": list(statuses.RANK), "rank": list(statuses.RANK.values())}))
     countries = change.frame("SELECT DISTINCT country AS raw FROM cells WHERE country IS NOT NULL")
-    countries["code"] = [COUNTRIES.get(raw.lower(), raw.upper() if len(raw) == 2 else raw) for raw in countries["raw"]]
+    countries["code"] = [regions.country(raw) for raw in countries["raw"]]
     _keep(change, "country_words", "raw TEXT, code TEXT", countries)
 
 
 def _places(change: Transaction) -> None:
-    """The distinct beginnings of addresses, each read once."""
-    seen = change.frame("SELECT DISTINCT place FROM collapsed").dropna()
-    found = [regions.parse(place) for place in seen["place"]]
-    for number, name in enumerate(("province", "city", "district")):
-        seen[name] = pd.Series([place[number] for place in found], dtype="str")
-    _keep(change, "places", "place TEXT, province TEXT, city TEXT, district TEXT", seen)
+    """The distinct beginnings of addresses, each read once. Lists, not series: those would be laid beside rows they do not belong to."""
+    seen = [row["place"] for row in change.rows("SELECT DISTINCT place FROM collapsed WHERE place IS NOT NULL")]
+    found = [regions.parse(place) for place in seen]
+    frame = pd.DataFrame(
+        {"place": seen} | {name: [place[number] for place in found] for number, name in enumerate(("province", "city", "district"))},
+        dtype="object",
+    )
+    _keep(change, "places", "place TEXT, province TEXT, city TEXT, district TEXT", frame)
 
 
 def _keep(change: Transaction, table: str, columns: str, frame: pd.DataFrame) -> None:

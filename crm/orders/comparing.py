@@ -31,7 +31,7 @@ def compare(change: Transaction, result: FileResult, layout: Layout, digest: str
             "h"
         ]
         found += doubts.judged(replace(seen, offset=offset, rows=result.rows, usual_rows=_usual_rows(change, result)))
-    result.doubts = found
+    result.doubts += found
 
 
 def lines(change: Transaction, results: list[FileResult]) -> None:

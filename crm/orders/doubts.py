@@ -29,6 +29,9 @@ SENTENCES = {
     "no_buyer": "{percent}% of the orders name no buyer: repeat rates leave them out.",
     "statuses": "{n} orders have a status that is not known: {names}. Whether they are purchases is decided by payment alone.",
     "damaged": "{n} order ids were damaged by a spreadsheet program. Please export the file again and import it without opening it.",
+    "refund_rows": "{n} rows give money back: {amount} was taken off the orders that they belong to.",
+    "partial_refund": "{n} orders were refunded in part and the file does not say how much: they are counted as kept.",
+    "names": "Buyers are told apart by nothing but their names: two people of one name are one customer here.",
     "date_order": "Every date could be day/month or month/day; it is read as month/day. Please check.",
 }
 """Code → English template; translated in crm/ui/locale."""
@@ -72,6 +75,7 @@ class Seen:
     statuses: tuple[str, ...] = ()
     odd_statuses: int = 0
     damaged: int = 0
+    partly: int = 0
     rows: int = 0
     usual_rows: float | None = None
 
@@ -138,6 +142,11 @@ def statuses(seen: Seen) -> Doubt | None:
     return Doubt("statuses", {"n": seen.odd_statuses, "names": ", ".join(seen.statuses)}) if seen.odd_statuses else None
 
 
+def partial_refund(seen: Seen) -> Doubt | None:
+    """Something was given back and nobody says how much."""
+    return Doubt("partial_refund", {"n": seen.partly}) if seen.partly else None
+
+
 def damaged(seen: Seen) -> Doubt | None:
     """Ids in powers of ten."""
     return Doubt("damaged", {"n": seen.damaged}) if seen.damaged else None
@@ -149,7 +158,7 @@ def small(seen: Seen) -> Doubt | None:
     return Doubt("small", {"rows": seen.rows, "usual": round(seen.usual_rows or 0)}) if few else None
 
 
-RULES: tuple[Callable[[Seen], Doubt | None], ...] = (fen, utc, future, ancient, currency, small, damaged, masked, no_buyer, statuses)
+RULES: tuple[Callable[[Seen], Doubt | None], ...] = (fen, utc, future, ancient, currency, small, damaged, partial_refund, masked, no_buyer, statuses)
 
 
 def judged(seen: Seen) -> list[Doubt]:

@@ -133,12 +133,13 @@ def _one(run: _Run, path: Path, source: Source, refused: list[Rejection]) -> Non
     result.currency = layout.currency or run.shop.currency
     result.tells, result.left_out = layouts.tells(layout), source.left_out
     result.mapping = {name: source.table.names[places[0]] for name, places in layout.columns.items()}
-    merging.merge(change, result, seq, len(refused))
+    merging.merge(change, result, decided, seq, len(refused))
+    rejecting.check(result)
     beside = [str(one.import_id) for one in run.results]
     comparing.compare(change, result, decided, run.digest.result(), run.shop, run.now, beside)
-    guessed = source.layout.date_order == "auto" and "date_order" not in source.layout.extra
-    if guessed and change.rows(sql.load("ambiguous"))[0]["ambiguous"]:
-        result.doubts.append(Doubt("date_order", {}))
+    if source.layout.date_order == "auto" and "date_order" not in source.layout.extra and not source.layout.extra.get("ask"):
+        result.doubts += [Doubt("date_order", {})] if change.rows(sql.load("ambiguous"))[0]["ambiguous"] else []
+    result.doubts += [Doubt(remark, {}) for remark in source.layout.extra.get("remarks", [])]
     staging.clear(change)
     _record(run, path, source, result, shop)
     run.results.append(result)

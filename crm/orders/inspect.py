@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from crm.columns.asking import Question
 from crm.database import Store
 from crm.orders import evidence, imports, layouts, mapping, sources
 from crm.orders.evidence import Evidence
@@ -18,7 +19,7 @@ class Proposal:
     """What a file probably is. `format` is None for an unknown table; `lacks` names what no column could be (moment, amount, buyer).
 
     `grain` is one row per `order` or per `line`. `mapping` is a map file's content; `remembered_at` (UTC) when it was used last.
-    `table` holds the sample a preview is made of (its file is gone), `evidence` what the whole columns say.
+    `table` holds the sample a preview is made of (its file is gone), `evidence` what the whole columns say, `questions` what they do not.
     """
 
     file: str
@@ -34,6 +35,7 @@ class Proposal:
     table: Table | None = None
     evidence: Evidence | None = None
     remembered_at: datetime | None = None
+    questions: tuple[Question, ...] = ()
 
 
 def inspect_file(path: Path, store: Store | None = None, given: dict[str, Any] | None = None) -> Proposal:
@@ -51,7 +53,8 @@ def inspect_file(path: Path, store: Store | None = None, given: dict[str, Any] |
 def _unknown(name: str, table: Table, store: Store | None, given: dict[str, Any]) -> Proposal:
     kept = imports.remembered_at(store, mapping.fingerprint(table.names)) if store and not given else None
     saved, saved_at = kept if kept and "kind" not in kept[0] else (None, None)
-    guesses = mapping.propose(table)
+    told = mapping.look(table)
+    guesses = mapping.guesses(table, told)
     if saved:
         places = mapping.positions(saved, table.names)
         guesses = [_told(table, {field: [place] for field, place in places.items()}, place) for place in range(len(table.names))]
@@ -65,12 +68,13 @@ def _unknown(name: str, table: Table, store: Store | None, given: dict[str, Any]
         grain=seen.grain if seen else _grain(table, fields),
         guesses=guesses,
         lacks=mapping.lacks(set(fields)),
-        mapping=saved or as_mapping(table, fields),
+        mapping=saved or as_mapping(table, fields) | ({"carry": True} if told.carry else {}),
         names=table.names,
         sample=table.rows[:10],
         table=table,
         evidence=seen,
         remembered_at=saved_at,
+        questions=() if saved else tuple(told.questions),
     )
 
 

@@ -6,22 +6,22 @@ A map file is JSON: {"columns": {field: column name, or number from 1}, "header"
 """
 
 import hashlib
-import re
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
+from crm.columns import assignment
+from crm.columns.assignment import Assignment
+from crm.columns.asking import Question
 from crm.errors import BadInputError
-from crm.orders import layouts
-from crm.orders.layouts import FIELDS, Layout, plain
+from crm.orders.layouts import FIELDS, Layout
+from crm.orders.statuses import RANK
 from crm.orders.tables import Table, strip
 
-KEYS = ("columns", "header", "delimiter", "encoding", "widths", "grain", "amounts", "date_order", "currency", "timezone", "platform")
+KEYS = (
+    "columns", "header", "delimiter", "encoding", "widths", "grain", "amounts", "date_order", "carry", "statuses", "currency", "timezone", "platform",
+)  # fmt: skip
 MARKS = ("行号 row", "原因 reason")
 """The two columns before the file's own in a file of rejected rows, the same in both languages so that it is known again."""
-DATE = re.compile(r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])$)")
-AMOUNT = re.compile(r"^[¥￥$€£]?\s*-?[\d,]*\d\.\d{1,2}(元)?$")
-EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 MOMENTS, AMOUNTS, WHO = (
     ("created_at", "paid_at"),
     ("paid_amount", "total_amount", "line_amount", "unit_price"),
@@ -31,82 +31,52 @@ MOMENTS, AMOUNTS, WHO = (
 
 @dataclass(frozen=True)
 class Guess:
-    """One column of an unknown table: the field it probably is (None: not used), how sure that is (0–1), and some of its values."""
+    """One column of an unknown table: the field it probably is (None: not used), how sure that is (0–1) and why, and some of its values."""
 
     position: int
     column: str
     field: str | None
     confidence: float
     samples: list[str]
+    why: str = ""
 
 
-@cache
-def synonyms() -> dict[str, str]:
-    """Header name without punctuation → field."""
-    known: dict[str, str] = {}
-    for names in (layouts.meanings()["synonyms"], layouts.formats()["canonical_fields"]):
-        for name, titles in names.items():
-            if name in FIELDS:
-                for title in titles:
-                    known.setdefault(plain(title), name)
-                known.setdefault(plain(name), name)
-    return known
+def look(table: Table) -> Assignment:
+    """What the columns of a table are, from its header and its sample, and what has to be asked."""
+    usual = len(table.names)
+    rows = [[strip(cell) for cell in row] for row in table.rows if len(row) >= usual]
+    titles = table.names if table.header_row else [""] * usual
+    return assignment.assign(titles, [row for row in rows if row[0] not in TOTALS], MARKS)
+
+
+def names_people(table: Table) -> bool:
+    """Whether a table tells of people: names, addresses, and nothing that is bought."""
+    told = set(look(table).columns)
+    return bool(told & {"buyer_email", "buyer_phone", "receiver_name", "first_name"}) and not told & {"item_title", "sku_code", "paid_amount", "line_amount"}
+
+
+TOTALS = frozenset("合计 总计 共计 小计 汇总 合计： 总计： 合计: 总计: Total total TOTAL Subtotal Summe Gesamt Totale Totals".split() + ["Grand Total"])
+"""What stands in the first cell of a row of totals."""
 
 
 def propose(table: Table) -> list[Guess]:
-    """A guess per column; no field is proposed twice, the surer column gets it."""
-    columns = [_samples(table, place) for place in range(len(table.names))]
-    ranked = sorted(
-        ((score, place, name) for place, title in enumerate(table.names) for name, score in _candidates(title, columns[place])),
-        key=lambda entry: (-entry[0], entry[1]),
-    )
-    chosen: dict[int, tuple[str, float]] = {}
-    for score, place, name in ranked:
-        if place not in chosen and name not in {taken for taken, _ in chosen.values()}:
-            chosen[place] = (name, score)
+    """A guess per column; no field is proposed twice."""
+    return guesses(table, look(table))
+
+
+def guesses(table: Table, found: Assignment) -> list[Guess]:
+    """The same from what was found already."""
+    chosen = {told.place: told for told in found.told.values()}
+    told = [chosen.get(place) for place in range(len(table.names))]
     return [
-        Guess(place, title, chosen.get(place, (None, 0.0))[0], chosen.get(place, (None, 0.0))[1], columns[place][:5])
-        for place, title in enumerate(table.names)
+        Guess(place, title, one.field if one else None, one.confidence if one else 0.0, _samples(table, place)[:5], one.why if one else "")
+        for place, (title, one) in enumerate(zip(table.names, told, strict=True))
     ]
 
 
 def _samples(table: Table, place: int) -> list[str]:
     cells = [strip(row[place]) for row in table.rows if place < len(row)]
     return [cell for cell in cells if cell]
-
-
-def _candidates(title: str, cells: list[str]) -> list[tuple[str, float]]:
-    wanted = plain(title)
-    found: list[tuple[str, float]] = []
-    if title in MARKS:
-        return found
-    if wanted in synonyms():
-        name = synonyms()[wanted]
-        found.append((name, 0.95 if _agrees(name, cells) else 0.2))
-    inside = [word for word in synonyms() if len(word) >= (2 if ord(word[0]) > 255 else 4) and word in wanted]
-    if inside:
-        name = synonyms()[max(inside, key=len)]
-        if _agrees(name, cells):
-            found.append((name, 0.6))
-    found += [
-        (name, 0.4)
-        for name, pattern in (("created_at", DATE), ("paid_amount", AMOUNT), ("buyer_email", EMAIL))
-        if _share(cells, pattern) > 0.8
-    ]
-    return found
-
-
-def _agrees(name: str, cells: list[str]) -> bool:
-    """Whether the values look like the field, as far as that can be seen."""
-    if name.endswith("_at"):
-        return _share(cells, re.compile(r"\d")) > 0.5 and _share(cells, re.compile(r"^\d{1,4}$")) < 0.5
-    if name.endswith(("_amount", "_price", "_fee", "_qty")):
-        return _share(cells, re.compile(r"^[¥￥$€£(]?\s*[-+]?\d")) > 0.5
-    return True
-
-
-def _share(cells: list[str], pattern: re.Pattern[str]) -> float:
-    return sum(bool(pattern.search(cell)) for cell in cells) / len(cells) if cells else 0.0
 
 
 def chosen(guesses: list[Guess]) -> dict[str, int]:
@@ -131,9 +101,17 @@ def layout(columns: dict[str, int], given: dict[str, Any] | None = None) -> Layo
         currency=given.get("currency"),
         date_order=given.get("date_order", "auto"),
         timezone=given.get("timezone"),
-        extra={"amounts": given.get("amounts", "auto")},
+        carry=bool(given.get("carry", False)),
+        extra={"amounts": given.get("amounts", "auto"), "statuses": given.get("statuses", {}), "ask": True},
         nulls=("null", "-", "——", "--", "nan"),
     )
+
+
+def found(table: Table) -> tuple[Layout, list[Question]]:
+    """The layout of a table nobody knows, and what has to be asked before it is used."""
+    told = look(table)
+    made = layout(told.columns, {"carry": told.carry})
+    return made.with_(name="unknown", extra={**made.extra, "language": told.language, "remarks": told.remarks}), told.questions
 
 
 def remembered(columns: dict[str, int], saved: dict[str, Any]) -> Layout:
@@ -145,6 +123,8 @@ def remembered(columns: dict[str, int], saved: dict[str, Any]) -> Layout:
 def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:
     """The positions (from 0) that a map file names by header or by number from 1. Raises BadInputError."""
     unknown = sorted(set(given) - set(KEYS)) + sorted(set(given.get("columns", {})) - set(FIELDS))
+    statuses = given.get("statuses", {})
+    unknown += sorted(str(word) for word in statuses.values() if word not in RANK) if isinstance(statuses, dict) else ["statuses"]
     if unknown or not given.get("columns"):
         raise BadInputError(
             "The mapping cannot be used: {word} is not known to it. Nothing was imported.", word=", ".join(unknown) or "columns"

@@ -2,13 +2,16 @@
 
 from crm.database import Transaction
 from crm.orders import parts, sql
+from crm.orders.doubts import Doubt
+from crm.orders.layouts import Layout
 from crm.orders.results import FileResult
 
 
-def merge(change: Transaction, result: FileResult, seq: int, misshapen: int) -> None:
+def merge(change: Transaction, result: FileResult, layout: Layout, seq: int, misshapen: int) -> None:
     """Append what `told` and `told_lines` say; fill in the result's counts. `seq` is the import's number."""
     tables = {row["table_name"] for row in change.rows("SELECT table_name FROM duckdb_tables() WHERE temporary")}
-    result.rows = change.rows("SELECT count(*) AS n FROM staged")[0]["n"] + misshapen
+    aside = change.rows("SELECT count(*) AS n FROM refund_found")[0]["n"] if layout.platform == "other" and "told_refunds" in tables else 0
+    result.rows = change.rows("SELECT count(*) AS n FROM staged")[0]["n"] + misshapen + aside
     if "told_rows" in tables:
         _orders(change, result, seq)
     elif change.rows("SELECT 1 FROM order_rows WHERE import_id = ? LIMIT 1", [result.import_id]):
@@ -16,7 +19,10 @@ def merge(change: Transaction, result: FileResult, seq: int, misshapen: int) -> 
         result.orders_new = result.orders
     if "told_refunds" in tables:
         told = change.rows(sql.load("refunds_summary"))[0]
-        result.amount, result.counts = -told.pop("amount"), told
+        if layout.refunds:
+            result.amount, result.counts = -told.pop("amount"), told
+        else:
+            result.doubts.append(Doubt("refund_rows", {"n": aside, "amount": f"{told['amount']:,.2f}"}))
         sql.run(change, "merge_refunds", [result.import_id, seq])
     if "told_lines" in tables:
         result.lines = change.rows("SELECT count(*) AS n FROM told_lines")[0]["n"]

@@ -8,6 +8,7 @@ import re
 from functools import cache
 
 import pandas as pd
+from babel import Locale
 
 from crm.orders.divisions import MUNICIPALITIES, Division, Path, divisions, read, set_of
 
@@ -26,10 +27,24 @@ Place = tuple[str | None, str | None, str | None]
 
 def parse(address: str) -> Place:
     """(province, city, district) of an address; each None where the address does not say it in words of the division table."""
+    if address.isascii():
+        return _in_english(address)
     text = _PERSON.sub("", address.strip().translate(_TRADITIONAL))
     path = _path(divisions(), _BEFORE.sub("", text, count=1))
     names = [division.name for division in path] + [None, None, None]
     return (names[0], names[1], names[2])
+
+
+@cache
+def _english() -> dict[str, str]:
+    return {row["english"].lower(): row["name"] for row in read("provinces_en.json")}
+
+
+def _in_english(address: str) -> Place:
+    """A province by its English name, which no place elsewhere bears."""
+    plain = re.sub(r"\b(province|municipality|autonomous region|sheng|shi)\b", "", address.lower()).strip(" ,")
+    found = _english().get(plain) or _english().get(plain.split(" ")[0]) if plain.split(" ")[0] != "inner" else _english().get("inner mongolia")
+    return (found, None, None)
 
 
 def _path(root: Division, text: str) -> Path:
@@ -133,6 +148,26 @@ def _take(division: Division, text: str) -> tuple[Division | None, str]:
 def _goes_on(division: Division, rest: str) -> bool:
     """天津 河北区, not a street 天津河…: what follows lies in the division."""
     return rest.startswith(division.name) or _take(division.inside.get(division.name, division), rest)[0] is not None
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Names of countries in the languages of files (CLDR), in small letters → ISO code."""
+    found = {name.lower(): code for language in COUNTRY_LANGUAGES for code, name in Locale.parse(language).territories.items() if len(code) == 2 and code.isalpha()}
+    return found | OTHER_COUNTRIES
+
+
+COUNTRY_LANGUAGES = ("pt", "nl", "it", "es", "fr", "de", "zh_Hant", "zh", "en")
+OTHER_COUNTRIES = {"中国大陆": "CN", "usa": "US", "u.s.a.": "US", "u.s.": "US", "uk": "GB", "great britain": "GB", "england": "GB", "holland": "NL", "korea": "KR", "south korea": "KR",
+                   "中华人民共和国": "CN", "mainland china": "CN", "people's republic of china": "CN", "prc": "CN", "russia": "RU", "uae": "AE"}  # fmt: skip
+
+
+def country(text: str) -> str:
+    """The ISO code of a country by its name or code; what is not known stays as the file writes it."""
+    plain = text.strip()
+    if re.fullmatch(r"[A-Za-z]{2}", plain) and plain.lower() not in _countries():
+        return plain.upper()
+    return _countries().get(plain.lower(), plain.upper() if re.fullmatch(r"[A-Za-z]{3}", plain) else plain)
 
 
 @cache

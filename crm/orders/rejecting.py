@@ -3,12 +3,14 @@
 import csv
 import json
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
 import pandas as pd
 
 from crm.database import Transaction
+from crm.errors import BadFileError
 from crm.orders import sql
 from crm.orders.layouts import Layout
 from crm.orders.results import REASONS, FileResult, Rejection
@@ -33,6 +35,18 @@ def gather(change: Transaction, table: Table, layout: Layout, refused: list[Reje
     found = change.rows("SELECT coalesce(shown, \"row\") AS place, * FROM refusals WHERE reason <> '' ORDER BY place LIMIT $1", [LISTED])
     result.rejections = [Rejection(row["place"], row["column"], row["value"], row["reason"]) for row in found]
     result.unlisted = counted - len(found)
+
+
+def check(result: FileResult) -> None:
+    """Raise BadFileError where nothing at all was taken over: that is no import. The most frequent reason is named first."""
+    if result.rows and not result.orders and not result.lines and not result.counts and result.rejected:
+        reasons = Counter(entry.reason for entry in result.rejections).most_common(1)
+        first = next(entry for entry in result.rejections if entry.reason == reasons[0][0])
+        raise BadFileError(
+            "None of the {n} rows of {file} could be taken over. Mostly: {reason} (row {row}: {value}) Nothing was imported. "
+            "Please check the file, or say what its columns are on the import page or with --map (docs/import.md).",
+            file=result.file, n=result.rows, reason=reasons[0][0], row=first.row, value=(first.value or first.column or "—")[:60],
+        )  # fmt: skip
 
 
 def fill(change: Transaction, refused: list[Rejection]) -> None:

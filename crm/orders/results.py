@@ -16,6 +16,7 @@ REASONS = {
     "count": "This is not a number of items.",
     "no_date": "There is no date.",
     "no_amount": "There is no amount.",
+    "no_original": "No order is known that this refund belongs to.",
     "fields": "The number of cells differs from the header.",
     "unreadable": "The row has characters that cannot be read.",
     "unclosed": "The row is too long or a quotation mark is never closed.",

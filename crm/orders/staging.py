@@ -1,7 +1,8 @@
 """Staging: the raw rows of a file in a temporary table of the import's own connection, one text column per field the file has."""
 
 import csv
-from typing import Any
+from itertools import islice
+from typing import Any, Literal
 
 from crm.database import Transaction
 from crm.orders import layouts, sql
@@ -30,12 +31,21 @@ def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
     misshapen = _misshapen(change)
     _check_quotes(misshapen, table)
     _shift(change, [line for line, _, _ in misshapen])
-    change.execute("DELETE FROM staged WHERE row_no <= ?", [table.header_row])
-    refused = _readmit(change, table, layout, [entry for entry in misshapen if entry[0] > table.header_row])
+    above = _above(table)
+    change.execute("DELETE FROM staged WHERE row_no <= ?", [above])
+    refused = _readmit(change, table, layout, [entry for entry in misshapen if entry[0] > above])
     change.execute("DELETE FROM staged WHERE NOT filled")
     change.execute("ALTER TABLE staged DROP COLUMN filled")
     ready(change, layout)
     return refused
+
+
+def _above(table: Table) -> int:
+    """How many records stand before the data as the database counts them: it passes over blank lines."""
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if table.quote else csv.QUOTE_NONE
+    with table.opened() as file:
+        records = csv.reader(file, delimiter=table.delimiter, quotechar=table.quote or None, quoting=quoting)
+        return sum(bool(record) for record in islice(records, table.header_row))
 
 
 def begin(change: Transaction) -> None:

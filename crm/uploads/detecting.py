@@ -14,7 +14,6 @@ from crm.uploads import reading
 from crm.uploads.kinds import KINDS, ORDERS
 
 HEAD = 1 << 20
-SURE = 0.6
 NAMED = ("moment", "amount")
 
 
@@ -78,9 +77,10 @@ def kind(table: Table, saved: dict[str, Any] | None = None) -> str:
 
 
 def _like_orders(table: Table) -> bool:
-    """Whether the header names a moment and an amount."""
-    named = {guess.field for guess in mapping.propose(table) if guess.field and guess.confidence >= SURE}
-    return not set(mapping.lacks(named)) & set(NAMED)
+    """Whether the header names a moment and an amount, or columns between which only a person can tell."""
+    found = mapping.look(table)
+    open_ = {question.role for question in found.questions if question.candidates}
+    return not {name for name in mapping.lacks(set(found.columns)) if name not in open_} & set(NAMED)
 
 
 def peek(path: Path, folder: Path) -> list[tuple[str, Table]]:

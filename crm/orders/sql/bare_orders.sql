@@ -5,6 +5,6 @@ SELECT row_no, CASE WHEN coalesce(created_at, paid_at) IS NULL THEN 'created_at'
        CASE WHEN coalesce(created_at, paid_at) IS NULL THEN 'no_date' ELSE 'no_amount' END
 FROM collapsed
 WHERE coalesce(created_at, paid_at) IS NULL
-    OR NOT getvariable('reading_no_amounts') AND coalesce(paid_amount, total_amount, goods_amount, line_sum) IS NULL
+    OR NOT getvariable('reading_no_amounts') AND coalesce(paid_amount, total_amount, goods_amount, CASE WHEN NOT getvariable('reading_told_amounts') OR part IS NOT NULL THEN line_sum END) IS NULL
     AND NOT coalesce(part IS NOT NULL AND item_qty = 0, false)  -- a line that was cancelled alone
     AND coalesce(status_raw NOT IN (SELECT raw FROM status_words WHERE status IN ('unpaid', 'cancelled', 'closed_unpaid')), true);

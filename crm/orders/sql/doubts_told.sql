@@ -8,5 +8,6 @@ SELECT count(*) AS orders, count(*) FILTER (paid > 0) AS priced, coalesce(bool_a
     count(*) FILTER (local < TIMESTAMP '2003-01-01') AS ancient, min(local)::DATE AS first, max(local)::DATE AS last,
     coalesce(list(DISTINCT currency), []) AS currencies,
     count(phone_quality) AS phones, count(*) FILTER (phone_quality <> 'clear') AS unclear, count(*) FILTER (customer_id IS NULL) AS without_buyer,
+    count(*) FILTER (status = 'partial_refund' AND refunded = 0) AS partly,
     (SELECT histogram(hour(local)) FROM seen WHERE local::TIME <> TIME '00:00:00') AS hours
 FROM seen;

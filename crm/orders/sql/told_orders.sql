@@ -2,7 +2,7 @@
 -- $7 amounts are told per line, $8 buyer by account, $9 by e-mail, $10 by phone.
 WITH meant AS (
     SELECT collapsed.*, words.status AS word, words.shipped, refunds.status AS refund_word,
-           CASE WHEN $7 THEN coalesce(paid_amount, line_amount + CASE WHEN part IS NULL OR getvariable('reading_line_shipping') THEN coalesce(shipping_fee, 0) ELSE 0 END) ELSE coalesce(paid_amount, CASE WHEN total_amount IS NULL THEN line_sum END) END AS amount,
+           CASE WHEN $7 THEN coalesce(paid_amount, line_amount + CASE WHEN part IS NULL OR getvariable('reading_line_shipping') THEN coalesce(shipping_fee, 0) ELSE 0 END) ELSE coalesce(paid_amount, CASE WHEN total_amount IS NULL AND NOT getvariable('reading_told_amounts') THEN line_sum END) END AS amount,
            coalesce(total_amount, goods_amount + coalesce(shipping_fee, 0)) AS payable,
            CASE WHEN $7 THEN line_refunds ELSE refund_amount END AS refund_told,
            coalesce(buyer_email, CASE WHEN contains(buyer_alipay, '@') THEN buyer_alipay END) AS mail,
@@ -12,6 +12,7 @@ WITH meant AS (
 ), settled AS (
     SELECT *, CASE
         WHEN cancelled_at IS NOT NULL THEN 'cancelled'
+        WHEN getvariable('reading_told_amounts') AND word = 'cancelled' AND paid_at IS NOT NULL THEN 'closed_refunded'
         WHEN regexp_matches(stage_raw, '阶段2.*等待买家付款') THEN 'deposit_paid'
         WHEN NOT $5 AND coalesce(amount, payable) IS NULL THEN 'paid_unshipped'  -- a report of what is to be sent tells no amounts
         WHEN NOT $5 OR status_raw IS NULL THEN CASE WHEN part IS NULL AND coalesce(amount, payable) < 0 THEN 'closed_refunded' WHEN $6 AND paid_at IS NULL THEN 'unpaid' ELSE 'completed' END
@@ -49,7 +50,10 @@ SELECT $1 AS platform, shop, order_id, number_key($1 || '|' || shop || '|' || or
     buyer, coalesce(nickname, first_name, CASE WHEN $8 AND NOT contains(buyer_id, '@') THEN buyer_id END) AS nickname,
     coalesce(receiver_name, nullif(concat_ws(' ', first_name, last_name), '')) AS receiver,
     mail AS email, CASE WHEN quality = 'clear' THEN dial(dialled) ELSE dialled END AS phone, quality AS phone_quality,
-    coalesce(country_words.code, CASE WHEN places.province IS NOT NULL THEN 'CN' END, $4) AS country, places.province, places.city, places.district,
+    coalesce(country_words.code, CASE WHEN places.province IS NOT NULL THEN 'CN' END, $4) AS country,
+    -- Outside China regions are kept as the file writes them.
+    CASE WHEN abroad THEN known.province ELSE places.province END AS province, CASE WHEN abroad THEN known.city ELSE places.city END AS city,
+    CASE WHEN abroad THEN known.district ELSE places.district END AS district,
     receiver_address AS address, status, status_raw, created_at, paid_at, completed_at, payable, paid, refunded,
     coalesce(currency, $3) AS currency, item_qty AS items, part,
     CASE WHEN part IS NOT NULL AND NOT getvariable('reading_line_shipping') THEN shipping_fee END AS shipping, channel AS source,
@@ -59,4 +63,5 @@ SELECT $1 AS platform, shop, order_id, number_key($1 || '|' || shop || '|' || or
          THEN greatest(created_at, paid_at, shipped_at, completed_at, cancelled_at) END AS observed_at, ranks.rank AS status_rank
 FROM known LEFT JOIN places ON places.place = known.place LEFT JOIN ranks USING (status)
      LEFT JOIN country_words ON country_words.raw = known.country
+     CROSS JOIN LATERAL (SELECT places.province IS NULL AND coalesce(country_words.code <> 'CN', $4 IS DISTINCT FROM 'CN' AND NOT regexp_matches(concat(known.province, known.city), '[\x{3400}-\x{9fff}*]')) AS abroad)
 )

@@ -1,0 +1,154 @@
+"""Which column of an unknown table is what: names and values of all columns weighed together, and what is not certain as questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crm.columns import amounts, names, people, roles
+from crm.columns.amounts import Money
+from crm.columns.asking import Question
+from crm.columns.names import Concept
+from crm.columns.values import Profile, fit, profiles
+
+SURE = 0.6
+"""From here on a name and the cells below it say what a column is."""
+PLAIN_FIELDS = (
+    "line_id", "nickname", "first_name", "last_name", "receiver_name", "receiver_address", "province", "city", "district", "country", "shipped_at", "completed_at",
+    "cancelled_at", "shipping_fee", "goods_amount", "refund_amount", "refund_status_raw", "item_title", "sku_code", "sku_attr", "item_qty", "unit_price",
+    "line_amount", "category", "channel", "shop_name", "currency", "marketing_consent",
+)  # fmt: skip
+"""Fields of which the best column is taken as it is: they ask nobody."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a column was found to be: our field, how sure that is (0 to 1), and why (a key of WHY)."""
+
+    field: str
+    place: int
+    confidence: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The columns of a table by field, what has to be asked, and remarks (`names`: buyers are told apart by nothing but their names).
+
+    `carry`: an order's cells stand on its first row only. `likely` are fields that a question is still open about.
+    """
+
+    told: dict[str, Told] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    carry: bool = False
+    language: str | None = None
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """Field → position of its column, from 0."""
+        return {name: one.place for name, one in self.told.items()}
+
+
+@dataclass
+class Sorted:
+    """The columns of a table with what each may be: concept → (column, score), the best first."""
+
+    columns: list[Profile]
+    of: dict[str, list[tuple[Profile, float]]]
+    best: dict[int, Concept]
+
+    def called(self, *concepts: str, least: float = SURE) -> list[Profile]:
+        """The columns that are called so before they are called anything else, the surest first."""
+        found = [(score, column) for name in concepts for column, score in self.of.get(name, []) if score >= least and self._is(column, name)]
+        return [column for _, column in sorted(found, key=lambda entry: (-round(entry[0], 1), entry[1].place))]
+
+    def _is(self, column: Profile, name: str) -> bool:
+        best = self.best.get(column.place)
+        return best is not None and best.name == name
+
+    @property
+    def unnamed(self) -> list[Profile]:
+        """Columns whose name says nothing."""
+        return [column for column in self.columns if column.place not in self.best]
+
+
+def assign(titles: Sequence[str], rows: Sequence[Sequence[str]], skip: Sequence[str] = ()) -> Assignment:
+    """Look at a table's header and a sample of its rows, whose cells are stripped; columns called as in `skip` are left alone."""
+    columns = [column for column in profiles(titles, rows) if column.title not in skip]
+    table = _sort(columns)
+    found = Assignment(language=names.language([column.title for column in columns]))
+    orders = roles.order(table)
+    _take(found, orders)
+    _take(found, roles.status(table))
+    _take(found, roles.moment(table, found.language))
+    _take(found, people.buyer(table, found.columns))
+    _money(table, found)
+    _rest(table, found)
+    return Assignment(found.told, found.questions, found.remarks, roles.carries(table, found.columns), found.language)
+
+
+def _sort(columns: list[Profile]) -> Sorted:
+    """Each column with the concepts its name may mean, weighed by its cells; a column is what it is called best."""
+    table = Sorted(columns, {}, {})
+    for column in columns:
+        scored = [(match.score * fit(match.concept.kind, column), match) for match in names.matches(column.title)]
+        scored = [(score, match) for score, match in scored if score >= 0.4]
+        if not scored:
+            continue
+        scored.sort(key=lambda entry: (-entry[0], entry[1].concept.rank))
+        if scored[0][0] >= 0.5:
+            table.best[column.place] = scored[0][1].concept
+        for score, match in scored:
+            table.of.setdefault(match.concept.name, []).append((column, score))
+    for entries in table.of.values():
+        entries.sort(key=lambda entry: -entry[1])
+    return table
+
+
+def _take(found: Assignment, role: "roles.Role") -> None:
+    for name, (column, confidence, why) in role.fields.items():
+        found.told[name] = Told(name, column.place, confidence, why)
+    found.questions.extend(role.questions)
+    found.remarks.extend(role.remarks)
+
+
+def _money(table: Sorted, found: Assignment) -> None:
+    """What the customer paid."""
+    taken = set(found.columns.values())
+    quantity = next(iter(table.called("quantity")), None)
+    order = found.told.get("order_id")
+    chosen = amounts.choose(
+        Money(
+            **{name: table.called(*concepts) for name, concepts in KINDS.items()},
+            unnamed=[column for column in table.unnamed if column.place not in taken and fit("money", column) == 1.0 and column.decimals > 0],
+            quantity=quantity,
+            orders=roles.order_of_rows(table, order.place) if order else None,
+            unpaid=roles.unpaid(table, found.columns),
+        )
+    )
+    for name, column in chosen.fields.items():
+        found.told[name] = Told(name, column.place, 0.95 if chosen.why in ("name", "sum", "lines") else 0.7, chosen.why)
+    if chosen.doubt or not chosen.fields:
+        found.questions.append(Question("amount", tuple(chosen.doubt)))
+
+
+COUNTED = ("shipping_fee", "goods_amount")
+"""What an amount that was paid contains already: nothing is added to it."""
+KINDS = {
+    "paid": ("paid_amount",), "total": ("order_total",), "amount": ("amount",), "goods": ("goods_amount",), "net": ("net_amount",), "lines": ("line_amount",),
+    "unit": ("unit_price",), "shipping": ("shipping",), "tax": ("tax",), "discount": ("discount",),
+}  # fmt: skip
+"""The money of a table by what its columns are called."""
+
+
+def _rest(table: Sorted, found: Assignment) -> None:
+    """Everything else: of each field the column that is called so, and is not called anything better."""
+    taken = set(found.columns.values())
+    for name in PLAIN_FIELDS:
+        if name in found.told or (name in COUNTED and "paid_amount" in found.told):
+            continue
+        mine = [concept for concept in names.concepts().values() if concept.field == name]
+        best = next((column for column in table.called(*(concept.name for concept in mine)) if column.place not in taken), None)
+        if best is not None:
+            score = max(score for concept in mine for column, score in table.of.get(concept.name, []) if column is best)
+            found.told[name] = Told(name, best.place, round(score, 2), "name")
+            taken.add(best.place)

@@ -1,0 +1,83 @@
+"""Who bought: which column tells people apart. No guest, no kind of customer, and nothing coarser than what stands beside it."""
+
+from typing import TYPE_CHECKING
+
+from crm.columns.asking import Candidate, Question
+from crm.columns.roles import Fields, Role, candidate
+from crm.columns.values import NOBODY, Profile
+
+if TYPE_CHECKING:
+    from crm.columns.assignment import Sorted
+
+MANY = 3
+"""So many e-mail addresses under one account are more than one person has."""
+
+
+def buyer(table: "Sorted", taken: dict[str, int]) -> Role:
+    """Account, e-mail and phone of the buyer; a name only where nothing else is there."""
+    free = [column for column in table.columns if column.place not in taken.values()]
+    fields: Fields = {}
+    for name, concept in (("buyer_email", "email"), ("buyer_phone", "phone")):
+        found = [column for column in table.called(concept) if column in free]
+        if found:
+            first = max(found, key=lambda column: (round(len(column.persons) / max(len(column.cells), 1), 1), -column.place))
+            fields[name] = (first, 0.95, "name")
+    accounts = [column for column in table.called("buyer_id", "buyer") if column in free]
+    accounts = [column for column in accounts if not column.told or (column.persons and column.sorts <= 0.5)]
+    mails = [column for column in accounts if column.emails > 0.5]
+    if mails and "buyer_email" not in fields:
+        fields["buyer_email"] = (mails[0], 0.9, "values")
+    return _account(table, [column for column in accounts if column not in mails and column.told], fields)
+
+
+def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:
+    """The account beside what is known of e-mail and phone: taken, left for a finer one, or asked."""
+    ids = [column for column in accounts if table.best[column.place].name == "buyer_id"]
+    first = (ids or accounts or [None])[0]
+    finer = next((column for name in ("buyer_email", "buyer_phone") if name in fields and (column := fields[name][0]).persons), None)
+    if first is None:
+        return _by_name(table, fields)
+    rivals = [other for other in ids[1:] if not _one_to_one(first, other)]
+    if rivals:
+        return Role(fields, [Question("buyer", tuple(candidate("buyer_id", column, "named") for column in [first, *rivals]))])
+    if finer is not None and _coarse(first, finer):
+        name = next(name for name in ("buyer_email", "buyer_phone") if name in fields and fields[name][0] is finer)
+        return Role(fields, [Question("buyer", (candidate(name, finer, "finer"), candidate("buyer_id", first, "coarse")))])
+    if finer is not None and len(finer.persons) >= len(finer.cells) * 0.9 and len(first.persons) < len(first.cells) * 0.98:
+        return Role(fields)  # guests have no account; their addresses tell all apart alike
+    few = len(first.persons) >= 30 and len(set(first.persons)) <= 4
+    if few:
+        return Role(fields, [Question("buyer", (candidate("buyer_id", first, "few"), Candidate("buyer_id", -1, "", "none")))])
+    named = table.best[first.place].name == "buyer" and _like_names(first)
+    if named and finer is not None:
+        return Role(fields)
+    return Role(fields | {"buyer_id": (first, 0.8 if named else 0.95, "name")}, [], ["names"] if named else [])
+
+
+def _by_name(table: "Sorted", fields: Fields) -> Role:
+    """People known by nothing but their names."""
+    if fields:
+        return Role(fields)
+    named = [column for column in table.called("person_name") if column.persons and _like_names(column)]
+    return Role({"buyer_id": (named[0], 0.7, "name")}, [], ["names"]) if named else Role()
+
+
+def _like_names(column: Profile) -> bool:
+    """Whether most cells are names of people: letters, without digits."""
+    return column.share(lambda cell: not any(letter.isdigit() for letter in cell) and (" " in cell or not cell.isascii())) > 0.5
+
+
+def _coarse(account: Profile, finer: Profile) -> bool:
+    """Whether one account stands with many e-mail addresses or phone numbers."""
+    seen: dict[str, set[str]] = {}
+    for one, other in zip(account.cells, finer.cells, strict=True):
+        if one and other and one.lower() not in NOBODY and other.lower() not in NOBODY:
+            seen.setdefault(one, set()).add(other.lower())
+    return any(len(others) >= MANY for others in seen.values())
+
+
+def _one_to_one(one: Profile, other: Profile) -> bool:
+    there: dict[str, str] = {}
+    back: dict[str, str] = {}
+    pairs = [(a, b) for a, b in zip(one.cells, other.cells, strict=True) if a and b]
+    return all(there.setdefault(a, b) == b and back.setdefault(b, a) == a for a, b in pairs)

@@ -1,0 +1,159 @@
+"""The order's id, its moment and its status: which column, how sure, or between which columns it cannot be told."""
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crm.columns import statuses
+from crm.columns.asking import Candidate, Question
+from crm.columns.values import Profile, fit
+
+if TYPE_CHECKING:
+    from crm.columns.assignment import Sorted
+
+Fields = dict[str, tuple[Profile, float, str]]
+DENSE = 0.9
+NEVER = ("unpaid", "closed_unpaid", "cancelled", "closed", "closed_refunded")
+
+
+@dataclass(frozen=True)
+class Role:
+    """Field → (column, confidence, why), the questions that are open, and remarks."""
+
+    fields: Fields = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def candidate(name: str, column: Profile, why: str) -> Candidate:
+    """A column as one of several answers."""
+    return Candidate(name, column.place, column.title, why, tuple(dict.fromkeys(column.told))[:3])
+
+
+def order(table: "Sorted") -> Role:
+    """The column that tells orders apart: called so, filled on every row (or on each order's first), and no two of them contrary."""
+    ranked = [table.called(name) for name in ("order_id", "receipt_id", "transaction_id", "plain_id")]
+    good = [[column for column in group if _tells_apart(column)] for group in ranked]
+    for group in good:
+        if group:
+            first = group[0]
+            rivals = [other for other in group[1:] if not _agree(first, other)]
+            if rivals:
+                return Role({}, [Question("order", tuple(candidate("order_id", column, "named") for column in [first, *rivals]))])
+            return Role({"order_id": (first, 0.95, "name")})
+    sparse = [column for group in ranked[:2] for column in group if column.told]
+    unknown = [column for column in table.unnamed if _like_ids(column)]
+    if sparse or unknown:
+        answers = [candidate("order_id", column, "sparse" if column in sparse else "values") for column in [*sparse, *unknown]]
+        return Role({}, [Question("order", (*answers, Candidate("order_id", -1, "", "none")))])
+    return Role()
+
+
+def _tells_apart(column: Profile) -> bool:
+    """Whether a column can be an id of orders: filled, or filled on rows that begin an order; not one value for all."""
+    if not column.told:
+        return False
+    if len(column.told) > 2 and len(column.counts) == 1:
+        return False
+    return column.filled >= DENSE or (column.filled >= 0.2 and bool(column.cells[0]) and len(column.counts) == len(column.told) and _in_runs(column))
+
+
+def _in_runs(column: Profile) -> bool:
+    """Whether blanks follow filled cells as further lines follow an order's first: few more blanks than orders."""
+    return max(len(run) for run in re.findall("b+", "".join("a" if cell else "b" for cell in column.cells)) or [""]) <= 30
+
+
+def _like_ids(column: Profile) -> bool:
+    told = column.told
+    codes = column.share(lambda cell: bool(re.fullmatch(r"(?=.*\d)[\w#/.-]{4,40}", cell))) > 0.95
+    return column.filled >= DENSE and len(column.counts) > 0.9 * len(told) and codes and column.moments < 0.5 and column.decimals < 0.2 and len(told) > 1
+
+
+def _agree(one: Profile, other: Profile) -> bool:
+    """Whether two columns tell the same rows apart: each value of one has one of the other."""
+    there, back = {}, {}
+    for a, b in zip(one.cells, other.cells, strict=True):
+        if a and b and (there.setdefault(a, b) != b or back.setdefault(b, a) != a):
+            return False
+    return True
+
+
+def order_of_rows(table: "Sorted", place: int) -> tuple[str, ...]:
+    """The order id of each row, carried down where it stands on an order's first row only."""
+    column = next(column for column in table.columns if column.place == place)
+    found, last = [], ""
+    for number, cell in enumerate(column.cells):
+        last = cell or last
+        found.append(last or f"row {number}")
+    return tuple(found)
+
+
+def carries(table: "Sorted", columns: dict[str, int]) -> bool:
+    """Whether an order's id, moment and amount stand on its first row and its further rows name products only."""
+    by_place = {column.place: column for column in table.columns}
+    if "order_id" not in columns or not {"item_title", "sku_code", "line_amount", "unit_price", "item_qty"} & set(columns):
+        return False
+    blank = [row for row, cell in enumerate(by_place[columns["order_id"]].cells) if not cell]
+    own = [by_place[columns[name]] for name in ("created_at", "paid_at", "buyer_id", "buyer_email", "paid_amount") if name in columns]
+    lines = [by_place[columns[name]] for name in ("item_title", "sku_code") if name in columns]
+    return bool(blank and own) and all(not column.cells[row] for row in blank for column in own) and all(any(column.cells[row] for column in lines) for row in blank)
+
+
+def moment(table: "Sorted", language: str | None) -> Role:
+    """When the order was placed, and when it was paid where that is told beside it."""
+    fields: Fields = {}
+    paid = table.called("paid_date")
+    for name in ("order_date", "created", "invoice_date"):
+        group = [column for column in table.called(name) if column.told and fit("moment", column) > 0]
+        if group:
+            first = max(group, key=lambda column: (round(column.filled, 1), any(":" in cell for cell in column.told[:20]), -column.place))
+            rivals = [other for other in group if other is not first and not _same_days(first, other)]
+            if rivals:
+                return Role({}, [Question("moment", tuple(candidate("created_at", column, "named") for column in [first, *rivals]))])
+            fields["created_at"] = (first, 0.95, "name")
+            break
+    if paid:
+        fields["paid_at"] = (paid[0], 0.95, "name")
+    if fields:
+        return Role(fields)
+    unknown = [column for column in table.unnamed if column.moments >= DENSE]
+    other = [column for column in table.called("other_date", "shipped_date", "completed_date") if column.moments >= DENSE]
+    if len(unknown) == 1 and not other:
+        return Role({"created_at": (unknown[0], 0.7, "only")})
+    return Role({}, [Question("moment", tuple(candidate("created_at", column, "values") for column in [*unknown, *other]))])
+
+
+def _same_days(one: Profile, other: Profile) -> bool:
+    return all(a[:8] == b[:8] for a, b in zip(one.cells, other.cells, strict=True) if a and b)
+
+
+def status(table: "Sorted") -> Role:
+    """How far the order is; where its payment has a column of its own, that one beside it."""
+    own = [column for column in table.called("status") if column.told]
+    paid = [column for column in table.called("payment_status") if column.told]
+    rivals = [other for other in own[1:] if other.cells != own[0].cells]
+    if rivals:
+        return Role({}, [Question("status", tuple(candidate("status_raw", column, "named") for column in own))])
+    fields: Fields = {}
+    if own:
+        fields["status_raw"] = (own[0], 0.95 if own[0].statuses > 0.5 else 0.7, "name")
+    if paid:
+        fields["payment_raw" if own else "status_raw"] = (paid[0], 0.95, "name")
+    if not fields:
+        alike = [column for column in table.unnamed if column.statuses == 1.0 and 0 < len(column.counts) <= 8 and column.filled > 0.5]
+        if alike:
+            answers = [candidate("status_raw", column, "values") for column in alike]
+            return Role({}, [Question("status", (*answers, Candidate("status_raw", -1, "", "none")))])
+    shipped = table.called("fulfilment")
+    if shipped:
+        fields["fulfillment_raw"] = (shipped[0], 0.9, "name")
+    return Role(fields)
+
+
+def unpaid(table: "Sorted", columns: dict[str, int]) -> frozenset[int]:
+    """The rows whose status says that no money stayed."""
+    by_place = {column.place: column for column in table.columns}
+    told = [by_place[columns[name]] for name in ("status_raw", "payment_raw") if name in columns]
+    return frozenset(row for column in told for row, cell in enumerate(column.cells) if cell and statuses.answer(cell) in NEVER)
+
+

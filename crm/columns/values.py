@@ -1,0 +1,183 @@
+"""What the cells of a column look like: numbers, moments, addresses, words; and how well that fits what its name says."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from crm.columns import dates, money, numbers, statuses
+
+NOBODY = frozenset(
+    "0, 00, 000, 0000, -1, -0, 0.0, guest, guests, guest user, guest customer, guest buyer, guest checkout, anonymous, anonymous user, anonymous customer, anonym, anonyme, "
+    "anonimo, anónimo, walk-in, walkin, walk in, walk-in customer, walk in customer, n/a, n.a., none, null, nil, unknown, unknown customer, no name, noname, nobody, "
+    "not available, not provided, undefined, nan, -, --, —, ——, ., *, **, ***, xxx, cash, cash customer, cash sale, pos customer, default customer, "
+    "匿名, 匿名用户, 匿名买家, 匿名顾客, 散客, 游客, 访客, 路人, 无, 空, 未知, 暂无, 未登录, 非会员, 普通散客, 零售散客, "
+    "gast, gäste, gastbestellung, gastkunde, laufkunde, laufkundschaft, barverkauf, barkunde, unbekannt, ohne, invité, invitée, invite, client de passage, passage, inconnu, "
+    "aucun, client anonyme, client comptoir, invitado, invitada, cliente general, público general, publico general, público en general, publico en general, mostrador, "
+    "cliente mostrador, desconocido, ninguno, sin nombre, sin registro, consumidor final, cliente anónimo, cliente anonimo".split(", ")
+)
+"""Texts that stand where a buyer should and name nobody, in small letters."""
+SORTS = frozenset(
+    "member normal vip svip retail wholesale new returning regular b2b b2c individual business private corporate consumer personal registered guest standard premium "
+    "gold silver bronze platinum basic existing old loyal online offline default general home office male female 会员 非会员 新客 老客 新客户 老客户 普通会员 普通用户 普通客户 零售 批发 "
+    "个人 企业 散客 新用户 老用户 金卡 银卡 钻石 普通 privatkunde geschaeftskunde geschäftskunde neukunde bestandskunde stammkunde endkunde haendler händler privat gewerblich "
+    "particulier professionnel nouveau ancien fidele fidèle detail gros particular empresa nuevo recurrente minorista mayorista frecuente yes no true false 是 否".split()
+)
+"""Words for a kind of customer."""
+ISO = re.compile(r"[A-Za-z]{3}")
+EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+PHONE = re.compile(r"[+(]?[\d*][\d*\s().\-/+]{4,}(\s*(x|ext|转)\.?\s*\d+)?")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A column: its place, its title, and the cells of the sample, row by row (`""` for blank)."""
+
+    place: int
+    title: str
+    cells: tuple[str, ...]
+
+    @cached_property
+    def told(self) -> list[str]:
+        """The cells that are filled."""
+        return [cell for cell in self.cells if cell]
+
+    @cached_property
+    def filled(self) -> float:
+        """The share of rows that are filled."""
+        return len(self.told) / len(self.cells) if self.cells else 0.0
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """Each distinct cell with how often it is there."""
+        return Counter(self.told)
+
+    def share(self, test: Callable[[str], bool]) -> float:
+        """Of the filled cells the share that passes."""
+        return sum(number for cell, number in self.counts.items() if test(cell)) / len(self.told) if self.told else 0.0
+
+    @cached_property
+    def amounts(self) -> tuple[Decimal | None, ...]:
+        """The cells as numbers, in the style of the column."""
+        style = numbers.weigh(self.counts).style
+        return tuple(numbers.parse(cell, style) if cell else None for cell in self.cells)
+
+    @cached_property
+    def numeric(self) -> float:
+        """The share of filled cells that are numbers."""
+        return sum(value is not None for value in self.amounts) / len(self.told) if self.told else 0.0
+
+    @cached_property
+    def decimals(self) -> float:
+        """The share of filled cells that are numbers with a part after the decimal sign, or a currency at an end."""
+        return self.share(lambda cell: bool(re.search(r"\d[.,]\d{1,3}(?!\d)", cell) or money.is_currency(re.sub(r"[\d.,'\s()+-]", "", cell) or "0")))
+
+    @cached_property
+    def moments(self) -> float:
+        """The share of filled cells that are dates or moments."""
+        return self.share(dates.looks)
+
+    @cached_property
+    def serials(self) -> bool:
+        """Whether all cells could be the days of a spreadsheet, or seconds since 1970."""
+        return bool(self.told) and self.share(lambda cell: bool(re.fullmatch(r"[34]\d{4}(\.\d+)?|1[0-9]{9}(\d{3})?", cell))) == 1.0
+
+    @cached_property
+    def emails(self) -> float:
+        """The share of filled cells that are e-mail addresses."""
+        return self.share(lambda cell: bool(EMAIL.fullmatch(cell)))
+
+    @cached_property
+    def statuses(self) -> float:
+        """The share of filled cells whose words say how far an order is."""
+        return self.share(lambda cell: statuses.meaning(cell) != statuses.UNKNOWN)
+
+    @cached_property
+    def persons(self) -> list[str]:
+        """The cells that name somebody."""
+        return [cell for cell in self.told if cell.lower() not in NOBODY]
+
+    @cached_property
+    def sorts(self) -> float:
+        """The share of filled cells that name a kind of customer."""
+        return self.share(lambda cell: cell.lower() in SORTS)
+
+
+def profiles(titles: Sequence[str], rows: Sequence[Sequence[str]], nulls: frozenset[str] = frozenset({"null", "-", "--", "——", "nan"})) -> list[Profile]:
+    """The columns of a sample, whose cells are stripped already. Shape: one per title; short rows are blank at their end."""
+    found = []
+    for place, title in enumerate(titles):
+        cells = [row[place] if place < len(row) else "" for row in rows]
+        found.append(Profile(place, title, tuple("" if cell.lower() in nulls else cell for cell in cells)))
+    return found
+
+
+def fit(kind: str, column: Profile) -> float:
+    """How well the cells fit what a column should hold (0: not at all, 1: just so). A column without any cell could be anything."""
+    if not column.told:
+        return 0.7
+    return _FITS[kind](column)
+
+
+def _money(column: Profile) -> float:
+    if column.numeric < 0.5 or (column.moments > 0.5 and column.decimals < 0.5):
+        return 0.0
+    if column.share(lambda cell: bool(re.fullmatch(r"\+?\d{10,}", cell))) > 0.5 or column.share(lambda cell: cell.endswith("%")) > 0.2:
+        return 0.0
+    return 1.0 if column.numeric >= 0.9 else 0.6
+
+
+def _count(column: Profile) -> float:
+    whole = sum(value is not None and value == int(value) and abs(value) < 1_000_000 for value in column.amounts)
+    return 1.0 if whole >= 0.9 * len(column.told) else 0.0
+
+
+def _number(column: Profile) -> float:
+    return 1.0 if column.numeric >= 0.5 or column.share(lambda cell: bool(re.fullmatch(r"[\d.,\s]+%?\w{0,3}", cell))) > 0.5 else 0.3
+
+
+def _id(column: Profile) -> float:
+    if column.moments > 0.5 and column.share(lambda cell: bool(re.fullmatch(r"\d{8}|\d{14}", cell))) < 0.5:
+        return 0.0
+    if column.share(lambda cell: bool(re.search(r"\d[.,]\d{1,2}$", cell)) and not cell.endswith(".0")) > 0.5 and column.numeric > 0.5:
+        return 0.0
+    return 1.0
+
+
+def _moment(column: Profile) -> float:
+    if column.serials:
+        return 0.9
+    return 1.0 if column.moments >= 0.9 else 0.7 if column.moments >= 0.6 else 0.0
+
+
+def _status(column: Profile) -> float:
+    if column.moments > 0.5 or column.decimals > 0.5 or len(column.counts) > max(12, len(column.told) // 3):
+        return 0.0
+    return 1.0 if column.statuses > 0.5 else 0.6
+
+
+def _text(column: Profile) -> float:
+    return 0.3 if column.numeric > 0.9 or column.moments > 0.9 else 1.0
+
+
+def _person(column: Profile) -> float:
+    return 0.0 if column.moments > 0.5 or column.decimals > 0.5 or column.sorts > 0.8 else 1.0
+
+
+def _place(column: Profile) -> float:
+    return 0.0 if column.numeric > 0.5 or column.moments > 0.5 or column.emails > 0.2 else 0.5 if column.statuses > 0.5 else 1.0
+
+
+def _currency(column: Profile) -> float:
+    return 1.0 if column.share(lambda cell: bool(ISO.fullmatch(cell)) or money.is_currency(cell)) > 0.8 else 0.0
+
+
+_FITS: dict[str, Callable[[Profile], float]] = {
+    "money": _money, "count": _count, "number": _number, "id": _id, "moment": _moment, "status": _status, "text": _text, "person": _person,
+    "place": _place, "currency": _currency, "word": lambda column: 0.3 if column.moments > 0.9 or column.decimals > 0.9 else 1.0,
+    "email": lambda column: 1.0 if column.emails > 0.5 else 0.0,
+    "phone": lambda column: 1.0 if column.share(lambda cell: bool(PHONE.fullmatch(cell)) or cell.startswith(("##", "$"))) > 0.5 else 0.0,
+    "flag": lambda column: 0.2 if column.numeric > 0.9 and len(column.counts) > 2 or column.moments > 0.5 else 1.0,
+}  # fmt: skip

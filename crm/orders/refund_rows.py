@@ -1,0 +1,18 @@
+"""Rows of a table nobody knows that are refunds or cancellations of an order told elsewhere: taken off it, no orders of their own."""
+
+from crm.database import Transaction
+from crm.orders import sql
+from crm.orders.layouts import Layout
+
+PRODUCTS = {"item_title", "sku_code", "line_id", "unit_price", "line_amount"}
+
+
+def take(change: Transaction, layout: Layout, shop: str) -> None:
+    """Move refund rows from `staged` to `told_refunds`; those whose order is not known become `bad`."""
+    sql.run(change, "money_rows")
+    if not change.rows("SELECT 1 FROM money_rows WHERE amount < 0 OR given_back LIMIT 1"):
+        return
+    lines = bool(PRODUCTS & set(layout.columns))
+    sql.run(change, "refund_rows", [shop or "default", lines, layout.platform])
+    if change.rows("SELECT 1 FROM refund_found LIMIT 1"):
+        sql.run(change, "refund_rows_told", [layout.platform])

@@ -1,0 +1,31 @@
+-- Reads: money_rows, order_rows. Makes: refund_like, refund_found, bad. $1 shop, $2 whether rows may be lines, $3 platform.
+-- Rows that give money back: less than nothing (where lines are told, only with a word or a number of items that says so, or when the whole order is),
+-- or called refunded beside another row of the same order that is not.
+CREATE OR REPLACE TEMP TABLE refund_like AS
+SELECT m.*, coalesce(m.shop_name, $1) AS shop FROM money_rows AS m
+    LEFT JOIN (SELECT order_id, shop_name, bool_or(amount > 0) AS sold, bool_or(amount > 0 AND NOT given_back) AS kept FROM money_rows GROUP BY order_id, shop_name) AS whole
+        ON whole.order_id = m.order_id AND whole.shop_name IS NOT DISTINCT FROM m.shop_name
+WHERE (amount < 0 AND (NOT $2 OR quantity < 0 OR given_back OR NOT coalesce(sold, false)))
+    OR (NOT $2 AND given_back AND amount > 0 AND coalesce(kept, false));
+-- The orders that they may belong to: of this file, and known ones.
+CREATE OR REPLACE TEMP TABLE refund_originals AS
+SELECT DISTINCT order_id, coalesce(shop_name, $1) AS shop FROM money_rows WHERE amount > 0 AND row_no NOT IN (SELECT row_no FROM refund_like)
+UNION SELECT order_id, shop FROM order_rows WHERE platform = $3 AND $2 IS NOT NULL;
+-- By the same id, or an id that only adds letters to it (C536379, 1001-R1).
+CREATE OR REPLACE TEMP TABLE refund_found AS
+SELECT like_.*, original.order_id AS original
+FROM refund_like AS like_ JOIN refund_originals AS original ON original.shop = like_.shop AND original.order_id IN
+    (like_.order_id, regexp_replace(like_.order_id, '^#?[A-Za-z]{1,6}[-_/ ]?(\d)', '\1'), regexp_replace(like_.order_id, '[-_/. ]?[A-Za-z]{1,6}[-_]?\d?$', ''))
+QUALIFY row_number() OVER (PARTITION BY like_.row_no ORDER BY original.order_id = like_.order_id DESC, length(original.order_id) DESC, original.order_id) = 1;
+-- Else by the same buyer, product and number of items: the first purchase goes with the first cancellation, never with one before it.
+INSERT INTO refund_found
+WITH back AS (
+    SELECT *, row_number() OVER (PARTITION BY shop, who, product, quantity ORDER BY happened_at, row_no) AS nth FROM refund_like
+    WHERE row_no NOT IN (SELECT row_no FROM refund_found) AND who IS NOT NULL AND product IS NOT NULL AND quantity <> 0
+), sold AS (
+    SELECT order_id AS original, coalesce(shop_name, $1) AS shop, who, product, quantity, happened_at, row_number() OVER (PARTITION BY shop_name, who, product, quantity ORDER BY happened_at, row_no) AS nth
+    FROM money_rows WHERE amount > 0 AND quantity > 0 AND who IS NOT NULL AND product IS NOT NULL AND row_no NOT IN (SELECT row_no FROM refund_like)
+)
+SELECT back.* EXCLUDE (nth), sold.original
+FROM back JOIN sold ON sold.shop = back.shop AND sold.who = back.who AND sold.product = back.product AND sold.quantity = abs(back.quantity) AND sold.nth = back.nth AND sold.happened_at <= back.happened_at;
+INSERT INTO bad SELECT row_no, 'paid_amount', 'no_original' FROM refund_like WHERE amount < 0 AND row_no NOT IN (SELECT row_no FROM refund_found);

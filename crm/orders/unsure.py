@@ -1,0 +1,50 @@
+"""What only a whole column can say of a table nobody knows, asked where it says it in two ways; and its status words, each with ours."""
+
+import pandas as pd
+
+from crm.columns import statuses as words
+from crm.columns.asking import Candidate, Question
+from crm.columns.values import NOBODY
+from crm.database import Transaction
+from crm.orders import asking, sql, statuses
+from crm.orders.layouts import Layout
+
+BOTH = " · "
+"""Between an order's status and its payment's, where a table has a column for each."""
+WITH_GUESTS = ("taobao", "jd")
+"""Platforms whose accounts are never made up for guests."""
+
+
+def gather(change: Transaction, layout: Layout) -> None:
+    """Put the status of the payment beside that of the order, and take out buyers who are nobody."""
+    if "payment_raw" in layout.columns:
+        change.execute("UPDATE staged SET status_raw = nullif(concat_ws($1, status_raw, payment_raw), '')", [BOTH])
+    if "buyer_id" in layout.columns and "account" in layout.identity and layout.platform not in WITH_GUESTS:
+        change.execute("UPDATE staged SET buyer_id = NULL WHERE list_contains($1::TEXT[], lower(buyer_id))", [sorted(NOBODY)])
+
+
+def status(raw: str, layout: Layout) -> str:
+    """Our status of a file's text: what a person said of it, what its platform means by it, else what its words say."""
+    told = layout.extra.get("statuses", {})
+    if raw in told:
+        return str(told[raw])
+    if layout.known:
+        return statuses.resolve(raw, layout.statuses)
+    own, _, paid = raw.partition(BOTH) if "payment_raw" in layout.columns else (raw, "", "")
+    meaning = words.meaning if "payment_raw" in layout.columns else words.answer
+    return words.worst(meaning(own), words.answer(paid) if paid else None)
+
+
+def ask_words(seen: pd.DataFrame, file: str) -> None:
+    """Raise AskError where a status means nothing to us: the file's own words with how often each is there."""
+    unknown = seen[seen["status"] == words.UNKNOWN].groupby("raw")["n"].sum().sort_values(ascending=False)
+    if len(unknown):
+        found = tuple(Candidate("status_raw", -1, str(raw), "words", (f"{count} ×",)) for raw, count in unknown.items())
+        raise asking.refusal(file, [Question("words", found)])
+
+
+def ask_dates(change: Transaction, file: str) -> None:
+    """Raise AskError where all dates could be day first or month first and none shows which."""
+    if change.rows(sql.load("ambiguous"))[0]["ambiguous"]:
+        example = change.rows("SELECT coalesce(created_at, paid_at) AS x FROM cells WHERE coalesce(created_at, paid_at) IS NOT NULL LIMIT 1")[0]["x"]
+        raise asking.refusal(file, [Question("dates", (Candidate("created_at", -1, example, "dates"),))])
