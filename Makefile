@@ -3,12 +3,13 @@
 #   make check   lint, types, import contracts, tests without browser and crash
 #   make test    everything, the real browser included
 #   make bench   the measurements
+#   make unknown 2,000 exports that nobody here wrote: how many are right at once, asked for, wrong
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 BIN := .venv/bin
 PORT ?= 8501
 SPREAD := --numprocesses auto --dist loadfile
 
-.PHONY: run check lint test bench browser clean
+.PHONY: run check lint test bench unknown browser clean
 .DELETE_ON_ERROR:
 
 .venv/run.done: pyproject.toml constraints.txt
@@ -42,6 +43,9 @@ test: lint browser
 bench: .venv/run.done
 	@for name in facts explore ladder import growth; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done
 	@$(BIN)/crm bench xlsx --customers 200000 --orders 500000
+
+unknown: .venv/test.done
+	$(BIN)/python -m tests.unknown --tables 2000 --show wrong
 
 clean:
 	rm -rf .venv

@@ -1,0 +1,231 @@
+"""Whole unknown exports with a known truth: `generate(seed)` gives the bytes of a file and what it comes to, the same for the same seed."""
+
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from tests.unknown import distractors, sheet, styles, traits, truth, writing
+from tests.unknown.sheet import Column, Sheet
+from tests.unknown.shop import WORDS, opened
+from tests.unknown.styles import Numbers
+from tests.unknown.traits import Traits, pick
+from tests.unknown.truth import Truth
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a sheet is written. `words` is the language of the header; `salt` chooses which word of each role."""
+
+    words: str
+    head: str
+    unit: str
+    prefix: bool
+    numbers: Numbers
+    moments: str
+    encoding: str
+    container: str
+    quoted: bool
+    typed: bool
+    salt: int
+
+
+@dataclass
+class Export:
+    """A file and its truth. `unsure`: roles of which a person could not tell either. `rows[n]`: the order id of row n."""
+
+    seed: int
+    name: str
+    data: bytes
+    truth: Truth
+    header: list[str]
+    preview: list[list[str]]
+    features: list[str]
+    unsure: list[str]
+    language: str
+    currency: str
+    has_id: bool
+    rows: dict[int, str] = field(default_factory=dict)
+
+
+def generate(seed: int) -> Export:
+    """The export of a seed."""
+    made, style, told = drawn(seed)
+    return written(seed, made, style, told)
+
+
+def drawn(seed: int) -> tuple[Sheet, Style, Truth]:
+    """The table, the way it is written and the truth of a seed."""
+    chance = Random(seed)
+    features = traits.drawn(chance)
+    lines = 1 if features.amounts == "pos" or (features.grain == "order" and chance.random() < 0.5) else 4
+    shop = opened(
+        chance, features.language, features.size if features.grain == "order" else max(5, features.size // 2),
+        lines=lines, parts=features.amounts not in ("lines", "two_totals", "paid_due"), walk_ins=features.walk_ins,
+    )  # fmt: skip
+    sheet.settle(chance, shop, features, traits.states(features))
+    made = Sheet(features, shop, sheet.rows_of(chance, shop, features))
+    made.columns = columns(chance, made)
+    if any(order.state == "partial" for order in shop.orders) and features.refunds == "none":
+        features.unsure.append("refund")
+    return made, _style(chance, made), told_of(made)
+
+
+def told_of(made: Sheet) -> Truth:
+    """The truth; which places are blank is read off the typed cells, for they are drawn there."""
+    cells = {column.role: column.cells for column in made.columns}
+    shown = next((cells[name] for name in ("country", "region", "city") if name in cells), [])
+    filled = {row.order.id for row, cell in zip(made.rows, shown, strict=False) if cell}
+    blank = {order.id for order in made.shop.orders} - filled
+    return truth.of(made.shop.orders, made.traits, blank)
+
+
+def columns(chance: Random, made: Sheet) -> list[Column]:
+    """The columns of the table: what a file of this kind tells, then what means something else, in an order that happens."""
+    gets, features = sheet.getters(chance, made), made.traits
+    found = []
+    for role in roles(chance, features):
+        kind, level, get = gets[role]
+        cells = [None if level == "order" and features.grain == "lines_first" and not row.first else get(row) for row in made.rows]
+        found.append(Column(role, kind, cells))
+    if chance.random() < 0.25:  # nothing instead of 0.00
+        for column in found:
+            if column.role in ("shipping", "discount", "refund", "tax"):
+                column.cells = [cell or None for cell in column.cells]
+    if features.grain == "lines_first" and chance.random() < 0.75:
+        found[0].cells = [gets["order_id"][2](row) for row in made.rows]
+    for column in distractors.some(chance, made, features.distractors):
+        if column.role not in {one.role for one in found}:
+            found.insert(chance.randint(0, len(found)) if chance.random() < 0.5 else len(found), column)
+    if features.shuffled:
+        chance.shuffle(found)
+    return found
+
+
+def roles(chance: Random, features: Traits) -> list[str]:
+    """Which roles have a column, in the usual order."""
+    found = ["order_id"] if features.has_id else []
+    found += {"created": ["created"], "created_paid": ["created", "paid_at"], "paid": ["paid_at"], "date_time": ["date_only", "time_only"]}[
+        features.moment
+    ]
+    found += {"order": ["status"], "codes": ["status"], "payment": ["payment_status"], "both": ["status", "payment_status"]}.get(
+        features.status, []
+    )
+    found += {"masked": ["phone"], "none": [], "type": []}.get(features.identity, features.identity.split("_"))
+    found += (["name"] if features.named else []) + list(features.places)
+    return found + _lines(chance, features) + _money(chance, features)
+
+
+def _lines(chance: Random, features: Traits) -> list[str]:
+    if features.grain == "order":
+        if features.amounts == "pos":
+            return ["title", "price", "qty"]
+        return [name for name, share in (("title", 0.4), ("sku", 0.15), ("qty", 0.3)) if chance.random() < share]
+    own = features.grain == "lines_own"
+    price = [["price", "line_total"], ["line_total"], ["price"]][chance.choices((0, 1, 2), (60, 25, 15))[0]]
+    if features.refunds == "cancel_rows" and "line_total" not in price:
+        price = ["price", "line_total"]
+    return ["title", *(["sku"] if chance.random() < 0.6 else []), "qty", *(price if own else price[: chance.randint(0, 2)])]
+
+
+def _money(chance: Random, features: Traits) -> list[str]:
+    found = {
+        "total": ["total"], "net_gross": ["net_total", "tax", "gross_total"], "paid_due": ["order_amount", "paid_amount", "due_amount"],
+        "pos": ["tax", "total"], "two_totals": ["total", "other_total"], "lines": [],
+    }.get(features.amounts)  # fmt: skip
+    if found is None:
+        found = ["subtotal", *[name for name in ("shipping", "tax", "discount") if chance.random() < 0.75], "total"]
+        if "discount" in found and chance.random() < 0.2:
+            found.insert(0, "before_discount")
+        if chance.random() < 0.1:
+            found.insert(chance.randrange(len(found)), found.pop())
+    found += ["refund"] if features.refunds == "column" else []
+    return found + (["currency"] if features.currency in ("one", "two") else [])
+
+
+def _style(chance: Random, made: Sheet) -> Style:
+    features, language = made.traits, made.shop.language
+    weights = {form: styles.MOMENTS[form][1] for form in styles.OF_LANGUAGE[language]}
+    container = chance.choices((",", ";", "\t", "|", "xlsx"), (40, 25 if language in ("de", "fr", "es") else 8, 8, 3, 22))[0]
+    encodings = {"zh": ("utf-8-sig", "gb18030"), "de": ("utf-8-sig", "cp1252"), "fr": ("utf-8", "cp1252"), "es": ("utf-8", "cp1252")}
+    encoding = chance.choice(("utf-8", *encodings.get(language, ("utf-8-sig", "utf-8"))))
+    form = styles.numbers(chance, language, made.shop.currency)
+    if features.currency == "two":
+        form = replace(form, sign="none")
+    return Style(
+        words=features.words, head=chance.choices(("plain", "snake", "camel", "upper", "trailing"), (68, 12, 5, 7, 8))[0],
+        unit=chance.choice(("", "", "", "code", "in", "sign")) if features.currency == "none" else "", prefix=chance.random() < 0.4,
+        numbers=form, moments=pick(chance, weights), encoding="utf-16" if chance.random() < 0.04 else encoding,
+        container=container, quoted=chance.random() < 0.3, typed=chance.random() < 0.7, salt=chance.randrange(1 << 30),
+    )  # fmt: skip
+
+
+def titles(made: Sheet, style: Style) -> list[str | None]:
+    """The header: one word per column in the style's language, none twice; None for a column that finds no word of its own."""
+    chance, taken, found = Random(style.salt), set(), []
+    for column in made.columns:
+        words = _words(made, column, style.words)
+        chance.shuffle(words)
+        shown = [_decorated(word, column, made, style) for word in words]
+        free = next((word for word in shown if word.strip().lower() not in taken), None)
+        taken.add((free or "").strip().lower())
+        found.append(free)
+    return found
+
+
+BARE = {
+    "en": ("Amount", "Value", "Sum"),
+    "de": ("Betrag", "Wert", "Summe"),
+    "fr": ("Montant", "Valeur", "Somme"),
+    "es": ("Importe", "Valor", "Suma"),
+    "zh": ("金额", "总额", "款额"),
+}
+
+
+def _words(made: Sheet, column: Column, language: str) -> list[str]:
+    """The dictionary's words for a column, without those that another column of this table would make unfair."""
+    if made.traits.amounts == "two_totals" and column.role in ("total", "other_total"):
+        return list(BARE[language])
+    words = WORDS["roles"].get(column.role) or WORDS["distractors"][column.role]
+    roles_here = {one.role for one in made.columns}
+    rivals = {
+        "invoice_full": r"nvoice|echnung|actur",
+        "invoice_sparse": r"nvoice|echnung|actur",
+        "transaction": "ransact|交易|商户",
+        "record_no": "流水",
+    }
+    found = list(words[language])
+    if column.role == "order_id":
+        found = [word for word in found if not any(rival in roles_here and writing.has(pattern, word) for rival, pattern in rivals.items())]
+    return found
+
+
+def _decorated(word: str, column: Column, made: Sheet, style: Style) -> str:
+    currency, unit = made.shop.currency, ""
+    if column.kind == "money" and style.unit and column.role != "total_base":
+        shown = {"CNY": "元"}.get(currency, currency) if style.words == "zh" else currency
+        unit = {"code": f" ({shown})", "in": f" in {styles.SIGNS[currency]}", "sign": f" [{styles.SIGNS[currency]}]"}[style.unit]
+        unit = f"({shown})" if style.words == "zh" else unit
+    order = column.role in ("order_id", "created", "total", "status", "currency", "shipping", "tax", "discount")
+    person = column.role in ("email", "phone", "name", "country", "city", "region")
+    own = writing.has(r"(?i)order|sale|receipt|ship|bill|customer|buyer|contact|invoice|purchase|transaction|ticket|document|placed", word)
+    prefix = ("order" if order else "billing" if person else "") if style.prefix and style.words == "en" and not own else ""
+    return styles.header(word, style.head, money=unit, prefix=prefix)
+
+
+def written(seed: int, made: Sheet, style: Style, told: Truth) -> Export:
+    """The sheet as a file in a style."""
+    text = writing.Text(made, style, titles(made, style))
+    body, rows = text.table()
+    container = "xlsx" if style.container == "xlsx" else "csv"
+    data = writing.workbook(body, text.kinds) if container == "xlsx" else writing.plain(body, style)
+    features = [
+        *made.traits.labels(),
+        f"container={container}",
+        f"moments={style.moments}",
+        f"header={style.head}",
+        f"sign={style.numbers.sign}",
+    ]
+    features += [f"numbers={'typed' if text.typed else style.numbers.point + ' ' + repr(style.numbers.group)}"]
+    return Export(
+        seed, f"export-{seed}.{container}", data, told, [str(name) for name in text.header], [[str(cell) for cell in row] for row in body[:6]],
+        features, made.traits.unsure + text.unsure(), made.traits.language, made.shop.currency, made.traits.has_id, rows,
+    )  # fmt: skip

@@ -1,0 +1,185 @@
+"""The judge: reads an export by the real import and says whether its numbers are right, asked for, doubted aloud, or wrong."""
+
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from crm import database, uploads
+from crm.database import Store
+from crm.errors import CrmError
+from crm.orders import importing
+from crm.settings import Shop
+from crm.uploads import ORDERS, detecting
+from tests.unknown.export import Export
+from tests.unknown.truth import Told, Truth
+
+NOW = datetime(2026, 11, 1)
+ASKED, RIGHT, SAID, WRONG = "asked", "right", "said", "wrong"
+_MONEY = ("kept", "refunded")
+COVERS: dict[str, tuple[str, ...]] = {
+    "date": ("days",), "utc": ("days",), "future": ("days",), "ancient": ("days",), "no_buyer": ("nobody",), "masked": ("nobody",),
+    "buyer": ("nobody", "buyers"), "currency": ("currency",), "fen": _MONEY, "number": _MONEY, "amount": _MONEY, "status": _MONEY,
+    "partial": _MONEY, "refund": (*_MONEY, "orders"), "region": ("country", "region"), "country": ("country", "region"),
+}  # fmt: skip
+"""Beginning of a doubt's code → the differences that it says aloud."""
+READ = "SELECT order_id, customer_id, is_purchase, is_paid, paid, refunded, spend, currency, country, province, day FROM orders"
+
+
+@dataclass
+class Verdict:
+    """`outcome`: right, said (other numbers, but a doubt or a rejected row names it), asked or wrong. `without`: what was not read."""
+
+    outcome: str
+    differences: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    sentence: str = ""
+    mapping: Mapping[str, Any] = field(default_factory=dict)
+
+
+def judge(export: Export, folder: Path | None = None, *, whole: bool = False) -> Verdict:
+    """Import the export into an empty shop of its currency and compare. `whole`: with all that follows from orders (slower).
+
+    A refusal is `asked` when nothing was recorded; anything that is no refusal is a crash, and wrong.
+    """
+    with tempfile.TemporaryDirectory() as own:
+        path = (folder or Path(own)) / export.name
+        path.write_bytes(export.data)
+        store = database.memory()
+        try:
+            database.save_shop(store, Shop(currency=export.currency))
+            return _imported(store, path, export, whole)
+        finally:
+            store.close()
+
+
+def _imported(store: Store, path: Path, export: Export, whole: bool) -> Verdict:
+    options = importing.ImportOptions()
+    try:
+        kind = detecting.kind_of(store, path, options, path.parent)
+        take = uploads.import_files if whole or kind != ORDERS else importing.import_files
+        results = take(store, [path], now=NOW, options=options)
+    except CrmError as error:
+        left = store.rows("SELECT count(*) AS n FROM imports")[0]["n"]
+        return Verdict(WRONG, ["refused, but recorded"]) if left else Verdict(ASKED, sentence=str(error))
+    except Exception as error:
+        return Verdict(WRONG, [f"crash: {type(error).__name__}: {str(error)[:200]}"])
+    if kind != ORDERS:
+        return Verdict(WRONG, [f"kind: taken for {kind}"])
+    result = results[0]
+    lost = {export.rows.get(one.row) for one in result.rejections} - {None}
+    found = told(store.rows(READ))
+    verdict = compared(found, export.truth, {str(one) for one in lost}, has_id=export.has_id)
+    verdict.doubts, verdict.mapping = [doubt.code for doubt in result.doubts], result.mapping
+    return _outcome(verdict)
+
+
+def told(rows: list[dict[str, Any]]) -> Truth:
+    """What the shop holds after an import, in the form of a truth."""
+    orders = {
+        str(row["order_id"]): Told(
+            row["spend"], row["refunded"] if row["is_paid"] else Decimal(0), row["customer_id"], row["day"], row["currency"],
+            row["country"], row["province"],
+        )
+        for row in rows
+    }  # fmt: skip
+    return Truth(orders, any(order.buyer for order in orders.values()))
+
+
+def _outcome(verdict: Verdict) -> Verdict:
+    kinds = {difference.split(":")[0] for difference in verdict.differences}
+    aloud = {kind for code in verdict.doubts for start, covered in COVERS.items() if code.startswith(start) for kind in covered}
+    if kinds == {"rejected"} or (kinds and kinds <= aloud | {"rejected"}):
+        verdict.outcome = SAID
+    elif kinds:
+        verdict.outcome = WRONG
+    return verdict
+
+
+def compared(found: Truth, true: Truth, lost: set[str], *, has_id: bool = True) -> Verdict:
+    """The differences, by kind. `lost`: orders of which a row was rejected; they are left out, and named."""
+    verdict = Verdict(RIGHT)
+    if not has_id:
+        return _without_ids(found, true, verdict)
+    wanted = {name: order for name, order in true.orders.items() if name not in lost}
+    there = {name: order for name, order in found.orders.items() if name not in lost}
+    if lost:
+        verdict.differences.append(f"rejected: rows of {len(lost)} orders")
+    missing, more = sorted(wanted.keys() - there.keys()), sorted(there.keys() - wanted.keys())
+    if missing or more:
+        verdict.differences.append(f"orders: {len(there)} for {len(wanted)}; missing {missing[:3]}, too many {more[:3]}")
+    pairs = [(name, there[name], wanted[name]) for name in wanted.keys() & there.keys()]
+    for kind in ("kept", "refunded", "currency", "day"):
+        _each(verdict, {"day": "days"}.get(kind, kind), [(name, getattr(got, kind), getattr(right, kind)) for name, got, right in pairs])
+    _people(verdict, [(got.buyer, right.buyer) for _, got, right in pairs], true)
+    for place in true.regions:
+        _places(verdict, place, pairs, true)
+    return verdict
+
+
+def _each(verdict: Verdict, kind: str, triples: list[tuple[str, Any, Any]]) -> None:
+    other = sorted((name, str(got), str(right)) for name, got, right in triples if got != right)
+    if other:
+        name, got, right = other[0]
+        verdict.differences.append(f"{kind}: {len(other)} of {len(triples)}, {name}: {got} for {right}")
+
+
+def _people(verdict: Verdict, pairs: list[tuple[str | None, str | None]], true: Truth) -> None:
+    """The same orders have to belong to the same people, whatever they are called."""
+    got, right = _groups([one for one, _ in pairs]), _groups([one for _, one in pairs])
+    if got == right:
+        return
+    if not got and true.buyers:
+        verdict.differences.append(f"nobody: none for {len(right)}")
+        return
+    verdict.differences.append(f"buyers: {len(got)} for {len(right)}")
+
+
+def _groups(names: list[str | None]) -> set[frozenset[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for place, name in enumerate(names):
+        if name is not None:
+            found[name].add(place)
+    return {frozenset(places) for places in found.values()}
+
+
+def _places(verdict: Verdict, place: str, pairs: list[tuple[str, Told, Told]], true: Truth) -> None:
+    """Where the money comes from; a place that was not read at all is absent, not wrong."""
+    if not any(getattr(got, place) for _, got, _ in pairs):
+        if any(getattr(right, place) for _, _, right in pairs):
+            verdict.without.append(place)
+        return
+    triples = [(name, getattr(got, place), getattr(right, place)) for name, got, right in pairs]
+    other = sorted((name, str(got), str(right)) for name, got, right in triples if not _same(got, right, true))
+    if other:
+        verdict.differences.append(f"{place}: {len(other)}, {other[0][0]}: {other[0][1]} for {other[0][2]}")
+
+
+def _same(got: str | None, right: str | None, true: Truth) -> bool:
+    if not got or not right:
+        return (got or None) == (right or None)
+    plain = {word.casefold().rstrip("省市") for word in (right, *true.names.get(right, ()))}
+    return got.casefold().rstrip("省市") in plain
+
+
+def _without_ids(found: Truth, true: Truth, verdict: Verdict) -> Verdict:
+    """Orders without ids: each is one row, so what they come to is compared as a whole."""
+
+    def sums(of: Truth) -> dict[str, Any]:
+        told = of.orders.values()
+        return {
+            "orders": len(told), "kept": Counter(order.kept for order in told), "refunded": Counter(order.refunded for order in told),
+            "days": Counter(order.day for order in told), "buyers": of.customers if true.buyers else None,
+            "repeat": of.repeat if true.buyers else None, "currency": of.spend.keys(),
+        }  # fmt: skip
+
+    got, right = sums(found), sums(true)
+    verdict.differences += [f"{kind}: {str(got[kind])[:60]} for {str(right[kind])[:60]}" for kind in right if got[kind] != right[kind]]
+    if not true.buyers and found.buyers:
+        verdict.differences.append(f"buyers: {found.customers} for none")
+    return verdict
