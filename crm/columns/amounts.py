@@ -1,7 +1,7 @@
 """Which column is what the customer paid: by its name, by the sums that come to it, and by what the other columns leave over."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
@@ -70,6 +70,9 @@ def choose(money: Money) -> Chosen:
 
 def _without_name(money: Money) -> Chosen:
     """No column is called an amount: lines, or quantity and price, or the only money there is; never with tax or a discount left over."""
+    lines = [column for column in [*money.goods, *money.net] if _is_line(money, column)]
+    if not money.lines and len(lines) == 1:
+        money = replace(money, lines=lines, goods=[column for column in money.goods if column not in lines], net=[column for column in money.net if column not in lines])
     if any(value for part in [*money.tax, *money.discount] for value in part.amounts):
         return Chosen({}, "", _asked([*money.lines, *money.goods, *money.net, *money.unnamed, *money.unit], "parts"))
     if money.lines:
@@ -168,6 +171,11 @@ def _explained(money: Money, total: Profile, other: Profile) -> bool:
 def _line(money: Money, unit: Profile) -> list[Decimal | None]:
     quantity = money.quantity.amounts if money.quantity else ()
     return [None if one is None or two is None else one * two for one, two in zip(quantity, unit.amounts, strict=True)]
+
+def _is_line(money: Money, column: Profile) -> bool:
+    """Whether a column is what quantity and price of its row come to."""
+    return any(_share(zip(_line(money, unit), column.amounts, strict=True)) >= ENOUGH for unit in money.unit) if money.quantity else False
+
 
 def _outdone(money: Money, best: Profile) -> Profile | None:
     """A column without a name of ours that the sums come to while they do not come to the named one."""

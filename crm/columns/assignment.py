@@ -74,8 +74,9 @@ class Sorted:
 def assign(titles: Sequence[str], rows: Sequence[Sequence[str]], skip: Sequence[str] = ()) -> Assignment:
     """Look at a table's header and a sample of its rows, whose cells are stripped; columns called as in `skip` are left alone."""
     columns = [column for column in profiles(titles, rows) if column.title not in skip]
-    table = _sort(columns)
-    found = Assignment(language=names.language([column.title for column in columns]))
+    language = names.language([column.title for column in columns])
+    table = _sort(columns, language)
+    found = Assignment(language=language)
     orders = roles.order(table)
     _take(found, orders)
     _take(found, roles.status(table))
@@ -86,16 +87,21 @@ def assign(titles: Sequence[str], rows: Sequence[Sequence[str]], skip: Sequence[
     return Assignment(found.told, found.questions, found.remarks, roles.carries(table, found.columns), found.language)
 
 
-def _sort(columns: list[Profile]) -> Sorted:
+FOREIGN = 0.8
+"""What a name counts that is a word of another language than the rest of the header."""
+
+
+def _sort(columns: list[Profile], language: str | None) -> Sorted:
     """Each column with the concepts its name may mean, weighed by its cells; a column is what it is called best."""
     table = Sorted(columns, {}, {})
     for column in columns:
-        scored = [(match.score * fit(match.concept.kind, column), match) for match in names.matches(column.title)]
+        own = [(match, 1.0 if language is None or match.languages & {language, "en"} else FOREIGN) for match in names.matches(column.title)]
+        scored = [(match.score * weight * fit(match.concept.kind, column), match) for match, weight in own]
         scored = [(score, match) for score, match in scored if score >= 0.4]
         if not scored:
             continue
         scored.sort(key=lambda entry: (-entry[0], entry[1].concept.rank))
-        if scored[0][0] >= 0.5:
+        if scored[0][0] >= SURE:
             table.best[column.place] = scored[0][1].concept
         for score, match in scored:
             table.of.setdefault(match.concept.name, []).append((column, score))

@@ -15,6 +15,19 @@ NEUTRAL = frozenset(
     "订单 买家 客户 顾客 会员 收货 收件 收货人 收件人 用户 主 下单 本 该 的 交易".split()
 )
 """Words that say of whom or of what a column tells and not what it is, when they are left over."""
+OF_KIND = {
+    "money": frozenset("amount amt total sum value betrag summe wert gesamt montant somme total importe monto suma valor 金额 总额 总 额 合计".split()),
+    "moment": frozenset("date time datetime timestamp at on datum zeit zeitpunkt uhrzeit am date heure le fecha hora el 时间 日期 日".split()),
+    "id": frozenset("id no nr number num nummer code numero identifiant identificador codigo ref reference referencia 编号 编码 号码 号 id".split()),
+    "status": frozenset("status state statut etat estado zustand stand 状态".split()),
+    "person": frozenset("name nom nombre 姓名 名称".split()),
+    "email": frozenset("address adresse direccion 地址".split()),
+    "phone": frozenset("number no nr numero nummer 1 2 号码 号".split()),
+    "place": frozenset("name code 名称 代码".split()),
+    "text": frozenset("name text 名称 信息".split()),
+    "currency": frozenset("code".split()),
+}
+"""Words that only say again what kind of thing a column is."""
 UNITS = frozenset("eur euro euros usd gbp cny rmb jpy chf cad aud hkd twd sgd inr krw pln sek nok dkk mxn brl us 元 人民币 美元 欧元 utc gmt cet local".split())
 _WORDS = (
     "订单 买家 卖家 客户 顾客 会员 用户 商品 宝贝 产品 货品 实付 实际 实收 支付 付款 应付 应收 收款 金额 总额 总价 总金额 总计 合计 单价 价格 时间 日期 编号 编码 号码 "
@@ -88,6 +101,7 @@ def _plain_words(text: str) -> tuple[str, ...]:
     text = re.sub(r"(?<=[a-zà-ÿ0-9]{2})(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     text = unicodedata.normalize("NFD", text.lower().translate(_MAPPED).translate(SIMPLIFIED))
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    text = re.sub(r"\bn[\s.]*o\b", "no", text.replace("_", " "))  # the º of Nº
     return tuple(word for run in _TOKEN.findall(text) for word in (_chinese(run) if ord(run[0]) > 0x33FF else [run]))
 
 
@@ -150,19 +164,22 @@ def matches(title: str) -> tuple[Match, ...]:
     for begin in range(len(told)):
         for end in range(begin + 1, min(len(told), begin + 7) + 1):
             for name, languages in _phrases().get(told[begin:end], {}).items():
-                left = sum(_weight(word) for word in (*told[:begin], *told[end:]))
+                again = OF_KIND.get(concepts()[name].kind, frozenset())
+                left = sum(_weight(word, again) for word in (*told[:begin], *told[end:]))
                 score = round((end - begin) / (end - begin + left), 3)
                 if name not in best or score > best[name].score:
                     best[name] = Match(concepts()[name], score, languages)
     return tuple(sorted(best.values(), key=lambda found: (-found.score, found.concept.rank)))
 
 
-def _weight(word: str) -> float:
+def _weight(word: str, again: frozenset[str]) -> float:
     """How much a word that is left over speaks against a match."""
     if word in UNITS:
         return 0.0
     if word in NEUTRAL:
         return 0.15
+    if word in again:
+        return 0.25
     return 1.0 if word in _vocabulary() else 0.6
 
 

@@ -32,7 +32,7 @@ def candidate(name: str, column: Profile, why: str) -> Candidate:
 
 def order(table: "Sorted") -> Role:
     """The column that tells orders apart: called so, filled on every row (or on each order's first), and no two of them contrary."""
-    ranked = [table.called(name) for name in ("order_id", "receipt_id", "transaction_id", "plain_id")]
+    ranked = [table.called(name) for name in ("order_id", "receipt_id", "transaction_id", "plain_id", "payment_id")]
     good = [[column for column in group if _tells_apart(column)] for group in ranked]
     for group in good:
         if group:
@@ -141,7 +141,9 @@ def status(table: "Sorted") -> Role:
         fields["payment_raw" if own else "status_raw"] = (paid[0], 0.95, "name")
     if not fields:
         alike = [column for column in table.unnamed if column.statuses == 1.0 and 0 < len(column.counts) <= 8 and column.filled > 0.5]
-        if alike:
+        if len(alike) == 1 and len({statuses.meaning(cell) for cell in alike[0].told}) > 1:
+            fields["status_raw"] = (alike[0], 0.7, "values")
+        elif alike:
             answers = [candidate("status_raw", column, "values") for column in alike]
             return Role({}, [Question("status", (*answers, Candidate("status_raw", -1, "", "none")))])
     shipped = table.called("fulfilment")

@@ -21,12 +21,12 @@ _SEND = (
     r"(ship(ped|ping|ment)?|fulfil(l?ed|l?ment)|dispatch(ed)?|deliver(ed|y)?|pick ?up|collection|packed|versendet|versandt?|verschickt|geliefert|"
     r"lieferung|expedie\w*|expedition|envoye\w*|livre\w*|livraison|enviad\w*|envio|entregad\w*|entrega|despachad\w*|despacho)"
 )
-_PAY = r"(paid|payment|bezahlt|gezahlt|zahlung|paye\w*|paiement|regle\w*|reglement|pagad\w*|pago|abonad\w*|cobrad\w*)"
+_PAY = r"(paid|payment|bezahlt|gezahlt|zahlung|paye\w*|paiement|regle\w*|reglement|pagad\w*|pago|pagar|abonad\w*|abonar|cobrad\w*|cobrar|payer|zahlen)"
 _WAIT = (
     r"(awaiting|pending|waiting( for| on)?|wartet( auf)?|warte auf|ausstehend\w*|offen\w*|en attente( de| d)?|attente( de| d)?|pendiente( de)?|"
     r"esperando( el)?|a la espera de|por|to be|due)"
 )
-_PARTLY = r"(partial(ly)?|part|teilweise|teil|partiel\w*|parcial\w*|in part)"
+_PARTLY = r"(partial(ly)?|partly|part|in teilen|en partie|teilweise|teil|partiel\w*|parcial\w*|in part)"
 _FIT = r"{0} {1}|{1} {0}"
 
 LATIN: tuple[tuple[str, str], ...] = (

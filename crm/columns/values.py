@@ -163,7 +163,9 @@ def _text(column: Profile) -> float:
 
 
 def _person(column: Profile) -> float:
-    return 0.0 if column.moments > 0.5 or column.decimals > 0.5 or column.sorts > 0.8 else 1.0
+    if column.moments > 0.5 or column.decimals > 0.5 or column.sorts > 0.8:
+        return 0.0
+    return 1.0 if column.share(lambda cell: any(letter.isalpha() for letter in cell)) > 0.5 else 0.7
 
 
 def _place(column: Profile) -> float:

@@ -42,6 +42,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     change.execute("SET VARIABLE reading_carry = $1", [layout.carry])
     change.execute("SET VARIABLE reading_line_by = $1", [layout.line_by])
     change.execute("SET VARIABLE reading_lines = $1", [layouts.has_lines(layout)])
+    change.execute("SET VARIABLE reading_known = $1", [layout.known])
     change.execute("SET VARIABLE reading_told_amounts = $1", [not layout.known and "paid_amount" in layout.columns])
     sql.run(change, "typed")
     if layout.carry:

@@ -21,6 +21,7 @@ MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 CODECS = {"big5": "cp950", "shift_jis": "cp932"}  # the standards with what Windows added to them, under the names people know
 LEGACY = ("gb18030", "big5", "big5hkscs", "shift_jis", "cp1252", "latin-1")
 WESTERN = re.compile(r"(?<=[A-Za-z])[^\0-\x7f](?![^\0-\x7f])|(?<![^\0-\x7f])[^\0-\x7f](?=[A-Za-z])|[€£¥©®°–—‘\u2019“”…•«»]")
+CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")  # what no text has: bytes that mean something else in the right encoding
 COMMON = {
     "gb18030": ("gb2312", (0xB0, 0xD7), ((0xA1, 0xFE),)),
     "big5": ("cp950", (0xA4, 0xC6), ((0x40, 0x7E), (0xA1, 0xFE))),
@@ -116,10 +117,10 @@ def _codec(name: str) -> str:
 
 def _reads(head: bytes, encoding: str) -> bool:
     try:
-        codecs.getincrementaldecoder(_codec(encoding))().decode(head, final=len(head) < SAMPLE and not encoding.startswith("utf-16"))
+        text = codecs.getincrementaldecoder(_codec(encoding))().decode(head, final=len(head) < SAMPLE and not encoding.startswith("utf-16"))
     except UnicodeDecodeError:
         return False
-    return True
+    return encoding == "latin-1" or not CONTROLS.search(text)
 
 
 def _likeness(head: bytes, encoding: str) -> float:

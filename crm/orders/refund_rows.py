@@ -12,7 +12,8 @@ def take(change: Transaction, layout: Layout, shop: str) -> None:
     sql.run(change, "money_rows")
     if not change.rows("SELECT 1 FROM money_rows WHERE amount < 0 OR given_back LIMIT 1"):
         return
-    lines = bool(PRODUCTS & set(layout.columns))
+    repeated = "SELECT 1 FROM money_rows WHERE amount > 0 AND NOT given_back GROUP BY order_id, shop_name HAVING count(*) > 1 LIMIT 1"
+    lines = bool(PRODUCTS & set(layout.columns)) and bool(change.rows(repeated))
     sql.run(change, "refund_rows", [shop or "default", lines, layout.platform])
     if change.rows("SELECT 1 FROM refund_found LIMIT 1"):
         sql.run(change, "refund_rows_told", [layout.platform])

@@ -1,11 +1,11 @@
 -- Reads: money_rows, order_rows. Makes: refund_like, refund_found, bad. $1 shop, $2 whether rows may be lines, $3 platform.
--- Rows that give money back: less than nothing (where lines are told, only with a word or a number of items that says so, or when the whole order is),
+-- Rows that give money back: less than nothing (where lines are told, only with a word, a number of items or a later moment that says so, or when the whole order is),
 -- or called refunded beside another row of the same order that is not.
 CREATE OR REPLACE TEMP TABLE refund_like AS
 SELECT m.*, coalesce(m.shop_name, $1) AS shop FROM money_rows AS m
-    LEFT JOIN (SELECT order_id, shop_name, bool_or(amount > 0) AS sold, bool_or(amount > 0 AND NOT given_back) AS kept FROM money_rows GROUP BY order_id, shop_name) AS whole
+    LEFT JOIN (SELECT order_id, shop_name, bool_or(amount > 0) AS sold, bool_or(amount > 0 AND NOT given_back) AS kept, min(happened_at) FILTER (amount > 0) AS sold_at FROM money_rows GROUP BY order_id, shop_name) AS whole
         ON whole.order_id = m.order_id AND whole.shop_name IS NOT DISTINCT FROM m.shop_name
-WHERE (amount < 0 AND (NOT $2 OR quantity < 0 OR given_back OR NOT coalesce(sold, false)))
+WHERE (amount < 0 AND (NOT $2 OR quantity < 0 OR given_back OR NOT coalesce(sold, false) OR happened_at > sold_at))
     OR (NOT $2 AND given_back AND amount > 0 AND coalesce(kept, false));
 -- The orders that they may belong to: of this file, and known ones.
 CREATE OR REPLACE TEMP TABLE refund_originals AS

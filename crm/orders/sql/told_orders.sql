@@ -46,7 +46,8 @@ SELECT *, digest(concat_ws(chr(31), coalesce(buyer, ''), coalesce(nickname, ''),
     coalesce(source, ''), coalesce(accepts_marketing::TEXT, ''), coalesce(observed_at::TEXT, ''), part, shipping)) AS telling
 FROM (
 SELECT $1 AS platform, shop, order_id, number_key($1 || '|' || shop || '|' || order_id) AS order_key,
-    CASE WHEN buyer IS NOT NULL THEN short_key($1 || '|' || shop || '|' || buyer) END AS customer_id,
+    -- The shops of one platform have their own accounts; the branches of a table nobody knows have not.
+    CASE WHEN buyer IS NOT NULL THEN short_key($1 || '|' || CASE WHEN getvariable('reading_known') THEN shop ELSE $2 END || '|' || buyer) END AS customer_id,
     buyer, coalesce(nickname, first_name, CASE WHEN $8 AND NOT contains(buyer_id, '@') THEN buyer_id END) AS nickname,
     coalesce(receiver_name, nullif(concat_ws(' ', first_name, last_name), '')) AS receiver,
     mail AS email, CASE WHEN quality = 'clear' THEN dial(dialled) ELSE dialled END AS phone, quality AS phone_quality,
