@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from crm.database import Transaction
-from crm.orders import layouts, mapping, parts, regions, sql, statuses, zones
+from crm.orders import amounts, layouts, mapping, moments, parts, regions, sql, statuses, zones
 from crm.orders.layouts import Layout
 from crm.orders.tables import WORKBOOK, Table, strip
 
 COUNTRIES = {"中国": "CN", "china": "CN", "中国大陆": "CN", "united states": "US", "usa": "US", "united kingdom": "GB", "uk": "GB"}
+TOO_MUCH, TOO_MANY = 10**10, 2**31
+"""What an amount, and a number of items, cannot hold."""
 LONG = 16
 """Digits that are one too many for a spreadsheet's numbers."""
 
@@ -29,10 +31,9 @@ class Reading:
 
 def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     """Make `told` and `told_lines` from `staged`, and `bad` from what cannot be taken over; the layout as the whole column decided."""
-    reading = _decided(change, reading)
-    layout = reading.layout
     zones.tell(change, "reading", reading.zone)
-    change.execute("SET VARIABLE reading_order = $1", [layout.date_order])
+    reading = _decided(change, reading, table.since_1904)
+    layout = reading.layout
     change.execute("SET VARIABLE reading_line_shipping = $1", [layout.line_shipping])
     change.execute("SET VARIABLE reading_no_amounts = $1", [layout.no_amounts])
     change.execute("SET VARIABLE reading_carry = $1", [layout.carry])
@@ -52,6 +53,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     _words(change, layout)
     if layouts.has_lines(layout):
         sql.run(change, "lined")
+    _fit(change, layout)
     if not layout.lines_only:
         _orders(change, reading)
     if layout.refunds:
@@ -61,6 +63,16 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
         shop = "" if layout.lines_only and not reading.shop else reading.shop or "default"
         sql.run(change, "told_lines", [layout.platform, shop, per_line])
     return layout
+
+
+def _fit(change: Transaction, layout: Layout) -> None:
+    """Reject the rows of orders whose sums no amount can hold; it is looked for only where all cells together are more than that."""
+    in_parts = layout.sum_lines and parts.exist(change)
+    most = change.rows(sql.load("sums"), [in_parts])[0]
+    if most["amount"] >= TOO_MUCH or most["items"] >= TOO_MANY:
+        sql.run(change, "too_large", [layout.grain == "line"])
+        if in_parts:
+            sql.run(change, "too_large_parts")
 
 
 def _ids_are_whole(table: Table, layout: Layout) -> tuple[bool, bool]:
@@ -76,11 +88,12 @@ def _ids_are_whole(table: Table, layout: Layout) -> tuple[bool, bool]:
     return (texts or table.encoding == WORKBOOK) and not mapping.is_mended(table.names), exact
 
 
-def _decided(change: Transaction, reading: Reading) -> Reading:
-    """What only the whole column can tell: day or month first, one row per order or per line, amounts once or per line."""
+def _decided(change: Transaction, reading: Reading, since_1904: bool) -> Reading:
+    """What only the whole column can tell: how dates and numbers are written, one row per order or per line, amounts once or per line."""
     layout = reading.layout
-    if layout.date_order == "auto":
-        layout = layout.with_(date_order=change.rows(sql.load("date_order"), [layout.extra.get("date_order")])[0]["found"])
+    order = moments.settle(change, layout, since_1904)
+    told = {"dates_ambiguous": order.ambiguous, "numbers": amounts.settle(change, layout)}
+    layout = layout.with_(date_order=order.name, extra={**layout.extra, **told})
     if layout.grain == "auto":
         facts = change.rows(sql.load("grain"))[0]
         lines = bool(facts["repeated"]) and bool({"item_title", "sku_code", "line_id", "unit_price", "line_amount"} & set(layout.columns))

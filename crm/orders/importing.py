@@ -15,8 +15,7 @@ from typing import Any
 from crm import jobs
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, NotFoundError
-from crm.orders import blocks, cleaning, comparing, derive, imports, layouts, mapping, merging, rejecting, sources, sql, staging, zones
-from crm.orders.doubts import Doubt
+from crm.orders import blocks, cleaning, comparing, derive, doubts, imports, layouts, mapping, merging, rejecting, sources, staging, zones
 from crm.orders.results import FileResult, Rejection
 from crm.orders.sources import Source
 from crm.settings import Shop
@@ -136,9 +135,7 @@ def _one(run: _Run, path: Path, source: Source, refused: list[Rejection]) -> Non
     merging.merge(change, result, seq, len(refused))
     beside = [str(one.import_id) for one in run.results]
     comparing.compare(change, result, decided, run.digest.result(), run.shop, run.now, beside)
-    guessed = source.layout.date_order == "auto" and "date_order" not in source.layout.extra
-    if guessed and change.rows(sql.load("ambiguous"))[0]["ambiguous"]:
-        result.doubts.append(Doubt("date_order", {}))
+    result.doubts += doubts.written(decided, result.mapping)
     staging.clear(change)
     _record(run, path, source, result, shop)
     run.results.append(result)

@@ -1,8 +1,8 @@
 """Unknown tables: which column is probably what, from header names (Chinese and English) and values; and the map file a person may give.
 
 A map file is JSON: {"columns": {field: column name, or number from 1}, "header": true, "delimiter": ",", "widths": [[0, 6], …],
-"grain": "order" | "line", "amounts": "once" | "sum", "date_order": "ymd" | "dmy" | "mdy", "currency": "CNY", "timezone": "Asia/Shanghai",
-"platform": "other"}; only `columns` is needed.
+"grain": "order" | "line", "amounts": "once" | "sum", "date_order": "ymd" | "dmy" | "mdy", "decimal": "." | ",",
+"currency": "CNY", "timezone": "Asia/Shanghai", "platform": "other"}; only `columns` is needed.
 """
 
 import hashlib
@@ -16,7 +16,10 @@ from crm.orders import layouts
 from crm.orders.layouts import FIELDS, Layout, plain
 from crm.orders.tables import Table, strip
 
-KEYS = ("columns", "header", "delimiter", "encoding", "widths", "grain", "amounts", "date_order", "currency", "timezone", "platform")
+KEYS = (
+    *("columns", "header", "delimiter", "encoding", "widths", "grain", "amounts", "date_order", "decimal", "currency", "timezone"),
+    "platform",
+)
 MARKS = ("行号 row", "原因 reason")
 """The two columns before the file's own in a file of rejected rows, the same in both languages so that it is known again."""
 DATE = re.compile(r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])$)")
@@ -130,6 +133,7 @@ def layout(columns: dict[str, int], given: dict[str, Any] | None = None) -> Layo
         columns={name: [place] for name, place in columns.items()},
         currency=given.get("currency"),
         date_order=given.get("date_order", "auto"),
+        decimal=given.get("decimal"),
         timezone=given.get("timezone"),
         extra={"amounts": given.get("amounts", "auto")},
         nulls=("null", "-", "——", "--", "nan"),
@@ -137,14 +141,16 @@ def layout(columns: dict[str, int], given: dict[str, Any] | None = None) -> Layo
 
 
 def remembered(columns: dict[str, int], saved: dict[str, Any]) -> Layout:
-    """The same from what was said of an earlier such table: the order of its dates holds where this one's do not show theirs."""
+    """The same from what was said of an earlier such table: how it wrote dates and numbers holds where this one does not show how."""
     found = layout(columns, saved)
-    return found.with_(date_order="auto", extra={**found.extra, "date_order": saved["date_order"]}) if "date_order" in saved else found
+    told = {name: saved[name] for name in ("date_order", "decimal") if saved.get(name)}
+    return found.with_(date_order="auto", decimal=None, extra={**found.extra, **told})
 
 
 def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:
     """The positions (from 0) that a map file names by header or by number from 1. Raises BadInputError."""
     unknown = sorted(set(given) - set(KEYS)) + sorted(set(given.get("columns", {})) - set(FIELDS))
+    unknown += [f"decimal {given['decimal']}"] if given.get("decimal") not in (None, ".", ",") else []
     if unknown or not given.get("columns"):
         raise BadInputError(
             "The mapping cannot be used: {word} is not known to it. Nothing was imported.", word=", ".join(unknown) or "columns"
