@@ -13,6 +13,7 @@ ENOUGH = 0.9
 """Of the rows that can be compared the share that must agree."""
 Values = Sequence[Decimal | None]
 
+
 @dataclass(frozen=True)
 class Money:
     """The columns of a table that hold money, by what their names say; `line`: what quantity and price of each row come to."""
@@ -33,6 +34,7 @@ class Money:
     unpaid: frozenset[int] = frozenset()
     """Rows whose status says that nothing was paid."""
 
+
 @dataclass(frozen=True)
 class Chosen:
     """What was found: field → column, why, and between which columns it is not certain (then nobody should go on)."""
@@ -40,6 +42,7 @@ class Chosen:
     fields: dict[str, Profile]
     why: str
     doubt: list[Candidate]
+
 
 def choose(money: Money) -> Chosen:
     """The columns of what was paid, of the total beside it, or of the lines that come to it."""
@@ -51,7 +54,9 @@ def choose(money: Money) -> Chosen:
         if paid is None:
             return Chosen({}, "", _asked(money.paid, "named"))
         total = _one(money, money.total) if money.total else None
-        return Chosen({"paid_amount": paid} | ({"total_amount": total} if total and total is not paid else {}), "name", _blank(money, paid, total))
+        return Chosen(
+            {"paid_amount": paid} | ({"total_amount": total} if total and total is not paid else {}), "name", _blank(money, paid, total)
+        )
     groups = [group for group in (money.total, money.amount) if group]
     best = _one(money, groups[0])
     if best is None:
@@ -68,11 +73,17 @@ def choose(money: Money) -> Chosen:
         return Chosen({}, "", _asked([best, better], "sum"))
     return Chosen({"paid_amount": best}, "sum" if proven else "name", [])
 
+
 def _without_name(money: Money) -> Chosen:
     """No column is called an amount: lines, or quantity and price, or the only money there is; never with tax or a discount left over."""
     lines = [column for column in [*money.goods, *money.net] if _is_line(money, column)]
     if not money.lines and len(lines) == 1:
-        money = replace(money, lines=lines, goods=[column for column in money.goods if column not in lines], net=[column for column in money.net if column not in lines])
+        money = replace(
+            money,
+            lines=lines,
+            goods=[column for column in money.goods if column not in lines],
+            net=[column for column in money.net if column not in lines],
+        )
     if any(value for part in [*money.tax, *money.discount] for value in part.amounts):
         return Chosen({}, "", _asked([*money.lines, *money.goods, *money.net, *money.unnamed, *money.unit], "parts"))
     if money.lines:
@@ -88,6 +99,7 @@ def _without_name(money: Money) -> Chosen:
         return Chosen({"paid_amount": rest[0]}, "only", [])
     return Chosen({}, "", _asked([*rest, *money.unit], "none"))
 
+
 def _one(money: Money, group: list[Profile]) -> Profile | None:
     """Of columns that are called alike: the only one, one of those that are the same, or the one that sums and orders show; else None."""
     if len(group) == 1 or all(_same(group[0].amounts, other.amounts) for other in group[1:]):
@@ -99,6 +111,7 @@ def _one(money: Money, group: list[Profile]) -> Profile | None:
     if len(whole) == 1 and all(_adds_up(money, column.amounts, whole[0]) for column in group if column is not whole[0]):
         return whole[0]
     return None
+
 
 def _of_order(money: Money, column: Profile) -> bool:
     """Whether an order's rows all say the same of it, and some order has several."""
@@ -112,9 +125,11 @@ def _of_order(money: Money, column: Profile) -> bool:
             rows[order] = rows.get(order, 0) + 1
     return any(number > 1 for number in rows.values()) and all(len(values) == 1 for values in seen.values())
 
+
 def _adds_up(money: Money, lines: Values, column: Profile) -> bool:
     """Whether an order's lines come to the column."""
     return _share(zip(_by_order(money, lines), _by_order(money, column.amounts, first=True), strict=True)) >= ENOUGH
+
 
 def _by_order(money: Money, values: Values, first: bool = False) -> list[Decimal | None]:
     """Per order the sum of its rows, or the first of them."""
@@ -125,6 +140,7 @@ def _by_order(money: Money, values: Values, first: bool = False) -> list[Decimal
             before = found[order]
             found[order] = value if before is None else before if first else before + value
     return list(found.values())
+
 
 def _proven(money: Money, column: Profile) -> bool:
     """Whether goods, shipping, tax and discount of an order come to this column, and not just because the others are nothing."""
@@ -137,6 +153,7 @@ def _proven(money: Money, column: Profile) -> bool:
                 return True
     return False
 
+
 def _goods(money: Money, column: Profile) -> Iterable[list[Decimal | None]]:
     for goods in [*money.goods, *money.net, *money.total, *money.amount]:
         if goods is not column:
@@ -145,10 +162,15 @@ def _goods(money: Money, column: Profile) -> Iterable[list[Decimal | None]]:
         yield _by_order(money, line.amounts)
     if money.quantity:
         for unit in money.unit:
-            yield _by_order(money, [None if one is None or two is None else one * two for one, two in zip(money.quantity.amounts, unit.amounts, strict=True)])
+            yield _by_order(
+                money,
+                [None if one is None or two is None else one * two for one, two in zip(money.quantity.amounts, unit.amounts, strict=True)],
+            )
+
 
 def _ways(money: Money, column: Profile) -> Iterable[list[list[Decimal | None]]]:
     """The ways in which shipping, tax and discount may go into a total: all of a kind, or none."""
+
     def of(group: list[Profile], sign: int) -> list[list[Decimal | None]]:
         told = [_by_order(money, one.amounts, first=_of_order(money, one)) for one in group if one is not column]
         return [[None if value is None else (value if sign > 0 else -abs(value)) for value in one] for one in told]
@@ -158,8 +180,10 @@ def _ways(money: Money, column: Profile) -> Iterable[list[list[Decimal | None]]]
         if any(picks):
             yield [part for pick in picks for part in pick]
 
+
 def _sum(goods: Decimal | None, parts: list[Decimal | None]) -> Decimal | None:
     return None if goods is None else goods + sum((part for part in parts if part is not None), Decimal(0))
+
 
 def _explained(money: Money, total: Profile, other: Profile) -> bool:
     """Whether another amount is the lines' of which the order's total is made: then it is no rival."""
@@ -168,9 +192,11 @@ def _explained(money: Money, total: Profile, other: Profile) -> bool:
         return True
     return _of_order(money, total) and not _of_order(money, other) and _adds_up(money, other.amounts, total)
 
+
 def _line(money: Money, unit: Profile) -> list[Decimal | None]:
     quantity = money.quantity.amounts if money.quantity else ()
     return [None if one is None or two is None else one * two for one, two in zip(quantity, unit.amounts, strict=True)]
+
 
 def _is_line(money: Money, column: Profile) -> bool:
     """Whether a column is what quantity and price of its row come to."""
@@ -181,6 +207,7 @@ def _outdone(money: Money, best: Profile) -> Profile | None:
     """A column without a name of ours that the sums come to while they do not come to the named one."""
     return next((other for other in money.unnamed if not _same(best.amounts, other.amounts) and _proven(money, other)), None)
 
+
 def _blank(money: Money, paid: Profile, total: Profile | None) -> list[Candidate]:
     """What was paid is blank where there is something to pay: was nothing paid, or is it not told?"""
     if total is None or not paid.told:
@@ -189,15 +216,17 @@ def _blank(money: Money, paid: Profile, total: Profile | None) -> list[Candidate
     gaps = sum(not cell and bool(value) for row, (cell, value) in rows if row not in money.unpaid)
     return _asked([paid, total], "blank") if gaps else []
 
+
 def _same(one: Values, other: Values) -> bool:
     """Whether two columns say the same wherever both say anything."""
     both = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
     return bool(both) and all(abs(a - b) <= CENT for a, b in both)
 
+
 def _share(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> float:
     both = [(one, two) for one, two in pairs if one is not None and two is not None]
     return sum(abs(one - two) <= CENT for one, two in both) / len(both) if both else 0.0
 
+
 def _asked(columns: Sequence[Profile], why: str) -> list[Candidate]:
     return [Candidate("paid_amount", column.place, column.title, why, tuple(column.told[:3])) for column in columns]
-

@@ -58,7 +58,9 @@ class Sorted:
 
     def called(self, *concepts: str, least: float = SURE) -> list[Profile]:
         """The columns that are called so before they are called anything else, the surest first."""
-        found = [(score, column) for name in concepts for column, score in self.of.get(name, []) if score >= least and self._is(column, name)]
+        found = [
+            (score, column) for name in concepts for column, score in self.of.get(name, []) if score >= least and self._is(column, name)
+        ]
         return [column for _, column in sorted(found, key=lambda entry: (-round(entry[0], 1), entry[1].place))]
 
     def _is(self, column: Profile, name: str) -> bool:
@@ -125,7 +127,9 @@ def _money(table: Sorted, found: Assignment) -> None:
     chosen = amounts.choose(
         Money(
             **{name: table.called(*concepts) for name, concepts in KINDS.items()},
-            unnamed=[column for column in table.unnamed if column.place not in taken and fit("money", column) == 1.0 and column.decimals > 0],
+            unnamed=[
+                column for column in table.unnamed if column.place not in taken and fit("money", column) == 1.0 and column.decimals > 0
+            ],
             quantity=quantity,
             orders=roles.order_of_rows(table, order.place) if order else None,
             unpaid=roles.unpaid(table, found.columns),

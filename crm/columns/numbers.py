@@ -40,9 +40,9 @@ PLAIN, EUROPEAN, EITHER = Style(), Style(",", "."), Style("", "")
 
 @dataclass(frozen=True)
 class Decision:
-    """The style of a column and `why`: `plain` nothing in it could be read otherwise, `shown` by the cell `example`, `beside` by another
-    column of the table (`together`), `doubt` no cell shows it (`example` is one that could be either), `mixed` the column writes both
-    ways (`style` is EITHER), `none` it has no numbers.
+    """The style of a column and `why`: `plain` nothing in it could be read otherwise, `told` a person says so, `shown` by the cell
+    `example`, `beside` by another column of the table or an earlier one (`together`), `doubt` no cell shows it (`example` is one that
+    could be either), `mixed` the column writes both ways (`style` is EITHER), `none` it has no numbers.
     """
 
     style: Style
@@ -130,11 +130,10 @@ def read(cell: str, style: Style) -> tuple[Decimal | None, str]:
 
 def _bare(cell: str) -> tuple[int, str, int] | None:
     """Sign, digits with their separators, and the multiplier of a cell; None where anything else stands in it."""
-    text = BLANKS.sub(" ", cell.translate(LIKE)).strip()
+    text = without_remark(cell)
     if re.fullmatch(r"[-+]?\d+(\.\d+)?e[-+]?\d{1,2}", text, re.IGNORECASE):
         value = Decimal(text)
         return (-1 if value < 0 else 1), f"{abs(value):f}", 1
-    text = REMARK.sub("", text)
     inside = re.fullmatch(r"(\D*)\((.*)\)(\D*)", text)
     text = "".join(inside.groups()) if inside else text
     found = PARTS.fullmatch(text)
@@ -151,6 +150,16 @@ def _bare(cell: str) -> tuple[int, str, int] | None:
     if not all(money.is_currency(re.sub(r"[-+]", " ", side)) for side in (before, after)):
         return None
     return (-1 if inside or "-" in signs + ends else 1), body, TIMES[times]
+
+
+def without_remark(cell: str) -> str:
+    """A cell in plain signs, without what follows the number in brackets."""
+    return REMARK.sub("", BLANKS.sub(" ", cell.translate(LIKE)).strip())
+
+
+def without_unit(cell: str) -> str:
+    """A count without its unit (`3 件`, `2 pcs`)."""
+    return UNITS.sub("", cell)
 
 
 def _kind(cell: str) -> str | None:

@@ -55,7 +55,9 @@ def _tells_apart(column: Profile) -> bool:
         return False
     if len(column.told) > 2 and len(column.counts) == 1:
         return False
-    return column.filled >= DENSE or (column.filled >= 0.2 and bool(column.cells[0]) and len(column.counts) == len(column.told) and _in_runs(column))
+    return column.filled >= DENSE or (
+        column.filled >= 0.2 and bool(column.cells[0]) and len(column.counts) == len(column.told) and _in_runs(column)
+    )
 
 
 def _in_runs(column: Profile) -> bool:
@@ -66,7 +68,14 @@ def _in_runs(column: Profile) -> bool:
 def _like_ids(column: Profile) -> bool:
     told = column.told
     codes = column.share(lambda cell: bool(re.fullmatch(r"(?=.*\d)[\w#/.-]{4,40}", cell))) > 0.95
-    return column.filled >= DENSE and len(column.counts) > 0.9 * len(told) and codes and column.moments < 0.5 and column.decimals < 0.2 and len(told) > 1
+    return (
+        column.filled >= DENSE
+        and len(column.counts) > 0.9 * len(told)
+        and codes
+        and column.moments < 0.5
+        and column.decimals < 0.2
+        and len(told) > 1
+    )
 
 
 def _agree(one: Profile, other: Profile) -> bool:
@@ -96,7 +105,11 @@ def carries(table: "Sorted", columns: dict[str, int]) -> bool:
     blank = [row for row, cell in enumerate(by_place[columns["order_id"]].cells) if not cell]
     own = [by_place[columns[name]] for name in ("created_at", "paid_at", "buyer_id", "buyer_email", "paid_amount") if name in columns]
     lines = [by_place[columns[name]] for name in ("item_title", "sku_code") if name in columns]
-    return bool(blank and own) and all(not column.cells[row] for row in blank for column in own) and all(any(column.cells[row] for column in lines) for row in blank)
+    return (
+        bool(blank and own)
+        and all(not column.cells[row] for row in blank for column in own)
+        and all(any(column.cells[row] for column in lines) for row in blank)
+    )
 
 
 def moment(table: "Sorted", language: str | None) -> Role:
@@ -157,5 +170,3 @@ def unpaid(table: "Sorted", columns: dict[str, int]) -> frozenset[int]:
     by_place = {column.place: column for column in table.columns}
     told = [by_place[columns[name]] for name in ("status_raw", "payment_raw") if name in columns]
     return frozenset(row for column in told for row, cell in enumerate(column.cells) if cell and statuses.answer(cell) in NEVER)
-
-

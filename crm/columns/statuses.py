@@ -80,8 +80,8 @@ CHINESE: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _LATIN = tuple((meaning, re.compile(pattern)) for meaning, pattern in LATIN)
 _CHINESE = tuple((meaning, re.compile(pattern)) for meaning, pattern in CHINESE)
-YES = frozenset("yes y true 1 ja wahr oui vrai si verdadero 是 已付 x t j s o".split())
-NO = frozenset("no n false 0 nein falsch non faux falso 否 未付 f".split())
+YES = frozenset(["yes", "y", "true", "1", "ja", "wahr", "oui", "vrai", "si", "verdadero", "是", "已付", "x", "t", "j", "s", "o"])
+NO = frozenset(["no", "n", "false", "0", "nein", "falsch", "non", "faux", "falso", "否", "未付", "f"])
 
 
 @lru_cache(maxsize=4096)

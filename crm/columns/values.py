@@ -10,20 +10,206 @@ from functools import cached_property
 from crm.columns import dates, money, numbers, statuses
 
 NOBODY = frozenset(
-    "0, 00, 000, 0000, -1, -0, 0.0, guest, guests, guest user, guest customer, guest buyer, guest checkout, anonymous, anonymous user, anonymous customer, anonym, anonyme, "
-    "anonimo, anónimo, walk-in, walkin, walk in, walk-in customer, walk in customer, n/a, n.a., none, null, nil, unknown, unknown customer, no name, noname, nobody, "
-    "not available, not provided, undefined, nan, -, --, —, ——, ., *, **, ***, xxx, cash, cash customer, cash sale, pos customer, default customer, "
-    "匿名, 匿名用户, 匿名买家, 匿名顾客, 散客, 游客, 访客, 路人, 无, 空, 未知, 暂无, 未登录, 非会员, 普通散客, 零售散客, "
-    "gast, gäste, gastbestellung, gastkunde, laufkunde, laufkundschaft, barverkauf, barkunde, unbekannt, ohne, invité, invitée, invite, client de passage, passage, inconnu, "
-    "aucun, client anonyme, client comptoir, invitado, invitada, cliente general, público general, publico general, público en general, publico en general, mostrador, "
-    "cliente mostrador, desconocido, ninguno, sin nombre, sin registro, consumidor final, cliente anónimo, cliente anonimo".split(", ")
+    [
+        "0",
+        "00",
+        "000",
+        "0000",
+        "-1",
+        "-0",
+        "0.0",
+        "guest",
+        "guests",
+        "guest user",
+        "guest customer",
+        "guest buyer",
+        "guest checkout",
+        "anonymous",
+        "anonymous user",
+        "anonymous customer",
+        "anonym",
+        "anonyme",
+        "anonimo",
+        "anónimo",
+        "walk-in",
+        "walkin",
+        "walk in",
+        "walk-in customer",
+        "walk in customer",
+        "n/a",
+        "n.a.",
+        "none",
+        "null",
+        "nil",
+        "unknown",
+        "unknown customer",
+        "no name",
+        "noname",
+        "nobody",
+        "not available",
+        "not provided",
+        "undefined",
+        "nan",
+        "-",
+        "--",
+        "—",
+        "——",
+        ".",
+        "*",
+        "**",
+        "***",
+        "xxx",
+        "cash",
+        "cash customer",
+        "cash sale",
+        "pos customer",
+        "default customer",
+        "匿名",
+        "匿名用户",
+        "匿名买家",
+        "匿名顾客",
+        "散客",
+        "游客",
+        "访客",
+        "路人",
+        "无",
+        "空",
+        "未知",
+        "暂无",
+        "未登录",
+        "非会员",
+        "普通散客",
+        "零售散客",
+        "gast",
+        "gäste",
+        "gastbestellung",
+        "gastkunde",
+        "laufkunde",
+        "laufkundschaft",
+        "barverkauf",
+        "barkunde",
+        "unbekannt",
+        "ohne",
+        "invité",
+        "invitée",
+        "invite",
+        "client de passage",
+        "passage",
+        "inconnu",
+        "aucun",
+        "client anonyme",
+        "client comptoir",
+        "invitado",
+        "invitada",
+        "cliente general",
+        "público general",
+        "publico general",
+        "público en general",
+        "publico en general",
+        "mostrador",
+        "cliente mostrador",
+        "desconocido",
+        "ninguno",
+        "sin nombre",
+        "sin registro",
+        "consumidor final",
+        "cliente anónimo",
+        "cliente anonimo",
+    ]
 )
 """Texts that stand where a buyer should and name nobody, in small letters."""
 SORTS = frozenset(
-    "member normal vip svip retail wholesale new returning regular b2b b2c individual business private corporate consumer personal registered guest standard premium "
-    "gold silver bronze platinum basic existing old loyal online offline default general home office male female 会员 非会员 新客 老客 新客户 老客户 普通会员 普通用户 普通客户 零售 批发 "
-    "个人 企业 散客 新用户 老用户 金卡 银卡 钻石 普通 privatkunde geschaeftskunde geschäftskunde neukunde bestandskunde stammkunde endkunde haendler händler privat gewerblich "
-    "particulier professionnel nouveau ancien fidele fidèle detail gros particular empresa nuevo recurrente minorista mayorista frecuente yes no true false 是 否".split()
+    [
+        "member",
+        "normal",
+        "vip",
+        "svip",
+        "retail",
+        "wholesale",
+        "new",
+        "returning",
+        "regular",
+        "b2b",
+        "b2c",
+        "individual",
+        "business",
+        "private",
+        "corporate",
+        "consumer",
+        "personal",
+        "registered",
+        "guest",
+        "standard",
+        "premium",
+        "gold",
+        "silver",
+        "bronze",
+        "platinum",
+        "basic",
+        "existing",
+        "old",
+        "loyal",
+        "online",
+        "offline",
+        "default",
+        "general",
+        "home",
+        "office",
+        "male",
+        "female",
+        "会员",
+        "非会员",
+        "新客",
+        "老客",
+        "新客户",
+        "老客户",
+        "普通会员",
+        "普通用户",
+        "普通客户",
+        "零售",
+        "批发",
+        "个人",
+        "企业",
+        "散客",
+        "新用户",
+        "老用户",
+        "金卡",
+        "银卡",
+        "钻石",
+        "普通",
+        "privatkunde",
+        "geschaeftskunde",
+        "geschäftskunde",
+        "neukunde",
+        "bestandskunde",
+        "stammkunde",
+        "endkunde",
+        "haendler",
+        "händler",
+        "privat",
+        "gewerblich",
+        "particulier",
+        "professionnel",
+        "nouveau",
+        "ancien",
+        "fidele",
+        "fidèle",
+        "detail",
+        "gros",
+        "particular",
+        "empresa",
+        "nuevo",
+        "recurrente",
+        "minorista",
+        "mayorista",
+        "frecuente",
+        "yes",
+        "no",
+        "true",
+        "false",
+        "是",
+        "否",
+    ]
 )
 """Words for a kind of customer."""
 ISO = re.compile(r"[A-Za-z]{3}")
@@ -72,7 +258,9 @@ class Profile:
     @cached_property
     def decimals(self) -> float:
         """The share of filled cells that are numbers with a part after the decimal sign, or a currency at an end."""
-        return self.share(lambda cell: bool(re.search(r"\d[.,]\d{1,3}(?!\d)", cell) or money.is_currency(re.sub(r"[\d.,'\s()+-]", "", cell) or "0")))
+        return self.share(
+            lambda cell: bool(re.search(r"\d[.,]\d{1,3}(?!\d)", cell) or money.is_currency(re.sub(r"[\d.,'\s()+-]", "", cell) or "0"))
+        )
 
     @cached_property
     def moments(self) -> float:
@@ -105,7 +293,9 @@ class Profile:
         return self.share(lambda cell: cell.lower() in SORTS)
 
 
-def profiles(titles: Sequence[str], rows: Sequence[Sequence[str]], nulls: frozenset[str] = frozenset({"null", "-", "--", "——", "nan"})) -> list[Profile]:
+def profiles(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], nulls: frozenset[str] = frozenset({"null", "-", "--", "——", "nan"})
+) -> list[Profile]:
     """The columns of a sample, whose cells are stripped already. Shape: one per title; short rows are blank at their end."""
     found = []
     for place, title in enumerate(titles):
@@ -181,5 +371,5 @@ _FITS: dict[str, Callable[[Profile], float]] = {
     "place": _place, "currency": _currency, "word": lambda column: 0.3 if column.moments > 0.9 or column.decimals > 0.9 else 1.0,
     "email": lambda column: 1.0 if column.emails > 0.5 else 0.0,
     "phone": lambda column: 1.0 if column.share(lambda cell: bool(PHONE.fullmatch(cell)) or cell.startswith(("##", "$"))) > 0.5 else 0.0,
-    "flag": lambda column: 0.2 if column.numeric > 0.9 and len(column.counts) > 2 or column.moments > 0.5 else 1.0,
+    "flag": lambda column: 0.2 if (column.numeric > 0.9 and len(column.counts) > 2) or column.moments > 0.5 else 1.0,
 }  # fmt: skip

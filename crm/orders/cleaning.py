@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from crm.database import Transaction
-from crm.orders import layouts, mapping, parts, refund_rows, regions, sql, statuses, unsure, zones
+from crm.orders import amounts, layouts, mapping, moments, parts, refund_rows, regions, sql, statuses, unsure, zones
 from crm.orders.layouts import Layout
 from crm.orders.tables import WORKBOOK, Table, strip
 
 DAY_FIRST = ("de", "fr", "es")
 """Languages in which nobody writes the month before the day."""
+TOO_MUCH, TOO_MANY = 10**10, 2**31
+"""What an amount, and a number of items, cannot hold."""
 LONG = 16
 """Digits that are one too many for a spreadsheet's numbers."""
 
@@ -34,10 +36,9 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     Raises AskError where a table nobody knows can be read in more than one way.
     """
     unsure.gather(change, reading.layout)
-    reading = _dated(change, reading, table)
-    layout = reading.layout
     zones.tell(change, "reading", reading.zone)
-    change.execute("SET VARIABLE reading_order = $1", [layout.date_order])
+    reading = _written(change, reading, table)
+    layout = reading.layout
     change.execute("SET VARIABLE reading_no_amounts = $1", [layout.no_amounts])
     change.execute("SET VARIABLE reading_carry = $1", [layout.carry])
     change.execute("SET VARIABLE reading_line_by = $1", [layout.line_by])
@@ -63,6 +64,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     change.execute("SET VARIABLE reading_line_shipping = $1", [layout.line_shipping])
     if layouts.has_lines(layout):
         sql.run(change, "lined")
+    _fit(change, layout)
     if not layout.lines_only:
         _orders(change, reading)
     if layout.refunds:
@@ -72,6 +74,16 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
         shop = "" if layout.lines_only and not reading.shop else reading.shop or "default"
         sql.run(change, "told_lines", [layout.platform, shop, per_line])
     return layout
+
+
+def _fit(change: Transaction, layout: Layout) -> None:
+    """Reject the rows of orders whose sums no amount can hold; it is looked for only where all cells together are more than that."""
+    in_parts = layout.sum_lines and parts.exist(change)
+    most = change.rows(sql.load("sums"), [in_parts])[0]
+    if most["amount"] >= TOO_MUCH or most["items"] >= TOO_MANY:
+        sql.run(change, "too_large", [layout.grain == "line"])
+        if in_parts:
+            sql.run(change, "too_large_parts")
 
 
 def _ids_are_whole(table: Table, layout: Layout) -> tuple[bool, bool]:
@@ -87,15 +99,16 @@ def _ids_are_whole(table: Table, layout: Layout) -> tuple[bool, bool]:
     return (texts or table.encoding == WORKBOOK) and not mapping.is_mended(table.names), exact
 
 
-def _dated(change: Transaction, reading: Reading, table: Table) -> Reading:
-    """Day or month first, as only the whole column can tell; asked where it cannot and nobody said it."""
+def _written(change: Transaction, reading: Reading, table: Table) -> Reading:
+    """How dates and numbers are written, as only the whole column can tell; asked where it cannot and nobody said it."""
     layout = reading.layout
-    if layout.date_order != "auto":
-        return reading
-    told = layout.extra.get("date_order") or ("dmy" if layout.extra.get("language") in DAY_FIRST else None)
-    if layout.extra.get("ask") and told is None:
-        unsure.ask_dates(change, table.title)
-    return replace(reading, layout=layout.with_(date_order=change.rows(sql.load("date_order"), [told])[0]["found"]))
+    if layout.extra.get("language") in DAY_FIRST:
+        layout = layout.with_(extra={"date_order": "dmy", **layout.extra})
+    order = moments.settle(change, layout, table.since_1904)
+    told = {"dates_ambiguous": order.ambiguous, "numbers": amounts.settle(change, layout)}
+    if layout.extra.get("ask"):
+        unsure.ask_written(change, table, order.ambiguous, told["numbers"])
+    return replace(reading, layout=layout.with_(date_order=order.name, extra={**layout.extra, **told}))
 
 
 def _grained(change: Transaction, reading: Reading) -> Reading:
@@ -148,7 +161,9 @@ def _collapse(change: Transaction, layout: Layout) -> str:
 def _words(change: Transaction, reading: Reading, table: Table) -> None:
     """The file's distinct status texts, each with our word for it."""
     layout = reading.layout
-    seen = change.frame("SELECT status_raw AS raw, fulfillment_raw AS fulfilment, count(*) AS n FROM cells WHERE status_raw IS NOT NULL GROUP BY ALL")
+    seen = change.frame(
+        "SELECT status_raw AS raw, fulfillment_raw AS fulfilment, count(*) AS n FROM cells WHERE status_raw IS NOT NULL GROUP BY ALL"
+    )
     seen["status"] = [unsure.status(raw, layout) for raw in seen["raw"]]
     seen["shipped"] = [statuses.fulfilment(raw, layout.statuses) if isinstance(raw, str) else None for raw in seen["fulfilment"]]
     if layout.extra.get("ask"):

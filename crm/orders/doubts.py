@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from crm.columns import numbers
+from crm.columns.numbers import Decision
 from crm.database import Transaction
 from crm.orders import sql
+from crm.orders.layouts import Layout
 
 ENOUGH = 20
 SENTENCES = {
@@ -32,6 +35,8 @@ SENTENCES = {
     "refund_rows": "{n} rows give money back: {amount} was taken off the orders that they belong to.",
     "partial_refund": "{n} orders were refunded in part and the file does not say how much: they are counted as kept.",
     "names": "Buyers are told apart by nothing but their names: two people of one name are one customer here.",
+    "numbers": "Nothing in {columns} shows whether {example} has decimals or thousands; it is read as {read}. Please check.",
+    "numbers_mixed": "{columns}: numbers are written in two ways, with a decimal comma and with a point. What could be either is rejected.",
     "date_order": "Every date could be day/month or month/day; it is read as month/day. Please check.",
 }
 """Code → English template; translated in crm/ui/locale."""
@@ -158,12 +163,38 @@ def small(seen: Seen) -> Doubt | None:
     return Doubt("small", {"rows": seen.rows, "usual": round(seen.usual_rows or 0)}) if few else None
 
 
-RULES: tuple[Callable[[Seen], Doubt | None], ...] = (fen, utc, future, ancient, currency, small, damaged, partial_refund, masked, no_buyer, statuses)
+RULES: tuple[Callable[[Seen], Doubt | None], ...] = (
+    fen,
+    utc,
+    future,
+    ancient,
+    currency,
+    small,
+    damaged,
+    partial_refund,
+    masked,
+    no_buyer,
+    statuses,
+)
 
 
 def judged(seen: Seen) -> list[Doubt]:
     """What the rules say."""
     return [doubt for rule in RULES if (doubt := rule(seen))]
+
+
+def written(layout: Layout, titles: dict[str, str]) -> list[Doubt]:
+    """What the columns of a cleaned file leave open of how dates and numbers are written; `titles` are the columns' names by field."""
+    found = [Doubt("date_order", {})] if layout.extra.get("dates_ambiguous") else []
+    told: dict[str, Decision] = layout.extra.get("numbers", {})
+    for why, code in (("doubt", "numbers"), ("mixed", "numbers_mixed")):
+        those = {field: one for field, one in told.items() if one.why == why}
+        if those:
+            example = next(iter(those.values())).example or ""
+            read = f"{numbers.parse(example, numbers.PLAIN) or 0:f}"
+            columns = ", ".join(titles.get(field, field) for field in those)
+            found.append(Doubt(code, {"columns": columns} | ({"example": example, "read": read} if why == "doubt" else {})))
+    return found
 
 
 def look(change: Transaction, now: datetime, known: bool, own: str) -> Seen:

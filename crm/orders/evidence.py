@@ -1,10 +1,12 @@
 """Evidence: what whole columns say that a few rows cannot: day or month first, whether order ids repeat, and amounts with them."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from crm.columns.numbers import Decision
 from crm.database import Store
-from crm.orders import sql
+from crm.orders import amounts, sql
 from crm.orders.tables import Table
 
 MOMENTS = ("created_at", "paid_at")
@@ -17,6 +19,9 @@ class Evidence:
     """`date_order`: ymd, dmy or mdy, because of `date_example`; `date_why`: clear, shown, dots, ambiguous, contradictory or none.
 
     `grain`: order or line; `repeated` of `orders` ids stand on more than one row. `amounts`: once or sum, for lines.
+
+    `decimal`: the sign that parts decimals in the columns of numbers (`.` or `,`; "" where they write both), because of `decimal_example`;
+    `decimal_why` as in `crm.columns.numbers.Decision`, and `differ` where one column shows another sign than the others.
     """
 
     date_order: str
@@ -27,6 +32,9 @@ class Evidence:
     orders: int
     amounts: str
     rows: int
+    decimal: str = "."
+    decimal_why: str = "plain"
+    decimal_example: str | None = None
 
 
 def look(store: Store, table: Table, fields: dict[str, int]) -> Evidence:
@@ -37,18 +45,49 @@ def look(store: Store, table: Table, fields: dict[str, int]) -> Evidence:
     row = store.rows(_statement(table, wanted), [str(table.path), table.delimiter, table.quote])[0]
     order, why, example = _dates(row)
     lines = bool(row["repeated"]) and bool(PRODUCTS & set(fields))
-    return Evidence(order, why, example, "line" if lines else "order", row["repeated"], row["orders"], _amounts(row, fields), row["total"])
+    told = (row["repeated"], row["orders"], _amounts(row, fields), row["total"])
+    return Evidence(order, why, example, "line" if lines else "order", *told, *_numbers(store, table, fields))
+
+
+def _numbers(store: Store, table: Table, fields: dict[str, int]) -> tuple[str, str, str | None]:
+    """The sign of decimals in the columns of numbers, why, and a cell that shows it (or could be either)."""
+    wanted = {name: fields[name] for name in amounts.FIELDS if name in fields}
+    if not wanted:
+        return ".", "none", None
+    names, places = ", ".join(f"'{name}'" for name in wanted), ", ".join(f"c{place}" for place in wanted.values())
+    rows = f"SELECT unnest([{names}]) AS field, unnest([{places}]) AS x FROM {_read(table)}"  # noqa: S608 (our own words)
+    cells = f"SELECT field, nullif(trim(x), '') AS x FROM ({rows})"  # noqa: S608 (our own words)
+    asked = sql.filled("shapes", CELLS=cells, SHAPES=str(amounts.SHAPES))
+    found = list(amounts.decide(store.rows(asked, [str(table.path), table.delimiter, table.quote])).values())
+    return _summed({why: [one for one in found if one.why == why] for why in ("mixed", "doubt", "shown")})
+
+
+def _summed(found: dict[str, list[Decision]]) -> tuple[str, str, str | None]:
+    for why in ("mixed", "doubt"):
+        if found[why]:
+            return found[why][0].style.decimal, why, found[why][0].example
+    shown = sorted(found["shown"], key=lambda one: one.style.decimal)  # a comma says more than a point
+    if not shown or all(_plain(one.example or "") for one in shown):
+        return ".", "plain", None
+    return shown[0].style.decimal, "shown" if len({one.style.decimal for one in shown}) == 1 else "differ", shown[0].example
+
+
+def _plain(cell: str) -> bool:
+    return re.fullmatch(r"[-+]?\d+\.\d+", cell) is not None
+
+
+def _read(table: Table) -> str:
+    """The table as text: our own column names c0, c1 … only; what comes from the file is bound ($1 to $3)."""
+    names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(table.width))
+    return (
+        f"read_csv($1, columns = {{{names}}}, delim = $2, quote = $3, escape = $3, header = false, "
+        f"auto_detect = false, ignore_errors = true, null_padding = true, strict_mode = false, skip = {int(table.header_row)})"
+    )
 
 
 def _statement(table: Table, wanted: dict[str, int | None]) -> str:
-    """Our own column names c0, c1 … only; what comes from the file is bound."""
-    names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(table.width))
     picked = ", ".join(f"{'NULL' if place is None else f'c{place}'}::TEXT AS {sql.quoted(name)}" for name, place in wanted.items())
-    source = (
-        f"SELECT {picked} FROM read_csv($1, columns = {{{names}}}, delim = $2, quote = $3, escape = $3, header = false, "  # noqa: S608
-        f"auto_detect = false, ignore_errors = true, null_padding = true, strict_mode = false, skip = {int(table.header_row)})"
-    )
-    return sql.load("evidence").replace("TABLE_OF_TEXT", source)
+    return sql.filled("evidence", TABLE_OF_TEXT=f"SELECT {picked} FROM {_read(table)}")  # noqa: S608 (names only)
 
 
 def _dates(row: dict[str, Any]) -> tuple[str, str, str | None]:

@@ -28,7 +28,10 @@ SIMPLIFIED = str.maketrans(
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table is read. `columns` gives for each field the positions (from 0) whose first filled cell is taken."""
+    """How a table is read. `columns` gives for each field the positions (from 0) whose first filled cell is taken.
+
+    `date_order` `auto` and `decimal` None: the file's own columns say how they write dates and numbers.
+    """
 
     name: str
     platform: str
@@ -44,7 +47,8 @@ class Layout:
     carry: bool = False
     line_shipping: bool = False
     dated_id: bool = False
-    date_order: str = "ymd"
+    date_order: str = "auto"
+    decimal: str | None = None
     timezone: str | None = None
     refunds: bool = False
     no_amounts: bool = False
@@ -108,6 +112,8 @@ def named(name: str, header: list[str]) -> Layout:
         identity=tuple(platform["identity"]),
         nulls=tuple(platform["nulls"]),
         line_by=meaning.get("line_by", ""),
+        date_order=meaning.get("date_order", "auto"),
+        decimal=meaning.get("decimal"),
         **{switch: meaning.get(switch, False) for switch in SWITCHES},
     )
 

@@ -1,8 +1,8 @@
 """Unknown tables: which column is probably what, from header names (Chinese and English) and values; and the map file a person may give.
 
 A map file is JSON: {"columns": {field: column name, or number from 1}, "header": true, "delimiter": ",", "widths": [[0, 6], …],
-"grain": "order" | "line", "amounts": "once" | "sum", "date_order": "ymd" | "dmy" | "mdy", "currency": "CNY", "timezone": "Asia/Shanghai",
-"platform": "other"}; only `columns` is needed.
+"grain": "order" | "line", "amounts": "once" | "sum", "date_order": "ymd" | "dmy" | "mdy", "decimal": "." | ",",
+"currency": "CNY", "timezone": "Asia/Shanghai", "platform": "other"}; only `columns` is needed.
 """
 
 import hashlib
@@ -10,16 +10,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.columns import assignment
-from crm.columns.assignment import Assignment
 from crm.columns.asking import Question
+from crm.columns.assignment import Assignment
 from crm.errors import BadInputError
 from crm.orders.layouts import FIELDS, Layout
 from crm.orders.statuses import RANK
 from crm.orders.tables import Table, strip
 
 KEYS = (
-    "columns", "header", "delimiter", "encoding", "widths", "grain", "amounts", "date_order", "carry", "statuses", "currency", "timezone", "platform",
-)  # fmt: skip
+    *(
+        "columns",
+        "header",
+        "delimiter",
+        "encoding",
+        "widths",
+        "grain",
+        "amounts",
+        "date_order",
+        "decimal",
+        "carry",
+        "statuses",
+        "currency",
+        "timezone",
+    ),
+    "platform",
+)
 MARKS = ("行号 row", "原因 reason")
 """The two columns before the file's own in a file of rejected rows, the same in both languages so that it is known again."""
 MOMENTS, AMOUNTS, WHO = (
@@ -52,10 +67,36 @@ def look(table: Table) -> Assignment:
 def names_people(table: Table) -> bool:
     """Whether a table tells of people: names, addresses, and nothing that is bought."""
     told = set(look(table).columns)
-    return bool(told & {"buyer_email", "buyer_phone", "receiver_name", "first_name"}) and not told & {"item_title", "sku_code", "paid_amount", "line_amount"}
+    return bool(told & {"buyer_email", "buyer_phone", "receiver_name", "first_name"}) and not told & {
+        "item_title",
+        "sku_code",
+        "paid_amount",
+        "line_amount",
+    }
 
 
-TOTALS = frozenset("合计 总计 共计 小计 汇总 合计： 总计： 合计: 总计: Total total TOTAL Subtotal Summe Gesamt Totale Totals".split() + ["Grand Total"])
+TOTALS = frozenset(
+    [
+        "合计",
+        "总计",
+        "共计",
+        "小计",
+        "汇总",
+        "合计：",
+        "总计：",
+        "合计:",
+        "总计:",
+        "Total",
+        "total",
+        "TOTAL",
+        "Subtotal",
+        "Summe",
+        "Gesamt",
+        "Totale",
+        "Totals",
+    ]
+    + ["Grand Total"]
+)
 """What stands in the first cell of a row of totals."""
 
 
@@ -100,6 +141,7 @@ def layout(columns: dict[str, int], given: dict[str, Any] | None = None) -> Layo
         columns={name: [place] for name, place in columns.items()},
         currency=given.get("currency"),
         date_order=given.get("date_order", "auto"),
+        decimal=given.get("decimal"),
         timezone=given.get("timezone"),
         carry=bool(given.get("carry", False)),
         extra={"amounts": given.get("amounts", "auto"), "statuses": given.get("statuses", {}), "ask": True},
@@ -115,9 +157,10 @@ def found(table: Table) -> tuple[Layout, list[Question]]:
 
 
 def remembered(columns: dict[str, int], saved: dict[str, Any]) -> Layout:
-    """The same from what was said of an earlier such table: the order of its dates holds where this one's do not show theirs."""
+    """The same from what was said of an earlier such table: how it wrote dates and numbers holds where this one does not show how."""
     found = layout(columns, saved)
-    return found.with_(date_order="auto", extra={**found.extra, "date_order": saved["date_order"]}) if "date_order" in saved else found
+    told = {name: saved[name] for name in ("date_order", "decimal") if saved.get(name)}
+    return found.with_(date_order="auto", decimal=None, extra={**found.extra, **told})
 
 
 def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:
@@ -125,6 +168,7 @@ def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:
     unknown = sorted(set(given) - set(KEYS)) + sorted(set(given.get("columns", {})) - set(FIELDS))
     statuses = given.get("statuses", {})
     unknown += sorted(str(word) for word in statuses.values() if word not in RANK) if isinstance(statuses, dict) else ["statuses"]
+    unknown += [f"decimal {given['decimal']}"] if given.get("decimal") not in (None, ".", ",") else []
     if unknown or not given.get("columns"):
         raise BadInputError(
             "The mapping cannot be used: {word} is not known to it. Nothing was imported.", word=", ".join(unknown) or "columns"

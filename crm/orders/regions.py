@@ -43,7 +43,9 @@ def _english() -> dict[str, str]:
 def _in_english(address: str) -> Place:
     """A province by its English name, which no place elsewhere bears."""
     plain = re.sub(r"\b(province|municipality|autonomous region|sheng|shi)\b", "", address.lower()).strip(" ,")
-    found = _english().get(plain) or _english().get(plain.split(" ")[0]) if plain.split(" ")[0] != "inner" else _english().get("inner mongolia")
+    found = (
+        _english().get(plain) or _english().get(plain.split(" ")[0]) if plain.split(" ")[0] != "inner" else _english().get("inner mongolia")
+    )
     return (found, None, None)
 
 
@@ -153,7 +155,12 @@ def _goes_on(division: Division, rest: str) -> bool:
 @cache
 def _countries() -> dict[str, str]:
     """Names of countries in the languages of files (CLDR), in small letters → ISO code."""
-    found = {name.lower(): code for language in COUNTRY_LANGUAGES for code, name in Locale.parse(language).territories.items() if len(code) == 2 and code.isalpha()}
+    found = {
+        name.lower(): code
+        for language in COUNTRY_LANGUAGES
+        for code, name in Locale.parse(language).territories.items()
+        if len(code) == 2 and code.isalpha()
+    }
     return found | OTHER_COUNTRIES
 
 

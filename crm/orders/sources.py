@@ -124,7 +124,8 @@ def _among(found: Contents, refusals: list[NoTableError], name: str, told: Told)
 
 def _tables(path: Path, kind: str, name: str, folder: Path, told: Told) -> Contents:
     if kind == "workbook":
-        return _sheets(workbooks.sheets(path, folder, name), tables.WORKBOOK, name, told)
+        held, old = _sheets(workbooks.sheets(path, folder, name), tables.WORKBOOK, name, told), workbooks.since_1904(path)
+        return Contents([(title, replace(table, since_1904=old)) for title, table in held.tables], held.left_out)
     target = folder / f"{uuid.uuid4().hex[:8]}.csv"
     longest = pages.SIZE if kind == "page" else encodings.LINE
     text = encodings.transcode(path, target, name, told.mapping(name).get("encoding"), longest)

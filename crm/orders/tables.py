@@ -28,7 +28,7 @@ class Table:
     `names` are the header's names (stripped) or `1`, `2`, … where there is none; `width` is the number of fields of a data row,
     which may be one more than the names; `header_row` is the number of rows before the data, the header included; `rows` is a sample;
     `strict` is False when some bytes could not be read; `title` is the name the person knows it by. Where `path` is no copy but the
-    file itself, `codec` says in what it is written.
+    file itself, `codec` says in what it is written. `since_1904`: its bare numbers of days are counted as old Macs do.
     """
 
     path: Path
@@ -42,6 +42,7 @@ class Table:
     strict: bool = True
     title: str = ""
     codec: str | None = None
+    since_1904: bool = False
 
     def opened(self) -> TextIO:
         """The text, to be read from its beginning."""

@@ -1,14 +1,19 @@
 """What only a whole column can say of a table nobody knows, asked where it says it in two ways; and its status words, each with ours."""
 
+import re
+
 import pandas as pd
 
 from crm.columns import statuses as words
 from crm.columns.asking import Candidate, Question
+from crm.columns.numbers import Decision
 from crm.columns.values import NOBODY
 from crm.database import Transaction
-from crm.orders import asking, sql, statuses
+from crm.orders import asking, statuses
 from crm.orders.layouts import Layout
+from crm.orders.tables import Table
 
+MONEY = ("paid_amount", "total_amount", "line_amount", "unit_price", "refund_amount", "shipping_fee")
 BOTH = " · "
 """Between an order's status and its payment's, where a table has a column for each."""
 WITH_GUESTS = ("taobao", "jd")
@@ -43,8 +48,26 @@ def ask_words(seen: pd.DataFrame, file: str) -> None:
         raise asking.refusal(file, [Question("words", found)])
 
 
-def ask_dates(change: Transaction, file: str) -> None:
-    """Raise AskError where all dates could be day first or month first and none shows which."""
-    if change.rows(sql.load("ambiguous"))[0]["ambiguous"]:
-        example = change.rows("SELECT coalesce(created_at, paid_at) AS x FROM cells WHERE coalesce(created_at, paid_at) IS NOT NULL LIMIT 1")[0]["x"]
-        raise asking.refusal(file, [Question("dates", (Candidate("created_at", -1, example, "dates"),))])
+def ask_written(change: Transaction, table: Table, ambiguous: bool, told: dict[str, Decision]) -> None:
+    """Raise AskError where all dates could be day first or month first, or amounts be read in two ways, and nothing shows which."""
+    if ambiguous:
+        places = [
+            row["x"]
+            for row in change.rows(
+                "SELECT coalesce(created_at, paid_at) AS x FROM cells WHERE coalesce(created_at, paid_at) IS NOT NULL LIMIT 1"
+            )
+        ]
+        raise asking.refusal(
+            table.title, [Question("dates", tuple(Candidate("created_at", -1, _as_it_stood(table, x), "dates") for x in places))]
+        )
+    unclear = [(field, one) for field, one in told.items() if one.why == "doubt" and field in MONEY]
+    if unclear:
+        raise asking.refusal(
+            table.title, [Question("numbers", tuple(Candidate(field, -1, one.example or "", one.why) for field, one in unclear))]
+        )
+
+
+def _as_it_stood(table: Table, moment: str) -> str:
+    """A date as the file writes it: the first of its sample that is written with short numbers."""
+    shown = (cell for row in table.rows for cell in row if re.match(r"\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}", cell))
+    return next(shown, moment).strip()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import uuid
@@ -16,6 +17,8 @@ from crm.orders import alike, archives
 MEMORY, PER_BYTE, MOST = 600_000_000, 120, 6_000_000_000
 """What the process that opens a workbook may ask for: to begin with, for each byte of the file, and altogether."""
 SECONDS = 900
+BEGINNING = 100_000
+"""Bytes of the part that describes a workbook: how it counts days stands near its beginning."""
 LARGE = 4_000_000
 """Bytes from which on an .xlsx is read the quick way."""
 Sheets = list[tuple[str, Path]]
@@ -41,6 +44,15 @@ def sheets(path: Path, folder: Path, name: str) -> Sheets:
         return _linked(_known[key][1], again)
     except (OSError, KeyError):  # whoever read it first has cleared up in the meantime
         return _read(path, home, name)
+
+
+def since_1904(path: Path) -> bool:
+    """Whether an .xlsx says that it counts days from 1904. Cells formatted as dates come out right anyway, bare numbers of days do not."""
+    try:
+        with zipfile.ZipFile(path) as book, book.open("xl/workbook.xml") as part:
+            return bool(re.search(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true|on)", part.read(BEGINNING)))
+    except (OSError, KeyError, zipfile.BadZipFile, RuntimeError):
+        return False
 
 
 def _linked(found: Sheets, folder: Path) -> Sheets:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from crm.orders import mapping, previewing
+from crm.orders import amounts, mapping, previewing
 from crm.orders.evidence import Evidence
 from crm.orders.inspect import Proposal
 from crm.orders.previewing import Preview
@@ -17,7 +17,7 @@ from crm.ui.numbers import count, money
 from crm.ui.words import _, language
 
 SURE, LIKELY = 0.9, 0.5
-CHOICES = ("grain", "amounts", "date_order", "currency", "timezone", "encoding")
+CHOICES = ("grain", "amounts", "date_order", "decimal", "currency", "timezone", "encoding")
 
 
 def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
@@ -44,7 +44,8 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
 def _decided(found: Evidence | None) -> dict[str, str]:
     """What the whole column showed, so that a mended part of the file is read like the whole. What it left open stays open."""
     lines = {"grain": "line", "amounts": found.amounts} if found and found.grain == "line" else {}
-    return lines | ({"date_order": found.date_order} if found and found.date_why in ("shown", "dots") else {})
+    dates = {"date_order": found.date_order} if found and found.date_why in ("shown", "dots") else {}
+    return lines | dates | ({"decimal": found.decimal} if found and found.decimal_why == "shown" else {})
 
 
 def _said(proposal: Proposal) -> None:
@@ -107,9 +108,11 @@ def remembered(proposal: Proposal, path: Path) -> dict[str, Any]:
 
 
 def _reading(proposal: Proposal) -> dict[str, Any]:
-    """What was chosen for the last file with this header; where this file shows how its dates are written, that counts."""
-    shown = proposal.evidence is not None and proposal.evidence.date_why == "shown"
-    return {name: proposal.mapping[name] for name in CHOICES if name in proposal.mapping and not (shown and name == "date_order")}
+    """What was chosen for the last file with this header; where this file shows how it writes dates or numbers, that counts."""
+    seen = proposal.evidence
+    shown = {"date_order"} if seen and seen.date_why == "shown" else set()
+    shown |= {"decimal"} if seen and seen.decimal_why in ("shown", "differ") else set()
+    return {name: proposal.mapping[name] for name in CHOICES if name in proposal.mapping and name not in shown}
 
 
 def _keep(path: Path, kept: dict[str, Any]) -> None:
@@ -151,7 +154,7 @@ def _preview(proposal: Proposal, path: Path, given: dict[str, Any]) -> Preview:
 def _evidence(proposal: Proposal, seen: Preview, told: dict[str, int]) -> Evidence | None:
     """What the whole file said, as long as the columns it was asked about are still the same; else what the sample says."""
     asked = mapping.chosen(proposal.guesses)
-    watched = ("order_id", "created_at", "paid_at", "paid_amount", "total_amount", "item_title", "sku_code", "unit_price", "line_amount")
+    watched = {"order_id", "created_at", "paid_at", "item_title", "sku_code", *amounts.FIELDS}
     same = all(asked.get(name) == told.get(name) for name in watched)
     return proposal.evidence if same else seen.evidence
 

@@ -28,6 +28,10 @@ def choices(path: Path, kept: dict[str, Any], proposal: Proposal, found: Evidenc
             _choice(
                 path, kept, "date_order", _("Dates are written"), orders_words.date_orders(), orders_words.dates(found), found.date_order
             )
+        if found and found.decimal_why not in ("none", "plain"):
+            each = {AUTO: _("each column as it shows")} if found.decimal_why in ("mixed", "differ") else {}
+            sign = AUTO if each else found.decimal
+            _choice(path, kept, "decimal", _("Numbers are written"), each | orders_words.DECIMALS, orders_words.decimals(found), sign)
         if "order_id" in fields:
             _choice(path, kept, "grain", _("Each row is"), orders_words.grains(), orders_words.grain(found), found.grain if found else AUTO)
         if (kept["reading"].get("grain") or (found.grain if found else "")) == "line" and "paid_amount" in fields:

@@ -13,7 +13,7 @@ from crm.ui.numbers import count, money
 from crm.ui.words import _, language, translate
 
 SHOWN = 200
-BAD = ("same_file", "fen", "fen_by_shop", "utc", "no_orders", "damaged", "date_order", "currency")
+BAD = ("same_file", "fen", "fen_by_shop", "utc", "no_orders", "damaged", "date_order", "numbers", "numbers_mixed", "currency")
 """Doubts that should stop a person for a moment; the others are remarks."""
 
 

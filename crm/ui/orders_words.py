@@ -106,6 +106,21 @@ def dates(found: Evidence) -> str:
     }.get(found.date_why, "")
 
 
+DECIMALS = {".": "1,234.56", ",": "1.234,56"}
+"""How a number can be written, by the sign of its decimals."""
+
+
+def decimals(found: Evidence) -> str:
+    """Why numbers are read the way they are."""
+    example = found.decimal_example or ""
+    return {
+        "shown": _("Read so because {example} occurs.", example=example),
+        "doubt": _("Nothing shows whether {example} has decimals or thousands. Please check.", example=example),
+        "mixed": _("Both kinds occur, {example} among them: what could be either is rejected.", example=example),
+        "differ": _("The columns differ; {example} is one with a decimal comma.", example=example),
+    }.get(found.decimal_why, "")
+
+
 def separators() -> dict[str, str]:
     """What stands between two cells."""
     return {",": _("comma"), "\t": _("tab"), ";": _("semicolon"), "|": _("vertical bar"), "，": _("Chinese comma"), "spaces": _("blanks")}
@@ -183,9 +198,12 @@ def reasons() -> list[str]:
     return [
         _("There is no order id."),
         _("The order id was damaged by a spreadsheet program."),
-        _("This is not a date."),
+        _("This is not a date. One is read that is written like 2026-01-31 09:30:00."),
         _("This is not an amount."),
         _("This is not a number of items."),
+        _("This amount is written in another way than its column."),
+        _("This number is too large."),
+        _("This comes to more than an amount can be."),
         _("There is no date."),
         _("There is no amount."),
         _("The number of cells differs from the header."),

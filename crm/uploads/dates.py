@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from crm import clock
+from crm.columns.dates import epoch, read, serial
 
 LUNAR_MONTHS = {
     "正": 1,
@@ -31,7 +32,6 @@ LUNAR = re.compile(
 )
 FULL = re.compile(r"^(\d{4})(?:年|[-/.])(闰)?(\d{1,2})(?:月|[-/.])(\d{1,2})日?(?:[ T].*)?$")
 SHORT = re.compile(r"^(?:--)?(闰)?(\d{1,2})(?:月|[-/.])(\d{1,2})日?$")
-FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y%m%d", "%Y%m%d%H%M%S", "%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S")
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,16 @@ def birthday(text: str, lunar: bool | None = None) -> Birthday | None:
         return _checked(Birthday(int(month), int(day), None, known or bool(leap), bool(leap)))
     if found := re.fullmatch(r"((?:19|20)\d\d)年?", bare):
         return Birthday(None, None, int(found[1]))
-    return _checked(_serial(bare)) if re.fullmatch(r"\d{5}", bare) else None
+    if re.fullmatch(r"\d{5}", bare):
+        day = date(1899, 12, 30) + timedelta(days=int(bare))
+        return Birthday(day.month, day.day, day.year)
+    return _worded(text)
 
 
-def _serial(text: str) -> Birthday:
-    day = date(1899, 12, 30) + timedelta(days=int(text))
-    return Birthday(day.month, day.day, day.year)
+def _worded(text: str) -> Birthday | None:
+    """A date with its month in words and its year in full: `3 March 1990`, `12. Dez. 1985`."""
+    found = read(text) if re.search(r"[^\W\d_]{3}", text) and re.search(r"(?<!\d)\d{4}(?!\d)", text) else None
+    return Birthday(found.month, found.day, found.year) if found else None
 
 
 def _year(text: str | None) -> int | None:
@@ -101,21 +105,8 @@ def _checked(told: Birthday) -> Birthday | None:
 
 
 def moment(text: str, zone: str) -> datetime | None:
-    """A moment on the shop's clock as it is stored (UTC), or None when it is none."""
-    plain = re.sub(r"[年月/.](?=\d)", "-", re.sub(r"日", "", text.strip())).replace("T", " ").strip()
-    if re.fullmatch(r"[2-5]\d{4}(\.\d+)?", text):
-        return clock.utc(datetime(1899, 12, 30) + timedelta(seconds=round(float(text) * 86400)), zone)
-    for candidate in (text.strip(), plain):
-        try:
-            found = datetime.fromisoformat(candidate)
-            return clock.utc(found, zone) if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)
-        except ValueError:
-            continue
-    return next((clock.utc(seen, zone) for pattern in FORMATS for one in (plain, text) if (seen := _parsed(one, pattern))), None)
-
-
-def _parsed(text: str, pattern: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, pattern)  # noqa: DTZ007 (the shop's zone is added by the caller)
-    except ValueError:
+    """A moment on the shop's clock as it is stored (UTC), or None when it is none; three short numbers are month, day and year."""
+    found = serial(text) or epoch(text) or read(text)
+    if found is None:
         return None
+    return clock.utc(found, zone) if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)

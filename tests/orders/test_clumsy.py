@@ -37,7 +37,7 @@ def test_the_header_again_below_blank_rows_and_a_title_above_cost_nothing(store:
     text = "某店订单报表,,,\n" + HEADER + "A1,2024-05-01,ann,10\n" + HEADER + "A2,2024-05-02,bob,20\n" + ",,,\n" * 5 + "\n\n"
     result = take(store, write(tmp_path / "h.csv", text))[0]
     assert store.rows(SPEND) == BOTH
-    assert rejected(result) == [(4, "This is not a date.")]
+    assert rejected(result) == [(4, "This is not a date. One is read that is written like 2026-01-31 09:30:00.")]
 
 
 def test_a_header_alone_is_refused_as_such(store: Store, tmp_path: Path) -> None:

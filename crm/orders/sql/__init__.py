@@ -15,9 +15,20 @@ def load(name: str) -> str:
     return (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def run(change: Transaction, name: str, values: Sequence[Any] = ()) -> None:
-    """Run the statements of sql/<name>.sql one after the other; each is bound to as many of the values as it names."""
-    for statement in re.split(r";\s*(?:\n|$)", load(name)):
+def filled(name: str, **names: str) -> str:
+    """The text of sql/<name>.sql with our own words in capitals replaced."""
+    text = load(name)
+    for word, meaning in names.items():
+        text = text.replace(word, meaning)
+    return text
+
+
+def run(change: Transaction, name: str, values: Sequence[Any] = (), **names: str) -> None:
+    """Run the statements of sql/<name>.sql one after the other; each is bound to as many of the values as it names.
+
+    `names` are our own words in capitals (a column, a query) and what stands for them here.
+    """
+    for statement in re.split(r";\s*(?:\n|$)", filled(name, **names)):
         if re.sub(r"--.*", "", statement).strip():
             used = [int(number) for number in re.findall(r"\$(\d+)", re.sub(r"--.*", "", statement))]
             change.execute(statement, list(values)[: max(used, default=0)])

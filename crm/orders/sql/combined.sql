@@ -8,7 +8,7 @@ WITH summed AS (
         unnest(arg_min({'province': province, 'city': city, 'district': district}, part) FILTER (province IS NOT NULL)),
         unnest(arg_min({'phone': phone, 'phone_quality': phone_quality}, part) FILTER (phone IS NOT NULL)),
         unnest(arg_min({'status': status, 'status_rank': status_rank, 'status_raw': status_raw}, row(status_rank >= 8, CASE WHEN status_rank >= 8 THEN -status_rank ELSE status_rank END, part))),
-        sum(paid) + coalesce(max(shipping) FILTER (NOT never_paid(status, paid_at)), 0) AS amount, sum(refunded) AS given_back, sum(items)::INTEGER AS items,
+        sum(paid) + coalesce(max(shipping) FILTER (NOT never_paid(status, paid_at)), 0) AS amount, sum(refunded) AS given_back, try_cast(sum(items) AS INTEGER) AS items,
         max(observed_at) AS observed_at
     FROM PARTS GROUP BY order_key
 ), priced AS (

@@ -15,29 +15,37 @@ CREATE OR REPLACE TEMP MACRO bare(x) AS
          THEN ltrim(x, '''')
          ELSE scrubbed(x) END;
 
--- An amount: a plain number first; else with currency, thousands commas, 元 and a remark in brackets; else with a decimal comma.
-CREATE OR REPLACE TEMP MACRO money(x) AS
-    coalesce(
-        try_cast(x AS DECIMAL(12, 2)),
-        try_cast(replace(replace(regexp_extract(x,
-            '^\(?[A-Za-z]{0,3}[ $￥¥€£]*([-+]?[$￥¥€£]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)\s*(?:元|CNY|RMB|USD|EUR|GBP)?(?:[（(].*)?\)?$', 1),
-            ',', ''), '，', '') AS DECIMAL(12, 2)),
-        try_cast(replace(regexp_extract(x, '^(-?\d{1,3}(?:\.\d{3})*),\d{1,2}$', 1), '.', '')
-            || '.' || regexp_extract(x, ',(\d{1,2})$', 1) AS DECIMAL(12, 2)));
-CREATE OR REPLACE TEMP MACRO refund(x) AS CASE WHEN regexp_matches(x, '^(无|没有|未)') THEN 0 ELSE money(x) END;
-CREATE OR REPLACE TEMP MACRO whole(x) AS try_cast(try_cast(regexp_replace(replace(x, ',', ''), '\s*(件|个|pcs)$', '') AS DOUBLE) AS INTEGER);
+-- An amount. `amounts` has made the cells of a column plain numbers, in the style of the column; what is none is not read in parts.
+CREATE OR REPLACE TEMP MACRO money(x) AS try_cast(x AS DECIMAL(12, 2));
+CREATE OR REPLACE TEMP MACRO price(x) AS try_cast(x AS DECIMAL(18, 6));
+CREATE OR REPLACE TEMP MACRO refund(x) AS coalesce(money(x), CASE WHEN regexp_matches(x, '^(无|没有|未)') THEN 0 END);
+CREATE OR REPLACE TEMP MACRO fee(x) AS coalesce(money(x), CASE WHEN regexp_matches(x, '(?i)^(无|没有|未|免|包邮|free)') THEN 0 END);
+CREATE OR REPLACE TEMP MACRO whole(x) AS try_cast(try_cast(x AS DOUBLE) AS INTEGER);
+-- A unit price keeps its digits until it is multiplied, and so does a quantity of 2.5 metres.
+CREATE OR REPLACE TEMP MACRO times(one, many) AS try_cast(price(one)::DECIMAL(26, 6) * try_cast(many AS DECIMAL(12, 3)) AS DECIMAL(12, 2));
+-- Why a cell is no amount: it does not fit its column (crm/orders/amounts.py marks it), it is too large, or it is no number.
+CREATE OR REPLACE TEMP MACRO no_amount(x) AS
+    CASE WHEN suffix(x, chr(8203)) THEN 'style' WHEN isfinite(try_cast(x AS DOUBLE)) AND abs(try_cast(x AS DOUBLE)) > 9999999999 THEN 'large' ELSE 'amount' END;
+-- Whether the whole column has to say what a cell is: no plain number, or one that could be in thousands (`1.234`).
+CREATE OR REPLACE TEMP MACRO odd(x) AS try_cast(x AS DECIMAL(12, 2)) IS NULL OR x[-4] = '.';
+-- How a cell is written: its digits as nines, and whether the first of them is a nought.
+CREATE OR REPLACE TEMP MACRO shape(x) AS translate(x, '012345678', '999999999') || CASE WHEN regexp_matches(x, '^[^0-9]*0') THEN '0' ELSE '' END;
+CREATE OR REPLACE TEMP MACRO digits_of(x) AS regexp_replace(x, '[^0-9]', '', 'g');
 
--- A moment on the wall clock; dates whose order the text does not show are read in the order the whole column showed.
+-- A moment on the wall clock; cells that are written otherwise were made plain by `moments`, in the order that the whole column showed.
+CREATE OR REPLACE TEMP MACRO plain_moment(x) AS
+    regexp_full_match(x, '(19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}([ T]\d{1,2}:\d{1,2}(:\d{1,2}(\.\d+)?)?\s*(Z|[-+]\d\d(:?\d\d)?)?)?|(19|20)\d{6}(\d{6})?|[2-5]\d{4}(\.\d+)?');
 CREATE OR REPLACE TEMP MACRO wall(x) AS
-    coalesce(
-        try_cast(x AS TIMESTAMP),
-        try_strptime(x, ['%Y%m%d', '%Y%m%d%H%M%S', '%Y年%m月%d日', '%Y年%m月%d日 %H:%M:%S', '%Y.%m.%d', '%Y.%m.%d %H:%M:%S']),
-        CASE WHEN getvariable('reading_order') = 'dmy'
-            THEN try_strptime(x, ['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y', '%d-%m-%Y %H:%M', '%d-%m-%Y', '%d.%m.%Y %H:%M', '%d.%m.%Y', '%d/%m/%y'])
-            ELSE try_strptime(x, ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y', '%m-%d-%Y %H:%M', '%m-%d-%Y', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%y', '%b %d, %Y', '%d %b %Y'])
-        END,
-        CASE WHEN regexp_full_match(x, '[2-5]\d{4}(\.\d+)?')
-            THEN TIMESTAMP '1899-12-30' + to_seconds(round(try_cast(x AS DOUBLE) * 86400)::BIGINT) END);
+    CASE WHEN NOT plain_moment(x) THEN NULL
+         WHEN x[5] IN ('-', '/') THEN try_cast(x AS TIMESTAMP)
+         WHEN length(x) IN (8, 14) AND NOT contains(x, '.') THEN try_strptime(x, ['%Y%m%d', '%Y%m%d%H%M%S'])
+         ELSE TIMESTAMP '1899-12-30' + to_days(getvariable('reading_1904')) + to_seconds(round(try_cast(x AS DOUBLE) * 86400)::BIGINT) END;
+-- The day and the time of day of a moment in any form, as texts.
+CREATE OR REPLACE TEMP MACRO in_order(x) AS
+    regexp_replace(regexp_replace(regexp_replace(x, '^(\d{8})T?(\d\d)(\d\d)(\d\d)(\.\d+)?(Z|[-+]\d\d:?\d\d)?$', '\1 \2:\3:\4\6'),
+        '^(\d{8})T(\d\d)(\d\d)(Z|[-+]\d\d:?\d\d)?$', '\1 \2:\3\4'), '^(\D*\s\d{1,2}\s)(\d{1,2}:\d\d(:\d\d)?)\s+(\d{4})$', '\1\4 \2');
+CREATE OR REPLACE TEMP MACRO day_part(x) AS regexp_extract(in_order(x), getvariable('reading_moment'), 1);
+CREATE OR REPLACE TEMP MACRO clock_part(x) AS regexp_extract(in_order(x), getvariable('reading_moment'), 2);
 CREATE OR REPLACE TEMP MACRO moment(x) AS
     CASE WHEN x IS NULL THEN NULL
          WHEN x LIKE '____-__-__ __:__:__' AND x >= '1992' AND x < '2038' AND getvariable('reading_offset') IS NOT NULL  -- as most are written

@@ -5,7 +5,7 @@ FROM (
     FROM (
         SELECT row_no, coalesce(unfloat(buyer_id), address_norm(buyer_email), buyer_phone, '') AS who,
                moment(coalesce(paid_at, created_at)) AS seen_at,
-               coalesce(money(paid_amount), money(total_amount), money(line_amount), money(unit_price) * whole(item_qty)) AS amount
+               coalesce(money(paid_amount), money(total_amount), money(line_amount), money(unit_price)::DECIMAL(26, 2) * whole(item_qty)) AS amount
         FROM cells)
     ) AS made
 WHERE made.row_no = staged.row_no;

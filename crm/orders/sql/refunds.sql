@@ -10,7 +10,7 @@ FROM (
         CASE WHEN refunded = 0 AND paid > 0 AND payable - paid = given_back THEN payable ELSE paid END AS paid,  -- paid was net already
         CASE WHEN orders.is_lost THEN 'closed_refunded' ELSE status END AS status
     FROM orders JOIN (
-        SELECT order_key, sum(amount)::DECIMAL(12, 2) AS given_back
+        SELECT order_key, least(sum(amount), 9999999999.99)::DECIMAL(12, 2) AS given_back  -- no order is larger
         FROM (
             SELECT order_key, refund_id, arg_max(refund_rows.amount, row(coalesce(settled_at, TIMESTAMP '1970-01-01'), refund_rows.amount)) AS amount
             FROM orders JOIN refund_rows

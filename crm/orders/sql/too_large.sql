@@ -1,0 +1,7 @@
+-- The rows of orders that come to more than an amount can be, or to more items than can be counted. $1 whether rows are lines, that are added up.
+INSERT INTO bad
+SELECT row_no, 'order_id', 'sum' FROM typed WHERE order_id IN (
+    SELECT order_id FROM typed GROUP BY order_id, shop_name
+    HAVING CASE WHEN $1 THEN sum(abs(coalesce(line_amount, 0)) + abs(coalesce(shipping_fee, 0)) + abs(coalesce(refund_amount, 0))) ELSE 0 END >= 1e10
+        OR max(greatest(abs(coalesce(line_amount, 0)), abs(coalesce(goods_amount, 0))) + abs(coalesce(shipping_fee, 0))) >= 1e10
+        OR CASE WHEN $1 THEN sum(abs(item_qty::BIGINT)) ELSE 0 END > 2147483647);
