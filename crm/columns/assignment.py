@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from crm.columns import amounts, names, people, roles
 from crm.columns.amounts import Money
 from crm.columns.asking import Question
+from crm.columns.money import is_code
 from crm.columns.names import Concept
 from crm.columns.values import Profile, fit, profiles
 
@@ -162,3 +163,7 @@ def _rest(table: Sorted, found: Assignment) -> None:
             score = max(score for concept in mine for column, score in table.of.get(concept.name, []) if column is best)
             found.told[name] = Told(name, best.place, round(score, 2), "name")
             taken.add(best.place)
+    if "currency" not in found.told:
+        codes = [column for column in table.unnamed if column.told and column.place not in taken and column.share(is_code) == 1.0]
+        if len(codes) == 1:
+            found.told["currency"] = Told("currency", codes[0].place, 0.8, "values")

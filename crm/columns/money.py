@@ -37,3 +37,8 @@ def is_currency(text: str) -> bool:
 
 def _is_mark(word: str) -> bool:
     return word in marks() or any(word[:cut] in marks() and word[cut:] in marks() for cut in range(1, len(word)))
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is the ISO code of a currency, in capitals."""
+    return len(text) == 3 and text.isupper() and text in get_global("all_currencies")

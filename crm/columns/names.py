@@ -85,6 +85,8 @@ NEUTRAL = frozenset(
     ]
 )
 """Words that say of whom or of what a column tells and not what it is, when they are left over."""
+SILENT = frozenset("of the de la del le les des du der die das dem den d l a au el los las and et und y 的 之".split())
+"""Words that say nothing in a name."""
 OF_KIND = {
     "money": frozenset(
         [
@@ -410,7 +412,8 @@ def _plain_words(text: str) -> tuple[str, ...]:
     text = unicodedata.normalize("NFD", text.lower().translate(_MAPPED).translate(SIMPLIFIED))
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     text = re.sub(r"\bn[\s.]*o\b", "no", text.replace("_", " "))  # the º of Nº
-    return tuple(word for run in _TOKEN.findall(text) for word in (_chinese(run) if ord(run[0]) > 0x33FF else [run]))
+    found = [word for run in _TOKEN.findall(text) for word in (_chinese(run) if ord(run[0]) > 0x33FF else [run])]
+    return tuple(word for word in found if word not in SILENT) or tuple(found)
 
 
 @cache
@@ -507,4 +510,6 @@ def language(titles: list[str]) -> str | None:
 
 def status_words(text: str) -> str:
     """A text as small words without accents and marks, one blank between."""
-    return " ".join(_plain_words(text.replace("-", " ")))
+    text = unicodedata.normalize("NFKC", text).replace("-", " ").replace("_", " ").lower().translate(_MAPPED)
+    text = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[a-z0-9]+", text))

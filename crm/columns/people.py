@@ -40,6 +40,9 @@ def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:
     rivals = [other for other in ids[1:] if not _one_to_one(first, other)]
     if rivals:
         return Role(fields, [Question("buyer", tuple(candidate("buyer_id", column, "named") for column in [first, *rivals]))])
+    named_beside = next((column for column in table.called("person_name") if column is not first and len(column.persons) > 1), None)
+    if finer is None and named_beside is not None and (_coarse(first, named_beside) or _nameless(first, named_beside)):
+        return Role(fields, [Question("buyer", (candidate("buyer_id", first, "coarse"), Candidate("buyer_id", -1, "", "none")))])
     if finer is not None and _coarse(first, finer):
         name = next(name for name in ("buyer_email", "buyer_phone") if name in fields and fields[name][0] is finer)
         return Role(fields, [Question("buyer", (candidate(name, finer, "finer"), candidate("buyer_id", first, "coarse")))])
@@ -74,6 +77,14 @@ def _coarse(account: Profile, finer: Profile) -> bool:
         if one and other and one.lower() not in NOBODY and other.lower() not in NOBODY:
             seen.setdefault(one, set()).add(other.lower())
     return any(len(others) >= MANY for others in seen.values())
+
+
+def _nameless(account: Profile, named: Profile) -> bool:
+    """Whether one account that buys often never has a name where nearly all others have one: a word for guests that we do not know."""
+    rows = [(one, bool(name)) for one, name in zip(account.cells, named.cells, strict=True) if one and one.lower() not in NOBODY]
+    often = {one for one, count in account.counts.items() if count >= MANY and not any(told for other, told in rows if other == one)}
+    rest = [told for one, told in rows if one not in often]
+    return bool(often) and len(rest) > MANY and sum(rest) > 0.8 * len(rest)
 
 
 def _one_to_one(one: Profile, other: Profile) -> bool:

@@ -32,7 +32,7 @@ def candidate(name: str, column: Profile, why: str) -> Candidate:
 
 def order(table: "Sorted") -> Role:
     """The column that tells orders apart: called so, filled on every row (or on each order's first), and no two of them contrary."""
-    ranked = [table.called(name) for name in ("order_id", "receipt_id", "transaction_id", "plain_id", "payment_id")]
+    ranked = [table.called(name) for name in ("order_id", "receipt_id", "transaction_id", "invoice_id", "plain_id", "payment_id")]
     good = [[column for column in group if _tells_apart(column)] for group in ranked]
     for group in good:
         if group:
@@ -41,7 +41,7 @@ def order(table: "Sorted") -> Role:
             if rivals:
                 return Role({}, [Question("order", tuple(candidate("order_id", column, "named") for column in [first, *rivals]))])
             return Role({"order_id": (first, 0.95, "name")})
-    sparse = [column for group in ranked[:2] for column in group if column.told]
+    sparse = [column for group in ranked[:4] for column in group if column.told]
     unknown = [column for column in table.unnamed if _like_ids(column)]
     if sparse or unknown:
         answers = [candidate("order_id", column, "sparse" if column in sparse else "values") for column in [*sparse, *unknown]]

@@ -112,7 +112,7 @@ NOBODY = frozenset(
         "ninguno",
         "sin nombre",
         "sin registro",
-        "consumidor final",
+        "consumidor final", "comptoir", "vente comptoir", "client comptoir", "barzahler", "thekenkunde", "venta mostrador", "contado", "线下散客", "门店散客", "过路客", "临时客户", "walk-in client", "cash client", "counter", "counter sale", "no customer", "no account",
         "cliente anónimo",
         "cliente anonimo",
     ]

@@ -51,6 +51,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     has_id = "order_id" in layout.columns
     if not table.strict:
         sql.run(change, "unreadable")
+    unsure.totals(change, layout)
     sql.run(change, "problems", [has_id, *_ids_are_whole(table, layout)])
     if not has_id:
         sql.run(change, "number")
@@ -162,7 +163,7 @@ def _words(change: Transaction, reading: Reading, table: Table) -> None:
     """The file's distinct status texts, each with our word for it."""
     layout = reading.layout
     seen = change.frame(
-        "SELECT status_raw AS raw, fulfillment_raw AS fulfilment, count(*) AS n FROM cells WHERE status_raw IS NOT NULL GROUP BY ALL"
+        "SELECT status_raw AS raw, fulfillment_raw AS fulfilment, count(*) FILTER (row_no NOT IN (SELECT row_no FROM bad)) AS n FROM cells WHERE status_raw IS NOT NULL GROUP BY ALL"
     )
     seen["status"] = [unsure.status(raw, layout) for raw in seen["raw"]]
     seen["shipped"] = [statuses.fulfilment(raw, layout.statuses) if isinstance(raw, str) else None for raw in seen["fulfilment"]]

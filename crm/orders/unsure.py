@@ -9,10 +9,14 @@ from crm.columns.asking import Candidate, Question
 from crm.columns.numbers import Decision
 from crm.columns.values import NOBODY
 from crm.database import Transaction
-from crm.orders import asking, statuses
+from crm.orders import asking, sql, statuses
 from crm.orders.layouts import Layout
 from crm.orders.tables import Table
 
+TEXTS = ("status_raw", "buyer_id", "buyer_email", "buyer_phone", "receiver_name", "item_title", "sku_code", "city", "province", "country", "channel", "shop_name", "currency",
+         "nickname", "first_name", "last_name", "receiver_address", "category", "created_at", "paid_at")  # fmt: skip
+TOTALS = ["total", "totals", "grand total", "subtotal", "sum", "sum total", "summe", "gesamt", "gesamtsumme", "endsumme", "zwischensumme", "total général", "total general", "totaux",
+          "suma", "suma total", "totales", "合计", "总计", "共计", "小计", "汇总", "总数", "sous-total"]  # fmt: skip
 MONEY = ("paid_amount", "total_amount", "line_amount", "unit_price", "refund_amount", "shipping_fee")
 BOTH = " · "
 """Between an order's status and its payment's, where a table has a column for each."""
@@ -26,6 +30,18 @@ def gather(change: Transaction, layout: Layout) -> None:
         change.execute("UPDATE staged SET status_raw = nullif(concat_ws($1, status_raw, payment_raw), '')", [BOTH])
     if "buyer_id" in layout.columns and "account" in layout.identity and layout.platform not in WITH_GUESTS:
         change.execute("UPDATE staged SET buyer_id = NULL WHERE list_contains($1::TEXT[], lower(buyer_id))", [sorted(NOBODY)])
+
+
+def totals(change: Transaction, layout: Layout) -> None:
+    """Rows of totals: one of their cells says so, and they name neither an order nor a day."""
+    texts = [field for field in TEXTS if field in layout.columns]
+    if layout.known or not texts or "order_id" not in layout.columns:
+        return
+    said = " OR ".join(f"list_contains($1::TEXT[], lower(rtrim({sql.quoted(field)}, ' :：')))" for field in texts)
+    change.execute(
+        f"INSERT INTO bad SELECT row_no, 'order_id', 'total' FROM cells WHERE order_id IS NULL AND coalesce(created_at, paid_at) IS NULL AND ({said})",  # noqa: S608 (names only)
+        [TOTALS],
+    )
 
 
 def status(raw: str, layout: Layout) -> str:
@@ -42,7 +58,7 @@ def status(raw: str, layout: Layout) -> str:
 
 def ask_words(seen: pd.DataFrame, file: str) -> None:
     """Raise AskError where a status means nothing to us: the file's own words with how often each is there."""
-    unknown = seen[seen["status"] == words.UNKNOWN].groupby("raw")["n"].sum().sort_values(ascending=False)
+    unknown = seen[(seen["status"] == words.UNKNOWN) & (seen["n"] > 0)].groupby("raw")["n"].sum().sort_values(ascending=False)
     if len(unknown):
         found = tuple(Candidate("status_raw", -1, str(raw), "words", (f"{count} ×",)) for raw, count in unknown.items())
         raise asking.refusal(file, [Question("words", found)])
