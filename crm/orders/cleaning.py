@@ -36,11 +36,13 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     Raises AskError where a table nobody knows can be read in more than one way.
     """
     unsure.gather(change, reading.layout)
+    _own_rows(change, reading.layout)
     zones.tell(change, "reading", reading.zone)
     reading = _written(change, reading, table)
     layout = reading.layout
     change.execute("SET VARIABLE reading_no_amounts = $1", [layout.no_amounts])
     change.execute("SET VARIABLE reading_carry = $1", [layout.carry])
+    change.execute("SET VARIABLE reading_masks = $1", [layout.masks])
     change.execute("SET VARIABLE reading_line_by = $1", [layout.line_by])
     change.execute("SET VARIABLE reading_lines = $1", [layouts.has_lines(layout)])
     change.execute("SET VARIABLE reading_known = $1", [layout.known])
@@ -58,8 +60,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     if layout.dated_id:
         sql.run(change, "dated")
     _words(change, reading, table)
-    if not layout.known:
-        refund_rows.take(change, layout, reading.shop)
+    refund_rows.take(change, layout, reading.shop)
     reading = _grained(change, reading)
     layout = reading.layout
     change.execute("SET VARIABLE reading_line_shipping = $1", [layout.line_shipping])
@@ -85,6 +86,14 @@ def _fit(change: Transaction, layout: Layout) -> None:
         sql.run(change, "too_large", [layout.grain == "line"])
         if in_parts:
             sql.run(change, "too_large_parts")
+
+
+def _own_rows(change: Transaction, layout: Layout) -> None:
+    """Before anything is decided by a whole column: rows that are the export's own go, and a date gets the time beside it."""
+    if layout.furniture:
+        sql.run(change, "furniture", [list(layout.furniture)])
+    if "clock" in layout.columns:
+        sql.run(change, "clock")
 
 
 def _ids_are_whole(table: Table, layout: Layout) -> tuple[bool, bool]:

@@ -203,7 +203,8 @@ def look(change: Transaction, now: datetime, known: bool, own: str) -> Seen:
     usual = change.rows(sql.load("doubts_usual"))[0]
     odd = change.rows(
         "SELECT status_raw, count(*) AS n FROM told SEMI JOIN (SELECT raw AS status_raw FROM status_words WHERE status = 'unknown') "
-        "USING (status_raw) GROUP BY status_raw ORDER BY n DESC"
+        "USING (status_raw) GROUP BY status_raw UNION ALL SELECT raw, count(DISTINCT order_id) FROM cells JOIN refund_words AS words "
+        "ON raw = refund_status_raw WHERE words.status = 'unknown' GROUP BY raw ORDER BY n DESC"
     )
     hours, usual_hours = told.pop("hours"), usual.pop("hours")
     return Seen(

@@ -16,7 +16,7 @@ from crm.orders.tables import Table
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a file probably is. `format` is None for an unknown table; `lacks` names what no column could be (moment, amount, buyer).
+    """What a file probably is. `format` is a layout's name (`layouts.label` says it in words), None for an unknown table; `lacks` names what no column could be (moment, amount, buyer).
 
     `grain` is one row per `order` or per `line`. `mapping` is a map file's content; `remembered_at` (UTC) when it was used last.
     `table` holds the sample a preview is made of (its file is gone), `evidence` what the whole columns say, `questions` what they do not.
@@ -24,7 +24,6 @@ class Proposal:
 
     file: str
     format: str | None
-    label: str
     encoding: str
     grain: str
     guesses: list[Guess]
@@ -45,9 +44,8 @@ def inspect_file(path: Path, store: Store | None = None, given: dict[str, Any] |
         found = layouts.detect(table.names)
         if found is None:
             return _unknown(name, table, store, given or {})
-    label = layouts.formats()["formats"][found.name]["label"].partition(" (")[0]  # what is in brackets is for us
     guesses = [_told(table, found.columns, place) for place in range(len(table.names))]
-    return Proposal(name, found.name, label, table.encoding, found.grain, guesses, [], {}, table.names, table.rows[:10])
+    return Proposal(name, found.name, table.encoding, found.grain, guesses, [], {}, table.names, table.rows[:10])
 
 
 def _unknown(name: str, table: Table, store: Store | None, given: dict[str, Any]) -> Proposal:
@@ -63,7 +61,6 @@ def _unknown(name: str, table: Table, store: Store | None, given: dict[str, Any]
     return Proposal(
         file=name,
         format=None,
-        label="",
         encoding=table.encoding,
         grain=seen.grain if seen else _grain(table, fields),
         guesses=guesses,

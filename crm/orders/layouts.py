@@ -18,6 +18,10 @@ FIELDS = (
 )  # fmt: skip
 """What a column may be. Everything else in a file is left alone."""
 
+READ = (*FIELDS, "clock", "kept_amount", "row_kind", "reference_id")
+"""What a column of a known layout may be besides: the time of day of `created_at`, what refunds left of the total, what kind of
+movement a row is, and of which other row it gives something back."""
+
 
 SIMPLIFIED = str.maketrans(
     "訂單編號買賣傢價數總額實際應運費狀態時間電話機郵箱網點商標題稱規類別貨戶會員國區縣鄉鎮遞碼備註創關閉帳發優營來幣種聯繫絡顧產購門結",
@@ -31,6 +35,9 @@ class Layout:
     """How a table is read. `columns` gives for each field the positions (from 0) whose first filled cell is taken.
 
     `date_order` `auto` and `decimal` None: the file's own columns say how they write dates and numbers.
+    `masks`: the platform masks some of its buyers' names (`i***a`), and a masked one is nobody's.
+    `furniture`: rows of the export itself, known by these beginnings of a cell: a description of the columns, a count at the end.
+    `sales`, `givebacks`: the kinds of rows that are orders and refunds of them, where fees and transfers stand in the file as well.
     """
 
     name: str
@@ -53,6 +60,10 @@ class Layout:
     refunds: bool = False
     no_amounts: bool = False
     line_by: str = ""
+    masks: bool = False
+    furniture: tuple[str, ...] = ()
+    sales: tuple[str, ...] = ()
+    givebacks: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -93,9 +104,13 @@ def detect(header: list[str]) -> Layout | None:
     present = set(header)
     for name in names():
         mark = _meaning(name).get("fingerprint") or formats()["formats"][name].get("fingerprint", {})
-        if set(mark.get("all", ["\0"])) <= present and not set(mark.get("none", [])) & present:
+        if any(_bears(present, one) for one in (mark if isinstance(mark, list) else [mark])):
             return named(name, header)
     return None
+
+
+def _bears(present: set[str], mark: dict[str, Any]) -> bool:
+    return set(mark.get("all", ["\0"])) <= present and not set(mark.get("none", [])) & present
 
 
 def named(name: str, header: list[str]) -> Layout:
@@ -114,8 +129,20 @@ def named(name: str, header: list[str]) -> Layout:
         line_by=meaning.get("line_by", ""),
         date_order=meaning.get("date_order", "auto"),
         decimal=meaning.get("decimal"),
+        masks=platform.get("masks", False),
+        timezone=meaning.get("timezone"),
+        furniture=tuple(meaning.get("furniture", [])),
+        sales=tuple(meaning.get("sales", [])),
+        givebacks=tuple(meaning.get("refund_rows", [])),
         **{switch: meaning.get(switch, False) for switch in SWITCHES},
     )
+
+
+def label(name: str, language: str) -> str:
+    """What a layout is called on a page in `zh` or `en`; what stands in brackets is for us."""
+    entry = formats()["formats"][name]
+    told: str = entry["label" if language.startswith("zh") else "label_en"]
+    return told.partition(" (")[0]
 
 
 def carries(name: str) -> bool:
@@ -170,7 +197,7 @@ def _columns(name: str, header: list[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for title, plain in canonical.items():
         target = move.get(plain, plain)
-        if target in FIELDS and title in header:
+        if target in READ and title in header:
             found.setdefault(target, []).append(header.index(title))
     for plain, places in found.items():
         wanted = order.get(plain, [])

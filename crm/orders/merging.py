@@ -10,7 +10,7 @@ from crm.orders.results import FileResult
 def merge(change: Transaction, result: FileResult, layout: Layout, seq: int, misshapen: int) -> None:
     """Append what `told` and `told_lines` say; fill in the result's counts. `seq` is the import's number."""
     tables = {row["table_name"] for row in change.rows("SELECT table_name FROM duckdb_tables() WHERE temporary")}
-    aside = change.rows("SELECT count(*) AS n FROM refund_found")[0]["n"] if layout.platform == "other" and "told_refunds" in tables else 0
+    aside = change.rows("SELECT count(*) AS n FROM told_refunds")[0]["n"] if "told_refunds" in tables and not layout.refunds else 0
     result.rows = change.rows("SELECT count(*) AS n FROM staged")[0]["n"] + misshapen + aside
     if "told_rows" in tables:
         _orders(change, result, seq)

@@ -1,4 +1,4 @@
-"""Rows of a table nobody knows that are refunds or cancellations of an order told elsewhere: taken off it, no orders of their own."""
+"""Rows that are refunds or cancellations of an order told elsewhere: taken off it, no orders of their own."""
 
 from crm.database import Transaction
 from crm.orders import sql
@@ -8,7 +8,18 @@ PRODUCTS = {"item_title", "sku_code", "line_id", "unit_price", "line_amount"}
 
 
 def take(change: Transaction, layout: Layout, shop: str) -> None:
-    """Move refund rows from `staged` to `told_refunds`; those whose order is not known become `bad`."""
+    """Move refund rows from `staged` to `told_refunds`; those whose order is not known become `bad`.
+
+    In a table nobody knows amounts, words and ids say which they are, in a list of movements its kinds of rows do.
+    """
+    if layout.sales:
+        sql.run(change, "movements", [list(layout.sales), list(layout.givebacks)])
+        sql.run(change, "movements_told", [layout.platform, shop or "default", list(layout.givebacks)])
+    elif not layout.known:
+        _take_unknown(change, layout, shop)
+
+
+def _take_unknown(change: Transaction, layout: Layout, shop: str) -> None:
     sql.run(change, "money_rows")
     if not change.rows("SELECT 1 FROM money_rows WHERE amount < 0 OR given_back LIMIT 1"):
         return

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from crm.database import Transaction
 from crm.orders import layouts, sql
-from crm.orders.layouts import FIELDS, Layout
+from crm.orders.layouts import READ, Layout
 from crm.orders.results import REASONS, Rejection
 from crm.orders.tables import ENDLESS, Table, endless, strip
 
@@ -92,12 +92,12 @@ def kept(layout: Layout) -> list[str]:
     """The fields that take up room: those of the layout that are read, and those that cleaning fills in."""
     idle = () if layouts.has_lines(layout) or layout.lines_only else PRODUCT
     told = [field for field in layout.columns if field not in idle]
-    return [field for field in FIELDS if field in told or field in ("order_id", "paid_amount", "line_amount")]
+    return [field for field in READ if field in told or field in ("order_id", "paid_amount", "line_amount")]
 
 
 def ready(change: Transaction, layout: Layout) -> None:
-    """Make the view `cells`: what is staged, with all FIELDS."""
-    blank = "".join(f", NULL::TEXT AS {sql.quoted(field)}" for field in FIELDS if field not in kept(layout))
+    """Make the view `cells`: what is staged, with all READ fields."""
+    blank = "".join(f", NULL::TEXT AS {sql.quoted(field)}" for field in READ if field not in kept(layout))
     change.execute(f"CREATE OR REPLACE TEMP VIEW cells AS SELECT *{blank} FROM staged")  # noqa: S608 (names only)
 
 
@@ -158,10 +158,15 @@ def _readmit(change: Transaction, table: Table, layout: Layout, misshapen: list[
         cells = _split(text, table)
         if cells is not None and kind in ("MISSING COLUMNS", "TOO MANY COLUMNS") and _fits(cells, len(table.names)):
             _insert(change, line, cells, layout)
-        elif text.strip():
+        elif text.strip() and not is_furniture(cells or [text], layout):
             reason = "fields" if "COLUMNS" in kind else "unreadable" if "UNICODE" in kind else "unclosed"
             refused.append(Rejection(line, None, text[:200], REASONS[reason], tuple(cells or [text])))
     return refused
+
+
+def is_furniture(cells: list[str], layout: Layout) -> bool:
+    """Whether a row is none of the export's data but its own: `3 record(s) downloaded`."""
+    return any(strip(cell).startswith(layout.furniture) for cell in cells)
 
 
 def _split(text: str, table: Table) -> list[str] | None:

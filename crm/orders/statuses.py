@@ -30,9 +30,12 @@ def families() -> dict[str, Any]:
 
 
 def resolve(raw: str, family: str | None) -> str:
-    """Our status of a platform's text; `closed` where the payment decides, `unknown` where the text is new."""
+    """Our status of a platform's text; `closed` where the payment decides, `unknown` where the text is new.
+
+    Words of families that are a platform's `own` mean nothing in another's file.
+    """
     wanted = _plain(raw)
-    for name in [family] if family else [key for key in families() if "values" in families()[key]]:
+    for name in [family] if family else [key for key in families() if "values" in families()[key] and "own" not in families()[key]]:
         values = {_plain(text): _word(*meaning) for text, meaning in families()[name]["values"].items()}
         found = _match(wanted.removeprefix("wc-"), values) or _frozen(wanted, families()[name])
         if found:
@@ -59,7 +62,7 @@ def _match(wanted: str, values: dict[str, str]) -> str | None:
 
 
 def refund(raw: str, family: str | None) -> str:
-    """`refunded`, `refunding`, `dispute` or `none` of a refund-status text."""
+    """`refunded`, `charged_back`, `refunding`, `dispute`, `none` or `unknown` of a refund-status text."""
     wanted = _plain(raw)
     for name in [family] if family else list(families()):
         entry = families()[name]
@@ -67,7 +70,7 @@ def refund(raw: str, family: str | None) -> str:
             values = {_plain(text): meaning for text, meaning in entry.get(key, {}).items()}
             if wanted in values:
                 return str(values[wanted])
-    return "refunded" if wanted.endswith("退款成功") else "none"
+    return "refunded" if wanted.endswith("退款成功") else str(families().get(family or "", {}).get("aftersale_else", "none"))
 
 
 def fulfilment(raw: str, family: str | None) -> str | None:

@@ -7,11 +7,11 @@ import streamlit as st
 
 from crm import uploads
 from crm.errors import CrmError
-from crm.orders import inspect
+from crm.orders import inspect, layouts
 from crm.orders.inspect import Proposal
 from crm.orders.tables import WORKBOOK
 from crm.ui import orders_mapping, orders_reading, orders_upload, parts, session, uploads_view
-from crm.ui.words import _, sentence
+from crm.ui.words import _, language, sentence
 
 
 def read(paths: list[Path]) -> tuple[list[Path], dict[str, Any]]:
@@ -26,7 +26,7 @@ def read(paths: list[Path]) -> tuple[list[Path], dict[str, Any]]:
             continue
         with st.container(border=True):
             if isinstance(proposal, Proposal) and proposal.format:
-                _known(proposal.file, proposal.label, "" if proposal.encoding == WORKBOOK else proposal.encoding)
+                _known(proposal.file, layouts.label(proposal.format, language()), "" if proposal.encoding == WORKBOOK else proposal.encoding)
                 usable.append(path)
             elif (told := _columns(proposal, path)) is not None:
                 usable.append(path)

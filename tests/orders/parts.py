@@ -28,18 +28,25 @@ def rows(name: str) -> dict[str, list[Row]]:
     return {title: _keyed(name, text) for title, text in samples.sheets(name).items()}
 
 
+def _delimiter(line: str) -> str:
+    return next((mark for mark in "\t;" if mark in line and "," not in line), ",")
+
+
 def _keyed(name: str, text: str) -> list[Row]:
     lines, told = text.splitlines(keepends=True), []
-    reader, begun, last = csv.reader(lines, delimiter="\t" if "\t" in lines[0] and "," not in lines[0] else ","), 0, ""
+    reader, begun, last = csv.reader(lines, delimiter=_delimiter(text.lstrip().splitlines()[0])), 0, ""
     place: int | None = None
-    for number, cells in enumerate(reader):
-        if not number:
+    for cells in reader:
+        if not cells:
+            continue  # a blank line stays with the row after it
+        if not told:
             titles = [cell.strip() for cell in cells]
             named = ("主订单编号", plainly.ORDERS[name].order) if name in plainly.ORDERS else ()
             place = next((titles.index(title) for title in named if title in titles), None)
         text = "".join(lines[begun : reader.line_num])
-        if place is None or cells[place] or not last:
-            last = cells[place] if place is not None and plainly.ORDERS[name].sheet else text
+        own = cells[place] if place is not None and place < len(cells) else ""
+        if place is None or own or not last or place >= len(cells):
+            last = own if place is not None and plainly.ORDERS[name].sheet else text
         told.append(Row(last, cells, text))
         begun = reader.line_num
     return told

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from tests.orders import foreign
+from tests.orders.foreign import Foreign
+
 UNPAID = re.compile(r"等待买家付款|等待付款|已取消|Cancelled|Pending|pending|voided|On hold|failed", re.IGNORECASE)
 CLOSED = re.compile(r"关闭|\(删除\)|refunded$", re.IGNORECASE)
 GIVEN_BACK = re.compile(r"退款成功|\(锁定\)|(?<!partially_)refunded$")
@@ -36,7 +39,7 @@ TAOBAO = Rule(
 DOUYIN = Rule("主订单编号", "订单状态", ("订单应付金额",), paid_at="支付完成时间", lines=True, after_sale="售后状态")
 JD = Rule("订单号", "订单状态", ("应付金额",), paid_at="付款确认时间", count="订购数量", after_sale="订单状态")
 YOUZAN = Rule("订单号", "订单状态", ("订单实付金额",), "订单已退款金额", "应收订单金额", "买家付款时间")
-ORDERS = {
+RULES = {
     "amazon_all_orders": Rule("amazon-order-id", "order-status", ("item-price", "shipping-price"), lines=True),
     "amazon_orders_new": Rule("order-id", "", ("item-price", "shipping-price"), lines=True),
     "douyin_order_2026": DOUYIN,
@@ -59,7 +62,9 @@ ORDERS = {
     "youzan_order": YOUZAN,
     "youzan_order_chain": YOUZAN,
 }
+ORDERS: dict[str, Rule | Foreign] = {**RULES, **foreign.ORDERS}
 ITEMS = {
+    "etsy_items": ("Order ID", "Quantity", lambda rows: number(rows["Item Total"]).where(number(rows["Price"]).notna())),
     "taobao_item_2012": ("订单编号", "购买数量", lambda rows: number(rows["价格"]) * number(rows["购买数量"])),
     "taobao_item_2021": ("主订单编号", "购买数量", lambda rows: number(rows["买家实际支付金额"])),
     "taobao_item_2025": ("主订单编号", "购买数量", lambda rows: number(rows["买家实付金额"])),
@@ -68,12 +73,12 @@ ITEMS = {
 """Item files: the order's id, the quantity, and how to come to a line's amount."""
 
 
-def frame(path: Path, encoding: str, sheet: str = "") -> pd.DataFrame:
+def frame(path: Path, encoding: str, sheet: str = "", separator: str | None = None) -> pd.DataFrame:
     """The raw file as text, cells and names without the blanks, `="…"` and apostrophes around them."""
     if path.suffix == ".xlsx":
         raw = pd.read_excel(path, sheet_name=sheet or 0, dtype=str, engine="calamine", keep_default_na=False)
     else:
-        raw = pd.read_csv(path, dtype=str, encoding=encoding, index_col=False, keep_default_na=False, sep=None, engine="python")
+        raw = pd.read_csv(path, dtype=str, encoding=encoding, index_col=False, keep_default_na=False, sep=separator, engine="python")
     raw.columns = raw.columns.str.strip()
     return raw.apply(lambda column: column.str.strip().str.replace(r'^="?(.*?)"?$|^\'(.*)$', lambda m: m[1] or m[2] or "", regex=True))
 
@@ -84,8 +89,10 @@ def number(cells: "pd.Series[str]") -> "pd.Series[object]":
     return first.map(lambda text: Decimal(text) if isinstance(text, str) else None)
 
 
-def sums(path: Path, encoding: str, rule: Rule) -> tuple[int, int, Decimal]:
+def sums(path: Path, encoding: str, rule: Rule | Foreign) -> tuple[int, int, Decimal]:
     """How many orders and purchases there are, and what was kept of their money."""
+    if isinstance(rule, Foreign):
+        return foreign.sums(frame(path, encoding, separator=rule.separator), rule)
     rows = frame(path, encoding, rule.sheet)
     carried = rule.order in ("Name", "Order Number")
     rows["id"] = rows[rule.order].where(rows[rule.order] != "").ffill() if carried else rows[rule.order]

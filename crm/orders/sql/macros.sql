@@ -31,6 +31,8 @@ CREATE OR REPLACE TEMP MACRO odd(x) AS try_cast(x AS DECIMAL(12, 2)) IS NULL OR 
 -- How a cell is written: its digits as nines, and whether the first of them is a nought.
 CREATE OR REPLACE TEMP MACRO shape(x) AS translate(x, '012345678', '999999999') || CASE WHEN regexp_matches(x, '^[^0-9]*0') THEN '0' ELSE '' END;
 CREATE OR REPLACE TEMP MACRO digits_of(x) AS regexp_replace(x, '[^0-9]', '', 'g');
+-- What was given back where only what was kept of the total is told; 0 there means that nothing was changed.
+CREATE OR REPLACE TEMP MACRO left_over(kept, total) AS CASE WHEN money(kept) > 0 AND money(kept) < money(total) THEN money(total) - money(kept) END;
 
 -- A moment on the wall clock; cells that are written otherwise were made plain by `moments`, in the order that the whole column showed.
 CREATE OR REPLACE TEMP MACRO plain_moment(x) AS

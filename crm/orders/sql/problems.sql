@@ -14,6 +14,7 @@ FROM (
         WHEN paid_amount IS NOT NULL AND money(paid_amount) IS NULL THEN 'paid_amount:' || no_amount(paid_amount)
         WHEN total_amount IS NOT NULL AND money(total_amount) IS NULL THEN 'total_amount:' || no_amount(total_amount)
         WHEN refund_amount IS NOT NULL AND refund(refund_amount) IS NULL THEN 'refund_amount:' || no_amount(refund_amount)
+        WHEN kept_amount IS NOT NULL AND money(kept_amount) IS NULL THEN 'kept_amount:' || no_amount(kept_amount)
         WHEN unit_price IS NOT NULL AND money(unit_price) IS NULL THEN 'unit_price:' || no_amount(unit_price)
         WHEN line_amount IS NOT NULL AND money(line_amount) IS NULL THEN 'line_amount:' || no_amount(line_amount)
         WHEN item_qty IS NOT NULL AND whole(item_qty) IS NULL THEN 'item_qty:' || CASE no_amount(item_qty) WHEN 'amount' THEN 'count' ELSE no_amount(item_qty) END

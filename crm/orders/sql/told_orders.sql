@@ -30,12 +30,12 @@ WITH meant AS (
 ), netted AS (
     SELECT *, CASE WHEN part IS NULL AND refund_told > 0 AND payable - gross = refund_told THEN payable ELSE gross END AS paid,
         CASE WHEN part IS NULL AND coalesce(amount, payable) < 0 THEN -coalesce(amount, payable)
-             WHEN status IN ('closed_refunded', 'refunding') OR refund_word = 'refunded' AND refund_told IS NULL THEN greatest(coalesce(refund_told, 0), gross)
+             WHEN status IN ('closed_refunded', 'refunding') OR refund_word = 'charged_back' OR refund_word = 'refunded' AND refund_told IS NULL THEN greatest(coalesce(refund_told, 0), gross)
              ELSE coalesce(refund_told, 0) END::DECIMAL(12, 2) AS refunded
     FROM valued
 ), known AS (
     SELECT *, coalesce(shop_name, $2) AS shop, phone_quality(dialled) AS quality,
-        coalesce(CASE WHEN $8 THEN buyer_id END, CASE WHEN $9 THEN address_norm(mail) END,
+        coalesce(CASE WHEN $8 AND NOT (getvariable('reading_masks') AND contains(buyer_id, '**')) THEN buyer_id END, CASE WHEN $9 THEN address_norm(mail) END,
                  CASE WHEN $10 AND phone_quality(coalesce(buyer_phone, dialled)) = 'clear' THEN dial(coalesce(buyer_phone, dialled)) END) AS buyer
     FROM netted
 )
