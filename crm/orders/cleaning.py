@@ -42,6 +42,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     layout = reading.layout
     change.execute("SET VARIABLE reading_no_amounts = $1", [layout.no_amounts])
     change.execute("SET VARIABLE reading_carry = $1", [layout.carry])
+    change.execute("SET VARIABLE reading_heads = $1", [layout.heads])
     change.execute("SET VARIABLE reading_masks = $1", [layout.masks])
     change.execute("SET VARIABLE reading_line_by = $1", [layout.line_by])
     change.execute("SET VARIABLE reading_lines = $1", [layouts.has_lines(layout)])

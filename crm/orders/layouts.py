@@ -36,6 +36,7 @@ class Layout:
 
     `date_order` `auto` and `decimal` None: the file's own columns say how they write dates and numbers.
     `masks`: the platform masks some of its buyers' names (`i***a`), and a masked one is nobody's.
+    `heads`: an order's amount stands on a row of its own before its lines. `masks`: the platform masks some of its buyers' names (`i***a`), and a masked one is nobody's.
     `furniture`: rows of the export itself, known by these beginnings of a cell: a description of the columns, a count at the end.
     `sales`, `givebacks`: the kinds of rows that are orders and refunds of them, where fees and transfers stand in the file as well.
     """
@@ -52,6 +53,7 @@ class Layout:
     lines_only: bool = False
     sum_lines: bool = False
     carry: bool = False
+    heads: bool = False
     line_shipping: bool = False
     dated_id: bool = False
     date_order: str = "auto"
@@ -76,7 +78,7 @@ class Layout:
         return replace(self, **changes)
 
 
-SWITCHES = ("lines_only", "sum_lines", "carry", "line_shipping", "dated_id", "refunds", "no_amounts")
+SWITCHES = ("lines_only", "sum_lines", "carry", "heads", "line_shipping", "dated_id", "refunds", "no_amounts")
 """What an entry of layouts.json may turn on."""
 
 
@@ -147,7 +149,7 @@ def label(name: str, language: str) -> str:
 
 def carries(name: str) -> bool:
     """Whether the cells of an order stand on its first row only."""
-    return bool(_meaning(name).get("carry"))
+    return bool(_meaning(name).get("carry") or _meaning(name).get("heads"))
 
 
 def beside(name: str) -> dict[str, Any]:

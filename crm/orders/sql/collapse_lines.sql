@@ -13,8 +13,9 @@ SELECT min(row_no) AS row_no, order_id, shop_name, arg_min(COLUMNS(* EXCLUDE (ro
        CASE WHEN NOT getvariable('reading_lines') THEN sum(item_qty)::INTEGER END AS item_qty, sum(line_amount)::DECIMAL(12, 2) AS line_amount
 FROM judged GROUP BY order_id, shop_name
 );
--- Where an order's cells stand on its first row only, rows without it are lines that wait for the file that has it.
+-- Where an order's cells, or its amount alone, stand on its first row only, rows without it are lines that wait for the file that has it.
 CREATE OR REPLACE TEMP VIEW collapsed AS
 SELECT *, line_amount AS line_sum, NULL::DECIMAL(12, 2) AS line_refunds, NULL::TEXT AS part FROM collapsed_rows
 WHERE row_no NOT IN (SELECT row_no FROM bad)
-    AND NOT (getvariable('reading_carry') AND coalesce(status_raw, created_at::TEXT, paid_at::TEXT, paid_amount::TEXT, total_amount::TEXT) IS NULL);
+    AND NOT (getvariable('reading_carry') AND coalesce(status_raw, created_at::TEXT, paid_at::TEXT, paid_amount::TEXT, total_amount::TEXT) IS NULL)
+    AND NOT (getvariable('reading_heads') AND coalesce(paid_amount, total_amount) IS NULL);
