@@ -14,7 +14,7 @@ def take(change: Transaction, layout: Layout, shop: str) -> None:
     """
     if layout.sales:
         sql.run(change, "movements", [list(layout.sales), list(layout.givebacks)])
-        sql.run(change, "movements_told", [layout.platform, shop or "default", list(layout.givebacks)])
+        sql.run(change, "movements_told", [list(layout.givebacks), layout.platform, shop or "default"])
     elif not layout.known:
         _take_unknown(change, layout, shop)
 

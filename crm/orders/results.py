@@ -23,7 +23,7 @@ REASONS = {
     "fields": "The number of cells differs from the header.",
     "unreadable": "The row has characters that cannot be read.",
     "no_sale": "This row is no sale: a fee, a transfer, a hold or something the shop itself paid.",
-    "no_original": "This refund does not say of which order.",
+    "no_reference": "This refund does not say of which order.",
     "unclosed": "The row is too long or a quotation mark is never closed.",
 }
 """Why a row is rejected, by code. The sentences are translated in crm/ui/locale."""
