@@ -21,7 +21,7 @@ def merge(change: Transaction, result: FileResult, layout: Layout, seq: int, mis
         told = change.rows(sql.load("refunds_summary"))[0]
         if layout.refunds:
             result.amount, result.counts = -told.pop("amount"), told
-        else:
+        elif aside:
             result.doubts.append(Doubt("refund_rows", {"n": aside, "amount": f"{told['amount']:,.2f}"}))
         sql.run(change, "merge_refunds", [result.import_id, seq])
     if "told_lines" in tables:

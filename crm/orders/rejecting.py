@@ -39,7 +39,8 @@ def gather(change: Transaction, table: Table, layout: Layout, refused: list[Reje
 
 def check(result: FileResult) -> None:
     """Raise BadFileError where nothing at all was taken over: that is no import. The most frequent reason is named first."""
-    if result.rows and not result.orders and not result.lines and not result.counts and result.rejected:
+    taken = result.orders or result.lines or result.counts or any(doubt.code == "refund_rows" for doubt in result.doubts)
+    if result.rows and not taken and result.rejected:
         reasons = Counter(entry.reason for entry in result.rejections).most_common(1)
         first = next(entry for entry in result.rejections if entry.reason == reasons[0][0])
         raise BadFileError(

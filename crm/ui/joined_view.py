@@ -61,7 +61,10 @@ def platform(who: dict[str, Any]) -> str:
     """Where an account is: platform and shop."""
     names = {
         "taobao": _("Taobao / Tmall"), "jd": _("JD"), "pinduoduo": _("Pinduoduo"), "douyin": _("Douyin"), "youzan": _("Youzan"),
-        "shopify": "Shopify", "woocommerce": "WooCommerce", "amazon": "Amazon", "other": _("Own table"),
+        "shopify": "Shopify", "woocommerce": "WooCommerce", "amazon": "Amazon", "etsy": "Etsy", "ebay": "eBay", "tiktok": "TikTok Shop",
+        "shopee": _("Shopee"), "lazada": "Lazada", "stripe": "Stripe", "paypal": "PayPal", "square": "Square", "magento": "Magento",
+        "prestashop": "PrestaShop", "squarespace": "Squarespace", "wix": "Wix", "bigcommerce": "BigCommerce", "weidian": _("Weidian"),
+        "other": _("Own table"),
     }  # fmt: skip
     shop = "" if who["shop"] in (None, "", "default") else f" · {parts.quoted(who['shop'])}"
     return names.get(who["platform"], parts.quoted(str(who["platform"]))) + shop

@@ -29,11 +29,15 @@ PLATFORMS = {
     "taobao": ("taobao", "tmall", "淘宝", "天猫", "淘系", "阿里"),
     "jd": ("jd", "京东", "jingdong"),
     "pinduoduo": ("pinduoduo", "pdd", "拼多多"),
-    "douyin": ("douyin", "抖音", "抖店", "tiktok"),
+    "douyin": ("douyin", "抖音", "抖店"),
+    "tiktok": ("tiktok",),
     "youzan": ("youzan", "有赞"),
     "shopify": ("shopify",),
     "woocommerce": ("woocommerce", "woo"),
     "amazon": ("amazon", "亚马逊"),
+    "shopee": ("shopee", "虾皮", "蝦皮"),
+    "lazada": ("lazada", "来赞达"),
+    "weidian": ("weidian", "微店"),
     "other": ("other", "其他", "其它"),
 }
 ORDER = ("订单编号", "order id", "订单号", "单号", "订单id", "主订单编号", "交易号", "order", "order number", "order no")
