@@ -16,7 +16,9 @@ from crm.orders.tables import Table
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a file probably is. `format` is a layout's name (`layouts.label` says it in words), None for an unknown table; `lacks` names what no column could be (moment, amount, buyer).
+    """What a file probably is. `format` is a layout's name (`layouts.label` says it in words), None for an unknown table.
+
+    `lacks` names what no column could be (moment, amount, buyer).
 
     `grain` is one row per `order` or per `line`. `mapping` is a map file's content; `remembered_at` (UTC) when it was used last.
     `table` holds the sample a preview is made of (its file is gone), `evidence` what the whole columns say, `questions` what they do not.

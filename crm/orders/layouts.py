@@ -36,7 +36,7 @@ class Layout:
 
     `date_order` `auto` and `decimal` None: the file's own columns say how they write dates and numbers.
     `masks`: the platform masks some of its buyers' names (`i***a`), and a masked one is nobody's.
-    `heads`: an order's amount stands on a row of its own before its lines. `masks`: the platform masks some of its buyers' names (`i***a`), and a masked one is nobody's.
+    `heads`: an order's amount stands on a row of its own before its lines.
     `furniture`: rows of the export itself, known by these beginnings of a cell: a description of the columns, a count at the end.
     `sales`, `givebacks`: the kinds of rows that are orders and refunds of them, where fees and transfers stand in the file as well.
     """

@@ -26,7 +26,9 @@ def read(paths: list[Path]) -> tuple[list[Path], dict[str, Any]]:
             continue
         with st.container(border=True):
             if isinstance(proposal, Proposal) and proposal.format:
-                _known(proposal.file, layouts.label(proposal.format, language()), "" if proposal.encoding == WORKBOOK else proposal.encoding)
+                _known(
+                    proposal.file, layouts.label(proposal.format, language()), "" if proposal.encoding == WORKBOOK else proposal.encoding
+                )
                 usable.append(path)
             elif (told := _columns(proposal, path)) is not None:
                 usable.append(path)

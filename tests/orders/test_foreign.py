@@ -64,7 +64,8 @@ TAIWAN = {
     "Grand Total": "買家總支付金額", "Username (Buyer)": "買家帳號", "Receiver Name": "收件者姓名", "Phone Number": "收件者電話",
 }  # fmt: skip
 VIETNAM = {
-    "Order ID": "Mã đơn hàng", "Order Status": "Trạng Thái Đơn Hàng", "Order Creation Date": "Ngày đặt hàng", "Product Name": "Tên sản phẩm",
+    "Order ID": "Mã đơn hàng", "Order Status": "Trạng Thái Đơn Hàng", "Order Creation Date": "Ngày đặt hàng",
+    "Product Name": "Tên sản phẩm",
     "SKU Reference No.": "SKU phân loại hàng", "Quantity": "Số lượng", "Deal Price": "Giá ưu đãi",
     "Grand Total": "Tổng số tiền người mua thanh toán", "Username (Buyer)": "Người Mua", "Receiver Name": "Tên Người nhận",
     "Phone Number": "Số điện thoại",
@@ -72,7 +73,8 @@ VIETNAM = {
 BRAZIL = {
     "Order ID": "ID do pedido", "Order Status": "Status do pedido", "Return / Refund Status": "Status da Devolução / Reembolso",
     "Order Creation Date": "Data de criação do pedido", "Order Paid Time": "Hora do pagamento do pedido", "Product Name": "Nome do Produto",
-    "SKU Reference No.": "Número de referência SKU", "Quantity": "Quantidade", "Deal Price": "Preço acordado", "Grand Total": "Total global",
+    "SKU Reference No.": "Número de referência SKU", "Quantity": "Quantidade", "Deal Price": "Preço acordado",
+    "Grand Total": "Total global",
     "Username (Buyer)": "Nome de usuário (comprador)", "Receiver Name": "Nome do destinatário",
 }  # fmt: skip
 WORDS = {

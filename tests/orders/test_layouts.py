@@ -114,7 +114,10 @@ def test_every_status_of_a_sample_is_known_and_words_of_a_platform_mean_nothing_
 
 
 def test_the_newer_names_of_the_qianniu_report_are_recognised() -> None:
-    titles = "订单编号,支付单号,支付详情,买家应付货款,买家应付邮费,总金额,买家实付金额,订单状态,订单创建时间,订单付款时间,退款金额,确认收货打款金额"
+    titles = (
+        "订单编号,支付单号,支付详情,买家应付货款,买家应付邮费,总金额,买家实付金额,订单状态,"
+        "订单创建时间,订单付款时间,退款金额,确认收货打款金额"
+    )
     found = detect(titles.split(","))
     assert found is not None
     assert (found.name, found.columns["paid_amount"]) == ("qianniu_workbook_2026", [6])
