@@ -31,8 +31,8 @@ def marks() -> frozenset[str]:
 
 @cache
 def is_currency(text: str) -> bool:
-    """Whether a text says a currency and nothing else, once or twice: `€`, `US$`, `CNY ¥`; also whether it says nothing at all."""
-    return all(_is_mark(word) for word in text.lower().split())
+    """Whether a text says a currency and nothing else, once or twice: `€`, `US$`, `AU $`, `CNY ¥`; also whether it says nothing at all."""
+    return all(_is_mark(word) for word in re.sub(r"\s+\$", "$", text.lower()).split())
 
 
 def _is_mark(word: str) -> bool:

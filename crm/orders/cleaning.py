@@ -40,14 +40,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     zones.tell(change, "reading", reading.zone)
     reading = _written(change, reading, table)
     layout = reading.layout
-    change.execute("SET VARIABLE reading_no_amounts = $1", [layout.no_amounts])
-    change.execute("SET VARIABLE reading_carry = $1", [layout.carry])
-    change.execute("SET VARIABLE reading_heads = $1", [layout.heads])
-    change.execute("SET VARIABLE reading_masks = $1", [layout.masks])
-    change.execute("SET VARIABLE reading_line_by = $1", [layout.line_by])
-    change.execute("SET VARIABLE reading_lines = $1", [layouts.has_lines(layout)])
-    change.execute("SET VARIABLE reading_known = $1", [layout.known])
-    change.execute("SET VARIABLE reading_told_amounts = $1", [not layout.known and "paid_amount" in layout.columns])
+    _tell(change, layout)
     sql.run(change, "typed")
     if layout.carry:
         sql.run(change, "carry")
@@ -87,6 +80,16 @@ def _fit(change: Transaction, layout: Layout) -> None:
         sql.run(change, "too_large", [layout.grain == "line"])
         if in_parts:
             sql.run(change, "too_large_parts")
+
+
+def _tell(change: Transaction, layout: Layout) -> None:
+    """What the statements ask of the layout, as variables."""
+    told = {
+        "no_amounts": layout.no_amounts, "carry": layout.carry, "heads": layout.heads, "masks": layout.masks, "line_by": layout.line_by,
+        "lines": layouts.has_lines(layout), "known": layout.known, "told_amounts": not layout.known and "paid_amount" in layout.columns,
+    }  # fmt: skip
+    for name, value in told.items():
+        change.execute(f"SET VARIABLE reading_{name} = $1", [value])
 
 
 def _own_rows(change: Transaction, layout: Layout) -> None:

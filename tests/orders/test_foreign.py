@@ -27,7 +27,8 @@ def came_to(store: Store) -> tuple[int, int, Decimal, date, date]:
 
 def rows(name: str) -> list[dict[str, str]]:
     """A sample's rows by their column's name."""
-    return list(csv.DictReader(io.StringIO(next(iter(samples.sheets(name).values())).lstrip("\n"))))
+    text = next(iter(samples.sheets(name).values())).lstrip("\n")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";" if text.startswith("ID;") else ","))
 
 
 def table(path: Path, told: list[dict[str, str]], delimiter: str = ",") -> Path:
