@@ -94,8 +94,17 @@ def test_with_a_password_every_name_reaches_the_door(client: TestClient, monkeyp
 
 
 @pytest.mark.parametrize(
-    "url", ["https://crm.example.com", "http://192.168.1.5", "crm.example.com", "https://localhost.example", "HTTP://A.TEST", "http://[::2]", "https://["]
-)  # fmt: skip
+    "url",
+    [
+        "https://crm.example.com",
+        "http://192.168.1.5",
+        "crm.example.com",
+        "https://localhost.example",
+        "HTTP://A.TEST",
+        "http://[::2]",
+        "https://[",
+    ],
+)
 def test_a_public_address_needs_a_password(url: str) -> None:
     with pytest.raises(BadInputError, match="CRM_PASSWORD"):
         require_closed(Environment(public_url=url, password=""), "127.0.0.1")
