@@ -2,7 +2,9 @@
 
 import os
 import time
+from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -130,3 +132,25 @@ def test_it_costs_a_batch_next_to_nothing(tmp_path: Path) -> None:
         signs = [journal.sign("email", a) + journal.sign("person", b) + journal.sign("message", c) for a, b, c in people]
         journal.append({"kind": "batch", "who": "".join(signs)})
     assert (time.perf_counter() - started) / 10 < 0.25
+
+
+class HalfADisk(FileIO):
+    """A file of which half a line is written before the disk is full."""
+
+    def write(self, text: Any) -> int:
+        """Half of it, then nothing more."""
+        super().write(bytes(text)[: len(text) // 2])
+        raise OSError(28, "No space left on device")
+
+
+def test_a_line_that_the_disk_had_no_room_for_damages_nothing_that_follows(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.append({"kind": "a"})
+    journal._file = HalfADisk(files(tmp_path)[0], "a")
+    with pytest.raises(OSError, match="No space"):
+        journal.append({"kind": "b"})
+    journal.append({"kind": "c"})
+    journal.close()
+    after = Journal(tmp_path)
+    assert [entry["kind"] for entry in after.entries(0)] == ["a", "c"]
+    assert not after.damaged
