@@ -1,5 +1,7 @@
 """Launch: the frame, the routes beside it, the middleware in front of it, and the worker for as long as the server lives."""
 
-from crm.ui.server import build
+import streamlit as st
 
-app = build()
+from crm.ui.server import FRAME, around
+
+app = st.App(FRAME, **around())  # written out here, or `streamlit run app.py` would run this file as a page, without any of it

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crm.campaigns import saved
-from crm.ui import campaigns_draft, campaigns_list, campaigns_plan, campaigns_preview, campaigns_status, parts, session
+from crm.ui import campaigns_draft, campaigns_list, campaigns_plan, campaigns_preview, campaigns_status, parts, restored_view, session
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -15,6 +15,7 @@ campaign_id = campaigns_list.opened()
 # All campaigns
 if campaign_id is None:
     parts.heading(_("Campaigns"), PROMISE)
+    restored_view.panel()
     campaigns_list.new_button()
     campaigns_list.show()
     st.stop()
@@ -25,6 +26,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute"):
     campaigns_list.back_button()
     campaigns_draft.more(campaign_id, campaign["spec"], campaign["state"] == "draft")
 parts.heading(parts.quoted(campaign["name"]), PROMISE)
+restored_view.panel()
 
 # A draft: whom and what; how it arrives; the last look
 if campaign["state"] == "draft":

@@ -3,11 +3,12 @@
 saved.create / update / get / listed / copy      drafts and what became of them
 plan(store, id, as_of) → launch(…, checksum)     who is in, who is left out and why; then frozen
 send(store, id, env, now) · recover · retry_safe the state machine (docs: messages)
+restored.state / keep / forget / go_on           an older copy of the database: nothing is sent until a person has decided
 status(store, id) · record(store, FILE.csv, …)   where it stands; campaigns sent elsewhere
 templates · tokens · checks · previews           the words, before anything is sent
 """
 
-from crm.campaigns import audience, bodies, checks, files, previews, recovery, roster, saved, sending, templates, tokens
+from crm.campaigns import audience, bodies, checks, files, previews, recovery, restored, roster, saved, sending, templates, tokens
 from crm.campaigns.audience import Plan, plan
 from crm.campaigns.previews import preview, send_test
 from crm.campaigns.recording import record, record_frame
@@ -38,6 +39,7 @@ __all__ = [
     "record_frame",
     "recover",
     "recovery",
+    "restored",
     "retry_safe",
     "roster",
     "saved",

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from crm.campaigns import saved
 from crm.campaigns.spec import CampaignSpec
 from crm.database import Store, load_shop
 from crm.errors import BadInputError
-from crm.messaging import suppressions
+from crm.messaging import handed_over, suppressions
 from crm.segments import definition
 
 REASONS = ("suppressed", "no_address", "capped", "duplicates")
@@ -59,11 +60,12 @@ def members(store: Store, spec: CampaignSpec, as_of: date) -> pd.DataFrame:
 
 def plan(store: Store, campaign_id: str, as_of: date) -> Plan:
     """Who is in and who is left out, and why, as of the end of a shop day. Nothing is written."""
+    handed_over.adopt(store)
     spec: CampaignSpec = saved.get(store, campaign_id)["spec"]
     people = members(store, spec, as_of)
     placed = people.assign(address=_addresses(people.email_norm))
     cap_days = load_shop(store).cap_days if spec.cap_days is None else spec.cap_days
-    placed["place"] = _places(store, placed, campaign_id, _share(store, spec), _contacted(store, as_of, cap_days))
+    placed["place"] = _places(store, placed, campaign_id, _share(store, spec), _contacted(store, campaign_id, as_of, cap_days))
     counts = {name: int((placed.place == name).sum()) for name in (*REASONS, *ARMS)}
     return Plan(segment=len(placed), **counts, checksum=_checksum(placed, spec), people=placed)
 
@@ -92,7 +94,7 @@ def _usable(text: str) -> str | None:
     return suppressions.normal(found.ascii_email or text)
 
 
-def _places(store: Store, people: pd.DataFrame, campaign_id: str, share: float, contacted: tuple[set[str], set[str]]) -> list[str]:
+def _places(store: Store, people: pd.DataFrame, campaign_id: str, share: float, contacted: "Contacted") -> list[str]:
     addresses = [address for address in people.address if isinstance(address, str)]
     never, nobody = suppressions.among(store, addresses), suppressions.customers(store, list(people.customer_id))
     agreed = suppressions.consenting(store, addresses)
@@ -103,7 +105,7 @@ def _places(store: Store, people: pd.DataFrame, campaign_id: str, share: float, 
             place = "no_address"
         elif address in never or customer_id in nobody or (refused and address not in agreed):
             place = "suppressed"
-        elif customer_id in contacted[0] or address in contacted[1]:
+        elif contacted.has(customer_id, address):
             place = "capped"
         elif address in taken:
             place = "duplicates"
@@ -119,8 +121,22 @@ def _refused(people: pd.DataFrame) -> list[bool]:
     return [bool(pd.notna(said)) and not said for said in people.accepts_marketing]
 
 
-def _contacted(store: Store, as_of: date, cap_days: int) -> tuple[set[str], set[str]]:
-    """Customers and addresses written to by any campaign within the cap, or about to be."""
+@dataclass(frozen=True)
+class Contacted:
+    """Customers and addresses written to by any campaign within the cap, or about to be; `hashed`: those whom only the journal knows."""
+
+    customers: set[str]
+    addresses: set[str]
+    hashed: set[str]
+    sign: Callable[[str, str], str]
+
+    def has(self, customer_id: str, address: str) -> bool:
+        """Whether this person was written to."""
+        known = customer_id in self.customers or address in self.addresses
+        return known or (bool(self.hashed) and not self.hashed.isdisjoint((self.sign("email", address), self.sign("person", customer_id))))
+
+
+def _contacted(store: Store, campaign_id: str, as_of: date, cap_days: int) -> Contacted:
     zone = load_shop(store).timezone
     end = clock.utc(datetime.combine(as_of + timedelta(days=1), time()), zone)
     rows = store.rows(
@@ -130,7 +146,10 @@ def _contacted(store: Store, as_of: date, cap_days: int) -> tuple[set[str], set[
         "AND (message_id IS NULL OR message_id NOT IN (SELECT message_id FROM dead))",
         [end - timedelta(days=cap_days), end],
     )
-    return {row["customer_id"] for row in rows}, {row["address_norm"] for row in rows if row["address_norm"]}
+    hashed = handed_over.written_to(store, campaign_id, end - timedelta(days=cap_days))
+    return Contacted(
+        {row["customer_id"] for row in rows}, {row["address_norm"] for row in rows if row["address_norm"]}, hashed, store.journal.sign
+    )
 
 
 def _checksum(people: pd.DataFrame, spec: CampaignSpec) -> str:

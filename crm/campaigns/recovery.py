@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from crm import messaging
-from crm.campaigns import saved, sending
+from crm.campaigns import restored, saved, sending
 from crm.database import Store
 from crm.errors import BadInputError, CrmError
 from crm.messaging import Channel, ledger
@@ -11,16 +11,18 @@ from crm.settings import Environment
 
 SILENCE = timedelta(hours=25)
 """24 hours in which events still come, and some slack."""
+PUT_BACK = "An older copy of the database was put back while this was being sent. Nothing more is sent until you have decided."
 INTERRUPTED = "The server stopped while this was being sent. Nobody was written to twice. Continue to send the rest."
 
 
 def recover(store: Store, env: Environment, now: datetime) -> list[str]:
     """At start: settle what a dead process left, pause what it was sending (a person continues it); those campaigns."""
+    reason = PUT_BACK if restored.state(store)["stopped"] else INTERRUPTED
     stopped = [row["campaign_id"] for row in store.rows("SELECT campaign_id FROM campaigns WHERE state = 'sending' ORDER BY campaign_id")]
     for campaign_id in sorted({*stopped, *ledger.campaigns_with(store, "sending")}):
         settle(store, campaign_id, _channel_of(store, campaign_id, env), now)
         if not finish_if_done(store, campaign_id, now):
-            sending.pause(store, campaign_id, now, INTERRUPTED)
+            sending.pause(store, campaign_id, now, reason)
     give_up(store, now)
     return stopped
 

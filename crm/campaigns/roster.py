@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from crm import jobs
-from crm.campaigns import audience, saved, templates, tokens
+from crm.campaigns import audience, restored, saved, templates, tokens
 from crm.campaigns.audience import Plan
 from crm.campaigns.spec import CampaignSpec
 from crm.database import Store, Transaction, load_shop
@@ -22,10 +22,11 @@ _COLUMNS = ["campaign_id", "customer_id", "arm", "address", "address_norm", "mes
 def launch(store: Store, campaign_id: str, as_of: date, checksum: str, now: datetime, approved_by: str | None = None) -> Plan:
     """Freeze the audience and queue its messages, once. `sent_at` of both arms is now: their windows start together.
 
-    Raises BadInputError when the audience or the words changed since `checksum` was shown, when nobody is left, or when it was launched
-    already.
+    Raises BadInputError when the audience or the words changed since `checksum` was shown, when nobody is left, when it was launched
+    already, and while an older copy of the database waits for a decision.
     """
     spec: CampaignSpec = saved.get(store, campaign_id)["spec"]
+    restored.require_decided(store)
     _ready(spec, now, approved_by)
     plan = audience.plan(store, campaign_id, as_of)
     if plan.checksum != checksum:
@@ -40,6 +41,7 @@ def launch(store: Store, campaign_id: str, as_of: date, checksum: str, now: date
         if not saved.mark_launched(change, campaign_id, checksum, as_of, now):
             raise BadInputError("This campaign has been launched already. Nothing was sent twice.")
         freeze(change, rows)
+        change.tell("launch", at=now, campaign=campaign_id, name=spec.name, people=plan.recipients)
         left_out = plan.people[plan.people.place.isin(audience.REASONS)]
         change.insert("skipped", left_out.assign(campaign_id=campaign_id, reason=left_out.place)[["campaign_id", "customer_id", "reason"]])
     jobs.note(store, now, approved_by or "", "campaign.launch", f"{campaign_id}: {plan.recipients} recipients, {plan.holdout} held out")
@@ -64,6 +66,12 @@ def waiting(store: Store, campaign_id: str, message_ids: Sequence[str]) -> list[
         [campaign_id, list(message_ids)],
     )
     return [row | {"tokens": json.loads(row["tokens"] or "{}")} for row in rows]
+
+
+def people(store: Store, campaign_id: str, message_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Who these messages go to: message_id, customer_id, address_norm."""
+    sql = "SELECT message_id, customer_id, address_norm FROM recipients WHERE campaign_id = ? AND message_id IN (SELECT unnest(?::TEXT[]))"
+    return store.rows(sql, [campaign_id, list(message_ids)])
 
 
 def left_out(store: Store, campaign_id: str) -> dict[str, int]:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from crm import jobs, messaging
-from crm.campaigns import roster, saved, templates
+from crm.campaigns import restored, roster, saved, templates
 from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Compiled
 from crm.database import Store, load_shop
 from crm.errors import BadInputError, BusyError
-from crm.messaging import Batch, Channel, Message, Outcome, ledger, suppressions, unsubscribe
+from crm.messaging import Batch, Channel, Message, Outcome, handed_over, ledger, suppressions, unsubscribe
 from crm.settings import Environment
 
 FAILURES_IN_A_ROW = 3
@@ -53,11 +53,13 @@ def send(
 ) -> dict[str, int]:
     """Deliver everything that still waits: {accepted, rejected, unknown, pending} (accepted includes delivered and failed later).
 
-    Pauses the campaign with a reason where a person is needed. Raises BusyError while another send runs, BadInputError for a draft.
+    Pauses the campaign with a reason where a person is needed. Raises BusyError while another send runs, BadInputError for a draft and
+    while an older copy of the database waits for a decision.
     """
     campaign = saved.get(store, campaign_id)
     if campaign["state"] not in ("sending", "paused"):
         return _nothing_to_do(store, campaign)
+    restored.require_decided(store)
     if not _sender.acquire(blocking=False):
         raise BusyError("Another campaign is being sent at this moment. Nothing was sent. This one can start when that has ended.")
     try:
@@ -155,12 +157,27 @@ def _deliver(run: _Run, ids: Sequence[str]) -> Outcome:
     if not chosen:
         return Outcome("accepted")
     batch = replace(batch, messages=[message for message in batch.messages if message.message_id in set(chosen)])
-    outcome = run.channel.deliver(batch)
+    unwritten = _write_down(run, chosen, attempt)
+    outcome = run.channel.deliver(batch) if unwritten is None else unwritten
     evidence = run.channel.lookup(chosen) if outcome.kind == "unknown" else {}
     with ledger.one_at_a_time, run.store.transaction() as change:
-        for state, some in _settled(outcome, chosen, evidence, ledger.of(change, chosen)).items():
+        settled = _settled(outcome, chosen, evidence, ledger.of(change, chosen))
+        for state, some in settled.items():
             ledger.note(change, run.campaign_id, some, state, run.now(), attempt, outcome.detail)
+        never = [one for state in ("pending", "rejected") for one in settled.get(state, [])]
+        if unwritten is None:
+            handed_over.tell_outcome(change, attempt, outcome.kind == "accepted", never)
     return outcome
+
+
+def _write_down(run: _Run, ids: Sequence[str], attempt: str) -> Outcome | None:
+    """The journal before the wire: what leaves is known even to an older copy. An outcome when that fails: then nothing leaves."""
+    try:
+        people = roster.people(run.store, run.campaign_id, ids)
+        handed_over.intend(run.store, run.campaign_id, run.spec.name, attempt, people, run.now())
+    except OSError as error:
+        return Outcome("refused", f"the journal beside the database cannot be written ({type(error).__name__})", pause=True)
+    return None
 
 
 def _settled(outcome: Outcome, ids: Sequence[str], evidence: dict[str, bool], current: dict[str, tuple[str, str]]) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ from crm import clock, database
 from crm.customers import intake
 from crm.database import Store
 from crm.errors import BadInputError, CrmError
+from crm.messaging import handed_over
 from crm.settings import Environment
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the shop's data (default: CRM_DATA or data/shop).")]
@@ -97,6 +98,7 @@ def opened(data: Path | None) -> Iterator[Store]:
     store = database.open_store(data or Environment().data)
     try:
         intake.refresh(store)
+        handed_over.adopt(store)
         yield store
     finally:
         store.close()

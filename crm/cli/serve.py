@@ -6,13 +6,11 @@ import signal
 import sys
 import tomllib
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 
 from crm import clock, database, demo, jobs
 from crm.cli.base import Data, verb
-from crm.errors import BadInputError
 from crm.settings import Environment, root
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
@@ -29,10 +27,9 @@ def serve(data: Data = None, host: Host = "127.0.0.1", port: Port = 8501, with_d
     """Start the dashboard; Ctrl-C or SIGTERM ends it cleanly."""
     if data is not None:
         os.environ["CRM_DATA"] = str(data)
-    if host not in ("127.0.0.1", "localhost", "::1") and not Environment().password:
-        raise BadInputError(
-            "Other machines could read all customers at {host}. The server was not started. Set CRM_PASSWORD first.", host=host
-        )
+    from crm.ui.server import listen_on  # the screens take half a second to load: no other verb waits for them
+
+    listen_on(host)
     store = database.open_store(Environment().data)
     if with_demo and demo.wanted(store):
         jobs.ask(store, "demo", {}, clock.now())
@@ -42,8 +39,8 @@ def serve(data: Data = None, host: Host = "127.0.0.1", port: Port = 8501, with_d
 
 
 def _names(env: Environment) -> list[str]:
-    """Without a password only this machine's own names and the public one open a page, not a foreign site that points its name here."""
-    return [] if env.password else ["127.0.0.1", "localhost", "::1", urlsplit(env.public_url).hostname or "localhost"]
+    """Without a password only this machine's own names open a page, not a foreign site that points its name here."""
+    return [] if env.password else ["127.0.0.1", "localhost", "::1"]
 
 
 def _options() -> dict[str, Any]:

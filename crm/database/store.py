@@ -16,6 +16,7 @@ import ibis
 import pandas as pd
 
 from crm.database import disk, migrations
+from crm.database.journal import Journal
 from crm.database.scratch import Scratch
 from crm.errors import BusyError, CrmError
 
@@ -34,9 +35,14 @@ def _named(result: Any) -> list[dict[str, Any]]:
 class Transaction:
     """One change, whole or not at all. Temp tables made here are seen only here."""
 
-    def __init__(self, cursor: Any) -> None:
+    def __init__(self, cursor: Any, journal: Journal) -> None:
         self._cursor = cursor
         self.touched: set[str] = set()
+        self.journal, self.told = journal, list[dict[str, Any]]()
+
+    def tell(self, kind: str, **what: Any) -> None:
+        """Write this into the journal just before the commit."""
+        self.told.append({"kind": kind, **what})
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run one statement; the number of rows it changed (0 where DuckDB gives none)."""
@@ -103,7 +109,7 @@ class Store:
 
     def __init__(self, connection: Any, folder: Path | None) -> None:
         self._connection = connection
-        self.folder = folder
+        self.folder, self.journal = folder, Journal(folder)
         self.derived_is_stale = migrations.apply(connection, folder)
         self.scratch = Scratch(connection)
         self._written: Counter[str] = Counter()
@@ -158,12 +164,14 @@ class Store:
         with self._alone if alone else nullcontext(), self._cursor() as cursor:
             cursor.begin()
             try:
-                change = Transaction(cursor)
+                change = Transaction(cursor, self.journal)
                 yield change
-                cursor.commit()
+                with self.journal.around(change):
+                    cursor.commit()
                 self._written.update(change.touched)
             except BaseException as error:
-                _roll_back(cursor)
+                with contextlib.suppress(duckdb.Error):  # there may be nothing left to roll back
+                    cursor.rollback()
                 if disk.is_full(error):
                     raise disk.refusal(self.folder) from error
                 if isinstance(error, duckdb.TransactionException):
@@ -188,13 +196,7 @@ class Store:
             for path in [path for path, store in _open.items() if store is self]:
                 del _open[path]
         self._connection.close()
-
-
-def _roll_back(cursor: Any) -> None:
-    try:
-        cursor.rollback()
-    except duckdb.Error:
-        log.warning("nothing to roll back")
+        self.journal.close()
 
 
 def memory() -> Store:

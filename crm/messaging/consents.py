@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from crm.database import Transaction
+from crm.messaging import suppressions
 
 CHANNELS = ("email", "sms", "call")
 
@@ -32,6 +33,9 @@ def tell(change: Transaction, told: pd.DataFrame, import_id: str) -> dict[str, i
         "SELECT channel, address_norm, 'unsubscribed', any_value(source), min(happened_at), import_id "
         "FROM told_consents WHERE NOT granted GROUP BY channel, address_norm, import_id"
     )
+    refused = change.rows("SELECT channel, address_norm, max(happened_at) AS at FROM told_consents WHERE NOT granted GROUP BY ALL")
+    if refused:
+        suppressions.tell_no(change, [(row["channel"], row["address_norm"]) for row in refused], max(row["at"] for row in refused))
     return {name: int(number) for name, number in counts.items()}
 
 
@@ -51,8 +55,10 @@ FROM told
 def take_back(change: Transaction, import_id: str) -> dict[str, int]:
     """Remove exactly what an import told: how many statements, and how many addresses may be written to again."""
     freed = freed_by(change, import_id)
+    told = change.rows("SELECT DISTINCT channel, address_norm FROM suppressions WHERE import_id = ?", [import_id])
     gone = change.execute("DELETE FROM consents WHERE import_id = ?", [import_id])
     change.execute("DELETE FROM suppressions WHERE import_id = ?", [import_id])
+    suppressions.tell_freed(change, [(row["channel"], row["address_norm"]) for row in told])
     return {"consents_removed": gone, "freed": freed}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from crm.database import Store, Transaction
-from crm.messaging import ledger, suppressions
+from crm.messaging import handed_over, ledger, suppressions
 
 WORDS = {
     "processed": "processed", "deferred": "deferred", "delivered": "delivered", "open": "opened", "click": "clicked", "bounce": "bounced",
@@ -42,6 +42,7 @@ def ingest(store: Store, raw: Sequence[dict[str, Any]], now: datetime) -> dict[s
             change.insert("message_events", frame.assign(received_at=now))
             _advance(change, fresh, known, now)
             _suppress(change, fresh, now)
+        _hear(change, [event for event in seen if event["message_id"] not in known], now)
     return {"new": len(fresh), "repeated": len(ours) - len(fresh), "foreign": len(raw) - len(ours)}
 
 
@@ -87,6 +88,14 @@ def _advance(change: Transaction, events: Sequence[dict[str, Any]], known: dict[
     for campaign_id, state in sorted({(known[message][0], state) for message, state in reached.items()}):
         ids = [message for message, one in reached.items() if one == state and known[message][0] == campaign_id]
         ledger.note(change, campaign_id, ids, state, now, detail="event")
+
+
+def _hear(change: Transaction, events: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Opt-outs and complaints about messages that only the journal knows count all the same."""
+    for event in events:
+        address = handed_over.whose(change, event["message_id"]) if event["event"] in _NEVER_AGAIN and not event["soft"] else None
+        if address:
+            handed_over.hear(change, address, now)
 
 
 def _suppress(change: Transaction, events: Sequence[dict[str, Any]], now: datetime) -> None:

@@ -4,8 +4,10 @@ A row that a file told bears the import; taking that import back removes it, and
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+import pandas as pd
 
 from crm.database import Store, Transaction
 from crm.settings import RELAYS
@@ -33,7 +35,32 @@ def add_within(change: Transaction, addresses: Sequence[str], reason: str, sourc
             "INSERT INTO suppressions (channel, address_norm, reason, source, happened_at) VALUES (?, ?, ?, ?, ?)",
             [channel, address, reason, source, now],
         )
+    tell_no(change, [(channel, address) for address in sorted(new)], now)
     return len(new)
+
+
+def tell_no(change: Transaction, refused: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Write these (channel, address) into the journal, where they outlive a copy of the database that is put back."""
+    signs = "".join(change.journal.sign(channel, address) for channel, address in refused)
+    if signs:
+        change.tell("no", at=now, who=signs)
+
+
+def tell_freed(change: Transaction, told: Sequence[tuple[str, str]]) -> None:
+    """The same for those of these whom nobody else keeps from being written to any more."""
+    still = {channel: _among(change, [one[1] for one in told if one[0] == channel], channel) for channel in {one[0] for one in told}}
+    signs = "".join(change.journal.sign(channel, address) for channel, address in told if address not in still[channel])
+    if signs:
+        change.tell("yes", who=signs)
+
+
+def adopt(change: Transaction, heard: Sequence[tuple[str, str, datetime]]) -> None:
+    """Suppress what the journal knows of: (channel, address, since)."""
+    known = {(row["channel"], row["address_norm"]) for row in change.rows("SELECT channel, address_norm FROM suppressions")}
+    new = [row for row in heard if row[:2] not in known]
+    if new:
+        frame = pd.DataFrame(new, columns=["channel", "address_norm", "happened_at"])
+        change.insert("suppressions", frame.assign(reason="unsubscribed", source="journal"))
 
 
 def among(store: Store, addresses: Sequence[str], channel: str = "email") -> set[str]:
@@ -59,7 +86,10 @@ def customers(store: Store, customer_ids: Sequence[str], channel: str = "email")
         "WHERE channel = ? AND customer_id IN (SELECT unnest(?::TEXT[]))",
         [channel, list(customer_ids)],
     )
-    return {row["customer_id"] for row in found}
+    keys = "SELECT customer_id, told_key FROM told_customers WHERE customer_id IN (SELECT unnest(?::TEXT[]))"
+    heard = _heard(store)
+    also = [row for row in store.rows(keys, [list(customer_ids)]) if store.journal.sign(channel, row["told_key"]) in heard] if heard else []
+    return {row["customer_id"] for row in [*found, *also]}
 
 
 def listed(store: Store, limit: int = 1000) -> list[dict[str, object]]:
@@ -78,4 +108,11 @@ def _among(reader: Store | Transaction, addresses: Sequence[str], channel: str) 
         "AND NOT (granted AND import_id IS NOT NULL) GROUP BY address_norm HAVING NOT arg_max(granted, happened_at)",
         [channel, list(addresses), channel, list(addresses)],
     )
-    return {row["address_norm"] for row in found}
+    heard = _heard(reader)
+    also = {address for address in addresses if reader.journal.sign(channel, address) in heard} if heard else set()
+    return {row["address_norm"] for row in found} | also
+
+
+def _heard(reader: Store | Transaction) -> set[str]:
+    """Opt-outs that only the journal knows, as hashes: there are none unless an older copy was put back."""
+    return {row["sign"] for row in reader.rows("SELECT sign FROM refusals_heard")}

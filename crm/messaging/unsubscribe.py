@@ -4,7 +4,7 @@ from datetime import datetime
 
 from crm.database import Store
 from crm.errors import NotFoundError
-from crm.messaging import events, suppressions
+from crm.messaging import events, handed_over, suppressions
 
 NOBODY = "test"
 """The token in previews and test messages: it opens the page but belongs to no one."""
@@ -21,10 +21,16 @@ def token(message_id: str) -> str:
 
 
 def find(store: Store, given: str) -> dict[str, str] | None:
-    """Whose message this token belongs to: campaign_id, message_id, address_norm; None for a test link. Raises NotFoundError."""
+    """Whose message this token belongs to: campaign_id, message_id, address_norm; None for a test link. Raises NotFoundError.
+
+    Of a message that left after a copy of the database was made, and before it was put back, only `hashed` (the address) is known.
+    """
     if given == NOBODY:
         return None
     row = store.one("SELECT campaign_id, message_id, address_norm FROM recipients WHERE message_id = ?", [given])
+    hashed = handed_over.whose(store, given) if row is None else None
+    if hashed:
+        return {"hashed": hashed}
     if row is None:
         raise NotFoundError("This unsubscribe link is not known here. Please answer to the message instead.")
     return row
@@ -35,6 +41,9 @@ def open(store: Store, given: str, now: datetime) -> bool:
     row = find(store, given)
     if row is None:
         return False
+    if "hashed" in row:
+        with store.transaction() as change:
+            return handed_over.hear(change, row["hashed"], now)
     new = suppressions.add(store, [row["address_norm"]], "unsubscribed", row["campaign_id"], now)
     if new:
         events.ingest(store, [{"message_id": row["message_id"], "event": "unsubscribe", "timestamp": events.seconds(now)}], now)

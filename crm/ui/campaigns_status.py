@@ -42,7 +42,8 @@ def _stopped(campaign_id: str, found: dict[str, Any]) -> None:
     template, values = reason["template"], reason["values"]
     st.warning(_(template, **{name: _detail(value) if isinstance(value, str) else value for name, value in values.items()}))
     words = _("Continue with the remaining {n}", n=numbers.count(found["queued"]))
-    if found["queued"] and st.button(words, type="primary", icon=":material/play_arrow:", key="campaign_continue"):
+    stopped = campaigns.restored.state(session.store())["stopped"]
+    if found["queued"] and st.button(words, type="primary", icon=":material/play_arrow:", key="campaign_continue", disabled=stopped):
         campaigns_plan.proceed(campaign_id)
         st.rerun()
 

@@ -5,7 +5,6 @@ import hmac
 import html
 import secrets
 import time
-from http.cookies import SimpleCookie
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -16,9 +15,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crm import clock
 from crm.settings import Environment
+from crm.ui import cookies
 from crm.ui.words import chosen, translate
 
-COOKIE = "huitou_session"
+COOKIE = cookies.SESSION
 OPEN = ("/hooks/", "/u/", "/login", "/_stcore/health")
 LASTS = 30 * 24 * 3600
 FORM = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -53,8 +53,10 @@ def signed(env: Environment, issued: int) -> str:
 
 def valid(env: Environment, mark: str, now: int) -> bool:
     """Whether a session mark is ours and not older than 30 days."""
-    issued = mark.partition(".")[0]
-    return issued.isdigit() and now - int(issued) < LASTS and hmac.compare_digest(mark, signed(env, int(issued)))
+    if not cookies.SHAPES[COOKIE].fullmatch(mark):
+        return False
+    issued = int(mark.partition(".")[0])
+    return now - issued < LASTS and hmac.compare_digest(mark, signed(env, issued))
 
 
 def _seconds() -> int:
@@ -80,13 +82,11 @@ class Door:
             await RedirectResponse("/login", status_code=303)(scope, receive, send)
 
     def _known(self, env: Environment, scope: Scope) -> bool:
-        told = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
-        mark = SimpleCookie(told).get(COOKIE)
-        return mark is not None and valid(env, mark.value, _seconds())
+        return any(valid(env, mark, _seconds()) for mark in cookies.every(scope).get(COOKIE, ()))
 
 
 def _page(request: Request, wrong: bool) -> Response:
-    code = chosen(request.cookies, request.headers.get("accept-language"))
+    code = chosen(cookies.told(request.scope), request.headers.get("accept-language"))
     problem = translate(code, "That is not the password.")
     filled = FORM.format(
         lang=code.replace("_", "-"),
@@ -103,7 +103,7 @@ async def login(request: Request) -> Response:
     if request.method == "GET":
         return _page(request, wrong=False)
     typed = str((await request.form()).get("password", ""))
-    if not env.password or not hmac.compare_digest(typed.encode(), env.password.encode()):
+    if not env.password or not hmac.compare_digest(typed.encode("utf-8", "replace"), env.password.encode()):
         await run_in_threadpool(time.sleep, 1)
         return _page(request, wrong=True)
     answer = RedirectResponse("/", status_code=303)

@@ -2,6 +2,8 @@
 
 import contextlib
 import logging
+import os
+import sys
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm import database, inbox, worker
+from crm.errors import CrmError
 from crm.settings import Environment
+from crm.ui.address import Nearby, require_closed
+from crm.ui.cookies import Ours
 from crm.ui.gate import LOGIN, Door
 from crm.ui.routes import ROUTES
 from crm.ui.upload_owner import Marker
@@ -23,7 +28,10 @@ from crm.ui.upload_routes import UPLOAD, tidy
 from crm.ui.words import translate
 
 log = logging.getLogger(__name__)
-FRAME = Path(__file__).parent / "frame" / "main.py"
+_told: list[str] = []
+os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")
+"""As much as a page's request may have: neighbours' cookies go over 8 kB together, and a handshake that is cut there never answers."""
+FRAME = str(Path(__file__).parent / "frame" / "main.py")
 HIDDEN = ("/_stcore/agent", "/_stcore/metrics")
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -72,7 +80,17 @@ async def overview(request: Request) -> Response:
     return RedirectResponse("/")
 
 
-def build() -> Any:
-    """The application object that `streamlit run app.py` looks for."""
-    routes = [LOGIN, Route("/kpi", overview), UPLOAD, *ROUTES]
-    return st.App(str(FRAME), lifespan=lifespan, routes=routes, middleware=[Middleware(Guard), Middleware(Door), Middleware(Marker)])
+def listen_on(address: str) -> None:
+    """Before `crm serve` starts, which tells the frame its address later. Raises BadInputError where it needs a password."""
+    require_closed(Environment(), address)
+    _told.append(address)
+
+
+def around() -> dict[str, Any]:
+    """What `app.py` puts around the frame. Ends the process where others could reach a shop without a password."""
+    try:
+        require_closed(Environment(), _told[-1] if _told else st.get_option("server.address"))
+    except CrmError as refusal:
+        sys.exit(str(refusal))
+    front = [Middleware(Guard), Middleware(Nearby), Middleware(Ours), Middleware(Door), Middleware(Marker)]
+    return {"lifespan": lifespan, "routes": [LOGIN, Route("/kpi", overview), UPLOAD, *ROUTES], "middleware": front}

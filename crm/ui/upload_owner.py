@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -11,9 +10,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm.settings import Environment
+from crm.ui import cookies
 from crm.ui.gate import OPEN, seal
 
-COOKIE = "huitou_browser"
+COOKIE = cookies.BROWSER
 HEADER = "x-huitou-upload"
 LASTS = 365 * 24 * 3600
 
@@ -71,9 +71,9 @@ class Marker:
 
 
 def _wants_mark(scope: Scope) -> bool:
-    told = {name: value.decode("latin-1") for name, value in scope["headers"] if name in (b"cookie", b"accept", b"sec-fetch-dest")}
+    told = {name: value.decode("latin-1") for name, value in scope["headers"] if name in (b"accept", b"sec-fetch-dest")}
     return (
         "text/html" in told.get(b"accept", "")
         and told.get(b"sec-fetch-dest", "document") == "document"
-        and COOKIE not in SimpleCookie(told.get(b"cookie", ""))
+        and COOKIE not in cookies.every(scope)
     )

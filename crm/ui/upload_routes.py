@@ -12,7 +12,7 @@ from crm import database, jobs
 from crm.errors import CrmError
 from crm.orders import sources
 from crm.settings import Environment
-from crm.ui import orders_upload, upload_files, upload_owner
+from crm.ui import cookies, orders_upload, upload_files, upload_owner
 from crm.ui.upload_files import Incoming
 from crm.ui.words import chosen, translate
 
@@ -121,7 +121,7 @@ def _remember(owner: str, id: str, sentence: str) -> None:
 
 
 def _sentence(request: Request, refusal: CrmError) -> str:
-    language = chosen(request.cookies, request.headers.get("accept-language"))
+    language = chosen(cookies.told(request.scope), request.headers.get("accept-language"))
     return translate(language, refusal.template, **refusal.values)
 
 

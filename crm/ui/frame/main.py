@@ -6,7 +6,7 @@ import streamlit as st
 
 from crm.errors import CrmError
 from crm.settings import root
-from crm.ui import demo_view, parts
+from crm.ui import demo_view, parts, restored_view
 from crm.ui.language_view import choose_language
 from crm.ui.words import _, sentence
 
@@ -35,6 +35,8 @@ page = st.navigation(
 )
 choose_language()
 demo_view.banner()
+if page.url_path != "campaigns":
+    restored_view.banner()
 try:
     page.run()
 except CrmError as refusal:

@@ -1,0 +1,132 @@
+"""An older copy of the database was put back: nothing is sent until a person has decided about what left after the copy."""
+
+from datetime import datetime
+from typing import Any
+
+from crm import jobs
+from crm.campaigns import saved
+from crm.database import Store, Transaction
+from crm.errors import BadInputError, CrmError
+from crm.messaging import handed_over, ledger
+
+OLDER = (
+    "An older copy of the database was put back: {n} messages left after it was made. Nothing is sent until you have decided about them, "
+    "on the campaigns page or with `crm sending`."
+)
+MISSING = (
+    "The journal that belongs to this database is not beside it, so nobody can say what left or who opted out after this copy was made. "
+    "Nothing is sent until you have decided, on the campaigns page or with `crm sending`."
+)
+COPIED = (
+    "This folder is a copy of a shop that has sent before. If the first one goes on sending, people are written to twice. "
+    "Nothing is sent until you have decided, on the campaigns page or with `crm sending`."
+)
+DECIDED = "Whoever was written to after the copy counts as written to. Continue to send the rest."
+FORGOTTEN = "What left after the copy was forgotten on your word. Continuing writes to these people again."
+_NOTED = "handed over before a copy was put back"
+
+
+def state(store: Store) -> dict[str, Any]:
+    """stopped, troubles (`missing`, `copied`), campaigns (campaign_id, name, messages, first_at, last_at in UTC), messages, opt_outs."""
+    handed_over.adopt(store)
+    campaigns, troubles = handed_over.waiting(store), handed_over.troubles(store)
+    return {
+        "stopped": bool(campaigns or troubles),
+        "troubles": troubles,
+        "campaigns": campaigns,
+        "messages": sum(row["messages"] for row in campaigns),
+        "opt_outs": handed_over.opt_outs(store),
+    }
+
+
+def reasons(found: dict[str, Any]) -> list[CrmError]:
+    """Why nothing is sent, each in a sentence; none when a person has decided everything."""
+    older = [BadInputError(OLDER, n=found["messages"])] if found["campaigns"] else []
+    sentences = {handed_over.MISSING: MISSING, handed_over.COPIED: COPIED}
+    return [*older, *(BadInputError(sentences[one]) for one in found["troubles"])]
+
+
+def require_decided(store: Store) -> None:
+    """Before anything is launched or sent. Raises BadInputError while a person's decision is open."""
+    for reason in reasons(state(store)):
+        raise reason
+
+
+def keep(store: Store, campaign_id: str | None, now: datetime, actor: str = "") -> int:
+    """The safe decision, for one campaign or (None) all: whoever was written to after the copy counts as written to; how many messages."""
+    return _decide(store, campaign_id, "kept", now, actor)
+
+
+def forget(store: Store, campaign_id: str | None, people: int, now: datetime, actor: str = "") -> int:
+    """The other one: they may be written to a second time. `people` repeats how many, so that it is not done by accident."""
+    waiting = _waiting(store, campaign_id)
+    n = sum(row["messages"] for row in waiting)
+    if people != n:
+        raise BadInputError(
+            "{n} messages left after the copy; these people would get them a second time. Nothing was decided. "
+            "If that is what you want, say the number: --people {n}.",
+            n=n,
+        )
+    return _decide(store, campaign_id, "forgotten", now, actor)
+
+
+def go_on(store: Store, now: datetime, actor: str = "") -> None:
+    """A person says that this folder is the one that sends, although its journal is missing or the folder was copied."""
+    handed_over.adopt(store)
+    found = handed_over.troubles(store)
+    if not found:
+        raise BadInputError("Nothing is missing here. Nothing was decided.")
+    handed_over.go_on_here(store)
+    jobs.note(store, now, actor, "sending.go_on", ", ".join(found))
+
+
+def _waiting(store: Store, campaign_id: str | None) -> list[dict[str, Any]]:
+    handed_over.adopt(store)
+    waiting = [row for row in handed_over.waiting(store) if campaign_id in (None, row["campaign_id"])]
+    if not waiting:
+        raise BadInputError("Nothing waits for this decision. Nothing was changed.")
+    return waiting
+
+
+def _decide(store: Store, campaign_id: str | None, decision: str, now: datetime, actor: str) -> int:
+    waiting = _waiting(store, campaign_id)
+    for row in waiting:
+        one = row["campaign_id"]
+        with ledger.one_at_a_time, store.transaction() as change:
+            if decision == "kept":
+                _count_as_sent(change, one, now)
+            handed_over.decide(change, one, decision, now)
+        jobs.note(store, now, actor, f"sending.{decision}", f"{one}: {row['messages']} messages")
+        _say(store, one, decision, now)
+    return sum(row["messages"] for row in waiting)
+
+
+def _count_as_sent(change: Transaction, campaign_id: str, now: datetime) -> None:
+    """Those of the frozen audience whom the journal names: accepted where the provider had said so, else unknown."""
+    there = {key: row for row in handed_over.people(change, campaign_id) for key in (row["address"], row["person"])}
+    frozen = change.rows(
+        "SELECT message_id, address_norm, customer_id FROM recipients WHERE campaign_id = ? AND arm = 'recipients'", [campaign_id]
+    )
+    sign = change.journal.sign
+    named = {
+        row["message_id"]: there.get(sign("email", row["address_norm"])) or there.get(sign("person", row["customer_id"])) for row in frozen
+    }
+    current = ledger.of(change, [one for one, row in named.items() if row])
+    moved: dict[tuple[str, str], list[str]] = {}
+    for one, (_, before) in current.items():
+        row = named[one] or {}
+        if before in ("pending", "sending", "rejected", "unknown", "undecided"):
+            moved.setdefault(("accepted" if row["accepted"] else "unknown", row["attempt_id"]), []).append(one)
+    for (after, attempt), ids in moved.items():
+        ledger.note(change, campaign_id, ids, after, now, attempt, _NOTED)
+
+
+def _say(store: Store, campaign_id: str, decision: str, now: datetime) -> None:
+    """A campaign that this copy had begun: what comes next for it."""
+    from crm.campaigns import recovery
+
+    row = store.one("SELECT state FROM campaigns WHERE campaign_id = ?", [campaign_id])
+    if row and row["state"] in ("sending", "paused", "finished"):
+        with store.transaction() as change:
+            saved.mark(change, campaign_id, "paused", now, DECIDED if decision == "kept" else FORGOTTEN)
+        recovery.finish_if_done(store, campaign_id, now)
