@@ -11,6 +11,7 @@ from crm.ui import campaigns_plan, joined_view, numbers, session
 from crm.ui.words import _, language
 
 PAGE = 25
+GROUPS = campaigns_plan.ROWS | {"recipients": "Written to", "holdout": "Held out"}
 STATES = {
     "pending": "Queued",
     "sending": "Queued",
@@ -37,7 +38,7 @@ def _people(campaign_id: str, counts: dict[str, int]) -> None:
     places = ["", *[place for place in roster.PLACES if counts.get(place)]]
     place = st.selectbox(
         _("Show"), places, key=f"campaign_people_{campaign_id}_{language()}",
-        format_func=lambda one: f"{_(campaigns_plan.ROWS[one]) if one else _('Everybody')} · {numbers.count(counts[one])}",
+        format_func=lambda one: f"{_(GROUPS[one]) if one else _('Everybody')} · {numbers.count(counts[one])}",
     )  # fmt: skip
     pages = max(1, ceil(counts[place] / PAGE))
     key = f"campaign_people_page_{campaign_id}_{place}_{pages}"
@@ -52,7 +53,7 @@ def _row(row: dict[str, Any]) -> dict[str, str]:
     name, address, place, state = row["name"] or row["buyer"], row["address"], row["place"], row["state"]
     return {
         _("Customer"): joined_view.account(str(name)) if name else numbers.NOTHING,
-        _("Group"): _(campaigns_plan.ROWS[place]),
+        _("Group"): _(GROUPS[place]),
         _("Message"): _(STATES[state]) if state else numbers.NOTHING,
         _("Address"): joined_view.masked(address) if address else numbers.NOTHING,
     }

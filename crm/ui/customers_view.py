@@ -57,7 +57,7 @@ def summary(found: Explored) -> None:
             st.metric(_("People"), numbers.count(found.customers), width="content")
             st.metric(_("Spend"), numbers.big_money(found.spend, currency), width="content")
             st.metric(
-                _("Spend per person (those who never bought included)"),
+                _("Spend per person, buyers or not"),
                 numbers.money(found.spend / found.customers if found.customers else None, currency),
                 width="content",
                 help=_("Spend ÷ all people counted here. Who never bought counts with nothing."),

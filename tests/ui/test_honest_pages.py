@@ -60,7 +60,7 @@ def test_two_different_repeat_rates_have_two_names(tmp_path: Path, monkeypatch: 
 
 
 def test_spend_per_person_says_who_is_in_it(shown) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
-    for language, label in (("zh_CN", "人均消费（含从未成交的人）"), ("en", "Spend per person (those who never bought included)")):
+    for language, label in (("zh_CN", "人均消费（含从未成交的人）"), ("en", "Spend per person, buyers or not")):
         assert label in [metric.label for metric in shown("customers.py", language).metric]
 
 
@@ -91,6 +91,6 @@ def test_signs(given: float | None, told: str) -> None:
 
 def test_people_of_a_campaign_are_masked() -> None:
     told = {"name": "13812345678", "buyer": "x", "address": "annabel@example.com", "place": "recipients", "state": "delivered"}
-    assert list(campaigns_people._row(told).values()) == ["138****5678", "get the message", "Delivered", "an***@example.com"]
+    assert list(campaigns_people._row(told).values()) == ["138****5678", "Written to", "Delivered", "an***@example.com"]
     held = told | {"name": None, "buyer": "ann", "address": None, "place": "holdout", "state": None}
-    assert list(campaigns_people._row(held).values()) == ["ann", "held out for the comparison", "—", "—"]
+    assert list(campaigns_people._row(held).values()) == ["ann", "Held out", "—", "—"]
