@@ -4,12 +4,13 @@
 #   make test    everything, the real browser included
 #   make bench   the measurements
 #   make unknown 2,000 exports that nobody here wrote: how many are right at once, asked for, wrong
+#   make intervals how often the interval of a result misses the truth, over the whole grid
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 BIN := .venv/bin
 PORT ?= 8501
 SPREAD := --numprocesses auto --dist loadfile
 
-.PHONY: run check lint test bench unknown browser clean
+.PHONY: run check lint test bench unknown intervals browser clean
 .DELETE_ON_ERROR:
 
 .venv/run.done: pyproject.toml constraints.txt
@@ -46,6 +47,9 @@ bench: .venv/run.done
 
 unknown: .venv/test.done
 	$(BIN)/python -m tests.unknown --tables 2000 --show wrong
+
+intervals: .venv/test.done
+	@$(BIN)/python -m tests.roi.coverage
 
 clean:
 	rm -rf .venv

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm.ui import kpi_view, results_numbers
+from crm.ui import kpi_months, kpi_view, results_numbers
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -27,4 +27,4 @@ kpi_view.cards(metrics, days)
 kpi_view.last_result()
 
 # Sales by month
-kpi_view.sales_by_month()
+kpi_months.show()

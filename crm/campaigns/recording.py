@@ -20,6 +20,8 @@ _ARMS = {
     **dict.fromkeys(("holdout", "control", "留出", "对照", "未发"), "holdout"),
 }
 _BIGGEST = 500_000_000
+_NAMED = 10
+"""So many of the people in both arms are named, all are counted."""
 
 
 def record(store: Store, path: Path, name: str, segment: str, now: datetime) -> dict[str, Any]:
@@ -29,14 +31,18 @@ def record(store: Store, path: Path, name: str, segment: str, now: datetime) -> 
     """
     frame = _read(path)
     zone = load_shop(store).timezone
-    moments = [_moment(text, zone, row + 2) for row, text in enumerate(frame.sent_at)]
+    moments = [_moment(text, zone, row) for row, text in zip(frame.index, frame.sent_at, strict=True)]
     return record_frame(store, frame.assign(sent_at=moments), name, segment, now)
 
 
 def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now: datetime, demo: bool = False) -> dict[str, Any]:
-    """The same from a DataFrame: customer, arm (recipients or holdout), sent_at (UTC without a zone mark)."""
-    arms = [_arm(text, row + 2) for row, text in enumerate(frame.arm)]
+    """The same from a DataFrame: customer, arm (recipients or holdout), sent_at (UTC without a zone mark); its index numbers the rows.
+
+    Raises BadInputError, among others for a customer in both arms, whatever names the rows give them.
+    """
+    arms = [_arm(text, row) for row, text in zip(frame.index, frame.arm, strict=True)]
     told = frame.assign(arm=arms, customer_id=_matched(store, frame.customer))
+    _refuse_both(told)
     people = told[told.customer_id.notna()].drop_duplicates("customer_id")
     if people.empty:
         raise BadInputError("None of these customers is known here. Nothing was recorded. Please import their orders first.")
@@ -53,6 +59,25 @@ def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now
         "holdout": int(counts.get("holdout", 0)),
         "unmatched": int(told.customer_id.isna().sum()),
     }
+
+
+def _refuse_both(told: pd.DataFrame) -> None:
+    """Nobody is in both arms: who got the message and was held out all the same would be compared with themselves."""
+    known = told[told.customer_id.notna()]
+    both = known[known.groupby("customer_id").arm.transform("nunique") > 1]
+    if both.empty:
+        return
+    people = [_rows(rows) for _customer, rows in both.groupby("customer_id", sort=False)]
+    raise BadInputError(
+        "Listed in both arms: {people} ({n} in all). Nothing was recorded. Please leave each person in the arm they really were in.",
+        people="; ".join(people[:_NAMED]),
+        n=len(people),
+    )
+
+
+def _rows(rows: pd.DataFrame) -> str:
+    """One person as the file has them: “ann” (row 2: recipients), “ann@example.com” (row 7: holdout)."""
+    return ", ".join(f"“{str(row.customer).strip()}” (row {row.Index}: {row.arm})" for row in rows.itertuples())
 
 
 JOINED = (
@@ -87,11 +112,11 @@ def _read(path: Path) -> pd.DataFrame:
     header = [cell.strip().lower() for cell in rows[0]] if rows else []
     if not {"customer", "arm", "sent_at"} <= set(header):
         raise BadFileError("{path} needs the columns customer, arm and sent_at. Nothing was recorded.", path=path)
-    full = [row for row in rows[1:] if any(cell.strip() for cell in row)]
-    bad = next((at for at, row in enumerate(full) if len(row) < len(header)), None)
+    full = {at: row for at, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)}
+    bad = next((at for at, row in full.items() if len(row) < len(header)), None)
     if bad is not None:
-        raise BadFileError("Row {row} of {path} has too few cells. Nothing was recorded.", row=bad + 2, path=path)
-    return pd.DataFrame([row[: len(header)] for row in full], columns=header)
+        raise BadFileError("Row {row} of {path} has too few cells. Nothing was recorded.", row=bad, path=path)
+    return pd.DataFrame([row[: len(header)] for row in full.values()], columns=header, index=list(full))
 
 
 def _text(path: Path) -> str:

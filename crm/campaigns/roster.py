@@ -86,6 +86,29 @@ def arms(store: Store, campaign_id: str) -> dict[str, int]:
     return dict.fromkeys(audience.ARMS, 0) | {row["arm"]: row["people"] for row in rows}
 
 
+PLACES = (*audience.ARMS, *audience.REASONS)
+
+
+def people(store: Store, campaign_id: str, place: str | None = None, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
+    """Who was in and who was left out, as frozen at launch: customer_id, place (one of PLACES), name, buyer, address, state, detail.
+
+    `state`, `detail` of the message are None for who got none. Names are today's, of the customer an account is part of today; None where
+    nobody knows them any more. Recipients first, then by name. `place`: those only.
+    """
+    return store.rows(
+        "WITH latest AS (SELECT message_id, arg_max(state, seq) AS state, arg_max(detail, seq) AS detail FROM message_states "
+        "WHERE campaign_id = ? GROUP BY message_id), "
+        "placed AS (SELECT customer_id, arm AS place, address, message_id FROM recipients WHERE campaign_id = ? "
+        "UNION ALL SELECT customer_id, reason, NULL, NULL FROM skipped WHERE campaign_id = ?) "
+        "SELECT placed.customer_id, place, coalesce(nickname, name) AS name, buyer, address, state, detail FROM placed "
+        "LEFT JOIN latest USING (message_id) LEFT JOIN merged_customers AS merged ON merged.customer_id = placed.customer_id "
+        "LEFT JOIN customers ON customers.customer_id = coalesce(merged_into, placed.customer_id) "
+        "WHERE ? IS NULL OR place = ? "
+        "ORDER BY list_position(?::TEXT[], place), name NULLS LAST, placed.customer_id LIMIT ? OFFSET ?",
+        [campaign_id, campaign_id, campaign_id, place, place, list(PLACES), limit, offset],
+    )
+
+
 def forget(change: Transaction, campaign_ids: Sequence[str]) -> None:
     """Drop the audiences of these campaigns (demo data)."""
     change.execute("DELETE FROM recipients WHERE campaign_id IN (SELECT unnest(?::TEXT[]))", [list(campaign_ids)])

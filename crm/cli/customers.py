@@ -8,12 +8,13 @@ import typer
 from crm import segments
 from crm.cli import base
 from crm.cli.base import AsOf, Data, Json, verb
-from crm.customers import distributions, kpi
+from crm.customers import comparisons, coverage, distributions, kpi
 from crm.segments import scope
 
 From = Annotated[str | None, typer.Option("--from", help="First day of the window, YYYY-MM-DD.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day of the window, YYYY-MM-DD.")]
 SameDay = Annotated[str, typer.Option("--same-day", help="separate: purchases of one day count one by one; merged: as one.")]
+Compare = Annotated[bool, typer.Option("--compare", help="Also the period before and the same days last year, where the data cover them.")]
 Segment = Annotated[str | None, typer.Option("--segment", help="A saved segment or the path of a ladder file.")]
 Rung = Annotated[str | None, typer.Option("--rung", help="The rung whose members are meant (default: the last).")]
 Out = Annotated[Path, typer.Option("--out", help="The CSV file to write.")]
@@ -30,12 +31,24 @@ def register(app: typer.Typer) -> None:
 
 
 def numbers(
-    data: Data = None, as_of: AsOf = None, start: From = None, end: To = None, same_day: SameDay = "separate", as_json: Json = False
+    data: Data = None,
+    as_of: AsOf = None,
+    start: From = None,
+    end: To = None,
+    same_day: SameDay = "separate",
+    compare: Compare = False,
+    as_json: Json = False,
 ) -> dict[str, Any]:
     """The shop's numbers with repeat rates; null where they cannot be computed from these files."""
     first, last = (base.parsed(text) if text else None for text in (start, end))
     with base.opened(data) as store:
-        return kpi.compute(store, base.day(as_of, store), first, last, same_day)
+        today = base.day(as_of, store)
+        told: dict[str, Any] = kpi.compute(store, today, first, last, same_day)
+        covered = coverage.of(store, today)
+        gone = covered.missing(first, min(last or today, today)) if covered and first else None
+        if gone is not None:
+            typer.echo(f"These days are not all in the data: {gone.sentence()}.", err=True)
+        return told | comparisons.compute(store, today, first, last, same_day) if compare else told
 
 
 def distribution(dimension: str, segment: Segment = None, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:

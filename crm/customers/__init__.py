@@ -5,6 +5,9 @@ facts.rebuild(change)              after every import, inside its transaction
 intake.import_orders(store, paths) the one entry for order files
 distributions.compute(…)           customers and spend per bin of a dimension
 kpi.compute(…)                     the shop's numbers with their formulas
+coverage.of(store, as_of)          which days the imported orders cover
+comparisons.compute(…)             the shop's numbers against before and last year, where they are covered
 overview.compute(…)                the boss's six, against before and last year
+months.compute(store, as_of)       sales by month, whole or not
 lookup.customer(store, id)         one customer
 """

@@ -7,7 +7,8 @@ from typing import Any
 
 import ibis
 
-from crm.customers import facts
+from crm.customers import coverage, facts
+from crm.customers.coverage import Coverage, Reason
 from crm.database import Store, tables
 
 PERIODS: tuple[int | str, ...] = (7, 30, 90, "year")
@@ -38,17 +39,26 @@ class Kind:
     icon: str
     value: Callable[[Totals], float | None]
     over_period: bool = False  # its course is drawn over whole periods that end on each day, because one day says nothing
+    past: bool = False  # it asks who had bought before the period
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A number on the page. None = cannot be computed. `series`: its course through the period, oldest first."""
+    """A number on the page. None = cannot be computed. `series`: its course through the period, oldest first.
+
+    `since`: the first day with orders.
+    `unknown`, `not_before`, `not_yearly`: why the data do not give the value, the period before, the same days last year.
+    """
 
     kind: Kind
     value: float | None
     before: float | None
     last_year: float | None
     series: list[float | None]
+    since: date
+    unknown: Reason | None = None
+    not_before: Reason | None = None
+    not_yearly: Reason | None = None
 
     @property
     def change(self) -> float | None:
@@ -94,12 +104,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("customers", "购买客户数", "Customers", "期内至少成交一单的客户数（可识别的买家）",
          "Identified buyers with at least one purchase in the period", "count", ":material/group:",
          lambda of: None if of.orders and not of.customers else of.customers),
-    Kind("repeat_buyer_rate", "复购率", "Repeat rate", "期内成交两单及以上的客户 ÷ 期内成交客户",
+    Kind("repeat_buyer_rate", "复购率·人", "Repeat buyers", "期内成交两单及以上的客户 ÷ 期内成交客户",
          "Customers with two or more purchases in the period ÷ customers in the period",
          "share", ":material/repeat:", lambda of: _share(of.repeaters, of.customers), over_period=True),
     Kind("old_customer_share", "老客占比", "Returning", "期前已成交过的客户 ÷ 期内成交客户",
          "Customers with a purchase before the period ÷ customers in the period",
-         "share", ":material/loyalty:", lambda of: _share(of.returning, of.customers), over_period=True),
+         "share", ":material/loyalty:", lambda of: _share(of.returning, of.customers), over_period=True, past=True),
     Kind("average_order_value", "笔单价", "Order value", "成交额 ÷ 订单数", "Sales ÷ orders",
          "money", ":material/receipt_long:", lambda of: _share(of.spend, of.orders)),
 )  # fmt: skip
@@ -112,15 +122,15 @@ def period(days: int | str, end: date) -> Period:
 
 def compute(store: Store, as_of: date, days: int | str = 30) -> list[Metric]:
     """One Metric per kind for the period that ends on the last day with orders up to `as_of`; empty without orders."""
-    end = last_day(store, as_of)
-    if end is None:
+    covered = coverage.of(store, as_of)
+    if covered is None:
         return []
-    now = period(days, end)
+    now = period(days, covered.last)
     year = now.last_year()
-    before = year if days == "year" else now.back(now.days)
-    found = [_totals(store, window) for window in (now, before, year)]
+    windows = (now, year if days == "year" else now.back(now.days), year)
+    found = [_totals(store, window) for window in windows]
     daily, rolling = _series(store, now, 1), _series(store, now, now.days)
-    return [_metric(kind, found, rolling if kind.over_period else daily) for kind in KINDS]
+    return [_metric(kind, covered, windows, found, rolling if kind.over_period else daily) for kind in KINDS]
 
 
 def last_day(store: Store, as_of: date) -> date | None:
@@ -129,26 +139,21 @@ def last_day(store: Store, as_of: date) -> date | None:
     return row["day"] if row else None
 
 
-def months(store: Store, as_of: date) -> list[dict[str, Any]]:
-    """The twelve calendar months up to the last with orders, oldest first: month (`YYYY-MM`), spend, before (that month a year earlier)."""
-    end = last_day(store, as_of)
-    if end is None:
-        return []
-    bought = tables.orders.filter(tables.orders.is_purchase & (tables.orders.day <= ibis.literal(end)))
-    place = (end.year * 12 + end.month) - (bought.day.year() * 12 + bought.day.month())
-    found = store.read(bought.mutate(place=place).group_by("place").aggregate(spend=bought.spend.sum().cast("float64")))
-    spend = dict(zip(found.place.astype(int), found.spend, strict=True))
-    return [{"month": _month(end, back), "spend": spend.get(back, 0.0), "before": spend.get(back + 12, 0.0)} for back in range(11, -1, -1)]
+def _metric(kind: Kind, covered: Coverage, windows: tuple[Period, ...], found: list[Totals], course: list[Totals]) -> Metric:
+    """What the data do not cover is None with its reason; a period that is not covered itself is compared with nothing."""
+    now, *others = windows
+    gone = covered.missing(now.start, now.end)
+    unknown = covered.no_past(now.start) if kind.past else None
+    not_before, not_yearly = (gone or unknown or _missing(kind, covered, other) for other in others)
+    whys = (unknown, not_before, not_yearly)
+    values = [kind.value(totals) if totals.orders and not why else None for totals, why in zip(found, whys, strict=True)]
+    points = zip(course, points_of(now, kind.over_period), strict=True)
+    series = [None if _missing(kind, covered, point) else kind.value(totals) for totals, point in points]
+    return Metric(kind, values[0], values[1], values[2], series, covered.first, unknown, not_before, not_yearly)
 
 
-def _month(end: date, back: int) -> str:
-    year, month = divmod(end.year * 12 + end.month - 1 - back, 12)
-    return f"{year}-{month + 1:02d}"
-
-
-def _metric(kind: Kind, found: list[Totals], course: list[Totals]) -> Metric:
-    value, before, last_year = [kind.value(totals) if totals.orders else None for totals in found]
-    return Metric(kind, value, before, last_year, [kind.value(totals) for totals in course])
+def _missing(kind: Kind, covered: Coverage, window: Period) -> Reason | None:
+    return covered.missing(window.start, window.end) or (covered.short_past(window.start) if kind.past else None)
 
 
 def _change(unit: str, value: float | None, before: float | None) -> float | None:
@@ -166,6 +171,14 @@ def _year_before(day: date) -> date:
 def _totals(store: Store, window: Period) -> Totals:
     row = store.read(course(window.end, 1, window.days, 1))
     return _rows(row, 1)[0]
+
+
+def points_of(now: Period, over_period: bool) -> list[Period]:
+    """The days behind each point of a course, oldest first: a day (bundles of days in long periods), or a whole period that ends there."""
+    step = -(-now.days // POINTS)
+    width = max(now.days if over_period else 1, step)
+    ends = [now.end - timedelta(days=place * step) for place in reversed(range(now.days // step))]
+    return [Period(end - timedelta(days=width - 1), end) for end in ends]
 
 
 def _series(store: Store, now: Period, width: int) -> list[Totals]:

@@ -12,11 +12,11 @@ from crm.database import tables
 def purchases(campaign_id: str, window_days: int, as_of: date) -> Any:
     """Purchases of both arms from the person's `sent_at` (inclusive) for `window_days` × 24 hours, up to the end of the shop day `as_of`.
 
-    One row per person and purchase: customer_id, arm, order_key, spend. A person who was drawn twice, because nobody knew yet that both are
-    one, keeps both places and buys in one of them: that of the lower id, which knows nothing of the arm.
+    One row per person and purchase: customer_id, arm, order_key, spend. A person who was drawn twice into one arm, because nobody knew yet
+    that both are one, keeps both places and buys in one of them, that of the lower id; who was drawn into both arms is left out (`split`).
     """
-    people = merged.beside(_people(campaign_id)).mutate(place=_place)
-    people = people.filter(people.place == 0)
+    people = _people(campaign_id).mutate(place=_place)
+    people = people.filter((people.place == 0) & ~people.split)
     bought = tables.orders.filter(tables.orders.is_purchase & (tables.orders.day <= ibis.literal(as_of)))
     joined = people.inner_join(bought.select("order_key", "purchased_at", "spend", person="customer_id"), "person")
     inside = (joined.purchased_at >= joined.sent_at) & (joined.purchased_at < joined.sent_at + ibis.interval(days=window_days))
@@ -24,10 +24,10 @@ def purchases(campaign_id: str, window_days: int, as_of: date) -> Any:
 
 
 def arms(campaign_id: str, window_days: int, as_of: date) -> Any:
-    """One row per arm: people (all of them, whether reached or not: intention to treat), converted, orders, spend, squares, cubes."""
+    """One row per arm: people (whether reached or not: intention to treat; without `split`), converted, orders, spend, squares, cubes."""
     bought = purchases(campaign_id, window_days, as_of)
     per_person = bought.group_by("customer_id").aggregate(orders=bought.count(), spend=bought.spend.sum())
-    everyone = _people(campaign_id).left_join(per_person, "customer_id")
+    everyone = _people(campaign_id).filter(lambda row: ~row.split).left_join(per_person, "customer_id")
     spent = everyone.spend.fill_null(0)
     return (
         everyone.mutate(spent=spent, amount=spent.cast("float64"), bought=everyone.orders.fill_null(0))
@@ -41,6 +41,12 @@ def arms(campaign_id: str, window_days: int, as_of: date) -> Any:
             cubes=(ibis._.amount * ibis._.amount * ibis._.amount).sum(),
         )
     )
+
+
+def split(campaign_id: str) -> Any:
+    """One row: the people who turned out to be in both arms, because accounts of theirs were joined afterwards, and messages to them."""
+    both = _people(campaign_id).filter(lambda row: row.split)
+    return both.aggregate(people=both.person.nunique(), messages=(both.arm == "recipients").ifelse(1, 0).sum().fill_null(0))
 
 
 def funnel(campaign_id: str) -> Any:
@@ -59,9 +65,12 @@ def funnel(campaign_id: str) -> Any:
 
 
 def _people(campaign_id: str) -> Any:
+    """Who was drawn: customer_id, arm, sent_at, `person` (the customer they are part of today), `split` (that person is in both arms)."""
     everyone = tables.recipients
     sent = everyone.filter((everyone.campaign_id == campaign_id) & everyone.sent_at.notnull())
-    return sent.select("customer_id", "arm", "sent_at")
+    drawn = merged.beside(sent.select("customer_id", "arm", "sent_at"))
+    of_person = ibis.window(group_by="person")
+    return drawn.mutate(split=drawn.arm.min().over(of_person) != drawn.arm.max().over(of_person))
 
 
 def _place(row: Any) -> Any:

@@ -1,13 +1,14 @@
 """Inference in plain Python from what the database counted: n and the sums of x, x², x³. No effect is ever claimed without its interval.
 
-Sources: Gart & Nam (1990), Biometrics 46, 637–643 (score interval of a difference, corrected for skewness), here for amounts instead of
-shares; Cornish & Fisher (1938), Revue de l'Institut International de Statistique 5, 307–320 (quantiles of a skewed distribution);
-Newcombe (1998), Statistics in Medicine 17, 873–890, method 10 (difference of two shares from Wilson's intervals).
+Sources: Miettinen & Nurminen (1985), Statistics in Medicine 4, 213–226 (score interval of a difference; the likeliest arms under a supposed
+difference in the closed form of Farrington & Manning (1990), Statistics in Medicine 9, 1447–1454); Gart & Nam (1990), Biometrics 46,
+637–643 (the same, corrected for skewness), here for amounts instead of shares; Cornish & Fisher (1938), Revue de l'Institut International
+de Statistique 5, 307–320 (quantiles of a skewed distribution); Newcombe (1998), Statistics in Medicine 17, 873–890, method 10.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
+from math import acos, cos, pi, sqrt
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
@@ -30,17 +31,6 @@ class Sample:
     def mean(self) -> float:
         """Per person."""
         return self.total / self.n
-
-    @property
-    def spread(self) -> float:
-        """The sum of squared distances from the mean; what is only the rounding of equal amounts counts as none."""
-        found = self.squares - self.total * self.mean
-        return found if found > 1e-12 * self.squares else 0.0
-
-    @property
-    def lean(self) -> float:
-        """The sum of cubed distances from the mean."""
-        return self.cubes - 3 * self.mean * self.squares + 2 * self.n * self.mean**3
 
 
 @dataclass(frozen=True)
@@ -80,42 +70,89 @@ class Supposed:
         return self.skewness * (Z * Z - 1) / 6
 
 
+@dataclass(frozen=True)
+class Amounts:
+    """What the buyers of both arms spent: `total` = Σx, `size` = Σx²/Σx (at one price that price), `third` = Σx³/Σx (its square).
+
+    A person who spends m on average then has the second moment m·size and the third m·third: as many buyers as m asks for, each
+    spending what buyers here spend. `size` is the most that anybody can spend on average: then everybody buys. Of both arms together,
+    so that a small holdout that happens to miss the big buyers does not look more certain than it is.
+    """
+
+    total: float
+    size: float
+    third: float
+
+    def if_spent(self, total: float) -> "Amounts":
+        """The same if both arms could be expected to spend `total`: who spent less than expected has also missed big buyers.
+
+        Σx² moves with Σx by Σx³/Σx², the slope of the one on the other among sums of that many purchases.
+        """
+        size = max(self.size + (self.third / self.size - self.size) * (1 - self.total / total), self.size / 2) if total else self.size
+        return Amounts(total, size, self.third * size / self.size)
+
+
+def amounts(one: Sample, other: Sample) -> Amounts:
+    """What both arms spent."""
+    both = one.total + other.total
+    size = max((one.squares + other.squares) / both, one.mean, other.mean)
+    return Amounts(both, size, max((one.cubes + other.cubes) / both, size * size))
+
+
 def difference(one: Sample, other: Sample) -> Difference | None:
     """Mean of `one` − mean of `other` with its 95 % score interval: every true difference under which the measured one is no surprise.
 
-    None where an arm has fewer than two people. Spread and skewness are those of both arms together, so that a small holdout that
-    happens to miss the big buyers does not look more certain than it is. docs/decisions/0004 says why, with the error rates.
+    None where an arm has fewer than two people, or nobody bought (then nobody knows what a buyer spends). docs/decisions/0015 says
+    why, with the error rates.
     """
-    if min(one.n, other.n) < 2:
+    if min(one.n, other.n) < 2 or one.total + other.total <= 0:
         return None
-    value = one.mean - other.mean
-    if one.spread + other.spread == 0:
-        return Difference(value, value, value, 0.0)
-    both = one.total + other.total
-    low = _end(one, other, -both / other.n, value, lambda at: at.high)
-    high = _end(one, other, both / one.n, value, lambda at: at.low)
+    size, value = amounts(one, other).size, one.mean - other.mean
+    low = _end(one, other, -size, value, lambda at: at.high)
+    high = _end(one, other, size, value, lambda at: at.low)
     none = supposing(one, other, 0.0)
-    return Difference(value, low, high, (none.high + NormalDist().inv_cdf(POWER)) * none.error)
+    visible = (none.high + NormalDist().inv_cdf(POWER)) * none.error
+    return Difference(value, low, high, visible or high - low)
 
 
 def supposing(one: Sample, other: Sample, true: float) -> Supposed:
-    """The scatter of the difference if it truly were `true`: each arm's variance and third moment grow with its mean.
+    """The scatter of the difference if it truly were `true`, with the means of both arms that are likeliest then.
 
-    So it is where a message changes how many buy; where it changes only the amounts, the interval is somewhat too wide.
+    So it is where a message changes how many buy. docs/decisions/0015 says what happens where it changes what each of them spends.
     """
-    people, both = one.n + other.n, one.total + other.total
-    variance = (one.spread + other.spread) / (people - 2)
-    third = (one.lean + other.lean) / people
-    mean = both / people
-    share, other_share = max((mean + other.n * true / people) / mean, 0.0), max((mean - one.n * true / people) / mean, 0.0)
-    error = sqrt(variance * (share / one.n + other_share / other.n))
-    return Supposed(error, third * (share / one.n**2 - other_share / other.n**2) / error**3)
+    found = amounts(one, other)
+    shares = likeliest((one.n, one.mean / found.size), (other.n, other.mean / found.size), true / found.size)
+    mean, other_mean = (share * found.size for share in shares)
+    then = found.if_spent(one.n * mean + other.n * other_mean)
+    people, variance, third = one.n + other.n, 0.0, 0.0
+    for at, n, sign in ((mean, one.n, 1), (other_mean, other.n, -1)):
+        size = max(then.size, at)
+        variance += at * (size - at) / n
+        third += sign * at * (then.third - 3 * at * size + 2 * at * at) / n**2
+    error = sqrt(variance * people / (people - 1))
+    return Supposed(error, third / error**3 if error else 0.0)
+
+
+def likeliest(one: tuple[int, float], other: tuple[int, float], true: float) -> tuple[float, float]:
+    """The likeliest two shares with the difference `true`, given (people, share found) of two arms: the cubic's root in closed form."""
+    (n, share), (other_n, other_share) = one, other
+    ratio = other_n / n
+    both = share + ratio * other_share
+    a = 1 + ratio
+    b = -(a + both + true * (ratio + 2))
+    c = true * true + true * (2 * share + a) + both
+    d = -share * true * (1 + true)
+    v = (b / (3 * a)) ** 3 - b * c / (6 * a * a) + d / (2 * a)
+    u = sqrt(max((b / (3 * a)) ** 2 - c / (3 * a), 0.0)) * (-1 if v < 0 else 1)
+    angle = (pi + acos(max(-1.0, min(1.0, v / u**3)))) / 3 if u else pi / 3
+    found = min(max(2 * u * cos(angle) - b / (3 * a), true, 0.0), 1.0, 1.0 + true)
+    return found, min(max(found - true, 0.0), 1.0)
 
 
 def _end(one: Sample, other: Sample, furthest: float, value: float, quantile: Callable[[Supposed], float]) -> float:
-    """The end of the interval between `furthest` (there one arm would buy nothing) and the measured value, by halving."""
+    """The end of the interval between `furthest` (there everybody in one arm buys and nobody in the other) and the measured value."""
     outside, inside = furthest, value
-    for _ in range(60):
+    for _ in range(50):
         middle = (outside + inside) / 2
         at = supposing(one, other, middle)
         surprising = abs(value - middle) > abs(quantile(at)) * at.error

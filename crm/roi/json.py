@@ -20,6 +20,7 @@ def as_json(report: Report) -> dict[str, Any]:
             {"arm": arm.arm, "people": arm.people, "converted": arm.converted, "orders": arm.orders, "spend": arm.spend}
             for arm in report.arms
         ],
+        "joined_in_both_arms": report.split,
         "lift": _lift(report),
         "incremental_spend": None if increment is None else round(increment.value, 2),
         "interval": None if increment is None else [round(increment.low, 2), round(increment.high, 2)],

@@ -54,7 +54,8 @@ class Report:
     """The result of one campaign. Money in the shop's currency.
 
     `per_person` and `increment` (per_person × recipients) are None without a holdout and where there are too few people or buyers to
-    trust them (`too_few`); `smallest` = the smallest difference per person that these arms would show four times out of five.
+    trust them (`too_few`); `smallest` = the smallest difference per person that these arms would show four times out of five. `split` =
+    people who are in neither arm here, because accounts of theirs in both were joined afterwards.
     """
 
     campaign_id: str
@@ -65,6 +66,7 @@ class Report:
     window_ends: date | None
     is_open: bool
     arms: list[Arm]
+    split: int
     funnel: Funnel
     per_person: Difference | None
     conversion: tuple[float, float, float] | None
@@ -112,6 +114,7 @@ def report(store: Store, campaign_id: str, window_days: int | None = None, *, as
     campaign, shop = saved.get(store, campaign_id), database.load_shop(store)
     days = _checked(shop.window_days if window_days is None else window_days)
     mailed, held = _arms(store, campaign_id, days, as_of)
+    split = store.read(conversions.split(campaign_id)).iloc[0]
     sent_at, ends = _window(store, campaign_id, days, shop.timezone)
     cost = _cost(store, campaign, shop.cost_per_message)
     compared = difference(mailed.sample, held.sample)
@@ -121,18 +124,22 @@ def report(store: Store, campaign_id: str, window_days: int | None = None, *, as
     is_open = ends is not None and as_of < ends
     return Report(
         campaign_id=campaign_id, name=campaign["name"], demo=campaign["demo"], sent_at=sent_at, window_days=days, window_ends=ends,
-        is_open=is_open, arms=[arm for arm in (mailed, held) if arm.people], funnel=_funnel(store, campaign_id, mailed.people),
+        is_open=is_open, arms=[arm for arm in (mailed, held) if arm.people], split=int(split.people),
+        funnel=_funnel(store, campaign_id, mailed.people + int(split.messages)),
         per_person=per_person, conversion=newcombe(mailed.converted, mailed.people, held.converted, held.people), increment=increment,
         smallest=compared.smallest if compared else None, too_few=too_few, attributed_spend=mailed.spend, margin=shop.margin, cost=cost,
-        verdict=_verdict(compared, (mailed, held), ends if is_open else None, days, _profit(increment, shop.margin, cost)),
+        verdict=_verdict(compared, (mailed, held), int(split.people), ends if is_open else None, days,
+                         _profit(increment, shop.margin, cost)),
     )  # fmt: skip
 
 
-def _verdict(compared: Difference | None, arms: tuple[Arm, Arm], open_until: date | None, days: int, profit: Decimal | None) -> Verdict:
+def _verdict(
+    compared: Difference | None, arms: tuple[Arm, Arm], split: int, open_until: date | None, days: int, profit: Decimal | None
+) -> Verdict:
     mailed, held = arms
     buyers = mailed.converted + held.converted
     increment = compared.times(mailed.people) if compared else None
-    return verdict.judge(Evidence(increment, (mailed.people, held.people), buyers, open_until, days, mailed.spend, profit))
+    return verdict.judge(Evidence(increment, (mailed.people, held.people), buyers, open_until, days, mailed.spend, profit, split))
 
 
 def _profit(increment: Difference | None, margin: Decimal, cost: Decimal) -> Decimal | None:

@@ -14,6 +14,7 @@ FEWEST_PEOPLE, FEWEST_BUYERS, FEWEST_EXPECTED = 50, 20, 5
 nothing: the interval of a mean is not to be trusted. What is expected decides, not what happened: chance shall not choose campaigns."""
 
 NOT_SENT = "This campaign has not been sent yet."
+SPLIT = "Nothing can be compared: everybody in one of the groups also has an account in the other, joined afterwards."
 ALONE = "Nobody was held out, so nobody knows what they would have spent anyway. Recipients spent {attributed} within {days} days."
 OPEN = "Still running: counted until {until}. So far {value} more than sending nothing (between {low} and {high})."
 OPEN_EARLY = "Still running: counted until {until}. Too little has happened so far to say anything."
@@ -40,7 +41,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a verdict is made from: the increment in money (None without a second arm), arms, buyers, the window."""
+    """What a verdict is made from: the increment in money (None without a second arm), arms, buyers, the window, people in both arms."""
 
     increment: Difference | None
     people: tuple[int, int]
@@ -49,6 +50,7 @@ class Evidence:
     window_days: int
     attributed: Decimal
     profit: Decimal | None
+    split: int = 0
 
 
 def too_few(people: tuple[int, int], buyers: int) -> bool:
@@ -59,6 +61,8 @@ def too_few(people: tuple[int, int], buyers: int) -> bool:
 
 def judge(evidence: Evidence) -> Verdict:
     """The verdict. Before the window has ended nothing is concluded, however large the difference looks."""
+    if evidence.split and not all(evidence.people):
+        return Verdict(CANNOT_TELL, SPLIT, {})
     if not evidence.people[0]:
         return Verdict(CANNOT_TELL, NOT_SENT, {})
     if not evidence.people[1]:

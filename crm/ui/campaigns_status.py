@@ -8,7 +8,7 @@ import streamlit as st
 from crm import campaigns, clock
 from crm.campaigns import previews as letters
 from crm.campaigns import saved
-from crm.ui import campaigns_plan, campaigns_preview, numbers, parts, session
+from crm.ui import campaigns_people, campaigns_plan, campaigns_preview, numbers, parts, session
 from crm.ui.words import _
 
 TILES = {
@@ -34,7 +34,7 @@ def show(campaign_id: str) -> None:
     _reasons(found)
     if job is None:
         _next_steps(campaign_id, found)
-    _who(found)
+    campaigns_people.show(campaign_id, found)
 
 
 def _stopped(campaign_id: str, found: dict[str, Any]) -> None:
@@ -98,12 +98,6 @@ def _undecided(campaign_id: str, people: int) -> None:
         if st.button(_("Send again; some may get it twice"), key="campaign_decide_yes"):
             campaigns.decide(session.store(), campaign_id, True, clock.now())
             st.rerun()
-
-
-def _who(found: dict[str, Any]) -> None:
-    with st.expander(_("Who was in, who was left out")):
-        counts = {"recipients": found["recipients"], "holdout": found["holdout"], **found["left_out"]}
-        campaigns_plan.table(counts | {"segment": sum(counts.values())})
 
 
 def letter(campaign_id: str) -> None:

@@ -57,9 +57,10 @@ def summary(found: Explored) -> None:
             st.metric(_("People"), numbers.count(found.customers), width="content")
             st.metric(_("Spend"), numbers.big_money(found.spend, currency), width="content")
             st.metric(
-                _("Spend per customer"),
+                _("Spend per person, buyers or not"),
                 numbers.money(found.spend / found.customers if found.customers else None, currency),
                 width="content",
+                help=_("Spend ÷ all people counted here. Who never bought counts with nothing."),
             )
         if not found.steps:
             st.caption(_("Click any bar or tile: everything else follows. Click again to take it back."))

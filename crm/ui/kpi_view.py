@@ -6,12 +6,13 @@ from typing import Any
 import streamlit as st
 
 from crm import clock, demo, jobs
-from crm.customers import overview
+from crm.customers import coverage, overview
+from crm.customers.coverage import Reason
 from crm.customers.overview import Metric
-from crm.ui import charts, numbers, parts, results_charts, results_numbers, session
+from crm.ui import numbers, parts, results_numbers, session
 from crm.ui.words import _, label, language
 
-STALE_DAYS = 7
+STALE_DAYS, SILENCES = 7, 3
 
 
 def choose_period() -> int | str:
@@ -36,21 +37,29 @@ def nothing_yet() -> None:
 
 
 def freshness(days: int | str) -> None:
-    """Which days are counted, and when the newest file came."""
+    """Which days are counted, when the newest file came, and what may be missing."""
     store, shop = session.store(), session.shop()
-    last = overview.last_day(store, session.as_of())
-    if last is None:
+    covered = coverage.of(store, session.as_of())
+    if covered is None:
         return
-    window = overview.period(days, last)
+    window = overview.period(days, covered.last)
     told = store.one("SELECT max(imported_at) AS moment FROM imports WHERE undone_at IS NULL") or {"moment": None}
     st.caption(
         _(
             "{start} to {end} · newest file {moment} · {currency}",
-            start=numbers.day(window.start), end=numbers.day(window.end), currency=shop.currency,
+            start=numbers.day(max(window.start, covered.first)), end=numbers.day(window.end), currency=shop.currency,
             moment=numbers.moment(told["moment"], shop.timezone),
         )
     )  # fmt: skip
-    _warn_when_old(last)
+    _warn_when_old(covered.last)
+    for start, end in covered.silences[-SILENCES:]:
+        _hint(start, end)
+
+
+def _hint(start: date, end: date) -> None:
+    words = _("No orders from {start} to {end}: probably a file is missing. Periods that touch these days are not compared.",
+              start=numbers.day(start), end=numbers.day(end))  # fmt: skip
+    st.info(words, icon=":material/event_busy:")
 
 
 def _warn_when_old(last: date) -> None:
@@ -70,15 +79,32 @@ def cards(metrics: list[Metric], days: int | str) -> None:
 
 
 def _card(metric: Metric, days: int | str) -> None:
-    before, yearly = _difference(metric, metric.change), _difference(metric, metric.yearly)
-    shown, told = (yearly, _("vs last year")) if days == "year" else (before, _("vs prior"))
+    change, told = (metric.yearly, _("vs last year")) if days == "year" else (metric.change, _("vs prior"))
+    shown = _difference(metric, change)
     with st.container(border=True, height="stretch", gap=None):
         st.metric(
             label(metric.kind), amount(metric.kind, metric.value), shown, delta_description=told if shown else None,
+            delta_arrow="down" if (change or 0) < 0 else "up", delta_color="red" if (change or 0) < 0 else "green",
             icon=metric.kind.icon, help=formula(metric), chart_data=_drawable(metric.series), chart_type="area",
         )  # fmt: skip
-        if days != "year":
-            st.caption(_("{change} vs last year", change=yearly or numbers.NOTHING))
+        for line in _compared(metric, days):
+            st.caption(line)
+
+
+def _compared(metric: Metric, days: int | str) -> list[str]:
+    """What is said under the number: the change against last year, or why there is none."""
+    if metric.unknown:
+        return [_why(metric.unknown)]
+    if metric.not_before and metric.not_before == metric.not_yearly:
+        return [_why(metric.not_before)]
+    lines = [f"{_('vs prior')}: {_why(metric.not_before)}"] if metric.not_before and days != "year" else []
+    if metric.not_yearly:
+        return [*lines, f"{_('vs last year')}: {_why(metric.not_yearly)}"]
+    return lines if days == "year" else [*lines, _("{change} vs last year", change=_difference(metric, metric.yearly) or numbers.NOTHING)]
+
+
+def _why(reason: Reason) -> str:
+    return _(reason.template, **{name: numbers.day(value) for name, value in reason.values.items()})
 
 
 def amount(kind: overview.Kind, value: float | None) -> str:
@@ -94,23 +120,27 @@ def formula(metric: Metric) -> str:
     """What the number means, what it was before and a year ago."""
     kind = metric.kind
     text = kind.formula_zh if language() == "zh_CN" else kind.formula_en
-    return _(
+    told = _(
         "{formula}.  \nPeriod before: {before} · last year: {year}",
         formula=text,
         before=amount(kind, metric.before),
         year=amount(kind, metric.last_year),
     )
+    return told + ("  \n" + _("Orders are known since {day}.", day=numbers.day(metric.since)) if kind.past else "")
 
 
 def _difference(metric: Metric, change: float | None) -> str | None:
     if change is None:
         return None
-    return f"{change * 100:+.1f} pp" if metric.kind.unit == "share" else numbers.change(change, 0 if abs(change) >= 0.1 else 1)
+    if metric.kind.unit == "share":
+        return _("{n} pp", n=numbers.signed(change * 100))
+    return numbers.change(change, 0 if abs(change) >= 0.1 else 1)
 
 
 def _drawable(series: list[float | None]) -> list[float] | None:
+    """What is known of a course; what is not is left out, never drawn as 0."""
     known = [value for value in series if value is not None]
-    return [value or 0.0 for value in series] if len(known) > 1 else None
+    return known if len(known) > 1 else None
 
 
 def last_result() -> None:
@@ -134,47 +164,3 @@ def last_result() -> None:
 
 def _wanted(campaign: dict[str, Any]) -> dict[str, str]:
     return {"campaign": campaign["campaign_id"]}
-
-
-def sales_by_month() -> None:
-    """Sales of the last twelve months beside the twelve before."""
-    rows = results_numbers.months()
-    if len([row for row in rows if row["spend"]]) < 2:
-        return
-    with st.container(border=True):
-        st.markdown(f"**{_('Sales by month')}**")
-        st.vega_lite_chart(_month_rows(rows), _month_spec(), height=220, key="kpi_months")
-
-
-def _month_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    this, last, currency = _("Last 12 months"), _("A year earlier"), session.shop().currency
-    return [
-        {
-            "month": row["month"],
-            "place": place,
-            "amount": row[column],
-            "year": name,
-            "text": numbers.big_money(row[column], currency),
-        }
-        for place, row in enumerate(rows)
-        for column, name in (("before", last), ("spend", this))
-    ]
-
-
-def _month_spec() -> dict[str, Any]:
-    names = [_("Last 12 months"), _("A year earlier")]
-    return {
-        "mark": {"type": "line", "interpolate": "monotone", "point": {"size": 28}},
-        "encoding": {
-            "x": {
-                "field": "month", "type": "nominal", "sort": {"field": "place"},
-                "axis": {"title": None, "labelAngle": 0, "labelOverlap": True, "grid": False},
-            },
-            "y": {"field": "amount", "type": "quantitative", "axis": results_charts.money_axis() | {"tickCount": 4}},
-            "color": {
-                "field": "year", "scale": {"domain": names, "range": [charts.accent(), charts.muted()]},
-                "legend": {"title": None, "orient": "top"},
-            },
-            "tooltip": [{"field": "month", "title": _("Month")}, {"field": "year", "title": " "}, {"field": "text", "title": _("Sales")}],
-        },
-    }  # fmt: skip

@@ -13,7 +13,7 @@ SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD
 
 def count(number: Number | None) -> str:
     """A whole number, all digits: 1,924."""
-    return NOTHING if number is None else f"{round(number):,}"
+    return NOTHING if number is None else _minus(f"{round(number):,}")
 
 
 def big(number: Number | None) -> str:
@@ -25,8 +25,8 @@ def big(number: Number | None) -> str:
     for least, unit in steps:
         if abs(float(number)) >= least:
             part = float(number) / units[unit]
-            return f"{part:,.0f}{unit}" if abs(part) >= 100 else f"{part:,.1f}{unit}"
-    return f"{round(number):,}"
+            return _minus(f"{part:,.0f}{unit}" if abs(part) >= 100 else f"{part:,.1f}{unit}")
+    return _minus(f"{round(number):,}")
 
 
 def money(amount: Number | None, currency: str = "CNY", cents: bool = False) -> str:
@@ -46,12 +46,28 @@ def big_money(amount: Number | None, currency: str = "CNY") -> str:
 
 def percent(share: Number | None, digits: int = 1) -> str:
     """A share (0–1) as 34.8%."""
-    return NOTHING if share is None else f"{float(share) * 100:.{digits}f}%"
+    return NOTHING if share is None else _minus(f"{float(share) * 100:.{digits}f}%")
 
 
 def change(share: Number | None, digits: int = 1) -> str:
     """A change (0.084) as +8.4%."""
-    return NOTHING if share is None else f"{float(share) * 100:+.{digits}f}%"
+    return NOTHING if share is None else signed(float(share) * 100, digits) + "%"
+
+
+def plain(number: Number, digits: int = 1) -> str:
+    """A number with so many digits: 3.4, −0.3."""
+    return _minus(f"{float(number):,.{digits}f}")
+
+
+def signed(number: Number | None, digits: int = 1) -> str:
+    """With its sign: +1.4, −0.3, 0.0."""
+    return NOTHING if number is None else _minus(f"{float(number):+,.{digits}f}")
+
+
+def _minus(text: str) -> str:
+    """One minus everywhere (never a hyphen), and no sign before what is rounded to nothing."""
+    nothing = not any(digit in text for digit in "123456789")
+    return text.lstrip("+-") if nothing else text.replace("-", "−")
 
 
 def day(moment: date | None) -> str:

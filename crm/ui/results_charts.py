@@ -13,7 +13,7 @@ from crm.ui.words import _, language
 
 def _tone(report: roi.Report) -> str:
     """The accent when it works, red when it loses, grey when nobody can tell."""
-    return {verdict.WORKS: charts.accent(), verdict.LOSES: charts.loss()}.get(report.verdict.code, charts.muted())
+    return {verdict.WORKS: charts.accent(), verdict.LOSES: charts.loss()}.get(report.verdict.code, charts.beside())
 
 
 def money_axis() -> dict[str, Any]:

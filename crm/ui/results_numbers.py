@@ -8,6 +8,7 @@ import streamlit as st
 
 from crm import roi
 from crm.campaigns import saved
+from crm.customers import months as months_of
 from crm.customers import overview
 from crm.ui import numbers, session
 from crm.ui.words import _
@@ -37,7 +38,7 @@ def _metrics(version: str, as_of: date, days: int | str) -> list[overview.Metric
 
 @st.cache_resource(max_entries=10, show_spinner=False)
 def _months(version: str, as_of: date) -> list[dict[str, Any]]:
-    return overview.months(session.store(), as_of)
+    return months_of.compute(session.store(), as_of)
 
 
 def report(campaign_id: str, window_days: int | None = None) -> roi.Report:

@@ -53,7 +53,14 @@ def answer(report: roi.Report) -> None:
         st.badge(_(word), icon=icon, color=colour)
         st.markdown(f"### {results_numbers.sentence(report)}", anchors=False)
         st.caption(basis(report))
-        if report.increment is not None and report.increment.low != report.increment.high:
+        if report.split:
+            st.caption(
+                _(
+                    "{n} people are left out: they have accounts in both groups, joined into one customer afterwards.",
+                    n=numbers.count(report.split),
+                )
+            )
+        if report.increment is not None:
             results_charts.interval(report, report.increment)
 
 
@@ -75,7 +82,7 @@ def money(report: roi.Report) -> None:
     increment = report.increment
     share = numbers.percent(report.margin, 0)
     missing = _missing(report)
-    with st.grid(5, min_column_width=150, gap="small"):
+    with st.grid(4, min_column_width=150, gap="small"):
         st.metric(
             _("Extra sales"),
             numbers.big_money(increment.value if increment else None, currency),
@@ -104,10 +111,16 @@ def money(report: roi.Report) -> None:
             height="stretch",
             help=missing or _("Extra margin ÷ cost: what each unit of cost brought back, caused by the message."),
         )
-        st.metric(
-            _("Attributed ÷ cost"), _times(report.attributed_roi), border=True, height="stretch",
-            help=_("Everything recipients spent ÷ cost. Much of it would have been spent anyway: never judge by this number alone."),
-        )  # fmt: skip
+    _attributed(report)
+
+
+def _attributed(report: roi.Report) -> None:
+    """Small and last, with what it is not: never a headline, and never larger than the ROI."""
+    if report.attributed_roi is not None:
+        told = _("Attributed ÷ cost: {ratio}.", ratio=_times(report.attributed_roi))
+        st.caption(
+            told + " " + _("Everything recipients spent. Much of it would have been spent anyway: never judge by this number alone.")
+        )
 
 
 def _missing(report: roi.Report) -> str:
@@ -131,7 +144,7 @@ def _profit_range(report: roi.Report, currency: str) -> str:
 
 
 def _times(ratio: float | None) -> str:
-    return numbers.NOTHING if ratio is None else f"{ratio:,.1f}×"
+    return numbers.NOTHING if ratio is None else numbers.plain(ratio) + "×"
 
 
 def arms(report: roi.Report) -> None:
@@ -143,16 +156,14 @@ def arms(report: roi.Report) -> None:
     st.markdown("\n".join(lines))
     if report.conversion is not None:
         value, low, high = (100 * part for part in report.conversion)
-        st.caption(
-            _(
-                "Buyers: {value} points more than in the group held out (between {low} and {high}).",
-                value=f"{value:+.1f}", low=f"{low:+.1f}", high=f"{high:+.1f}",
-            )
-        )  # fmt: skip
+        more = _("Buyers: {value} points more than in the group held out (between {low} and {high}).")
+        fewer = _("Buyers: {value} points fewer than in the group held out (between {low} and {high}).")
+        ends = {"low": numbers.signed(low), "high": numbers.signed(high)}
+        st.caption((fewer if round(value, 1) < 0 else more).format(value=f"{abs(value):.1f}", **ends))
 
 
 def _measures() -> list[str]:
-    return [_("People"), _("Buyers"), _("Share who bought"), _("Orders"), _("Sales"), _("Sales per person")]
+    return [_("People"), _("Buyers"), _("Share who bought"), _("Orders"), _("Sales"), _("Sales per person, buyers or not")]
 
 
 def _column(arm: roi.Arm) -> list[str]:

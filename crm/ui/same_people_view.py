@@ -51,7 +51,7 @@ def _effect(groups: list[Group]) -> None:
     rate = _("Customers with two or more purchases ÷ customers who bought, over all time")
     with st.grid(min_column_width=230):
         st.metric(_("Customers in all"), f"{count(effect.customers[0])} → {count(effect.customers[1])}")
-        st.metric(_("Repeat-purchase rate"), f"{percent(effect.rate[0])} → {percent(effect.rate[1])}", help=rate)
+        st.metric(_("Repeat buyers, of all time"), f"{percent(effect.rate[0])} → {percent(effect.rate[1])}", help=rate)
 
 
 def _all(surest: list[Group]) -> None:

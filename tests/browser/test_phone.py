@@ -17,7 +17,7 @@ from tests.browser.conftest import settle, shot, visit
 from tests.conftest import Server
 
 PHONE: dict[str, Any] = {"locale": "en-US", "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-NAMES = ["Sales", "Orders", "Customers", "Repeat rate", "Returning", "Order value"]
+NAMES = ["Sales", "Orders", "Customers", "Repeat buyers", "Returning", "Order value"]
 
 
 @pytest.fixture(scope="module")

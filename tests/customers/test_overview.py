@@ -1,10 +1,10 @@
-"""The boss's six numbers: hand-counted periods, comparisons, courses."""
+"""The boss's six numbers: hand-counted periods, comparisons, courses. What the data do not cover: test_coverage.py."""
 
 from datetime import date
 
 import pytest
 
-from crm.customers import kpi, overview
+from crm.customers import kpi, months, overview
 from crm.customers.overview import Metric, Period
 from crm.database import Store
 from tests.customers.given import fill, order
@@ -18,10 +18,11 @@ def numbers(store: Store, days: int | str = 30, as_of: date = TODAY) -> dict[str
 
 @pytest.fixture
 def shop(store: Store) -> Store:
-    """March: a twice (old, bought in January), b once (new), c refunded; one order without a buyer. February: a. March last year: z."""
+    """March: a twice (old, from January), b once (new), c refunded; one without a buyer. February: a. March last year: z. Before: y."""
     rows = [
         ("a", "2026-01-15", 10, 0), ("a", "2026-03-05", 100, 0), ("a", "2026-03-31", 50, 20), ("b", "2026-03-10", 70, 0),
         ("c", "2026-03-11", 40, 40), (None, "2026-03-12", 30, 0), ("a", "2026-02-20", 200, 0), ("z", "2025-03-20", 500, 0),
+        ("y", "2024-12-31", 1, 1),
     ]  # fmt: skip
     fill(store, [order(number, who, day, paid, back) for number, (who, day, paid, back) in enumerate(rows)])
     return store
@@ -63,7 +64,7 @@ def test_the_year_is_compared_with_the_year_before(shop: Store) -> None:
 
 def test_without_orders_there_are_no_numbers(store: Store) -> None:
     assert overview.compute(store, TODAY) == []
-    assert overview.months(store, TODAY) == []
+    assert months.compute(store, TODAY) == []
 
 
 def test_without_identity_people_cannot_be_counted(store: Store) -> None:
@@ -86,9 +87,9 @@ def test_leap_days_have_a_last_year() -> None:
 
 
 def test_months_beside_those_a_year_earlier(shop: Store) -> None:
-    rows = overview.months(shop, TODAY)
+    rows = months.compute(shop, TODAY)
     assert [row["month"] for row in rows][0::11] == ["2025-04", "2026-03"]
-    assert rows[-1] == {"month": "2026-03", "spend": 230, "before": 500}
+    assert rows[-1] == {"month": "2026-03", "spend": 230, "before": 500, "whole": True, "before_whole": True}
 
 
 @pytest.mark.parametrize("kind", overview.KINDS, ids=lambda kind: kind.name)

@@ -10,6 +10,7 @@ from crm import roi, segments
 from crm.campaigns import audience, recording
 from crm.customers import facts, joining, lookup, same_people
 from crm.database import Store
+from crm.errors import BadInputError
 from crm.segments import Definition, Rung
 from tests.customers.test_same_people import PHONE, accounts, phone
 from tests.orders.given import NOW
@@ -80,12 +81,39 @@ def test_an_id_that_no_longer_is_a_customer_is_still_found(shop: Store) -> None:
     assert recording.record_frame(shop, frame, "By name", "all", NOW)["unmatched"] == 0
 
 
-def test_a_person_who_was_drawn_twice_buys_once(shop: Store) -> None:
-    campaign = record(shop, c0="recipients", c1="holdout", c2="holdout")
+def test_a_person_who_was_drawn_twice_into_one_arm_buys_once(shop: Store) -> None:
+    campaign = record(shop, c0="recipients", c1="recipients", c2="holdout")
     join(shop)
-    told = counted(shop, campaign)
-    assert [row[1] for row in told] == [1, 2]
-    assert sum(row[2] for row in told) == 1
+    assert counted(shop, campaign) == [("recipients", 2, 1), ("holdout", 1, 0)]
+
+
+def test_a_person_in_both_arms_is_left_out_counted_and_said(shop: Store) -> None:
+    """c0 and c1 turn out to be one: in neither arm, with what they bought; the messages that left stay messages."""
+    campaign = record(shop, c0="recipients", c1="holdout", c2="recipients", c3="holdout")
+    assert counted(shop, campaign) == [("recipients", 2, 0), ("holdout", 2, 2)]
+    join(shop)
+    assert counted(shop, campaign) == [("recipients", 1, 0), ("holdout", 1, 1)]
+    report = roi.report(shop, campaign, as_of=LATER)
+    assert (report.split, report.funnel.sent, roi.as_json(report)["joined_in_both_arms"]) == (1, 2, 1)
+    joining.undo(shop, [joining.decisions(shop)[0]["link_id"]], NOW, "test")
+    assert counted(shop, campaign) == [("recipients", 2, 0), ("holdout", 2, 2)]
+    assert roi.report(shop, campaign, as_of=LATER).split == 0
+
+
+@pytest.mark.parametrize("arms", [{"c0": "recipients", "c1": "holdout"}, {"c0": "holdout", "c1": "recipients", "c2": "holdout"}])
+def test_an_arm_that_is_empty_after_a_join_is_no_missing_holdout(shop: Store, arms: dict[str, str]) -> None:
+    campaign = record(shop, **arms)
+    join(shop)
+    report = roi.report(shop, campaign, as_of=LATER)
+    assert (report.verdict.code, report.increment) == ("cannot tell yet", None)
+    assert report.verdict.sentence().startswith("Nothing can be compared: everybody in one of the groups")
+
+
+def test_who_was_joined_before_cannot_be_recorded_in_both_arms(shop: Store) -> None:
+    join(shop)
+    with pytest.raises(BadInputError, match=r"“.*” .row 0: recipients., “.*” .row 1: holdout. .1 in all."):
+        record(shop, c0="recipients", c1="holdout", c2="holdout")
+    assert shop.rows("FROM campaigns") == shop.rows("FROM recipients") == []
 
 
 def test_plans_and_facts_see_one_person(shop: Store) -> None:

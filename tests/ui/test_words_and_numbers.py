@@ -56,6 +56,6 @@ def test_money_percent_and_moments(language: str) -> None:
     assert numbers.money(Decimal("1284.5"), "CNY", cents=True) == "¥1,284.50"
     assert numbers.money(-20, "USD") == "−$20"
     assert numbers.percent(0.3478) == "34.8%"
-    assert numbers.change(-0.006) == "-0.6%"
+    assert numbers.change(-0.006) == "−0.6%"
     assert numbers.day(date(2026, 11, 1)) == "2026-11-01"
     assert numbers.moment(datetime(2026, 11, 1, 13, 40), "Asia/Shanghai") == "2026-11-01 21:40"
