@@ -29,6 +29,7 @@ class Money:
     shipping: list[Profile]
     tax: list[Profile]
     discount: list[Profile]
+    balance: list[Profile]
     quantity: Profile | None
     orders: tuple[str, ...] | None
     unpaid: frozenset[int] = frozenset()
@@ -67,11 +68,32 @@ def choose(money: Money) -> Chosen:
         turned = [other for other in rivals if _proven(money, other)]
         if len(turned) == 1:
             return Chosen({"paid_amount": turned[0]}, "sum", [])
+        whole = [
+            other for other in rivals if _of_order(money, other) and not _of_order(money, best) and _adds_up(money, best.amounts, other)
+        ]
+        if len(whole) == 1 == len(rivals):
+            return Chosen({"paid_amount": whole[0]}, "sum", [])
         if not all(_explained(money, best, other) for other in rivals):
             return Chosen({}, "", _asked([best, *rivals], "differ"))
     if not proven and (better := _outdone(money, best)):
         return Chosen({}, "", _asked([best, better], "sum"))
-    return Chosen({"paid_amount": best}, "sum" if proven else "name", [])
+    return Chosen({"paid_amount": best}, "sum" if proven else "name", _owing(money, best))
+
+
+def _owing(money: Money, paid: Profile) -> list[Candidate]:
+    """What is owed beside a total that no status and no payment tells apart, or money without a name of ours that is the total or nothing."""
+    if any(value for column in money.balance for row, value in enumerate(column.amounts) if row not in money.unpaid):
+        return _asked([paid, *money.balance], "owed")
+    parts = [column for column in money.unnamed if _part_of(column, paid)]
+    return _asked([paid, *parts], "part") if parts else []
+
+
+def _part_of(column: Profile, whole: Profile) -> bool:
+    """Whether a column is the whole on some rows and nothing on others: paid, owed or given back, but nobody knows which."""
+    pairs = [(one, two) for one, two in zip(column.amounts, whole.amounts, strict=True) if two]
+    same = sum(one is not None and abs(one - two) <= CENT for one, two in pairs)
+    nothing = sum(not one for one, two in pairs)
+    return same > 0 and nothing > 0 and same + nothing >= ENOUGH * len(pairs)
 
 
 def _without_name(money: Money) -> Chosen:

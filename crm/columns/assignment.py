@@ -146,7 +146,7 @@ COUNTED = ("shipping_fee", "goods_amount")
 """What an amount that was paid contains already: nothing is added to it."""
 KINDS = {
     "paid": ("paid_amount",), "total": ("order_total",), "amount": ("amount",), "goods": ("goods_amount",), "net": ("net_amount",), "lines": ("line_amount",),
-    "unit": ("unit_price",), "shipping": ("shipping",), "tax": ("tax",), "discount": ("discount",),
+    "unit": ("unit_price",), "shipping": ("shipping",), "tax": ("tax",), "discount": ("discount",), "balance": ("balance",),
 }  # fmt: skip
 """The money of a table by what its columns are called."""
 

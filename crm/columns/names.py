@@ -3,345 +3,23 @@
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("en", "zh", "de", "fr", "es")
-NEUTRAL = frozenset(
-    [
-        "order",
-        "orders",
-        "the",
-        "of",
-        "de",
-        "del",
-        "la",
-        "le",
-        "les",
-        "des",
-        "du",
-        "der",
-        "die",
-        "das",
-        "fur",
-        "fuer",
-        "for",
-        "in",
-        "en",
-        "by",
-        "to",
-        "a",
-        "an",
-        "l",
-        "d",
-        "and",
-        "et",
-        "und",
-        "y",
-        "au",
-        "el",
-        "los",
-        "las",
-        "customer",
-        "buyer",
-        "client",
-        "cliente",
-        "kunde",
-        "kunden",
-        "customers",
-        "shipping",
-        "billing",
-        "ship",
-        "bill",
-        "delivery",
-        "recipient",
-        "purchase",
-        "sale",
-        "sales",
-        "commande",
-        "pedido",
-        "compra",
-        "venta",
-        "bestellung",
-        "achat",
-        "订单",
-        "买家",
-        "客户",
-        "顾客",
-        "会员",
-        "收货",
-        "收件",
-        "收货人",
-        "收件人",
-        "用户",
-        "主",
-        "下单",
-        "本",
-        "该",
-        "的",
-        "交易",
-    ]
-)
-"""Words that say of whom or of what a column tells and not what it is, when they are left over."""
-SILENT = frozenset("of the de la del le les des du der die das dem den d l a au el los las and et und y 的 之".split())
-"""Words that say nothing in a name."""
-OF_KIND = {
-    "money": frozenset(
-        [
-            "amount",
-            "amt",
-            "total",
-            "sum",
-            "value",
-            "betrag",
-            "summe",
-            "wert",
-            "gesamt",
-            "montant",
-            "somme",
-            "total",
-            "importe",
-            "monto",
-            "suma",
-            "valor",
-            "金额",
-            "总额",
-            "总",
-            "额",
-            "合计",
-        ]
-    ),
-    "moment": frozenset(
-        [
-            "date",
-            "time",
-            "datetime",
-            "timestamp",
-            "at",
-            "on",
-            "datum",
-            "zeit",
-            "zeitpunkt",
-            "uhrzeit",
-            "am",
-            "date",
-            "heure",
-            "le",
-            "fecha",
-            "hora",
-            "el",
-            "时间",
-            "日期",
-            "日",
-        ]
-    ),
-    "id": frozenset(
-        [
-            "id",
-            "no",
-            "nr",
-            "number",
-            "num",
-            "nummer",
-            "code",
-            "numero",
-            "identifiant",
-            "identificador",
-            "codigo",
-            "ref",
-            "reference",
-            "referencia",
-            "编号",
-            "编码",
-            "号码",
-            "号",
-            "id",
-        ]
-    ),
-    "status": frozenset(["status", "state", "statut", "etat", "estado", "zustand", "stand", "状态"]),
-    "person": frozenset(["name", "nom", "nombre", "姓名", "名称"]),
-    "email": frozenset(["address", "adresse", "direccion", "地址"]),
-    "phone": frozenset(["number", "no", "nr", "numero", "nummer", "1", "2", "号码", "号"]),
-    "place": frozenset(["name", "code", "名称", "代码"]),
-    "text": frozenset(["name", "text", "名称", "信息"]),
-    "currency": frozenset(["code"]),
-}
-"""Words that only say again what kind of thing a column is."""
-UNITS = frozenset(
-    [
-        "eur",
-        "euro",
-        "euros",
-        "usd",
-        "gbp",
-        "cny",
-        "rmb",
-        "jpy",
-        "chf",
-        "cad",
-        "aud",
-        "hkd",
-        "twd",
-        "sgd",
-        "inr",
-        "krw",
-        "pln",
-        "sek",
-        "nok",
-        "dkk",
-        "mxn",
-        "brl",
-        "us",
-        "元",
-        "人民币",
-        "美元",
-        "欧元",
-        "utc",
-        "gmt",
-        "cet",
-        "local",
-    ]
-)
-_WORDS = [
-    "订单",
-    "买家",
-    "卖家",
-    "客户",
-    "顾客",
-    "会员",
-    "用户",
-    "商品",
-    "宝贝",
-    "产品",
-    "货品",
-    "实付",
-    "实际",
-    "实收",
-    "支付",
-    "付款",
-    "应付",
-    "应收",
-    "收款",
-    "金额",
-    "总额",
-    "总价",
-    "总金额",
-    "总计",
-    "合计",
-    "单价",
-    "价格",
-    "时间",
-    "日期",
-    "编号",
-    "编码",
-    "号码",
-    "状态",
-    "退款",
-    "退货",
-    "售后",
-    "运费",
-    "邮费",
-    "税费",
-    "税额",
-    "优惠",
-    "折扣",
-    "优惠券",
-    "手续费",
-    "佣金",
-    "成本",
-    "数量",
-    "件数",
-    "名称",
-    "标题",
-    "手机",
-    "手机号",
-    "电话",
-    "邮箱",
-    "昵称",
-    "姓名",
-    "收货",
-    "收件",
-    "收货人",
-    "收件人",
-    "地址",
-    "省份",
-    "城市",
-    "区县",
-    "国家",
-    "币种",
-    "渠道",
-    "来源",
-    "店铺",
-    "门店",
-    "备注",
-    "留言",
-    "物流",
-    "快递",
-    "方式",
-    "公司",
-    "创建",
-    "下单",
-    "完成",
-    "发货",
-    "更新",
-    "修改",
-    "打印",
-    "导出",
-    "结算",
-    "到账",
-    "类型",
-    "类别",
-    "类目",
-    "分类",
-    "等级",
-    "级别",
-    "账号",
-    "帐号",
-    "发票",
-    "单号",
-    "原价",
-    "净额",
-    "不含税",
-    "含税",
-    "未税",
-    "成交",
-    "交易",
-    "销售",
-    "购买",
-    "消费",
-    "积分",
-    "余额",
-    "重量",
-    "税率",
-    "汇率",
-    "规格",
-    "属性",
-    "货号",
-    "款号",
-    "平台",
-    "生日",
-    "性别",
-    "主",
-    "子",
-    "总",
-    "是否",
-    "毛利",
-    "利润",
-    "率",
-    "比例",
-    "预计",
-    "申请",
-    "原因",
-    "审核",
-    "内部",
-    "营销",
-    "活动",
-    "第三方",
-    "累计",
-    "历史",
-]
+_LISTS = tomllib.loads((Path(__file__).parent / "lists.toml").read_text(encoding="utf-8"))
+
+
+def listed(name: str) -> frozenset[str]:
+    """The words of one of the lists in lists.toml."""
+    return frozenset(word.strip() for word in _LISTS[name].split(",") if word.strip())
+
+
+NEUTRAL, SILENT, UNITS, TAXES, WITH_TAX, CHINESE = (listed(name) for name in ("neutral", "silent", "units", "taxes", "gross", "chinese"))
+WITH_TAX_ALONE = listed("gross_alone")
+AGAIN = {kind: frozenset(word.strip() for word in words.split(",")) for kind, words in _LISTS["again"].items()}
 _DROP = re.compile(r"[（(\[【].{0,12}?[)）\]】]")
 _MAPPED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "№": "no", "#": " no ", "°": "o", "º": "o"}
@@ -395,9 +73,15 @@ def _phrases() -> dict[tuple[str, ...], dict[str, frozenset[str]]]:
         for language in LANGUAGES:
             for phrase in entry.get(language, "").split(","):
                 words = _plain_words(phrase)
-                if words:
-                    found.setdefault(words, {}).setdefault(name, set()).add(language)
+                for told in {words, tuple(_flat(word) for word in words)} if language == "de" else {words}:
+                    if told:
+                        found.setdefault(told, {}).setdefault(name, set()).add(language)
     return {words: {name: frozenset(told) for name, told in names.items()} for words, names in found.items()}
+
+
+def _flat(word: str) -> str:
+    """A German word as those write it who have no umlauts: `kaufer`, `wahrung`."""
+    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u") if word.isascii() else word
 
 
 @cache
@@ -408,25 +92,24 @@ def _vocabulary() -> frozenset[str]:
 def _plain_words(text: str) -> tuple[str, ...]:
     """The words of a text without splitting compounds: small letters without accents, Chinese cut at the words we know."""
     text = unicodedata.normalize("NFKC", text).strip()
-    text = re.sub(r"(?<=[a-zà-ÿ0-9]{2})(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    text = re.sub(r"(?<!\b[ei])(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     text = unicodedata.normalize("NFD", text.lower().translate(_MAPPED).translate(SIMPLIFIED))
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     text = re.sub(r"\bn[\s.]*o\b", "no", text.replace("_", " "))  # the º of Nº
     found = [word for run in _TOKEN.findall(text) for word in (_chinese(run) if ord(run[0]) > 0x33FF else [run])]
+    if found[:1] == ["n"] and len(found) > 1:  # N° without its sign
+        found[0] = "no"
     return tuple(word for word in found if word not in SILENT) or tuple(found)
 
 
-@cache
-def _chinese_words() -> tuple[frozenset[str], int]:
-    return frozenset(_WORDS), max(len(word) for word in _WORDS)
+LONGEST = max(len(word) for word in CHINESE)
 
 
 def _chinese(run: str) -> list[str]:
     """The longest known words one after the other; a character that begins none stands alone."""
-    known, longest = _chinese_words()
     words, at = [], 0
     while at < len(run):
-        size = next((size for size in range(min(longest, len(run) - at), 1, -1) if run[at : at + size] in known), 1)
+        size = next((size for size in range(min(LONGEST, len(run) - at), 1, -1) if run[at : at + size] in CHINESE), 1)
         words.append(run[at : at + size])
         at += size
     return words
@@ -470,17 +153,39 @@ def _split(word: str) -> tuple[str, ...] | None:
 @lru_cache(maxsize=4096)
 def matches(title: str) -> tuple[Match, ...]:
     """The concepts that a header may name, the best first. Shape: at most one Match per concept."""
-    told = words(title)
+    whole = words(title)
+    told = _without_tax(whole)
+    best = _found(told)
+    if len(told) < len(whole):  # tax is in it: an order's total, whatever else its name says of its value
+        for name in ("goods_amount", "amount"):
+            if name in best and best[name].score >= 0.7:
+                best["order_total"] = replace(best.pop(name), concept=concepts()["order_total"])
+    return tuple(sorted(best.values(), key=lambda found: (-found.score, found.concept.rank)))
+
+
+def _without_tax(told: tuple[str, ...]) -> tuple[str, ...]:
+    """A name without its last words where they only say that tax is in the amount: `incl. VAT`, `TTC`, `con IVA`, 含税."""
+    left = tuple(word for word in told if word not in WITH_TAX_ALONE)
+    for place, word in enumerate(left):
+        if place and word in WITH_TAX and (len(left) == place + 1 or left[place + 1] in TAXES):
+            return left[:place]
+        if place and word in TAXES and left[place + 1 : place + 2] and left[place + 1] in WITH_TAX:
+            return left[:place]
+    return left or told
+
+
+def _found(told: tuple[str, ...]) -> dict[str, Match]:
+    """The best match of each concept with some of the words."""
     best: dict[str, Match] = {}
     for begin in range(len(told)):
         for end in range(begin + 1, min(len(told), begin + 7) + 1):
             for name, languages in _phrases().get(told[begin:end], {}).items():
-                again = OF_KIND.get(concepts()[name].kind, frozenset())
+                again = AGAIN.get(concepts()[name].kind, frozenset())
                 left = sum(_weight(word, again) for word in (*told[:begin], *told[end:]))
                 score = round((end - begin) / (end - begin + left), 3)
                 if name not in best or score > best[name].score:
                     best[name] = Match(concepts()[name], score, languages)
-    return tuple(sorted(best.values(), key=lambda found: (-found.score, found.concept.rank)))
+    return best
 
 
 def _weight(word: str, again: frozenset[str]) -> float:
