@@ -8,7 +8,7 @@ import typer
 from crm import segments
 from crm.cli import base
 from crm.cli.base import AsOf, Data, Json, verb
-from crm.customers import distributions, kpi
+from crm.customers import distributions, kpi, other_currencies
 from crm.segments import scope
 
 From = Annotated[str | None, typer.Option("--from", help="First day of the window, YYYY-MM-DD.")]
@@ -44,7 +44,9 @@ def distribution(dimension: str, segment: Segment = None, data: Data = None, as_
         within = scope.at(store, base.day(as_of, store))
         who = segments.chosen(segments.load(store, segment), within) if segment else distributions.everybody(within)
         bins = distributions.compute(store, dimension, who, within)
-        return {"bins": [{"bin": one.bin, "customers": one.customers, "spend": one.spend} for one in bins]}
+        return {"bins": [{"bin": one.bin, "customers": one.customers, "spend": one.spend} for one in bins]} | {
+            "other_currencies": other_currencies.listed(store, within.orders, who)
+        }
 
 
 def count(file_or_name: str, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import streamlit as st
 from crm import roi
 from crm.roi import verdict
 from crm.settings import Shop
-from crm.ui import numbers, results_charts, results_numbers, session
+from crm.ui import currencies_view, numbers, results_charts, results_numbers, session
 from crm.ui.words import _, language
 
 WINDOWS = (7, 14, 30, 60)
@@ -108,6 +108,7 @@ def money(report: roi.Report) -> None:
             _("Attributed ÷ cost"), _times(report.attributed_roi), border=True, height="stretch",
             help=_("Everything recipients spent ÷ cost. Much of it would have been spent anyway: never judge by this number alone."),
         )  # fmt: skip
+    currencies_view.notice(report.other_currencies)
 
 
 def _missing(report: roi.Report) -> str:
