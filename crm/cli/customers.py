@@ -44,9 +44,9 @@ def distribution(dimension: str, segment: Segment = None, data: Data = None, as_
         within = scope.at(store, base.day(as_of, store))
         who = segments.chosen(segments.load(store, segment), within) if segment else distributions.everybody(within)
         bins = distributions.compute(store, dimension, who, within)
-        return {"bins": [{"bin": one.bin, "customers": one.customers, "spend": one.spend} for one in bins]} | {
-            "other_currencies": other_currencies.listed(store, within.orders, who)
-        }
+        missing = other_currencies.listed(store, within.orders, who)
+        told = [{"bin": one.bin, "customers": one.customers, "spend": one.spend} for one in bins]
+        return {"bins": told} | ({"other_currencies": missing} if missing else {})
 
 
 def count(file_or_name: str, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:

@@ -33,8 +33,8 @@ class RungCount:
     other_currencies: Missing = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        """The keys of `crm segment count`."""
-        return asdict(self)
+        """The keys of `crm segment count`; `other_currencies` only where there are any."""
+        return {name: value for name, value in asdict(self).items() if name != "other_currencies" or value}
 
 
 def count(store: Store, definition: Definition, as_of: date) -> list[RungCount]:

@@ -25,7 +25,7 @@ def notice(missing: Missing, settings: bool = True) -> None:
     if not missing:
         return
     each = [(coded(row["amount"], row["currency"]), numbers.count(row["orders"])) for row in missing]
-    listed = _("; ").join(_("{amount} in {n} orders", amount=amount, n=n) for amount, n in each)
+    listed = _("; ").join(_("{amount} (orders: {n})", amount=amount, n=n) for amount, n in each)
     told = _(
         "Not in the amounts: {n} orders in other currencies without a rate for their day ({listed}).",
         n=numbers.count(sum(row["orders"] for row in missing)),
@@ -73,7 +73,7 @@ def table() -> None:
                 "What one unit of another currency is worth in {own}, from a day on: an order counts at the latest rate "
                 "on or before its day. Without one its money is in no amount. A file with the columns date, currency and rate can be "
                 "dropped in on the page Import orders.",
-                own=named(own),
+                own=own,
             )
         )
         notice(everything(), settings=False)
