@@ -42,8 +42,13 @@ def tell(change: Transaction, own: str) -> None:
 
 def convert(change: Transaction) -> None:
     """Give all orders in other currencies the latest rate on or before their day, or none. Asked after `tell`."""
-    if change.rows("SELECT 1 FROM orders WHERE currency <> getvariable('shop_currency') LIMIT 1"):
+    if foreign(change):
         sql.run(change, "rates")
+
+
+def foreign(change: Transaction) -> bool:
+    """Whether any order is in another currency than the shop's."""
+    return bool(change.rows("SELECT 1 FROM orders WHERE currency <> getvariable('shop_currency') LIMIT 1"))
 
 
 def known(reader: Store | Transaction, own: str) -> list[dict[str, Any]]:

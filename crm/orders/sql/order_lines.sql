@@ -1,12 +1,10 @@
--- Every telling of the lines of the touched orders; an item file without a shop joins by the order's id alone. Amounts become the shop's currency, by the
--- order's rate: none where there is none. Whence the category: crm/orders/categories.py.
+-- Every telling of the lines of the touched orders; an item file without a shop joins by the order's id alone. Where orders are in other currencies, derive.py has
+-- the lines' amounts converted by their order's rate. Whence the category: crm/orders/categories.py.
 CREATE OR REPLACE TEMP VIEW lines_of_touched AS
 WITH wanted AS (
     SELECT order_key, platform, shop, order_id, customer_id, day, is_purchase, rate FROM orders SEMI JOIN touched_lines USING (order_key)
 ), told AS (
-    SELECT wanted.order_key, customer_id, day, is_purchase, line_rows.* REPLACE (
-            CASE WHEN rate = 1 THEN amount ELSE worth(amount, rate) END AS amount,
-            CASE WHEN rate = 1 THEN refunded ELSE worth(refunded, rate) END AS refunded),
+    SELECT wanted.order_key, customer_id, day, is_purchase, line_rows.*,
         greatest(import_seq, coalesce(again.seq, 0)) AS seq
     FROM wanted JOIN line_rows ON line_rows.order_id = wanted.order_id AND line_rows.platform = wanted.platform AND line_rows.shop IN (wanted.shop, '')
          LEFT JOIN (SELECT platform, shop, order_id, line_id, telling, max(import_seq) AS seq FROM line_repeats GROUP BY ALL) AS again
