@@ -5,23 +5,25 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from crm import campaigns, clock, database, demo, jobs, uploads
-from crm.customers import intake, joining
+from crm.customers import deciding, intake, joining
 from crm.database import Store
 from crm.errors import CrmError
 from crm.orders import imports
 from crm.orders.importing import ImportOptions
+from crm.orders.rates import Rate
 from crm.settings import Environment
 
 log = logging.getLogger(__name__)
 Work = Callable[[Store, dict[str, Any], jobs.Report], Any]
 Look = Callable[[datetime], None]
 LOOK_SECONDS, RETRY_SECONDS = 3.0, 20.0
-REPEATED = ("demo", "remove_demo", "rebuild")
+REPEATED = ("demo", "remove_demo", "rebuild", "settings", "rates")
 """Works that are simply started again when the process died in them."""
 
 
@@ -76,9 +78,18 @@ def _rebuild(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
         intake.refresh(store, force=True)
 
 
+def _settings(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
+    deciding.change(store, job["args"]["values"], clock.now(), job["args"].get("actor", "screen"), report)
+
+
+def _rates(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
+    table = [Rate(currency, date.fromisoformat(day), Decimal(rate)) for currency, day, rate in job["args"]["rates"]]
+    return {"rates": deciding.set_rates(store, table, clock.now(), job["args"].get("actor", "screen"), report)}
+
+
 WORKS: dict[str, Work] = {
     "import": _import, "undo": _undo, "send": _send, "demo": _demo, "remove_demo": _remove_demo, "rebuild": _rebuild,
-    "merge": _merge, "unmerge": _unmerge,
+    "merge": _merge, "unmerge": _unmerge, "settings": _settings, "rates": _rates,
 }  # fmt: skip
 
 

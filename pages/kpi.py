@@ -22,6 +22,7 @@ if not metrics:
     kpi_view.nothing_yet()
     st.stop()
 kpi_view.cards(metrics, days)
+kpi_view.left_out(days)
 
 # The last campaign
 kpi_view.last_result()

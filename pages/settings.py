@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm.ui import parts, session, settings_view
+from crm.ui import currencies_view, parts, session, settings_view
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -20,6 +20,9 @@ if saved:
     with parts.guard():
         settings_view.save(shop)
 settings_view.last_rebuild()
+
+# What other currencies are worth
+currencies_view.table()
 
 # What is decided elsewhere
 settings_view.elsewhere()

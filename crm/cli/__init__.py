@@ -5,7 +5,7 @@ import importlib
 import typer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Huitou: keep your customers.")
-AREAS = ("orders", "customers", "products", "same", "campaigns", "sending", "results", "demo", "serve")
+AREAS = ("orders", "customers", "products", "same", "campaigns", "sending", "results", "settings", "demo", "serve")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import typer
 from crm import segments
 from crm.cli import base
 from crm.cli.base import AsOf, Data, Json, verb
-from crm.customers import comparisons, coverage, distributions, kpi
+from crm.customers import comparisons, coverage, distributions, kpi, other_currencies
 from crm.segments import scope
 
 From = Annotated[str | None, typer.Option("--from", help="First day of the window, YYYY-MM-DD.")]
@@ -57,7 +57,9 @@ def distribution(dimension: str, segment: Segment = None, data: Data = None, as_
         within = scope.at(store, base.day(as_of, store))
         who = segments.chosen(segments.load(store, segment), within) if segment else distributions.everybody(within)
         bins = distributions.compute(store, dimension, who, within)
-        return {"bins": [{"bin": one.bin, "customers": one.customers, "spend": one.spend} for one in bins]}
+        missing = other_currencies.listed(store, within.orders, who)
+        told = [{"bin": one.bin, "customers": one.customers, "spend": one.spend} for one in bins]
+        return {"bins": told} | ({"other_currencies": missing} if missing else {})
 
 
 def count(file_or_name: str, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:

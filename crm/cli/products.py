@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from crm.cli.base import Data, Json, opened, verb
+from crm.customers import other_currencies
 from crm.orders import products
 
 Limit = Annotated[int, typer.Option("--limit", min=0, help="How many of the products without a category to list.")]
@@ -24,4 +25,5 @@ def told(limit: Limit = 20, data: Data = None, as_json: Json = False) -> dict[st
             "spend": found.spend, "spend_with_category": found.spend_with, "share_of_spend": found.of_spend,
             "share_of_lines": found.of_lines, "products": found.products, "products_without_category": found.products_without,
             "categories": products.by_category(store).to_dict("records"), "uncategorised": rows.to_dict("records"),
+            "other_currencies": other_currencies.listed(store),
         }  # fmt: skip

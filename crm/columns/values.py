@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from crm.columns import dates, money, numbers, statuses
+from crm.columns import currencies, dates, money, numbers, statuses
 from crm.columns.names import listed
 
 NOBODY, SORTS = listed("nobody"), listed("sorts")
@@ -163,7 +163,7 @@ def _place(column: Profile) -> float:
 
 
 def _currency(column: Profile) -> float:
-    return 1.0 if column.share(lambda cell: bool(ISO.fullmatch(cell)) or money.is_currency(cell)) > 0.8 else 0.0
+    return 1.0 if column.share(lambda cell: bool(ISO.fullmatch(cell)) or currencies.code(cell) is not None or money.is_currency(cell)) > 0.4 else 0.0
 
 
 _FITS: dict[str, Callable[[Profile], float]] = {

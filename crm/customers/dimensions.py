@@ -54,7 +54,7 @@ ALL = [
     Dimension("city", "城市", "City", _text("city")),
     Dimension("district", "区县", "District", _text("district")),
     Dimension("city_tier", "城市级别", "City tier", Values("city_tier", _fact("city_tier"), TIERS)),
-    Dimension("spend", "消费金额", "Spend", Bands("spend", _fact("spend"), lambda shop: amounts(shop.spend_bands))),
+    Dimension("spend", "消费金额", "Spend", Bands("spend", measures.spend, lambda shop: amounts(shop.spend_bands))),
     Dimension("category", "买过的品类", "Categories bought", Members("categories", _fact("favourite_category"))),
     Dimension("lapse", "距上次购买", "Time since last purchase", Bands("recency_days", measures.recency, _lapse, _DAYS, _NEVER)),
     Dimension(

@@ -19,6 +19,7 @@ SUMS = [
     "placed_orders",
     "paid_orders",
     "purchases",
+    "summed_purchases",
     "spend",
     "items",
     "refunds",
@@ -84,15 +85,18 @@ def _touched(touches: Any) -> Any:
 
 def _orders(known: Any) -> Any:
     bought = known.is_purchase
+    summed = bought & known.rate.notnull()
+    converted = (known.refunded.cast("float64") * known.rate.cast("float64")).round(2).cast("decimal(18, 2)")
     return known.group_by("customer_id").aggregate(
         placed_orders=known.count(),
         paid_orders=known.is_paid.ifelse(1, 0).sum(),
         purchases=bought.ifelse(1, 0).sum(),
+        summed_purchases=summed.ifelse(1, 0).sum(),
         spend=known.spend.sum(),
         items=known["items"].sum(where=bought).fill_null(0),
-        largest_order=known.spend.max(where=bought),
+        largest_order=known.spend.max(where=summed),
         refunds=(known.refunded > 0).ifelse(1, 0).sum(),
-        refunded=known.refunded.sum(),
+        refunded=(known.rate == 1).ifelse(known.refunded, converted).sum(),
         lost_payments=known.is_lost.ifelse(1, 0).sum(),
         first_purchase_at=known.purchased_at.min(where=bought),
         last_purchase_at=known.purchased_at.max(where=bought),

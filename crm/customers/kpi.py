@@ -1,5 +1,6 @@
-"""The shop's numbers. Totals count all purchases; rates, medians and anything per customer count identified customers only.
+"""The shop's numbers. Counts count all purchases; rates, medians and anything per customer count identified customers only.
 
+Sums of money: of the purchases in the shop's currency, or converted into it.
 No identity in the files: rates are None ("cannot be computed"), never 0.
 """
 
@@ -9,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from crm.customers import facts, windows
+from crm.customers import facts, other_currencies, windows
 from crm.customers.windows import SEPARATE
 from crm.database import Store, tables
 from crm.errors import BadInputError
@@ -27,13 +28,15 @@ def compute(
     end: date | None = None,
     same_day: str = SEPARATE,
     second_within: int = SECOND_WITHIN,
-) -> dict[str, float | int | None]:
+) -> dict[str, Any]:
     """All numbers of `crm kpi` for the window start … end (shop days, both counted; default: everything up to `as_of`).
 
     repeat_buyer_rate: customers with ≥ 2 purchases in the window ÷ customers. repeat_order_share: purchases that are not the customer's
     first ever ÷ identified purchases; repeat_spend_share the same in money. second_purchase_rate: first-time customers of the window who
     bought again within `second_within` days ÷ those whose first purchase is at least that old. median_repurchase_days: median days between
     successive purchases, one-time buyers missing. pay_rate: paid ÷ placed orders. refund_rate: orders with a refund ÷ paid orders.
+    average_order_value, spend_per_customer: only of purchases, and customers with one, whose money is in the sum; `other_currencies` names
+    the purchases whose money is not, by currency.
     """
     last = min(end or as_of, as_of)
     if start is not None and start > last:
@@ -47,7 +50,8 @@ def compute(
     sums |= _row(store, _placed(windows.within(facts.until(tables.orders, as_of), start, last)))
     sums |= _row(store, _second(bought, start, last, as_of, second_within))
     sums |= _row(store, _gap(windows.within(facts.gaps(bought.filter(bought.customer_id.notnull())), start, last)))
-    return {name: number(sums) for name, number in NUMBERS.items()}
+    missing = other_currencies.listed(store, windows.within(facts.until(tables.orders, as_of), start, last))
+    return {name: number(sums) for name, number in NUMBERS.items()} | {"other_currencies": missing}
 
 
 def _ratio(part: str, whole: str) -> Number:
@@ -62,8 +66,8 @@ NUMBERS: dict[str, Number] = {
     "repeat_buyer_rate": _ratio("repeat_buyers", "customers"),
     "repeat_order_share": _ratio("repeat_orders", "identified_orders"),
     "second_purchase_rate": _ratio("second", "old_enough"),
-    "spend_per_customer": _ratio("identified_spend", "customers"),
-    "average_order_value": _ratio("spend", "orders"),
+    "spend_per_customer": _ratio("identified_spend", "summed_customers"),
+    "average_order_value": _ratio("spend", "summed_orders"),
     "median_repurchase_days": lambda sums: None if sums["gap"] is None else float(sums["gap"]),
     "repeat_spend_share": _ratio("repeat_spend", "identified_spend"),
     "pay_rate": _ratio("paid", "placed"),

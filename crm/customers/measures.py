@@ -33,8 +33,14 @@ def recency(context: Context) -> Any:
 
 
 def average_order_value(context: Context) -> Any:
-    """spend ÷ purchases, to the cent; null without a purchase."""
-    return (context.facts.spend / context.facts.purchases.nullif(0)).round(2)
+    """spend ÷ the purchases that are in it, to the cent; null without any."""
+    return (context.facts.spend / context.facts.summed_purchases.nullif(0)).round(2)
+
+
+def spend(context: Context) -> Any:
+    """What a customer spent; null for those who bought in other currencies only, of which there is no rate: that is not nothing."""
+    facts = context.facts
+    return ((facts.purchases > 0) & (facts.summed_purchases == 0)).ifelse(ibis.null("decimal(18, 2)"), facts.spend)
 
 
 def stage(context: Context) -> Any:

@@ -24,6 +24,7 @@ class Totals:
     returning: int = 0
     orders: int = 0
     spend: float = 0.0
+    summed: int = 0  # orders whose money is in `spend`: not those in other currencies without a rate
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ KINDS: tuple[Kind, ...] = (
          "Customers with a purchase before the period ÷ customers in the period",
          "share", ":material/loyalty:", lambda of: _share(of.returning, of.customers), over_period=True, past=True),
     Kind("average_order_value", "笔单价", "Order value", "成交额 ÷ 订单数", "Sales ÷ orders",
-         "money", ":material/receipt_long:", lambda of: _share(of.spend, of.orders)),
+         "money", ":material/receipt_long:", lambda of: _share(of.spend, of.summed)),
 )  # fmt: skip
 
 
@@ -194,7 +195,7 @@ def _rows(frame: Any, points: int) -> list[Totals]:
 
 
 def course(end: date, points: int, width: int, step: int) -> Any:
-    """One row per point 0 … points−1 that had purchases: customers, repeaters, returning, orders, spend.
+    """One row per point 0 … points−1 that had purchases: customers, repeaters, returning, orders, spend, summed.
 
     A point is the `width` days that end `point` × `step` days before `end`.
     """
@@ -212,10 +213,12 @@ def course(end: date, points: int, width: int, step: int) -> Any:
     counted = people.group_by("point").aggregate(
         customers=ibis._.count(), repeaters=(ibis._.bought >= 2).ifelse(1, 0).sum(), returning=ibis._.was_here.sum()
     )
-    summed = inside.group_by("point").aggregate(orders=ibis._.count(), spend=ibis._.spend.sum().cast("float64"))
+    summed = inside.group_by("point").aggregate(
+        orders=ibis._.count(), spend=ibis._.spend.sum().cast("float64"), summed=ibis._.rate.notnull().ifelse(1, 0).sum()
+    )
     joined = summed.left_join(counted, "point")
     return joined.select(
-        "point", "orders", "spend", **{name: joined[name].fill_null(0) for name in ("customers", "repeaters", "returning")}
+        "point", "orders", "spend", "summed", **{name: joined[name].fill_null(0) for name in ("customers", "repeaters", "returning")}
     )
 
 
@@ -225,4 +228,4 @@ def _purchases(end: date) -> Any:
     bought = orders.filter(orders.is_purchase)
     first = bought.group_by("customer_id").aggregate(first_day=bought.day.min())
     joined = bought.left_join(first, "customer_id")
-    return joined.select("customer_id", "day", "spend", first_age=ibis.literal(end).delta(joined.first_day, unit="day"))
+    return joined.select("customer_id", "day", "spend", "rate", first_age=ibis.literal(end).delta(joined.first_day, unit="day"))

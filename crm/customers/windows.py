@@ -14,10 +14,12 @@ SEPARATE, MERGED = "separate", "merged"
 def purchases(as_of: date, same_day: str = SEPARATE) -> Any:
     """All purchases up to the end of `as_of`, each with `nth` (1: the customer's first ever; null without identity).
 
-    `merged`: purchases of one customer on one day count as one. Columns: order_key, customer_id, day, purchased_at, spend, nth.
+    `merged`: purchases of one customer on one day count as one. `summed`: whether its money is in `spend`.
+    Columns: order_key, customer_id, day, purchased_at, spend, summed, nth.
     """
     known = facts.until(tables.orders, as_of)
-    bought = known.filter(known.is_purchase).select("order_key", "customer_id", "day", "purchased_at", "spend")
+    bought = known.filter(known.is_purchase)
+    bought = bought.select("order_key", "customer_id", "day", "purchased_at", "spend", summed=bought.rate.notnull())
     if same_day == MERGED:
         bought = _merged(bought)
     placed = bought.mutate(nth=ibis.row_number().over(group_by="customer_id", order_by=["purchased_at", "order_key"]) + 1)
@@ -27,7 +29,8 @@ def purchases(as_of: date, same_day: str = SEPARATE) -> Any:
 def _merged(bought: Any) -> Any:
     apart = bought.customer_id.isnull().ifelse(bought.order_key, ibis.null("int64"))
     grouped = bought.group_by("customer_id", "day", apart=apart)
-    merged = grouped.aggregate(order_key=bought.order_key.min(), purchased_at=bought.purchased_at.min(), spend=bought.spend.sum())
+    first = {"order_key": bought.order_key.min(), "purchased_at": bought.purchased_at.min()}
+    merged = grouped.aggregate(**first, spend=bought.spend.sum(), summed=bought.summed.any())
     return merged.drop("apart")
 
 
@@ -38,21 +41,27 @@ def within(rows: Any, start: date | None, end: date) -> Any:
 
 
 def people(bought: Any) -> Any:
-    """One row per identified customer: orders, spend, first_nth (1: their first purchase ever lies among these)."""
+    """One row per identified customer: orders, spend, summed (is any of it in spend), first_nth (1: their first purchase ever is here)."""
     known = bought.filter(bought.customer_id.notnull())
-    return known.group_by("customer_id").aggregate(orders=known.count(), spend=known.spend.sum(), first_nth=known.nth.min())
+    sums = {"orders": known.count(), "spend": known.spend.sum(), "summed": known.summed.any(), "first_nth": known.nth.min()}
+    return known.group_by("customer_id").aggregate(**sums)
 
 
 def summed(bought: Any) -> Any:
-    """One row: orders, spend, their identified part, what was not a first purchase, customers, those with two or more."""
+    """One row: orders, spend, their identified part, what was not a first purchase, customers, those with two or more.
+
+    `summed_orders`, `summed_customers`: those whose money is in the sums.
+    """
     known, again = bought.customer_id.notnull(), (bought.nth > 1).fill_null(False)
     totals = bought.aggregate(
         orders=bought.count(),
         spend=bought.spend.sum(),
+        summed_orders=bought.summed.ifelse(1, 0).sum(),
         identified_orders=known.ifelse(1, 0).sum(),
         identified_spend=bought.spend.sum(where=known),
         repeat_orders=again.ifelse(1, 0).sum(),
         repeat_spend=bought.spend.sum(where=again),
     )
     who = people(bought)
-    return totals.cross_join(who.aggregate(customers=who.count(), repeat_buyers=(who.orders >= 2).ifelse(1, 0).sum()))
+    counted = {"customers": who.count(), "repeat_buyers": (who.orders >= 2).ifelse(1, 0).sum()}
+    return totals.cross_join(who.aggregate(**counted, summed_customers=who.summed.ifelse(1, 0).sum()))

@@ -1,13 +1,14 @@
 -- Derived tables: rebuilt from the durable ones, never migrated. Dropped and made anew when this file changes.
 -- Texts of which hardly two are alike are kept by zstd: written in half the time of what DuckDB would choose, and about as small.
 
--- One row per order: the telling of it that counts.
+-- One row per order: the telling of it that counts. `payable`, `paid`, `refunded` are in the order's own `currency`; `spend` is in the shop's:
+-- what was kept × `rate`, which is 1 in the shop's own currency and NULL where there is none, and then the order is in no sum of money.
 CREATE TABLE orders (
     order_key BIGINT NOT NULL, telling UBIGINT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL USING COMPRESSION zstd,
     customer_id TEXT USING COMPRESSION zstd,
     status TEXT NOT NULL, created_at TIMESTAMP, paid_at TIMESTAMP, purchased_at TIMESTAMP, day DATE,
     payable DECIMAL(12, 2), paid DECIMAL(12, 2) NOT NULL, refunded DECIMAL(12, 2) NOT NULL, spend DECIMAL(12, 2) NOT NULL, currency TEXT NOT NULL,
-    is_purchase BOOLEAN NOT NULL, is_paid BOOLEAN NOT NULL, is_lost BOOLEAN NOT NULL, items INTEGER,
+    rate DECIMAL(18, 10), is_purchase BOOLEAN NOT NULL, is_paid BOOLEAN NOT NULL, is_lost BOOLEAN NOT NULL, items INTEGER,
     country TEXT, province TEXT, city TEXT, district TEXT, source TEXT, import_id TEXT NOT NULL
 );
 
@@ -36,10 +37,10 @@ CREATE TABLE customers (
     city_tier TEXT, accepts_marketing BOOLEAN, first_seen_at TIMESTAMP
 );
 
--- One row per customer: what their orders say. Moments and days, never ages.
+-- One row per customer: what their orders say. Moments and days, never ages. Money is the shop's currency; `summed_purchases`: those in `spend`.
 CREATE TABLE customer_facts (
-    customer_id TEXT NOT NULL USING COMPRESSION zstd, placed_orders BIGINT NOT NULL, paid_orders BIGINT NOT NULL, purchases BIGINT NOT NULL, spend DECIMAL(18, 2) NOT NULL,
-    items BIGINT NOT NULL, largest_order DECIMAL(12, 2), refunds BIGINT NOT NULL, refunded DECIMAL(18, 2) NOT NULL, lost_payments BIGINT NOT NULL,
+    customer_id TEXT NOT NULL USING COMPRESSION zstd, placed_orders BIGINT NOT NULL, paid_orders BIGINT NOT NULL, purchases BIGINT NOT NULL, summed_purchases BIGINT NOT NULL,
+    spend DECIMAL(18, 2) NOT NULL, items BIGINT NOT NULL, largest_order DECIMAL(12, 2), refunds BIGINT NOT NULL, refunded DECIMAL(18, 2) NOT NULL, lost_payments BIGINT NOT NULL,
     first_purchase_at TIMESTAMP, last_purchase_at TIMESTAMP, first_purchase_day DATE, last_purchase_day DATE, last_placed_day DATE,
     interval_days DOUBLE, source TEXT, favourite_category TEXT,
     nickname TEXT USING COMPRESSION zstd, name TEXT USING COMPRESSION zstd, platform TEXT, shop TEXT, country TEXT, province TEXT, city TEXT, district TEXT, city_tier TEXT,

@@ -2,7 +2,7 @@
 
 import json
 
-from crm.database.store import Store
+from crm.database.store import Store, Transaction
 from crm.settings import Shop
 
 
@@ -15,5 +15,10 @@ def load_shop(store: Store) -> Shop:
 def save_shop(store: Store, shop: Shop) -> None:
     """Keep all of the shop's settings."""
     with store.transaction() as change:
-        for key, value in shop.model_dump(mode="json").items():
-            change.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [key, json.dumps(value, ensure_ascii=False)])
+        keep_shop(change, shop)
+
+
+def keep_shop(change: Transaction, shop: Shop) -> None:
+    """The same inside a transaction, where more follows from it."""
+    for key, value in shop.model_dump(mode="json").items():
+        change.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [key, json.dumps(value, ensure_ascii=False)])

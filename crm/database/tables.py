@@ -11,7 +11,7 @@ orders: Any = ibis.table(
     {
         "order_key": "int64", "telling": "uint64", "platform": "string", "shop": "string", "order_id": "string", "customer_id": "string",
         "status": "string", "created_at": "timestamp(6)", "paid_at": "timestamp(6)", "purchased_at": "timestamp(6)", "day": "date",
-        "payable": _MONEY, "paid": _MONEY, "refunded": _MONEY, "spend": _MONEY, "currency": "string",
+        "payable": _MONEY, "paid": _MONEY, "refunded": _MONEY, "spend": _MONEY, "currency": "string", "rate": "decimal(18, 10)",
         "is_purchase": "boolean", "is_paid": "boolean", "is_lost": "boolean", "items": "int32",
         "country": "string", "province": "string", "city": "string", "district": "string", "source": "string", "import_id": "string",
     },
@@ -39,8 +39,8 @@ customers: Any = ibis.table(
 
 customer_facts: Any = ibis.table(
     {
-        "customer_id": "string", "placed_orders": "int64", "paid_orders": "int64", "purchases": "int64", "spend": _TOTAL,
-        "items": "int64", "largest_order": _MONEY, "refunds": "int64", "refunded": _TOTAL, "lost_payments": "int64",
+        "customer_id": "string", "placed_orders": "int64", "paid_orders": "int64", "purchases": "int64", "summed_purchases": "int64",
+        "spend": _TOTAL, "items": "int64", "largest_order": _MONEY, "refunds": "int64", "refunded": _TOTAL, "lost_payments": "int64",
         "first_purchase_at": "timestamp(6)", "last_purchase_at": "timestamp(6)", "first_purchase_day": "date", "last_purchase_day": "date",
         "last_placed_day": "date", "interval_days": "float64", "source": "string", "favourite_category": "string",
         "nickname": "string", "name": "string", "platform": "string", "shop": "string", "country": "string", "province": "string",

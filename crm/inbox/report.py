@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from crm.orders.doubts import SENTENCES
+
 Say = Callable[..., str]
 """A sentence and its values → the words of the shop's language."""
 MOST_ROWS = 2000
@@ -46,6 +48,7 @@ def _counts(_: Say, job: dict[str, Any], name: str) -> list[str]:
         ]  # fmt: skip
         lines += [told["file"]] if told["file"] != name else []
         lines += [f"{words}: {told[key]:,}" for words, key in named if told.get(key) is not None]
+        lines += [_(SENTENCES[doubt["code"]], **doubt["values"]) for doubt in told.get("doubts", []) if doubt["code"] in SENTENCES]
         if told.get("import_id"):
             lines.append(_("To take it back: crm undo {import_id}, or on the import page.", import_id=told["import_id"]))
         lines.append("")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from crm.columns import currencies
 from crm.database import Transaction
 from crm.orders import amounts, layouts, mapping, moments, parts, refund_rows, regions, sql, statuses, unsure, zones
 from crm.orders.layouts import Layout
@@ -150,7 +151,7 @@ def _orders(change: Transaction, reading: Reading) -> None:
     sql.run(change, "bare_orders")
     _places(change)
     identity = [name in layout.identity for name in ("account", "email", "phone")]
-    values = [layout.platform, reading.shop or "default", layout.currency or reading.currency, layout.country,
+    values = [layout.platform, reading.shop or "default", layout.currency or "", layout.country,
               "status_raw" in layout.columns, "paid_at" in layout.columns, layout.sum_lines, *identity]  # fmt: skip
     told = sql.load("told_orders")
     if reading.keep is None or change.rows("SELECT 1 FROM order_rows LIMIT 1"):
@@ -174,6 +175,8 @@ def _collapse(change: Transaction, layout: Layout) -> str:
 
 def _words(change: Transaction, reading: Reading, table: Table) -> None:
     """The file's distinct status texts, each with our word for it."""
+    if "currency" in reading.layout.columns:
+        _currencies(change, reading.currency)
     layout = reading.layout
     seen = change.frame(
         "SELECT status_raw AS raw, fulfillment_raw AS fulfilment, count(*) FILTER (row_no NOT IN (SELECT row_no FROM bad)) AS n FROM cells WHERE status_raw IS NOT NULL GROUP BY ALL"
@@ -190,6 +193,16 @@ def _words(change: Transaction, reading: Reading, table: Table) -> None:
     countries = change.frame("SELECT DISTINCT country AS raw FROM cells WHERE country IS NOT NULL")
     countries["code"] = [regions.country(raw) for raw in countries["raw"]]
     _keep(change, "country_words", "raw TEXT, code TEXT", countries)
+
+
+def _currencies(change: Transaction, own: str) -> None:
+    """The file's words for currencies as codes, so that `rmb` and `CNY` are one. A word that is none stays as it is, in capitals."""
+    seen = change.frame("SELECT DISTINCT currency AS raw FROM cells WHERE currency IS NOT NULL")
+    seen["code"] = [currencies.code(raw, own) or raw.upper() for raw in seen["raw"]]
+    other = seen[seen["raw"] != seen["code"]]
+    if len(other):
+        _keep(change, "currency_words", "raw TEXT, code TEXT", other)
+        change.execute("UPDATE staged SET currency = code FROM currency_words WHERE bare(currency) = raw")
 
 
 def _places(change: Transaction) -> None:

@@ -6,7 +6,7 @@ Only what an import touched is made anew; `rebuild` makes everything anew. Both 
 import json
 
 from crm.database import Transaction
-from crm.orders import assignments, links, parts, regions, sql, zones
+from crm.orders import assignments, links, parts, rates, regions, sql, zones
 from crm.settings import Shop
 
 TOUCHED_CUSTOMERS = (
@@ -14,6 +14,11 @@ TOUCHED_CUSTOMERS = (
     "SELECT DISTINCT customer_id FROM orders SEMI JOIN touched USING (order_key) WHERE customer_id IS NOT NULL"
 )
 
+CONVERTED = (
+    "line_rows.* REPLACE (CASE WHEN rate = 1 THEN amount ELSE worth(amount, rate) END AS amount, "
+    "CASE WHEN rate = 1 THEN refunded ELSE worth(refunded, rate) END AS refunded),"
+)
+"""The lines of orders in other currencies, in the shop's; without a rate they have no amount."""
 LATEST_LINE = "QUALIFY row_number() OVER (PARTITION BY order_key, line_id ORDER BY status_rank DESC, refunded DESC, seq DESC, telling) = 1"
 
 
@@ -46,6 +51,7 @@ def refresh(change: Transaction, shop: Shop, *, everything: bool = False) -> Non
     """
     links.settle(change)
     zones.tell(change, "shop", shop.timezone)
+    rates.tell(change, shop.currency)
     if everything:
         _everything(change)
     elif change.rows("SELECT 1 FROM touched LIMIT 1"):
@@ -71,8 +77,7 @@ def _everything(change: Transaction) -> None:
         source += " AS told SEMI JOIN winners USING (order_key, telling)"
     for view in ("winning_touched", "winning_customers"):
         change.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {links.through(change, source)}")
-    sql.run(change, "orders")
-    _refunds(change)
+    _valued(change)
     sql.run(change, "customers")
 
 
@@ -80,6 +85,15 @@ def relabel(change: Transaction, shop: Shop) -> None:
     """Make all order lines anew after a change of rules or assignments; orders and customers stay as they are."""
     start(change)
     change.execute("INSERT INTO touched_lines SELECT order_key FROM orders")
+    refresh(change, shop)
+
+
+def reconvert(change: Transaction, shop: Shop) -> None:
+    """Convert all orders in other currencies anew after a change of rates, and their lines; everything else stays as it is."""
+    start(change)
+    rates.tell(change, shop.currency)
+    rates.convert(change)
+    change.execute("INSERT INTO touched_lines SELECT order_key FROM orders WHERE currency <> $1", [shop.currency])
     refresh(change, shop)
 
 
@@ -93,8 +107,7 @@ def _orders(change: Transaction) -> None:
     change.execute(
         "CREATE OR REPLACE TEMP VIEW winning_touched AS " + links.through(change, told + " SEMI JOIN winners USING (order_key, telling)")
     )
-    sql.run(change, "orders")
-    _refunds(change)
+    _valued(change)
     change.execute(TOUCHED_CUSTOMERS)
     winning = links.through(change, told + " SEMI JOIN orders USING (order_key, telling)")
     known = "customer_id IN (SELECT customer_id FROM touched_customers)"
@@ -104,9 +117,12 @@ def _orders(change: Transaction) -> None:
     sql.run(change, "customers")
 
 
-def _refunds(change: Transaction) -> None:
+def _valued(change: Transaction) -> None:
+    """Orders, what refund reports add, and what those in other currencies are worth."""
+    sql.run(change, "orders")
     if change.rows("SELECT 1 FROM refund_rows LIMIT 1"):
         sql.run(change, "refunds")
+    rates.convert(change)
 
 
 def _told_once(change: Transaction, source: str) -> bool:
@@ -135,7 +151,7 @@ def _remove(change: Transaction, table: str, key: str, touched: str, everything:
 
 def _lines(change: Transaction, shop: Shop) -> None:
     assignments.prepare(change, shop.category_rules)
-    sql.run(change, "order_lines")
+    change.execute(sql.load("order_lines").replace("line_rows.*,", CONVERTED) if rates.foreign(change) else sql.load("order_lines"))
     once = "SELECT count(*) = count(DISTINCT hash(platform, order_id, line_id)) AS once FROM line_rows"
     chosen = "" if change.rows(once)[0]["once"] else LATEST_LINE
     change.execute("INSERT INTO order_lines BY NAME SELECT * EXCLUDE (status_rank, seq, telling) FROM lines_of_touched " + chosen)  # noqa: S608 (our own words)

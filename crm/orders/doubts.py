@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from crm.columns import numbers
+from crm.columns import currencies, numbers
 from crm.columns.numbers import Decision
 from crm.database import Transaction
 from crm.orders import sql
@@ -23,7 +23,12 @@ SENTENCES = {
     "utc": "Most orders fall into the night: the times look like UTC. Please say the time zone of the file.",
     "future": "{n} orders lie in the future, the latest on {day}.",
     "ancient": "{n} orders lie before 2003, the first on {day}.",
-    "currency": "Amounts are in {currency}, the shop counts in {own}: they are added up as if they were the same.",
+    "currency": "{n} orders are in {currency}, the shop counts in {own}. They are converted by the shop's rates; "
+    "those of days without a rate are in no sum of money.",
+    "adopted": "The shop counts in {currency} from now on, the currency of this file. If it has another, please say so in the settings.",
+    "currency_words": "{n} orders are in a currency that is not known: {names}. They are in no sum of money.",
+    "sign": "Amounts are marked {sign}, but no column names a currency: they are counted as {own}. "
+    "If they are not, please say which they are.",
     "no_orders": "None of its lines belongs to an order that is known. Please import the order file too.",
     "further_lines": "Orders of which it has lines but not the first row: {n}. Please import the file with the first rows too.",
     "few_orders": "{percent}% of its order ids are not known. Please import the order file too.",
@@ -74,6 +79,8 @@ class Seen:
     last: date | None = None
     currencies: tuple[str, ...] = ()
     own: str = "CNY"
+    foreign: int = 0
+    unnamed: int = 0
     phones: int = 0
     unclear: int = 0
     without_buyer: int = 0
@@ -125,9 +132,15 @@ def ancient(seen: Seen) -> Doubt | None:
 
 
 def currency(seen: Seen) -> Doubt | None:
-    """Money of another kind."""
-    others = [name for name in seen.currencies if name != seen.own]
-    return Doubt("currency", {"currency": ", ".join(others), "own": seen.own}) if others else None
+    """Money of another kind; it is never added to the shop's own."""
+    others = [name for name in seen.currencies if name != seen.own and name in currencies.codes()]
+    return Doubt("currency", {"n": seen.foreign, "currency": ", ".join(others), "own": seen.own}) if others else None
+
+
+def currency_words(seen: Seen) -> Doubt | None:
+    """Currencies by names that nobody knows, or two in one order (`CNY+USD`)."""
+    odd = [name[:30] for name in seen.currencies if name != seen.own and name not in currencies.codes()]
+    return Doubt("currency_words", {"n": seen.unnamed, "names": ", ".join(odd[:3])}) if odd else None
 
 
 def masked(seen: Seen) -> Doubt | None:
@@ -164,18 +177,8 @@ def small(seen: Seen) -> Doubt | None:
 
 
 RULES: tuple[Callable[[Seen], Doubt | None], ...] = (
-    fen,
-    utc,
-    future,
-    ancient,
-    currency,
-    small,
-    damaged,
-    partial_refund,
-    masked,
-    no_buyer,
-    statuses,
-)
+    fen, utc, future, ancient, currency, currency_words, small, damaged, partial_refund, masked, no_buyer, statuses,
+)  # fmt: skip
 
 
 def judged(seen: Seen) -> list[Doubt]:
@@ -199,7 +202,7 @@ def written(layout: Layout, titles: dict[str, str]) -> list[Doubt]:
 
 def look(change: Transaction, now: datetime, known: bool, own: str) -> Seen:
     """Ask about the orders in `told`; `orders` still is what the shop had before."""
-    told = change.rows(sql.load("doubts_told"), [now])[0]
+    told = change.rows(sql.load("doubts_told"), [now, own, sorted(currencies.codes())])[0]
     usual = change.rows(sql.load("doubts_usual"))[0]
     odd = change.rows(
         "SELECT status_raw, count(*) AS n FROM told SEMI JOIN (SELECT raw AS status_raw FROM status_words WHERE status = 'unknown') "

@@ -12,10 +12,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from crm import jobs
+from crm import database, jobs
+from crm.columns import currencies
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, NotFoundError
-from crm.orders import blocks, cleaning, comparing, derive, doubts, imports, layouts, mapping, merging, rejecting, sources, staging, zones
+from crm.orders import (
+    blocks,
+    cleaning,
+    comparing,
+    derive,
+    doubts,
+    imports,
+    layouts,
+    mapping,
+    marks,
+    merging,
+    rates,
+    rejecting,
+    sources,
+    staging,
+    zones,
+)
 from crm.orders.doubts import Doubt
 from crm.orders.results import FileResult, Rejection
 from crm.orders.sources import Source
@@ -51,6 +68,8 @@ class _Run:
     shop: Shop
     now: datetime
     results: list[FileResult] = field(default_factory=list)
+    first: bool = False
+    unsold: bool = False
     digest: Future[str] = field(default_factory=Future)
 
 
@@ -73,7 +92,8 @@ def import_files(
         run = _Run(change, options, derive.shop_of(change), now)
         derive.start(change)
         zones.tell(change, "shop", run.shop.timezone)
-        first = derive.is_empty(change)
+        rates.tell(change, run.shop.currency)
+        run.first, run.unsold = derive.is_empty(change), not change.rows("SELECT 1 FROM orders WHERE paid > 0 LIMIT 1")
         saved = imports.mappings(change)
         for number, path in enumerate(paths):
             report("Reading the files", number * 2, steps)
@@ -86,7 +106,7 @@ def import_files(
             run.results = [replace(result, import_id=None) for result in run.results]
             raise _DryRun
         report("Making the customers anew", steps - 2, steps)
-        derive.refresh(change, run.shop, everything=first)
+        derive.refresh(change, run.shop, everything=run.first)
         if after:
             after(change)
         imports.timed(change, run.results, round((time.perf_counter() - began) * 1000))
@@ -130,18 +150,37 @@ def _one(run: _Run, path: Path, source: Source, refused: list[Rejection]) -> Non
     if source.table.codec is None:
         source.table.path.unlink(missing_ok=True)  # the copy, before it has to be written to disk beside the commit
     result.header = source.table.names if source.table.header_row else None
-    result.currency = layout.currency or run.shop.currency
+    result.timezone = zone
     result.tells, result.left_out = layouts.tells(layout), source.left_out
     result.mapping = {name: source.table.names[places[0]] for name, places in layout.columns.items()}
     merging.merge(change, result, decided, seq, len(refused))
     rejecting.check(result)
+    adopted = _adopt(run, result)
     beside = [str(one.import_id) for one in run.results]
     comparing.compare(change, result, decided, run.digest.result(), run.shop, run.now, beside)
+    result.doubts += adopted
     result.doubts += doubts.written(decided, result.mapping)
     result.doubts += [Doubt(remark, {}) for remark in source.layout.extra.get("remarks", [])]
+    if marked := marks.marked(source.table, layout, run.shop.currency):
+        result.doubts.append(Doubt("sign", {"sign": marked, "own": run.shop.currency}))
     staging.clear(change)
     _record(run, path, source, result, shop)
     run.results.append(result)
+
+
+def _adopt(run: _Run, result: FileResult) -> list[Doubt]:
+    """A shop that never said its currency has that of most orders of its first files with amounts; what was decided is said."""
+    most: dict[str, Any] = result.amounts[0] if run.unsold and result.amounts else {"currency": run.shop.currency, "orders": 0}
+    found, said = str(most["currency"]), "SELECT 1 FROM settings WHERE key = 'currency'"
+    orders = int(most["orders"])
+    if found == run.shop.currency or found not in currencies.codes() or orders * 2 <= result.orders or run.change.rows(said):
+        return []
+    run.shop = run.shop.model_copy(update={"currency": found})
+    database.keep_shop(run.change, run.shop)
+    run.first = True  # whatever was there before is in this currency, too
+    rates.tell(run.change, found)
+    merging.amounts(run.change, result)
+    return [Doubt("adopted", {"currency": found})]
 
 
 def _record(run: _Run, path: Path, source: Source, result: FileResult, shop: str) -> None:

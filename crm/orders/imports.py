@@ -33,7 +33,8 @@ def keep(change: Transaction, result: FileResult, origin: Origin, now: datetime)
          result.orders_new, result.orders_changed, result.orders_unchanged, result.lines, result.customers_new, result.rejected,
          result.first_day, result.last_day,
          json.dumps(result.mapping, ensure_ascii=False), origin.demo, now, result.kind, result.amount, result.currency,
-         result.without_buyer, origin.actor, json.dumps(result.header, ensure_ascii=False) if result.header else None],
+         result.without_buyer, origin.actor, json.dumps(result.header, ensure_ascii=False) if result.header else None,
+         json.dumps(result.amounts, default=str) if result.amounts else None, result.timezone],
     )  # fmt: skip
     rejecting.keep(change, result.import_id or "")
     jobs.noted(change, now, origin.actor, "import", f"{result.import_id}: {result.rows} rows, {result.rejected} rejected")

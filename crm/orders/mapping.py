@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from crm.columns import assignment
+from crm.columns import assignment, currencies
 from crm.columns.asking import Question
 from crm.columns.assignment import Assignment
 from crm.errors import BadInputError
@@ -139,7 +139,7 @@ def layout(columns: dict[str, int], given: dict[str, Any] | None = None) -> Layo
         platform=given.get("platform", "other"),
         grain=given.get("grain", "auto"),
         columns={name: [place] for name, place in columns.items()},
-        currency=given.get("currency"),
+        currency=_currency(given.get("currency")),
         date_order=given.get("date_order", "auto"),
         decimal=given.get("decimal"),
         timezone=given.get("timezone"),
@@ -147,6 +147,14 @@ def layout(columns: dict[str, int], given: dict[str, Any] | None = None) -> Layo
         extra={"amounts": given.get("amounts", "auto"), "statuses": given.get("statuses", {}), "ask": True},
         nulls=("null", "-", "——", "--", "nan"),
     )
+
+
+def _currency(word: str | None) -> str | None:
+    """The code of the currency that a map file names. Raises BadInputError."""
+    code = currencies.code(str(word)) if word else None
+    if word and not code:
+        raise BadInputError("“{word}” is no currency that is known. Nothing was imported. Please name one like CNY, USD, EUR.", word=word)
+    return code
 
 
 def found(table: Table) -> tuple[Layout, list[Question]]:

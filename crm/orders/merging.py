@@ -20,7 +20,7 @@ def merge(change: Transaction, result: FileResult, layout: Layout, seq: int, mis
     if "told_refunds" in tables:
         told = change.rows(sql.load("refunds_summary"))[0]
         if layout.refunds:
-            result.amount, result.counts = -told.pop("amount"), told
+            result.amount, result.currency, result.counts = -told.pop("amount"), None, told
         elif aside:
             result.doubts.append(Doubt("refund_rows", {"n": aside, "amount": f"{told['amount']:,.2f}"}))
         sql.run(change, "merge_refunds", [result.import_id, seq])
@@ -48,7 +48,15 @@ def _orders(change: Transaction, result: FileResult, seq: int) -> None:
 def _summary(change: Transaction, result: FileResult) -> None:
     told = change.rows(sql.load("told_summary"), [result.import_id])[0]
     result.orders, result.customers_new, result.without_buyer = told["orders"], told["customers_new"], told["without_buyer"]
-    result.first_day, result.last_day, result.amount = told["first_day"], told["last_day"], told["amount"]
+    result.first_day, result.last_day, result.without_currency = told["first_day"], told["last_day"], told["without_currency"]
+    amounts(change, result)
+
+
+def amounts(change: Transaction, result: FileResult) -> None:
+    """What the orders in `told` kept after refunds, by currency."""
+    result.amounts = change.rows(sql.load("told_amounts"))
+    only = result.amounts[0] if len(result.amounts) == 1 else {"currency": None, "amount": None}
+    result.amount, result.currency = only["amount"], only["currency"]
 
 
 def _compared(change: Transaction, orders: int) -> dict[str, int]:

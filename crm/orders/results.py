@@ -46,7 +46,10 @@ class Rejection:
 
 @dataclass
 class FileResult:
-    """What one file told. Amounts are the sum of spend of its orders, in the file's own currency; days are the shop's.
+    """What one file told. Days are the shop's; `timezone` is that in which its moments without an offset were read.
+
+    `amounts`: what its orders kept after refunds, by currency ({currency, orders, amount}, most orders first), never added up across them;
+    `amount` and `currency` the same where there is but one. `without_currency`: orders that name none, so that it is the shop's.
 
     `kind` says what the file is (orders, or one of `crm.uploads.KINDS`); `counts` what such another file came to.
     """
@@ -66,7 +69,10 @@ class FileResult:
     import_id: str | None = None
     first_day: date | None = None
     last_day: date | None = None
-    amount: Decimal = Decimal(0)
+    amount: Decimal | None = Decimal(0)
+    amounts: list[dict[str, Any]] = field(default_factory=list)
+    without_currency: int = 0
+    timezone: str | None = None
     without_buyer: int = 0
     mapping: dict[str, Any] = field(default_factory=dict)
     tells: list[str] = field(default_factory=list)
@@ -104,6 +110,7 @@ class FileResult:
         plain = {name: getattr(self, name) for name in names}
         listed = [rejection.as_json() for rejection in self.rejections]
         told = plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id, "kind": self.kind}
+        told |= {"timezone": self.timezone} | ({"amounts": self.amounts} if self.kind == "orders" else {})
         told |= {"doubts": [doubt.as_json() for doubt in self.doubts], **({"left_out": self.left_out} if self.left_out else {})}
         return told if self.kind == "orders" and not self.counts else told | {"counts": self.counts}
 
@@ -120,4 +127,5 @@ class FileResult:
             "without_buyer": self.without_buyer,
         }
         more |= {"counts": self.counts, "currency": self.currency, "took_ms": self.took_ms, "changes": self.changes}
+        more |= {"without_currency": self.without_currency}
         return told | more | {"mapping": self.mapping, "tells": self.tells, "rejections": told["rejections"][:shown]}

@@ -26,6 +26,11 @@ def tell(change: Transaction, whose: Literal["reading", "shop"], zone: str) -> N
     change.execute(f"SET VARIABLE {whose}_offset = $1::BIGINT", [ahead])
 
 
+def is_place(zone: str) -> bool:
+    """Whether this is the name of a time zone as this machine knows them, which a shop's own must be."""
+    return _place(zone) is not None
+
+
 def _place(zone: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(zone)

@@ -12,15 +12,18 @@ from crm.database import tables
 def purchases(campaign_id: str, window_days: int, as_of: date) -> Any:
     """Purchases of both arms from the person's `sent_at` (inclusive) for `window_days` × 24 hours, up to the end of the shop day `as_of`.
 
-    One row per person and purchase: customer_id, arm, order_key, spend. A person who was drawn twice into one arm, because nobody knew yet
-    that both are one, keeps both places and buys in one of them, that of the lower id; who was drawn into both arms is left out (`split`).
+    One row per person and purchase: customer_id, arm, order_key, spend, rate; `kept` of it in the order's `currency`.
+    A person who was drawn twice into one arm, because nobody knew yet that both are one, keeps both places and buys in one of them, that
+    of the lower id; who was drawn into both arms is left out (`split`).
     """
     people = _people(campaign_id).mutate(place=_place)
     people = people.filter((people.place == 0) & ~people.split)
     bought = tables.orders.filter(tables.orders.is_purchase & (tables.orders.day <= ibis.literal(as_of)))
-    joined = people.inner_join(bought.select("order_key", "purchased_at", "spend", person="customer_id"), "person")
+    money = ["spend", "rate", "currency"]
+    bought = bought.select("order_key", "purchased_at", *money, kept=bought.paid - bought.refunded, person="customer_id")
+    joined = people.inner_join(bought, "person")
     inside = (joined.purchased_at >= joined.sent_at) & (joined.purchased_at < joined.sent_at + ibis.interval(days=window_days))
-    return joined.filter(inside).select("customer_id", "arm", "order_key", "spend")
+    return joined.filter(inside).select("customer_id", "arm", "order_key", *money, "kept")
 
 
 def arms(campaign_id: str, window_days: int, as_of: date) -> Any:

@@ -7,6 +7,8 @@ from typing import Any
 
 from crm import clock, database
 from crm.campaigns import saved
+from crm.customers import other_currencies
+from crm.customers.other_currencies import Missing
 from crm.database import Store
 from crm.errors import BadInputError
 from crm.messaging import ledger
@@ -56,6 +58,7 @@ class Report:
     `per_person` and `increment` (per_person × recipients) are None without a holdout and where there are too few people or buyers to
     trust them (`too_few`); `smallest` = the smallest difference per person that these arms would show four times out of five. `split` =
     people who are in neither arm here, because accounts of theirs in both were joined afterwards.
+    `other_currencies`: purchases of both arms whose money is in no sum.
     """
 
     campaign_id: str
@@ -77,6 +80,7 @@ class Report:
     margin: Decimal
     cost: Decimal
     verdict: Verdict
+    other_currencies: Missing
 
     @property
     def profit(self) -> Decimal | None:
@@ -130,6 +134,7 @@ def report(store: Store, campaign_id: str, window_days: int | None = None, *, as
         smallest=compared.smallest if compared else None, too_few=too_few, attributed_spend=mailed.spend, margin=shop.margin, cost=cost,
         verdict=_verdict(compared, (mailed, held), int(split.people), ends if is_open else None, days,
                          _profit(increment, shop.margin, cost)),
+        other_currencies=other_currencies.of_purchases(store, conversions.purchases(campaign_id, days, as_of)),
     )  # fmt: skip
 
 

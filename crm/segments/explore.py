@@ -9,12 +9,13 @@ from typing import Any
 
 import ibis
 
-from crm.customers import dimensions, distributions
+from crm.customers import dimensions, distributions, other_currencies
 from crm.customers.dimensions import Dimension
 from crm.customers.distributions import Bin
+from crm.customers.other_currencies import Missing
 from crm.database import Store
 from crm.database.store import compiled, with_given
-from crm.segments import coded, words
+from crm.segments import coded, compile, words
 from crm.segments.coded import Coded
 from crm.segments.scope import Node, Scope
 
@@ -28,6 +29,7 @@ MONEY = "decimal(18, 2)"
 @dataclass(frozen=True)
 class Explored:
     """`bins`: per dimension, under the filters of all OTHER dimensions. `customers`, `spend`: under all of them.
+    `other_currencies`: their purchases whose money is in no sum.
 
     `steps`: the chosen dimensions with their filters in click order, ready to be the rungs of a ladder; `node` all of them together.
     """
@@ -36,6 +38,7 @@ class Explored:
     customers: int
     spend: Decimal
     steps: tuple[tuple[str, Node], ...]
+    other_currencies: Missing
 
     @property
     def node(self) -> Node:
@@ -60,7 +63,14 @@ def explore(store: Store, selection: Selection, context: Scope, names: Sequence[
         rows[name].append((key, people, spend))
     people, spend = next(((int(row[1]), Decimal(str(row[2]))) for row in rows[TOTAL] if row[1]), (0, Decimal(0)))
     bins = {dimension.name: _sorted(dimension, rows[dimension.name], context, by) for dimension in chosen}
-    return Explored(bins, people, spend, steps)
+    return Explored(bins, people, spend, steps, _missing(store, context, steps))
+
+
+def _missing(store: Store, context: Scope, steps: tuple[tuple[str, Node], ...]) -> Missing:
+    if not other_currencies.exist(store):
+        return []
+    who = context.facts.filter(compile.predicate({"all": [node for _, node in steps]}, context)) if steps else context.facts
+    return other_currencies.listed(store, context.orders, who)
 
 
 def _sorted(dimension: Dimension, rows: list[Any], context: Scope, by: str) -> list[Bin]:

@@ -49,7 +49,7 @@ def _overdue(scope: Scope) -> Any:
 ALL = [
     Field("recency_days", "距上次购买天数", "Days since last purchase", "days", measures.recency),
     Field("purchases", "购买次数", "Purchases", "count", _fact("purchases")),
-    Field("spend", "消费金额", "Spend", "money", _fact("spend")),
+    Field("spend", "消费金额", "Spend", "money", measures.spend),
     Field("average_order_value", "笔单价", "Average order value", "money", measures.average_order_value),
     Field("largest_order", "最大一单", "Largest order", "money", _fact("largest_order")),
     Field("first_purchase_at", "首次购买日", "First purchase", "date", _fact("first_purchase_day")),

@@ -1,6 +1,6 @@
 """The ladder: how many customers, how much spend and who can be reached on every rung, in one query."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 import ibis
 import pandas as pd
 
+from crm.customers import other_currencies
+from crm.customers.other_currencies import Missing
 from crm.database import Store
 from crm.segments import compile, contacts, scope
 from crm.segments.definition import Definition
@@ -18,17 +20,21 @@ CHANNELS = ("email", "sms", "call")
 
 @dataclass(frozen=True)
 class RungCount:
-    """One rung: customers on it, dropped since the rung before (the first: since everybody), spend, reachable people per channel."""
+    """One rung: customers on it, dropped since the rung before (the first: since everybody), spend, reachable people per channel.
+
+    `other_currencies`: purchases of these customers whose money is not in `spend`.
+    """
 
     name: str
     customers: int
     dropped: int
     spend: Decimal
     reachable: dict[str, int]
+    other_currencies: Missing = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        """The keys of `crm segment count`."""
-        return asdict(self)
+        """The keys of `crm segment count`; `other_currencies` only where there are any."""
+        return {name: value for name, value in asdict(self).items() if name != "other_currencies" or value}
 
 
 def count(store: Store, definition: Definition, as_of: date) -> list[RungCount]:
@@ -47,7 +53,15 @@ def climb(store: Store, definition: Definition, within: Scope) -> list[RungCount
         spend = sum((Decimal(str(amount)) for amount in here.spend), Decimal("0.00"))
         reach = {channel: int(here[channel].sum()) for channel in CHANNELS}
         steps.append(RungCount(name, people, steps[-1].customers - people if steps else 0, spend, reach))
-    return steps
+    return _named(store, definition, within, steps) if other_currencies.exist(store) else steps
+
+
+def _named(store: Store, definition: Definition, within: Scope, steps: list[RungCount]) -> list[RungCount]:
+    """Each rung with the purchases of its people that are in no sum."""
+    tests = [compile.predicate(rung.where, within) for rung in definition.rungs]
+    people = [within.facts.filter(tests[:place]) if place else within.facts for place in range(len(steps))]
+    missing = [other_currencies.listed(store, within.orders, who) for who in people]
+    return [replace(step, other_currencies=left) for step, left in zip(steps, missing, strict=True)]
 
 
 def depths(definition: Definition, within: Scope) -> Any:

@@ -12,7 +12,7 @@ from crm.customers import dimensions
 from crm.customers.distributions import Bin
 from crm.segments import explore, scope, words
 from crm.segments.explore import Explored
-from crm.ui import charts, customers_charts, customers_choice, ladder_state, numbers, session
+from crm.ui import charts, currencies_view, customers_charts, customers_choice, ladder_state, numbers, session
 from crm.ui.words import _, label, language
 
 FIRST = ["province", "lapse", "frequency", "spend", "order_value", "category", "city", "city_tier", "source"]
@@ -62,6 +62,7 @@ def summary(found: Explored) -> None:
                 width="content",
                 help=_("Spend ÷ all people counted here. Who never bought counts with nothing."),
             )
+        currencies_view.notice(found.other_currencies)
         if not found.steps:
             st.caption(_("Click any bar or tile: everything else follows. Click again to take it back."))
             return

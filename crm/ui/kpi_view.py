@@ -9,7 +9,7 @@ from crm import clock, demo, jobs
 from crm.customers import coverage, overview
 from crm.customers.coverage import Reason
 from crm.customers.overview import Metric
-from crm.ui import numbers, parts, results_numbers, session
+from crm.ui import currencies_view, numbers, parts, results_numbers, session
 from crm.ui.words import _, label, language
 
 STALE_DAYS, SILENCES = 7, 3
@@ -76,6 +76,13 @@ def cards(metrics: list[Metric], days: int | str) -> None:
     with st.grid(3, min_column_width=150, gap="small"):
         for metric in metrics:
             _card(metric, days)
+
+
+def left_out(days: int | str) -> None:
+    """Name the orders of the period that are in none of these amounts."""
+    last = overview.last_day(session.store(), session.as_of())
+    if last is not None:
+        currencies_view.notice(currencies_view.of_days(overview.period(days, last).start, last))
 
 
 def _card(metric: Metric, days: int | str) -> None:

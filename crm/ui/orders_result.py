@@ -8,12 +8,15 @@ import streamlit as st
 
 from crm.orders import mending
 from crm.segments import export
-from crm.ui import orders_words, parts, session, uploads_view
+from crm.ui import currencies_view, orders_words, parts, session, uploads_view
 from crm.ui.numbers import count, money
 from crm.ui.words import _, language, translate
 
 SHOWN = 200
-BAD = ("same_file", "fen", "fen_by_shop", "utc", "no_orders", "damaged", "date_order", "numbers", "numbers_mixed", "currency")
+BAD = (
+    "same_file", "fen", "fen_by_shop", "utc", "no_orders", "damaged", "date_order", "numbers", "numbers_mixed", "currency",
+    "currency_words", "sign", "adopted",
+)  # fmt: skip
 """Doubts that should stop a person for a moment; the others are remarks."""
 
 
@@ -50,12 +53,26 @@ def file(told: dict[str, Any], dry_run: bool) -> None:
 
 
 def _about(told: dict[str, Any]) -> list[str]:
-    own = told.get("currency") or session.shop().currency
     said = [orders_words.kinds().get(told.get("kind", "orders"), ""), _("{n} rows", n=count(told["rows"]))]
     if told["first_day"]:
-        between = {"first": told["first_day"], "last": told["last_day"], "amount": money(float(told["amount"] or 0), own)}
+        between = {"first": told["first_day"], "last": told["last_day"], "amount": _amounts(told)}
         said.append(_("Orders from {first} to {last}, {amount} kept after refunds", **between))
+    if told.get("timezone"):
+        said.append(_("times read in {zone}", zone=told["timezone"]))
+    if told.get("without_currency"):
+        said.append(
+            _("the file names no currency for {n} orders: taken as {own}", n=count(told["without_currency"]), own=session.shop().currency)
+        )
     return said
+
+
+def _amounts(told: dict[str, Any]) -> str:
+    """Each currency's amount for itself."""
+    found = told.get("amounts") or []
+    if len(found) > 1:
+        return " + ".join(currencies_view.coded(row["amount"], row["currency"]) for row in found)
+    own = told.get("currency") or session.shop().currency
+    return money(float(told["amount"] or 0), own)
 
 
 def _counts(told: dict[str, Any]) -> list[tuple[str, int]]:

@@ -155,7 +155,10 @@ def kinds() -> dict[str, str]:
 
 def actions() -> dict[str, str]:
     """What the audit trail tells of."""
-    return {"import": _("imported"), "undo": _("took back"), "mapping": _("said what columns mean")}
+    return {"import": _("imported"), "undo": _("took back"), "mapping": _("said what columns mean")} | {
+        "settings": _("changed settings"),
+        "rates": _("changed rates"),
+    }
 
 
 def counts() -> dict[str, str]:

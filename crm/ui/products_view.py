@@ -9,7 +9,7 @@ import streamlit as st
 from crm.orders import products
 from crm.orders.products import Share
 from crm.segments import export
-from crm.ui import numbers, parts, products_changes, session
+from crm.ui import currencies_view, numbers, parts, products_changes, session
 from crm.ui.words import _, language
 
 PAGE = 20
@@ -38,6 +38,7 @@ def shares() -> None:
         for name, value, formula in _numbers(found, currency):
             with st.container(border=True):
                 st.metric(name, value, help=formula)
+    currencies_view.notice(currencies_view.everything())
     if found.orders_without_lines:
         st.caption(
             _(

@@ -20,7 +20,8 @@ def version() -> str:
     sql = """
         SELECT (SELECT count(*) || '|' || coalesce(max(imported_at)::TEXT, '') || coalesce(max(undone_at)::TEXT, '') FROM imports) || '|' ||
                (SELECT count(*) || '|' || coalesce(max(updated_at)::TEXT, '') FROM campaigns) || '|' ||
-               (SELECT count(*) FROM message_events) || '|' || (SELECT count(*) FROM message_states) AS version
+               (SELECT count(*) FROM message_events) || '|' || (SELECT count(*) FROM message_states) || '|' ||
+               (SELECT count(*) || '|' || coalesce(max(told), 0) FROM rate_rows) AS version
     """
     row = store.one(sql)
     return f"{store.folder}|{session.shop().model_dump_json()}|{row['version'] if row else ''}"

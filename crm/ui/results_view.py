@@ -7,7 +7,7 @@ import streamlit as st
 from crm import roi
 from crm.roi import verdict
 from crm.settings import Shop
-from crm.ui import numbers, results_charts, results_numbers, session
+from crm.ui import currencies_view, numbers, results_charts, results_numbers, session
 from crm.ui.words import _, language
 
 WINDOWS = (7, 14, 30, 60)
@@ -112,6 +112,7 @@ def money(report: roi.Report) -> None:
             help=missing or _("Extra margin ÷ cost: what each unit of cost brought back, caused by the message."),
         )
     _attributed(report)
+    currencies_view.notice(report.other_currencies)
 
 
 def _attributed(report: roi.Report) -> None:

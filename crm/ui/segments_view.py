@@ -7,7 +7,7 @@ import streamlit as st
 from crm import clock
 from crm.segments import ladder, scope, words
 from crm.segments.ladder import RungCount
-from crm.ui import ladder_memory, ladder_state, numbers, parts, segments_conditions, segments_shelf, session
+from crm.ui import currencies_view, ladder_memory, ladder_state, numbers, parts, segments_conditions, segments_shelf, session
 from crm.ui.words import _, language
 
 
@@ -128,6 +128,7 @@ def _numbers(step: RungCount, everybody: RungCount) -> None:
         st.metric(_("Spend"), numbers.big_money(step.spend, currency))
         for channel, name in (("email", _("By e-mail")), ("sms", _("By SMS, call"))):
             st.metric(name, numbers.count(step.reachable[channel]))
+    currencies_view.notice(step.other_currencies, settings=False)
 
 
 def _drop(step: RungCount) -> str:

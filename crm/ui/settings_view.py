@@ -5,10 +5,10 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from crm import clock, database, jobs
-from crm.errors import BadInputError
+from crm import clock, jobs
+from crm.customers import deciding
 from crm.settings import Shop
-from crm.ui import parts, session
+from crm.ui import currencies_view, parts, session
 from crm.ui.words import _, language
 
 ZONES = (
@@ -21,8 +21,6 @@ ZONES = (
     "Europe/Berlin",
     "America/New_York",
 )
-CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD")
-REBUILDS = ("timezone",)
 
 
 def form(shop: Shop) -> Shop:
@@ -50,8 +48,10 @@ def _identity(shop: Shop, typed: dict[str, object]) -> None:
         typed["timezone"] = st.selectbox(
             _("Time zone"), zones, key=f"settings_zone_{language()}", help=_("A day on screen is a day there.")
         )
-        currencies = list(dict.fromkeys([shop.currency, *CURRENCIES]))
-        typed["currency"] = st.selectbox(_("Currency"), currencies, key=f"settings_currency_{language()}")
+        typed["currency"] = st.selectbox(
+            _("Currency"), currencies_view.choices(shop.currency), format_func=currencies_view.named, key=f"settings_currency_{language()}",
+            help=_("All amounts are in it. Orders in other currencies are converted by the rates below, or left out and named."),
+        )  # fmt: skip
 
 
 def _stages(shop: Shop, typed: dict[str, object]) -> None:
@@ -97,22 +97,28 @@ def _money(shop: Shop, typed: dict[str, object]) -> None:
 
 
 def save(shop: Shop) -> None:
-    """Keep the settings; orders are told anew when their days depend on what changed."""
-    if not shop.active_days < shop.sleeping_days < shop.lost_days:
-        raise BadInputError("The days for active, sleeping and long lost must rise. Nothing was saved.")
+    """Keep the settings; those on which days and sums depend are changed by the worker, together with all that follows from them."""
     before = session.shop()
-    database.save_shop(session.store(), shop)
-    if any(getattr(before, name) != getattr(shop, name) for name in REBUILDS):
-        st.session_state["rebuild_job"] = jobs.ask(session.store(), "rebuild", {}, clock.now())
-    st.success(_("Saved."))
+    changed = {name: getattr(shop, name) for name in Shop.model_fields if getattr(before, name) != getattr(shop, name)}
+    deciding.checked(before, changed)
+    later = {name: value for name, value in changed.items() if name in deciding.REMAKES}
+    deciding.change(session.store(), {name: value for name, value in changed.items() if name not in later}, clock.now())
+    if later:
+        currencies_view.ask("settings", {"values": later})
+    else:
+        st.success(_("Saved."))
 
 
 def last_rebuild() -> None:
-    """Progress of recounting after a change of the time zone."""
+    """Progress of recounting after a change of the time zone, the currency or its rates, and how it ended."""
     job = jobs.get(session.store(), st.session_state.get("rebuild_job", ""))
     if job and job["state"] in jobs.OPEN:
-        st.info(_("Days are being recounted …"))
+        st.info(_("Days and amounts are being recounted; until then the old ones are shown."))
         parts.watch(job["job_id"], "settings")
+    elif job and job["state"] == "done":
+        st.success(_("Saved."))
+    elif job:
+        parts.job_message(job)
 
 
 def elsewhere() -> None:

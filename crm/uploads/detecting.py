@@ -10,7 +10,7 @@ from crm.errors import CrmError
 from crm.orders import files, imports, layouts, mapping, sources
 from crm.orders.importing import ImportOptions
 from crm.orders.tables import Table
-from crm.uploads import reading
+from crm.uploads import rates, reading
 from crm.uploads.kinds import KINDS, ORDERS
 
 HEAD = 1 << 20
@@ -70,10 +70,18 @@ def kind(table: Table, saved: dict[str, Any] | None = None) -> str:
     """What a table is, by what was said of this header before, else by its header."""
     if saved:
         return str(saved["kind"]) if saved.get("kind") in KINDS else ORDERS
+    if _only_rates(table):
+        return rates.UPLOAD.name
     if layouts.detect(table.names) or _like_orders(table):
         return ORDERS
     fitting = [upload.name for upload in KINDS.values() if not upload.lacks(set(reading.places(upload, table.names)))]
     return fitting[0] if fitting else ORDERS
+
+
+def _only_rates(table: Table) -> bool:
+    """Whether each column is one of a table of rates: such a one has a moment and a number, too, but nobody who bought."""
+    found = reading.places(rates.UPLOAD, table.names)
+    return not rates.UPLOAD.lacks(set(found)) and len(found) == len([name for name in table.names if name])
 
 
 def _like_orders(table: Table) -> bool:

@@ -114,6 +114,7 @@ def _one(change: Transaction, run: _Run, path: Path, upload: Upload, name: str, 
     seq = change.rows("SELECT coalesce(max(import_seq), 0) + 1 AS seq FROM imports")[0]["seq"]
     options = run.options
     batch = Batch(rows, result, seq, run.now, shop, options.shop or "", options.timezone or shop.timezone, dict(result.mapping))
+    result.timezone = batch.zone
     before = profiles.people(change)
     upload.take(change, batch)
     profiles.rebuild(change)

@@ -15,7 +15,7 @@ from tests.customers.given import customer, fill, order
 LADDER = {"name": "x", "rungs": [{"name": "buyers", "where": {"field": "purchases", "op": "at_least", "value": 1}}]}
 KPI = (
     "customers orders spend identified_spend repeat_buyer_rate repeat_order_share second_purchase_rate spend_per_customer "
-    "average_order_value median_repurchase_days repeat_spend_share pay_rate refund_rate"
+    "average_order_value median_repurchase_days repeat_spend_share pay_rate refund_rate other_currencies"
 )
 
 
@@ -64,3 +64,12 @@ def test_a_segment_with_an_unknown_field_gets_a_sentence_and_writes_nothing(data
     (data / "bad.json").write_text(text)
     assert "Nearest known: purchases" in run(data, "segment", "members", str(data / "bad.json"), "--out", str(data / "y.csv"), code=1)
     assert not (data / "y.csv").exists()
+
+
+def test_money_in_no_sum_is_named_beside_it(data: Path) -> None:
+    with database.open_store(data / "shop").transaction() as change:
+        change.execute("UPDATE orders SET currency = 'USD', rate = NULL, spend = 0 WHERE is_purchase")
+    missing = [{"currency": "USD", "orders": 1, "amount": 50}]
+    assert run(data, "kpi")["other_currencies"] == missing
+    assert run(data, "distribution", "province")["other_currencies"] == missing
+    assert run(data, "segment", "count", str(data / "ladder.json"))["rungs"][0]["other_currencies"] == missing

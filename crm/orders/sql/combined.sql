@@ -1,9 +1,11 @@
 -- Orders told line by line, each made of its lines' tellings (PARTS: one row per order and part): of what belongs to the order the first
 -- filled cell, of what belongs to the line the sum. The slowest of the lines that live on says how far the order is; when none does, that
 -- one for which money flowed. What is told once per order (shipping, and the total where no line has an amount) is not added up.
+-- Lines in two currencies make an order in neither: it counts in no sum.
 WITH summed AS (
     SELECT order_key, bit_xor(telling) AS telling, list_sort(list(telling)) AS made_of, max(import_seq) AS import_seq, arg_max(import_id, import_seq) AS import_id,
-        arg_min(COLUMNS(* EXCLUDE (order_key, telling, import_id, import_seq, part, status, status_rank, status_raw, paid, refunded, items, shipping, observed_at,
+        CASE WHEN min(nullif(currency, '')) <> max(nullif(currency, '')) THEN concat_ws('+', min(nullif(currency, '')), max(currency)) ELSE max(currency) END AS currency,
+        arg_min(COLUMNS(* EXCLUDE (order_key, telling, import_id, import_seq, part, currency, status, status_rank, status_raw, paid, refunded, items, shipping, observed_at,
             province, city, district, phone, phone_quality)), part),
         unnest(arg_min({'province': province, 'city': city, 'district': district}, part) FILTER (province IS NOT NULL)),
         unnest(arg_min({'phone': phone, 'phone_quality': phone_quality}, part) FILTER (phone IS NOT NULL)),

@@ -1,12 +1,14 @@
--- What the orders in `told` look like. $1 now (UTC).
+-- What the orders in `told` look like. $1 now (UTC), $2 the shop's currency, $3 all known ones. Amounts: of the orders in the shop's own.
 WITH seen AS (
-    SELECT *, at_home(coalesce(paid_at, created_at)) AS local FROM told
+    SELECT * REPLACE (CASE WHEN currency = '' THEN $2 ELSE currency END AS currency), at_home(coalesce(paid_at, created_at)) AS local FROM told
 )
-SELECT count(*) AS orders, count(*) FILTER (paid > 0) AS priced, coalesce(bool_and(paid = floor(paid) AND coalesce(payable, 0) = floor(coalesce(payable, 0))), false) AS whole,
-    coalesce(avg((paid % 100 <> 0)::INTEGER) FILTER (paid > 0), 0) AS odd, coalesce(median(paid::DOUBLE) FILTER (paid > 0), 0) AS median,
+SELECT count(*) AS orders, count(*) FILTER (paid > 0 AND currency = $2) AS priced,
+    coalesce(bool_and(paid = floor(paid) AND coalesce(payable, 0) = floor(coalesce(payable, 0))) FILTER (currency = $2), false) AS whole,
+    coalesce(avg((paid % 100 <> 0)::INTEGER) FILTER (paid > 0 AND currency = $2), 0) AS odd, coalesce(median(paid::DOUBLE) FILTER (paid > 0 AND currency = $2), 0) AS median,
     count(*) FILTER (coalesce(paid_at, created_at) > $1::TIMESTAMP + INTERVAL 1 DAY) AS future,
     count(*) FILTER (local < TIMESTAMP '2003-01-01') AS ancient, min(local)::DATE AS first, max(local)::DATE AS last,
-    coalesce(list(DISTINCT currency), []) AS currencies,
+    coalesce(list_sort(list(DISTINCT currency)), []) AS currencies, count(*) FILTER (currency <> $2 AND list_contains($3, currency)) AS foreign,
+    count(*) FILTER (currency <> $2 AND NOT list_contains($3, currency)) AS unnamed,
     count(phone_quality) AS phones, count(*) FILTER (phone_quality <> 'clear') AS unclear, count(*) FILTER (customer_id IS NULL) AS without_buyer,
     count(*) FILTER (status = 'partial_refund' AND refunded = 0) AS partly,
     (SELECT histogram(hour(local)) FROM seen WHERE local::TIME <> TIME '00:00:00') AS hours

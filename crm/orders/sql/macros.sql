@@ -63,6 +63,9 @@ CREATE OR REPLACE TEMP MACRO at_home(x) AS
          THEN make_timestamp(epoch_us(x) + getvariable('shop_offset'))
          ELSE timezone(getvariable('shop_zone'), make_timestamptz(epoch_us(x))) END;
 
+-- What an amount in another currency is worth at a rate; NULL without one, and where it does not fit.
+CREATE OR REPLACE TEMP MACRO worth(x, rate) AS try_cast(round(x::DECIMAL(20, 2) * rate, 2) AS DECIMAL(12, 2));
+
 -- An id that a spreadsheet has damaged: in powers of ten (`powered`), or all zeros after the fifteenth digit (`rounded`).
 CREATE OR REPLACE TEMP MACRO powered(x) AS (contains(x, 'E') OR contains(x, 'e')) AND regexp_full_match(x, '\d+(\.\d+)?[eE]\+?\d+');
 CREATE OR REPLACE TEMP MACRO rounded(x) AS suffix(x, '000') AND length(x) >= 16 AND regexp_full_match(x, '\d{15}0+');

@@ -1,7 +1,8 @@
--- Every telling of the lines of the touched orders; an item file without a shop joins by the order's id alone. Whence the category: crm/orders/categories.py.
+-- Every telling of the lines of the touched orders; an item file without a shop joins by the order's id alone. Where orders are in other currencies, derive.py has
+-- the lines' amounts converted by their order's rate. Whence the category: crm/orders/categories.py.
 CREATE OR REPLACE TEMP VIEW lines_of_touched AS
 WITH wanted AS (
-    SELECT order_key, platform, shop, order_id, customer_id, day, is_purchase FROM orders SEMI JOIN touched_lines USING (order_key)
+    SELECT order_key, platform, shop, order_id, customer_id, day, is_purchase, rate FROM orders SEMI JOIN touched_lines USING (order_key)
 ), told AS (
     SELECT wanted.order_key, customer_id, day, is_purchase, line_rows.*,
         greatest(import_seq, coalesce(again.seq, 0)) AS seq

@@ -1,4 +1,4 @@
--- The orders as this file tells them, whole or in parts. $1 platform, $2 shop, $3 currency, $4 country, $5 status column, $6 payment-time column,
+-- The orders as this file tells them, whole or in parts. $1 platform, $2 shop, $3 the layout's currency ('': the shop's), $4 country, $5 status column, $6 payment-time column,
 -- $7 amounts are told per line, $8 buyer by account, $9 by e-mail, $10 by phone.
 WITH meant AS (
     SELECT collapsed.*, words.status AS word, words.shipped, refunds.status AS refund_word,

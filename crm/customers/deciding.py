@@ -1,0 +1,148 @@
+"""What the shop decides for itself, changed with all that follows from it in one transaction: settings, and rates of other currencies.
+
+change(store, {"timezone": "Europe/Berlin"}, now)   checked with a sentence, kept; another zone or currency makes everything derived anew
+set_rates(store, rates, now)                        the whole table of rates; orders in other currencies are converted anew
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from crm import database, jobs
+from crm.columns import currencies
+from crm.customers import intake
+from crm.database import Store
+from crm.errors import BadInputError, NotFoundError
+from crm.orders import derive, rates, zones
+from crm.orders.rates import Rate
+from crm.settings import Shop
+
+REMAKES = ("timezone", "currency")
+"""Settings on which days and sums depend: everything derived is made anew."""
+RANGES: dict[str, tuple[Any, Any]] = {
+    "active_days": (1, 3650), "sleeping_days": (1, 3650), "lost_days": (1, 3650), "repeat_purchases": (1, 3650), "fan_purchases": (1, 3650),
+    "cap_days": (0, 365), "window_days": (1, 365), "holdout": (0, Decimal("0.9")), "margin": (0, 1), "cost_per_message": (0, 100),
+}  # fmt: skip
+STAGES = "The days for active, sleeping and long lost must rise. Nothing was saved."
+
+
+def change(
+    store: Store, values: Mapping[str, Any], now: datetime, actor: str = "screen", report: jobs.Report = jobs.silent
+) -> tuple[Shop, Shop]:
+    """Change some settings, by name; the shop's settings before and after. `now` is UTC.
+
+    Raises NotFoundError for a name that is none and BadInputError for a value that cannot be; then nothing is changed.
+    """
+    with store.transaction(alone=True) as told:
+        before = derive.shop_of(told)
+        after = checked(before, values)
+        database.keep_shop(told, after)
+        changed = [name for name in Shop.model_fields if getattr(before, name) != getattr(after, name)]
+        if changed:
+            jobs.noted(told, now, actor, "settings", ", ".join(changed))
+        report("Making the customers anew", 0, 2)
+        if set(changed) & set(REMAKES):
+            derive.rebuild(told, after)
+        elif "category_rules" in changed:
+            derive.relabel(told, after)
+        if set(changed) & {*REMAKES, "category_rules"}:
+            intake.rebuild(told)
+        report("Keeping it", 1, 2)
+    return before, after
+
+
+def set_rates(store: Store, table: Sequence[Rate], now: datetime, actor: str = "screen", report: jobs.Report = jobs.silent) -> int:
+    """Make `table` the rates into the shop's currency, whatever was entered or uploaded before; how many were added, changed or removed.
+
+    Raises BadInputError for a rate that cannot be, and for two rates of one day.
+    """
+    with store.transaction(alone=True) as told:
+        shop = derive.shop_of(told)
+        wanted = [_rate(one, shop.currency) for one in table]
+        twice = next((one for place, one in enumerate(wanted) if any(_same(one, other) for other in wanted[:place])), None)
+        if twice:
+            raise BadInputError("There are two rates of {currency} for {day}. Nothing was saved.", currency=twice.currency, day=twice.day)
+        known = [Rate(row["currency"], row["day"], row["rate"]) for row in rates.known(told, shop.currency)]
+        found = rates.differences(known, wanted)
+        report("Making the customers anew", 0, 2)
+        if found:
+            rates.add(told, shop.currency, found)
+            jobs.noted(told, now, actor, "rates", f"{len(found)} rates")
+            derive.reconvert(told, shop)
+            intake.rebuild(told)
+        report("Keeping it", 1, 2)
+    return len(found)
+
+
+def _same(one: Rate, other: Rate) -> bool:
+    return (one.currency, one.day) == (other.currency, other.day)
+
+
+def _rate(told: Rate, own: str) -> Rate:
+    code = currencies.code(told.currency, own)
+    if code is None or code == own:
+        raise BadInputError("“{word}” is no other currency that is known. Nothing was saved.", word=told.currency)
+    rate = None if told.rate is None else told.rate.quantize(rates.SMALLEST)
+    if rate is None or not 0 < rate <= rates.LARGEST:
+        raise BadInputError("The rate of {currency} for {day} must be more than 0. Nothing was saved.", currency=code, day=told.day)
+    return Rate(code, told.day, rate)
+
+
+def checked(before: Shop, values: Mapping[str, Any]) -> Shop:
+    """The settings with these values in them; raises NotFoundError and BadInputError. A text is read as the setting needs it."""
+    unknown = next((name for name in values if name not in Shop.model_fields), None)
+    if unknown:
+        raise NotFoundError("There is no setting “{name}”. Known are: {known}.", name=unknown[:40], known=", ".join(Shop.model_fields))
+    shop = before
+    for name, value in values.items():
+        shop = _with(shop, name, value)
+        if name in RANGES and not RANGES[name][0] <= getattr(shop, name) <= RANGES[name][1]:
+            raise BadInputError(
+                "“{name}” must be between {low} and {high}, not {value}. Nothing was saved.",
+                name=name, low=RANGES[name][0], high=RANGES[name][1], value=value,
+            )  # fmt: skip
+    if not shop.active_days < shop.sleeping_days < shop.lost_days:
+        raise BadInputError(STAGES)
+    _check_texts(shop, before)
+    return shop.model_copy(update={"currency": currencies.code(shop.currency, shop.currency) or shop.currency})
+
+
+def _with(shop: Shop, name: str, value: Any) -> Shop:
+    try:
+        given = str(value).strip() if isinstance(getattr(shop, name), str) else _read(value)
+        return Shop.model_validate(shop.model_dump() | {name: given})
+    except (ValidationError, ValueError) as error:
+        raise BadInputError(
+            "“{value}” cannot be the setting “{name}”, which is like {example} now. Nothing was saved.",
+            value=str(value)[:60], name=name, example=shop.model_dump_json(include={name}),
+        ) from error  # fmt: skip
+
+
+def _read(value: Any) -> Any:
+    """A text of the terminal as a number, a list (`100, 300`) or an object; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    if re.fullmatch(r"\s*\d+\s*(,\s*\d+\s*)+", value):
+        return [int(part) for part in value.split(",")]
+    return json.loads(value, parse_float=Decimal)
+
+
+def _check_texts(shop: Shop, before: Shop) -> None:
+    rules: list[tuple[bool, str, Callable[[], Any]]] = [
+        (zones.is_place(shop.timezone), "“{value}” is no time zone. Nothing was saved. Please name one like Asia/Shanghai.",
+         lambda: shop.timezone),
+        (currencies.code(shop.currency, shop.currency) is not None,
+         "“{value}” is no currency that is known. Nothing was saved. Please name one like CNY, USD, EUR.", lambda: shop.currency),
+        (bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|", shop.from_email)) or shop.from_email == before.from_email,
+         "“{value}” is no e-mail address. Nothing was saved.", lambda: shop.from_email),
+        (shop.spend_bands == sorted(set(shop.spend_bands)) and min(shop.spend_bands, default=0) > 0,
+         "The amounts of the spend bands must rise from above 0, not {value}. Nothing was saved.", lambda: shop.spend_bands),
+    ]  # fmt: skip
+    for good, sentence, value in rules:
+        if not good:
+            raise BadInputError(sentence, value=value())

@@ -1,0 +1,36 @@
+"""Purchases whose money is in no sum: in other currencies than the shop's, without a rate for their day. Named where they are missing."""
+
+from typing import Any
+
+import ibis
+
+from crm.database import Store, tables
+
+Missing = list[dict[str, Any]]
+"""Per currency, the most orders first: currency, orders, amount (what was kept of them, in that currency)."""
+
+
+def exist(store: Store) -> bool:
+    """Whether there is any."""
+    return store.one("SELECT 1 AS yes FROM orders WHERE is_purchase AND rate IS NULL LIMIT 1") is not None
+
+
+def listed(store: Store, orders: Any = tables.orders, who: Any = None) -> Missing:
+    """Of some orders (a table like `orders`), or of those that some customers (`who`: facts rows) placed, the purchases in no sum."""
+    if not exist(store):
+        return []
+    bought = orders.filter(orders.is_purchase)
+    bought = bought if who is None else bought.semi_join(who, "customer_id")
+    return _found(store, bought.select("currency", "rate", kept=bought.paid - bought.refunded))
+
+
+def of_purchases(store: Store, bought: Any) -> Missing:
+    """The same of any table of purchases that has currency, rate and `kept`."""
+    return _found(store, bought) if exist(store) else []
+
+
+def _found(store: Store, bought: Any) -> Missing:
+    left = bought.filter(bought.rate.isnull())
+    counted = left.group_by("currency").aggregate(orders=left.count(), amount=left.kept.sum())
+    found = store.read(counted.order_by([ibis.desc("orders"), "currency"]))
+    return [{"currency": row["currency"], "orders": int(row["orders"]), "amount": row["amount"]} for row in found.to_dict("records")]

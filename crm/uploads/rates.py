@@ -1,0 +1,93 @@
+"""Exchange rates 汇率表: what a unit of another currency is worth in the shop's own from a day on. Kept by `crm.orders.rates`."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from crm import clock
+from crm.columns import currencies
+from crm.database import Transaction
+from crm.orders import derive, rates
+from crm.orders.rates import Rate
+from crm.uploads import dates
+from crm.uploads.upload import Batch, Row, Upload
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "day": ("日期", "date", "day", "生效日期", "汇率日期", "时间", "valid from", "effective date", "datum", "fecha", "data"),
+    "currency": (
+        "币种", "currency", "货币", "外币", "原币", "币别", "币种代码", "货币代码", "currency code", "from", "from currency",
+        "source currency", "foreign currency", "währung", "devise", "moneda", "divisa",
+    ),
+    "rate": ("汇率", "rate", "exchange rate", "fx rate", "折算率", "兑换率", "conversion rate", "wechselkurs", "kurs", "taux",
+        "taux de change", "tipo de cambio"),
+    "units": ("单位", "units", "unit", "per", "每", "外币单位", "nominal"),
+    "note": ("备注", "note", "来源", "source", "remark", "comment", "说明"),
+    "into": ("本位币", "to", "本币", "目标币种", "兑换币种", "to currency", "target currency", "base currency", "into"),
+}  # fmt: skip
+NO_DAY, NO_CURRENCY, NO_RATE = "This is not a date.", "This is no currency that we know.", "This is no exchange rate."
+OWN, OTHER_SHOP = "This is the shop's own currency.", "This rate is not into the shop's currency."
+AGAIN = "Further down the file gives this day another rate."
+
+
+def take(change: Transaction, batch: Batch) -> None:
+    """Write the rates down, then convert all orders in other currencies anew."""
+    own = batch.shop.currency
+    told = [(row, rate) for row in batch.rows if (rate := _typed(row, batch))]
+    last = {(rate.currency, rate.day): rate.rate for _, rate in told}
+    for row, rate in told:
+        if last[rate.currency, rate.day] != rate.rate:
+            batch.reject(row, "rate", AGAIN)
+    known = {(row["currency"], row["day"]): row["rate"] for row in rates.known(change, own)}
+    same = sum(known.get(key) == rate for key, rate in last.items())
+    new = sum(key not in known for key in last)
+    batch.result.counts = {"new": new, "changed": len(last) - new - same, "unchanged": same}
+    rates.add(change, own, [Rate(*key, rate) for key, rate in last.items()], batch.import_id)
+    derive.reconvert(change, batch.shop)
+
+
+def _typed(row: Row, batch: Batch) -> Rate | None:
+    """What a row says, or None and why not."""
+    at = dates.moment(row.cells.get("day", ""), batch.zone)
+    code, into = (currencies.code(row.cells.get(name, ""), batch.shop.currency) for name in ("currency", "into"))
+    rate, own = _rate(row), batch.shop.currency
+    wrong = next(_wrong(row, at is None, code, into, own), None)
+    if wrong or rate is None or at is None or code is None:
+        batch.reject(row, *(wrong or ("rate", NO_RATE)))
+        return None
+    return Rate(code, clock.day_of(at, batch.zone), rate)
+
+
+def _wrong(row: Row, no_day: bool, code: str | None, into: str | None, own: str) -> Iterator[tuple[str, str]]:
+    if no_day:
+        yield "day", NO_DAY
+    if code is None:
+        yield "currency", NO_CURRENCY
+    if code == own:
+        yield "currency", OWN
+    if "into" in row.cells and into != own:
+        yield "into", OTHER_SHOP
+
+
+def _rate(row: Row) -> Decimal | None:
+    """The worth of one unit; a column of units (100) divides it. Eight or ten digits are kept."""
+    text, units = row.cells.get("rate", ""), row.cells.get("units", "1")
+    if not re.fullmatch(r"\d+([.,]\d+)?", text) or not re.fullmatch(r"\d+", units):
+        return None
+    try:
+        found = (Decimal(text.replace(",", ".")) / Decimal(units)).quantize(rates.SMALLEST)
+    except (InvalidOperation, ZeroDivisionError):
+        return None
+    return found if 0 < found <= rates.LARGEST else None
+
+
+def undo(change: Transaction, import_id: str) -> dict[str, int]:
+    """Take back what an import said of rates; orders are worth what they would be without it."""
+    dropped = rates.drop(change, import_id)
+    derive.reconvert(change, derive.shop_of(change))
+    return {"rates_removed": dropped}
+
+
+UPLOAD = Upload(
+    name="rates", zh="汇率表", en="Exchange rates", columns=COLUMNS, required=(("day",), ("currency",), ("rate",)),
+    take=take, undo=undo, example={"day": "2026-01-01", "currency": "USD", "rate": "7.10"},
+)  # fmt: skip
