@@ -77,7 +77,7 @@ def _fit(change: Transaction, layout: Layout) -> None:
     """Reject the rows of orders whose sums no amount can hold; it is looked for only where all cells together are more than that."""
     in_parts = layout.sum_lines and parts.exist(change)
     most = change.rows(sql.load("sums"), [in_parts])[0]
-    if most["amount"] >= TOO_MUCH or most["items"] >= TOO_MANY:
+    if not (most["amount"] < TOO_MUCH and most["items"] < TOO_MANY):  # also where a cell says "nan"
         sql.run(change, "too_large", [layout.grain == "line"])
         if in_parts:
             sql.run(change, "too_large_parts")

@@ -22,7 +22,10 @@ CREATE OR REPLACE TEMP MACRO refund(x) AS coalesce(money(x), CASE WHEN regexp_ma
 CREATE OR REPLACE TEMP MACRO fee(x) AS coalesce(money(x), CASE WHEN regexp_matches(x, '(?i)^(无|没有|未|免|包邮|free)') THEN 0 END);
 CREATE OR REPLACE TEMP MACRO whole(x) AS try_cast(try_cast(x AS DOUBLE) AS INTEGER);
 -- A unit price keeps its digits until it is multiplied, and so does a quantity of 2.5 metres.
-CREATE OR REPLACE TEMP MACRO times(one, many) AS try_cast(price(one)::DECIMAL(26, 6) * try_cast(many AS DECIMAL(12, 3)) AS DECIMAL(12, 2));
+-- Most prices are in cents and most quantities whole: those are multiplied in a tenth of the time.
+CREATE OR REPLACE TEMP MACRO times(one, many) AS try_cast(
+    CASE WHEN (one LIKE '%.__' OR NOT contains(one, '.')) AND length(one) < 10 AND length(many) < 6 AND NOT contains(many, '.')
+         THEN money(one) * try_cast(many AS INTEGER) ELSE price(one)::DECIMAL(26, 6) * try_cast(many AS DECIMAL(12, 3)) END AS DECIMAL(12, 2));
 -- Why a cell is no amount: it does not fit its column (crm/orders/amounts.py marks it), it is too large, or it is no number.
 CREATE OR REPLACE TEMP MACRO no_amount(x) AS
     CASE WHEN suffix(x, chr(8203)) THEN 'style' WHEN isfinite(try_cast(x AS DOUBLE)) AND abs(try_cast(x AS DOUBLE)) > 9999999999 THEN 'large' ELSE 'amount' END;

@@ -20,7 +20,6 @@ FROM (
         WHEN item_qty IS NOT NULL AND whole(item_qty) IS NULL THEN 'item_qty:' || CASE no_amount(item_qty) WHEN 'amount' THEN 'count' ELSE no_amount(item_qty) END
         WHEN paid_amount IS NULL AND shipping_fee IS NOT NULL AND fee(shipping_fee) IS NULL THEN 'shipping_fee:' || no_amount(shipping_fee)
         WHEN coalesce(paid_amount, total_amount) IS NULL AND goods_amount IS NOT NULL AND money(goods_amount) IS NULL THEN 'goods_amount:' || no_amount(goods_amount)
-        WHEN line_amount IS NULL AND unit_price IS NOT NULL AND item_qty IS NOT NULL AND times(unit_price, item_qty) IS NULL THEN 'unit_price:sum'
         END AS problem
     FROM (SELECT *, moment(created_at) AS created, moment(paid_at) AS paid FROM cells))
 WHERE problem IS NOT NULL AND row_no NOT IN (SELECT row_no FROM bad);
