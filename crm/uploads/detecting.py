@@ -10,7 +10,7 @@ from crm.errors import CrmError
 from crm.orders import files, imports, layouts, mapping, sources
 from crm.orders.importing import ImportOptions
 from crm.orders.tables import Table
-from crm.uploads import reading
+from crm.uploads import lists, reading
 from crm.uploads.kinds import KINDS, ORDERS
 
 HEAD = 1 << 20
@@ -22,6 +22,7 @@ class Proposal:
     """What a table probably is (`kind`: orders or a name of KINDS), and for another kind the field of each column (None: not used).
 
     `rows`: how many there are, where the file is small enough to count them while looking. `known`: a layout of orders.
+    `label`: the known list of people it is.
     """
 
     file: str
@@ -33,6 +34,7 @@ class Proposal:
     header: bool = True
     rows: int | None = None
     known: bool = False
+    label: str = ""
 
     def mapping(self, fields: Sequence[str | None]) -> dict[str, Any]:
         """The map file that says so of the columns."""
@@ -70,10 +72,27 @@ def kind(table: Table, saved: dict[str, Any] | None = None) -> str:
     """What a table is, by what was said of this header before, else by its header."""
     if saved:
         return str(saved["kind"]) if saved.get("kind") in KINDS else ORDERS
-    if layouts.detect(table.names) or _like_orders(table):
+    if layouts.detect(table.names):
         return ORDERS
-    fitting = [upload.name for upload in KINDS.values() if not upload.lacks(set(reading.places(upload, table.names)))]
+    if known := lists.detect(table):
+        return known.kind
+    if _like_orders(table):
+        return ORDERS
+    placed = {upload.name: reading.found(upload, table) for upload in KINDS.values()}
+    fitting = [name for name, columns in placed.items() if not KINDS[name].lacks(set(columns))]
+    if {"consents", "people"} <= set(fitting) and not STATED & set(placed["consents"]):
+        return "people"  # a dossier that tells consent too: both are taken over
     return fitting[0] if fitting else ORDERS
+
+
+STATED = {"granted", "channel", "opted_out_at"}
+"""Columns of a list that is about consent and nothing else."""
+
+
+def listed(table: Table, sort: str) -> lists.KnownList | None:
+    """The known list a table is, when it is read as what it is."""
+    found = lists.detect(table)
+    return found if found and found.kind == sort else None
 
 
 def _like_orders(table: Table) -> bool:
@@ -107,12 +126,15 @@ def propose(path: Path, store: Store | None = None, chosen: str | None = None) -
     fields: list[str | None] = [None] * len(table.names)
     if sort in KINDS:
         columns = saved["columns"] if saved and saved.get("kind") == sort else None
-        found = reading.told(KINDS[sort], columns, table.names) if columns else reading.places(KINDS[sort], table.names)
+        found = reading.told(KINDS[sort], columns, table.names) if columns else reading.found(KINDS[sort], table, listed(table, sort))
         for field, place in found.items():
             fields[place] = field
     shown = [_samples(table.rows, place) for place in range(len(table.names))]
-    known = layouts.detect(table.names) is not None
-    return Proposal(path.name, sort, table.names, fields, shown, mapping.fingerprint(table.names), table.header_row > 0, counted, known)
+    known, people = layouts.detect(table.names) is not None, listed(table, sort)
+    return Proposal(
+        path.name, sort, table.names, fields, shown, mapping.fingerprint(table.names), table.header_row > 0, counted, known,
+        people.label if people else "",
+    )  # fmt: skip
 
 
 def _samples(rows: Sequence[Sequence[str]], place: int) -> list[str]:
