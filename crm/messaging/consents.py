@@ -74,7 +74,8 @@ SELECT count(*) FILTER (yes) AS opt_ins, count(*) FILTER (no) AS opt_outs, count
 FROM told_changes
 """
 BY_CHANNEL = """
-SELECT channel, count(*) FILTER (yes AND NOT no) AS yes, count(*) FILTER (no) AS no, count(*) FILTER (NOT yes AND NOT no) AS silent
+SELECT channel, count(*) FILTER (yes AND NOT no) AS yes, count(*) FILTER (no) AS no, 
+    count(*) FILTER (NOT yes AND NOT no AND NOT bounced) AS silent
 FROM told_changes GROUP BY channel ORDER BY list_position(['email', 'sms', 'call'], channel)
 """
 SUPPRESSED = """

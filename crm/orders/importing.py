@@ -15,7 +15,22 @@ from typing import Any
 from crm import jobs
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, NotFoundError
-from crm.orders import blocks, cleaning, comparing, derive, doubts, imports, layouts, mapping, merging, rejecting, sources, staging, zones
+from crm.orders import (
+    agreement,
+    blocks,
+    cleaning,
+    comparing,
+    derive,
+    doubts,
+    imports,
+    layouts,
+    mapping,
+    merging,
+    rejecting,
+    sources,
+    staging,
+    zones,
+)
 from crm.orders.doubts import Doubt
 from crm.orders.results import FileResult, Rejection
 from crm.orders.sources import Source
@@ -137,6 +152,7 @@ def _one(run: _Run, path: Path, source: Source, refused: list[Rejection]) -> Non
     rejecting.check(result)
     beside = [str(one.import_id) for one in run.results]
     comparing.compare(change, result, decided, run.digest.result(), run.shop, run.now, beside)
+    agreement.tell(change, result, source.table, layout)
     result.doubts += doubts.written(decided, result.mapping)
     result.doubts += [Doubt(remark, {}) for remark in source.layout.extra.get("remarks", [])]
     staging.clear(change)

@@ -104,5 +104,6 @@ def reachable(scope: Scope) -> dict[str, Any]:
     lent = facts.mailbox.startswith(RELAYS).fill_null(False)
     never = suppressed("email", scope)
     mail = facts.email_norm.notnull() & ~lent & ~facts.email_norm.isin(never).fill_null(False) & ~facts.customer_id.isin(_accounts(never))
+    mail &= facts.accepts_marketing.fill_null(True) | facts.email_norm.isin(_said("email", scope)[2].address_norm).fill_null(False)
     sms, call = (phone & ~facts.customer_id.isin(_dialled(suppressed(channel, scope))) for channel in ("sms", "call"))
     return {"email": mail, "sms": sms, "call": call}

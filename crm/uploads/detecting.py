@@ -12,6 +12,7 @@ from crm.orders.importing import ImportOptions
 from crm.orders.tables import Table
 from crm.uploads import lists, reading
 from crm.uploads.kinds import KINDS, ORDERS
+from crm.uploads.upload import Upload
 
 HEAD = 1 << 20
 NAMED = ("moment", "amount")
@@ -22,7 +23,7 @@ class Proposal:
     """What a table probably is (`kind`: orders or a name of KINDS), and for another kind the field of each column (None: not used).
 
     `rows`: how many there are, where the file is small enough to count them while looking. `known`: a layout of orders.
-    `label`: the known list of people it is.
+    `listed`: the known list of people it is.
     """
 
     file: str
@@ -34,7 +35,7 @@ class Proposal:
     header: bool = True
     rows: int | None = None
     known: bool = False
-    label: str = ""
+    listed: lists.KnownList | None = None
 
     def mapping(self, fields: Sequence[str | None]) -> dict[str, Any]:
         """The map file that says so of the columns."""
@@ -89,6 +90,12 @@ STATED = {"granted", "channel", "opted_out_at"}
 """Columns of a list that is about consent and nothing else."""
 
 
+def lacks(upload: Upload, fields: set[str], known: lists.KnownList | None) -> list[tuple[str, ...]]:
+    """The groups of columns of which a table has none; a known list of people who all said the same needs no column for it."""
+    groups = upload.lacks(fields)
+    return [group for group in groups if group == upload.required[0]] if known and known.says else groups
+
+
 def listed(table: Table, sort: str) -> lists.KnownList | None:
     """The known list a table is, when it is read as what it is."""
     found = lists.detect(table)
@@ -130,10 +137,10 @@ def propose(path: Path, store: Store | None = None, chosen: str | None = None) -
         for field, place in found.items():
             fields[place] = field
     shown = [_samples(table.rows, place) for place in range(len(table.names))]
-    known, people = layouts.detect(table.names) is not None, listed(table, sort)
+    known = layouts.detect(table.names) is not None
     return Proposal(
         path.name, sort, table.names, fields, shown, mapping.fingerprint(table.names), table.header_row > 0, counted, known,
-        people.label if people else "",
+        listed(table, sort),
     )  # fmt: skip
 
 

@@ -20,7 +20,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "shop": ("店铺", "shop", "店铺名称", "店铺名", "store", "shop name", "store name"),
     "phone": (
         "手机号", "phone", "手机", "手机号码", "联系手机", "联系电话", "电话", "电话号码", "收货人手机", "mobile", "mobile phone",
-        "telephone", "tel", "phone number", "cell", "telefon", "telefonnummer", "mobil", "handy", "téléphone", "portable", "teléfono", "móvil",
+        "telephone", "tel", "phone number", "cell", "telefon", "telefonnummer", "mobil", "handy",
+        "téléphone", "portable", "teléfono", "móvil",
     ),
     "email": (
         "邮箱", "email", "mail", "email address", "电子邮箱", "电子邮件", "邮件地址", "e-mail-adresse", "mailadresse", "adresse e-mail",

@@ -25,7 +25,8 @@ class KnownList:
     """
 
     name: str
-    label: str
+    zh: str
+    en: str
     kind: str
     columns: Mapping[str, Sequence[str]]
     fixed: Mapping[str, str] = field(default_factory=dict)
@@ -38,8 +39,8 @@ class KnownList:
     def places(self, names: Sequence[str]) -> dict[str, int]:
         """Field → position of the first of its titles that is there."""
         headers = [plain(name) for name in names]
-        found = {name: [headers.index(plain(title)) for title in titles if plain(title) in headers] for name, titles in self.columns.items()}
-        return {name: places[0] for name, places in found.items() if places}
+        found = {name: next((plain(one) for one in titles if plain(one) in headers), "") for name, titles in self.columns.items()}
+        return {name: headers.index(title) for name, title in found.items() if title}
 
 
 @cache

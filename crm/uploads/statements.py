@@ -57,7 +57,8 @@ CREATE OR REPLACE TEMP TABLE upload_placed AS
 SELECT row_no, channel, meaning, source, text_version, operator, happened_at,
     CASE WHEN channel = 'email' AND email_norm IS NOT NULL THEN email_norm
          WHEN channel <> 'email' AND phone_quality = 'clear' THEN phone
-         WHEN account IS NOT NULL OR (meaning NOT IN ('yes', 'silent') AND NOT starts_with(told_key, 'order:')) THEN told_key END AS address_norm
+         WHEN account IS NOT NULL OR (meaning NOT IN ('yes', 'silent') AND NOT starts_with(told_key, 'order:'))
+         THEN told_key END AS address_norm
 FROM upload_known
 """
 

@@ -14,7 +14,7 @@ from crm.customers import intake, profiles
 from crm.database import Store, Transaction, disk
 from crm.errors import BadFileError
 from crm.messaging import consents
-from crm.orders import answers, derive, imports, mapping, rejecting, sources
+from crm.orders import agreement, answers, derive, imports, mapping, rejecting, sources
 from crm.orders.doubts import Doubt
 from crm.orders.importing import ImportOptions
 from crm.orders.results import FileResult
@@ -114,11 +114,12 @@ def _something(path: Path, taken: list[FileResult]) -> None:
 def _usable(upload: Upload, tables: list[tuple[str, Table]], given: dict[str, Any]) -> list[tuple[str, Table, dict[str, int]]]:
     """The tables of a file that have what the kind needs, each with its columns."""
     columns = given.get("columns")
-    placed = [
-        (name, table, reading.told(upload, columns, table.names) if columns else reading.found(upload, table, detecting.listed(table, upload.name)))
-        for name, table in tables
-    ]
-    return [entry for entry in placed if not upload.lacks(set(entry[2]))]
+    usable = []
+    for name, table in tables:
+        known = detecting.listed(table, upload.name)
+        placed = reading.told(upload, columns, table.names) if columns else reading.found(upload, table, known)
+        usable += [] if detecting.lacks(upload, set(placed), known) else [(name, table, placed)]
+    return usable
 
 
 def _one(change: Transaction, run: _Run, path: Path, upload: Upload, name: str, table: Table, places: dict[str, int]) -> FileResult:
@@ -152,11 +153,10 @@ def _one(change: Transaction, run: _Run, path: Path, upload: Upload, name: str, 
 def _doubts(batch: Batch, table: Table, places: dict[str, int]) -> list[Doubt]:
     """What has to be said beside the numbers: a list that could be another, words nobody knows, columns that could be consent."""
     known = batch.known
-    said = [Doubt("unsure_list", {"label": known.label})] if known and known.unsure else []
+    said = [Doubt("unsure_list", {})] if known and known.unsure else []
     said += statements.doubts(batch.unknown)
-    unused = [place for place in range(len(table.names)) if place not in places.values()]
-    asking = {place: answers.question(table.names[place]) for place in unused if reading.cells(table, place)}
-    beside = [table.names[place] for place, field in asking.items() if field and not (known and field.endswith("_at"))]
+    beside = agreement.could_be(table, set(places.values()))
+    beside = [name for name in beside if not (known and str(answers.question(name)).endswith("_at"))]
     beside += [name for name in table.names if known and name in known.ignores and name not in beside]
     return said + ([Doubt("consent_column", {"names": ", ".join(beside)})] if beside else [])
 
