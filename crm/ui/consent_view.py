@@ -40,13 +40,3 @@ def counts() -> dict[str, str]:
         "opt_outs_new": _("New opt-outs"), "without_effect": _("Yes without effect"), "bounced": _("Mail does not arrive"),
         "affected": _("Customers it changes"),
     }  # fmt: skip
-
-
-def reasons() -> list[str]:
-    """Sentences of refusals and doubts about such files; listed here so that they are translated."""
-    return [
-        _(
-            "Not one of the {rows} rows of {file} can be taken over, {n} of them because: “{reason}” Nothing was imported. "
-            "Please correct the file, or say what its columns mean: on the import page, or with --map (docs/import.md)."
-        ),
-    ]

@@ -43,15 +43,12 @@ def _typed(row: Row, batch: Batch) -> list[dict[str, Any]]:
     if own is None:
         batch.reject(row, "granted", NO_ANSWER)
         return []
-    found = {way: [meaning] for way in consents.CHANNELS if (meaning := statements.said(row, batch, way, who)) is not None}
-    if own:
-        ways = _channels(row, who, own)
-        if not ways and own != "silent":
-            batch.reject(row, "channel", NO_CHANNEL)
-            return []
-        for way in ways:
-            found.setdefault(way, []).append(own)
-    told = {way: answers.gravest([*meanings, *statements.timed(row, batch, meanings)]) for way, meanings in found.items()}
+    ways = _channels(row, who, own) if own else []
+    if own not in ("", "silent") and not ways:
+        batch.reject(row, "channel", NO_CHANNEL)
+        return []
+    found = {way: statements.said(row, batch, way, who, own if way in ways else "") for way in consents.CHANNELS}
+    told = {way: meaning for way, meaning in found.items() if meaning is not None}
     if "yes" in told.values() and (column := _unreadable(row, batch)):
         batch.reject(row, column, NO_DATE)
         return []

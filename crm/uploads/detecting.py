@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crm.columns.assignment import Assignment
 from crm.database import Store
 from crm.errors import CrmError
 from crm.orders import files, imports, layouts, mapping, sources
@@ -77,13 +78,15 @@ def kind(table: Table, saved: dict[str, Any] | None = None) -> str:
         return ORDERS
     if known := lists.detect(table):
         return known.kind
-    if _like_orders(table):
-        return ORDERS
+    found = mapping.look(table)
     placed = {upload.name: reading.found(upload, table) for upload in KINDS.values()}
     fitting = [name for name, columns in placed.items() if not KINDS[name].lacks(set(columns))]
+    asks = "consents" in fitting and "order_id" not in found.columns and set(mapping.lacks(set(found.columns))) & set(NAMED)
+    if not fitting or (_like_orders(found) and not asks):
+        return ORDERS
     if {"consents", "people"} <= set(fitting) and not STATED & set(placed["consents"]):
         return "people"  # a dossier that tells consent too: both are taken over
-    return fitting[0] if fitting else ORDERS
+    return fitting[0]
 
 
 STATED = {"granted", "channel", "opted_out_at"}
@@ -102,9 +105,8 @@ def listed(table: Table, sort: str) -> lists.KnownList | None:
     return found if found and found.kind == sort else None
 
 
-def _like_orders(table: Table) -> bool:
+def _like_orders(found: Assignment) -> bool:
     """Whether the header names a moment and an amount, or columns between which only a person can tell."""
-    found = mapping.look(table)
     open_ = {question.role for question in found.questions if question.candidates}
     return not {name for name in mapping.lacks(set(found.columns)) if name not in open_} & set(NAMED)
 

@@ -70,20 +70,21 @@ def beside(row: Row, batch: Batch) -> list[dict[str, Any]]:
     return [stated(row, batch, who, way, meaning) for way, meaning in given.items()]
 
 
-def said(row: Row, batch: Batch, way: str, who: dict[str, Any]) -> str | None:
-    """What a row says of one way of writing; None where no column asks, or its answer is for other ways.
+def said(row: Row, batch: Batch, way: str, who: dict[str, Any], told: str = "") -> str | None:
+    """What a row says of one way of writing, `told` included; None where no column asks, or its answer is for other ways.
 
     A no without a way is for every one that the person can be reached by, a yes for mail and texts only.
     """
     own = [name for name in (f"{way}_consent", f"{way}_refused") if name in batch.titles]
     general = [name for name in ("all_consent", "all_refused", "opted_out_at", "opted_in_at") if name in batch.titles]
     general = general if _meant(row, way, who) else []
-    if not own and not general:
+    if not own and not general and not told:
         return None
-    found = [answer(row, batch, name) for name in (*own, *general) if name in row.cells and not name.endswith("_at")]
+    found = [told] if told else []
+    found += [answer(row, batch, name) for name in (*own, *general) if name in row.cells and not name.endswith("_at")]
     if "opted_in_at" in row.cells and general and not ASKED & set(batch.titles) and read(row.cells["opted_in_at"], batch):
         found.append("yes")
-    if not own and way == "call":
+    if not own and not told and way == "call":
         found = ["silent" if meaning == "yes" else meaning for meaning in found]
     return answers.gravest([*found, *(timed(row, batch, found) if general else [])])
 

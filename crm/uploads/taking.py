@@ -2,7 +2,6 @@
 
 import hashlib
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -103,12 +102,7 @@ def _something(path: Path, taken: list[FileResult]) -> None:
     refused = {(place, entry.row) for place, result in enumerate(taken) for entry in result.rejections}
     if not refused or len(refused) < rows or kept:
         return
-    reason, number = Counter(entry.reason for result in taken for entry in result.rejections).most_common(1)[0]
-    raise BadFileError(
-        "Not one of the {rows} rows of {file} can be taken over, {n} of them because: “{reason}” Nothing was imported. "
-        "Please correct the file, or say what its columns mean: on the import page, or with --map (docs/import.md).",
-        file=path.name, rows=rows, n=number, reason=reason,
-    )  # fmt: skip
+    rejecting.check(FileResult(path.name, "", "", rows=rows, rejections=[entry for result in taken for entry in result.rejections]))
 
 
 def _usable(upload: Upload, tables: list[tuple[str, Table]], given: dict[str, Any]) -> list[tuple[str, Table, dict[str, int]]]:

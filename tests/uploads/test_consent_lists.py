@@ -132,7 +132,7 @@ def test_nothing_taken_over_is_no_success(store: Store, tmp_path: Path) -> None:
     rows = ["email,channel,granted", f"{ANN},email,perhaps", f"{BEN},email,perhaps", "not-an-address,email,no"]
     with pytest.raises(BadFileError) as refusal:
         take(store, table(tmp_path / "c.csv", *rows))
-    assert "Not one of the 3 rows of c.csv" in str(refusal.value)
-    assert "2 of them because: “This is neither a yes nor a no.”" in str(refusal.value)
+    assert "None of the 3 rows of c.csv" in str(refusal.value)
+    assert "Mostly: This is neither a yes nor a no. (row 2: perhaps)" in str(refusal.value)
     assert "--map" in str(refusal.value)
     assert store.rows("SELECT * FROM imports") == []

@@ -110,7 +110,8 @@ def test_what_is_what(tmp_path: Path) -> None:
         "orders": "手机号,姓名,订单日期,金额",
     }  # fmt: skip
     for kind, header in headers.items():
-        assert uploads.propose(table(tmp_path / f"{kind}.csv", header, "13800000001,王五,2026-05-01,12.50")).kind == kind
+        row = "a@example.com,email,yes,2026-05-01" if kind == "consents" else "13800000001,王五,2026-05-01,12.50"
+        assert uploads.propose(table(tmp_path / f"{kind}.csv", header, row)).kind == kind
 
 
 def test_the_person_can_say_otherwise(store: Store, tmp_path: Path) -> None:
