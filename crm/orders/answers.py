@@ -66,8 +66,8 @@ _CHANNELS = {
               "infolettre", "邮件", "邮箱", "电邮"),
     "sms": ("sms", "text", "texts", "text message", "mms", "短信", "简讯"),
     "call": ("call", "calls", "phone", "telephone", "telefon", "anruf", "telefono", "appel", "llamada", "电话", "外呼", "来电"),
-    "other": ("whatsapp", "whats app", "push", "partner", "partners", "third party", "third parties", "dritte", "dritten", "partenaire", "partenaires",
-              "socios", "terceros", "post", "postal", "line", "微信", "公众号", "合作伙伴", "第三方"),
+    "other": ("whatsapp", "whats app", "push", "partner", "partners", "third party", "third parties", "dritte", "dritten", "partenaire",
+              "partenaires", "socios", "terceros", "post", "postal", "line", "微信", "公众号", "合作伙伴", "第三方"),
 }  # fmt: skip
 _NO = (
     "unsubscribed", "unsubscribe", "opted out", "opt out", "optout", "optedout", "do not email", "do not mail", "do not call",

@@ -20,7 +20,7 @@ def answers(told: dict[str, int]) -> None:
     rows = [(name, [told[f"{way}_{answer}"] for answer in consents.ANSWERS]) for way, name in ways().items() if f"{way}_yes" in told]
     if not rows:
         return
-    head = [_("May be written to"), _("Said yes"), _("Said no"), _("No answer")]
+    head = [_("Consent"), _("Said yes"), _("Said no"), _("No answer")]
     lines = [" | ".join(head), " | ".join([":---", "---:", "---:", "---:"])]
     lines += [" | ".join([name, *(count(number) for number in numbers)]) for name, numbers in rows]
     st.markdown("\n".join(f"| {line} |" for line in lines))
@@ -30,7 +30,8 @@ def rest(told: dict[str, int]) -> dict[str, int]:
     """The counts that the table does not show."""
     shown = {f"{way}_{answer}" for way in consents.CHANNELS for answer in consents.ANSWERS}
     totals = TOTALS if shown & set(told) else ()
-    return {name: number for name, number in told.items() if name not in shown and name not in totals}
+    kept = {name: number for name, number in told.items() if name not in shown and name not in totals}
+    return {name: number for name, number in kept.items() if number or name != "without_effect"}
 
 
 def counts() -> dict[str, str]:

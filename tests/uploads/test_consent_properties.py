@@ -114,11 +114,12 @@ def test_what_could_be_consent_and_what_nobody_understands_is_said(store: Store,
 
 @pytest.mark.parametrize(
     ("title", "field"),
-    [("Accepts Email Marketing", "email_consent"), ("acceptsSmsMarketing", "sms_consent"), ("newsletter_opt_in", "email_consent"),
-     ("Newsletter abonniert", "email_consent"), ("Désinscrit", "all_refused"), ("Désabonné le", "opted_out_at"), ("是否退订短信", "sms_refused"),
-     ("同意营销", "all_consent"), ("退订时间", "opted_out_at"), ("Do Not Call", "call_refused"), ("Acepta publicidad por SMS", "sms_consent"),
-     ("Werbeeinwilligung", "all_consent"), ("WhatsApp opt-in", "other"), ("Unsubscribe reason", None), ("Marketing campaign", None),
-     ("Subscription plan", None), ("Status", None), ("Email", None), ("Newsletters received count", None), ("Inscription", None)],
+    [("Accepts Email Marketing", "email_consent"), ("acceptsSmsMarketing", "sms_consent"),
+     ("newsletter_opt_in", "email_consent"), ("Newsletter abonniert", "email_consent"), ("Désinscrit", "all_refused"),
+     ("Désabonné le", "opted_out_at"), ("是否退订短信", "sms_refused"), ("同意营销", "all_consent"), ("退订时间", "opted_out_at"),
+     ("Do Not Call", "call_refused"), ("Acepta publicidad por SMS", "sms_consent"), ("Werbeeinwilligung", "all_consent"),
+     ("WhatsApp opt-in", "other"), ("Unsubscribe reason", None), ("Marketing campaign", None), ("Subscription plan", None),
+     ("Status", None), ("Email", None), ("Newsletters received count", None), ("Inscription", None)],
 )  # fmt: skip
 def test_titles_are_read_as_words(title: str, field: str | None) -> None:
     assert answers.question(title) == field
