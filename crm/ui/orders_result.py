@@ -14,8 +14,8 @@ from crm.ui.words import _, language, translate
 
 SHOWN = 200
 BAD = (
-    "same_file", "fen", "fen_by_shop", "utc", "no_orders", "damaged", "date_order", "numbers", "numbers_mixed", "currency", "consent_column",
-    "answers", "unsure_list",
+    "same_file", "fen", "fen_by_shop", "utc", "no_orders", "damaged", "date_order", "numbers", "numbers_mixed", "currency",
+    "consent_column", "answers", "unsure_list",
 )  # fmt: skip
 """Doubts that should stop a person for a moment; the others are remarks."""
 
