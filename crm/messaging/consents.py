@@ -45,7 +45,8 @@ def tell(change: Transaction, told: pd.DataFrame, import_id: str) -> dict[str, i
 def _journal(change: Transaction) -> None:
     """What is suppressed outlives a copy of the database that is put back."""
     kept = change.rows(
-        "SELECT channel, address_norm, max(happened_at) AS at FROM told_consents WHERE meaning IN ('no', 'complained', 'bounced') GROUP BY ALL"
+        "SELECT channel, address_norm, max(happened_at) AS at FROM told_consents "
+        "WHERE meaning IN ('no', 'complained', 'bounced') GROUP BY ALL"
     )
     if kept:
         suppressions.tell_no(change, [(row["channel"], row["address_norm"]) for row in kept], max(row["at"] for row in kept))
