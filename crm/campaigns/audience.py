@@ -97,7 +97,7 @@ def _usable(text: str) -> str | None:
 def _places(store: Store, people: pd.DataFrame, campaign_id: str, share: float, contacted: "Contacted") -> list[str]:
     addresses = [address for address in people.address if isinstance(address, str)]
     never, nobody = suppressions.among(store, addresses), suppressions.customers(store, list(people.customer_id))
-    agreed = suppressions.consenting(store, addresses)
+    agreed = suppressions.agreed_here(store, addresses)
     taken: set[str] = set()
     found: list[str] = []
     for customer_id, address, refused in zip(people.customer_id, people.address, _refused(people), strict=True):

@@ -68,7 +68,7 @@ def waiting(store: Store, campaign_id: str, message_ids: Sequence[str]) -> list[
     return [row | {"tokens": json.loads(row["tokens"] or "{}")} for row in rows]
 
 
-def people(store: Store, campaign_id: str, message_ids: Sequence[str]) -> list[dict[str, Any]]:
+def addressed(store: Store, campaign_id: str, message_ids: Sequence[str]) -> list[dict[str, Any]]:
     """Who these messages go to: message_id, customer_id, address_norm."""
     sql = "SELECT message_id, customer_id, address_norm FROM recipients WHERE campaign_id = ? AND message_id IN (SELECT unnest(?::TEXT[]))"
     return store.rows(sql, [campaign_id, list(message_ids)])

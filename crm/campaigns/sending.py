@@ -173,7 +173,7 @@ def _deliver(run: _Run, ids: Sequence[str]) -> Outcome:
 def _write_down(run: _Run, ids: Sequence[str], attempt: str) -> Outcome | None:
     """The journal before the wire: what leaves is known even to an older copy. An outcome when that fails: then nothing leaves."""
     try:
-        people = roster.people(run.store, run.campaign_id, ids)
+        people = roster.addressed(run.store, run.campaign_id, ids)
         handed_over.intend(run.store, run.campaign_id, run.spec.name, attempt, people, run.now())
     except OSError as error:
         return Outcome("refused", f"the journal beside the database cannot be written ({type(error).__name__})", pause=True)

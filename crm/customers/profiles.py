@@ -16,8 +16,8 @@ from crm.orders import derive, sql
 TABLES = ("told_customers", "profiles", "customer_tags", "touches")
 ANYTHING = (
     "SELECT 1 FROM person_tellings UNION ALL SELECT 1 FROM touch_tellings "
-    "UNION ALL SELECT 1 FROM consents WHERE starts_with(address_norm, 'account:') "
-    "UNION ALL SELECT 1 FROM suppressions WHERE starts_with(address_norm, 'account:') LIMIT 1"
+    "UNION ALL SELECT 1 FROM (SELECT address_norm FROM consents UNION ALL SELECT address_norm FROM suppressions) "
+    "WHERE regexp_matches(address_norm, '^(account|phone|email):') LIMIT 1"
 )
 
 

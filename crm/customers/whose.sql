@@ -6,7 +6,11 @@ SELECT DISTINCT told_key, platform, shop, account, CASE WHEN phone_quality = 'cl
 UNION SELECT told_key, platform, shop, account, CASE WHEN phone_quality = 'clear' THEN phone END, email_norm FROM touch_rows
 UNION SELECT address_norm, regexp_extract(address_norm, '^account:([^|]*)', 1), regexp_extract(address_norm, '^account:[^|]*\|([^|]*)', 1),
     regexp_extract(address_norm, '(?s)^account:[^|]*\|[^|]*\|(.*)$', 1), NULL, NULL
-FROM (SELECT address_norm FROM consents UNION SELECT address_norm FROM suppressions) WHERE starts_with(address_norm, 'account:');
+FROM (SELECT address_norm FROM consents UNION SELECT address_norm FROM suppressions) WHERE starts_with(address_norm, 'account:')
+UNION SELECT address_norm, '', '', NULL, CASE WHEN starts_with(address_norm, 'phone:') THEN substring(address_norm, 7) END,
+    CASE WHEN starts_with(address_norm, 'email:') THEN substring(address_norm, 7) END
+FROM (SELECT address_norm FROM consents UNION SELECT address_norm FROM suppressions)
+WHERE starts_with(address_norm, 'phone:') OR starts_with(address_norm, 'email:');  -- a no for a way of which no address was told
 
 -- Who has an account, by orders; accounts that a person joined to others still have their own name.
 CREATE OR REPLACE TEMP VIEW accounts_of AS

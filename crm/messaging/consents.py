@@ -1,7 +1,8 @@
 """What people said about being written to, as files tell it. With `suppressions` the only writer of these two tables.
 
 A no from a file is kept in both tables, each import its own rows, so that taking one back leaves what another said.
-A yes from a file never lifts a no (`suppressions.among`): it counts only where nobody ever said no.
+A yes from a file never lifts a no (`suppressions.among`): it counts only where nobody ever said no. An address that mail does not reach
+for good is in `suppressions` only: nobody refused.
 """
 
 from typing import Any
@@ -12,44 +13,93 @@ from crm.database import Transaction
 from crm.messaging import suppressions
 
 CHANNELS = ("email", "sms", "call")
+ANSWERS = ("yes", "no", "silent")
 
 
 def tell(change: Transaction, told: pd.DataFrame, import_id: str) -> dict[str, int]:
-    """Keep statements (channel, address_norm, granted, source, text_version, operator, happened_at) of an import; what they came to.
+    """Keep statements (channel, address_norm, meaning, source, text_version, operator, happened_at) of an import; what they came to.
 
-    `opt_ins`, `opt_outs`: distinct addresses per channel. `opt_outs_new`: of these not known to refuse before.
-    `without_effect`: yes where a no is on record, which it never lifts.
+    `meaning` is yes, no, complained (a no), bounced or silent. `opt_ins`, `opt_outs`, `silent`, `bounced`: distinct addresses per channel;
+    silent are those of which nothing else was told. `opt_outs_new`, `opt_ins_new`: of these not known before. `without_effect`: yes where a
+    no is on record, which it never lifts. `email_yes`, `email_no`, `email_silent` and so on: the same by channel, where a file asks.
     """
     change.execute(
-        "CREATE OR REPLACE TEMP TABLE told_consents (channel TEXT, address_norm TEXT, granted BOOLEAN, source TEXT, text_version TEXT, "
+        "CREATE OR REPLACE TEMP TABLE told_consents (channel TEXT, address_norm TEXT, meaning TEXT, source TEXT, text_version TEXT, "
         "operator TEXT, happened_at TIMESTAMP, import_id TEXT)"
     )
     if len(told):
         change.insert("told_consents", told.assign(import_id=import_id))
-    counts = change.rows(COUNTED)[0]
-    change.execute("INSERT INTO consents BY NAME SELECT DISTINCT * FROM told_consents")
+    change.execute(CHANGES)
+    counts = {name: int(number) for name, number in change.rows(COUNTED)[0].items()}
+    for row in change.rows(BY_CHANNEL):
+        counts |= {f"{row['channel']}_{name}": int(row[name]) for name in ANSWERS}
     change.execute(
-        "INSERT INTO suppressions (channel, address_norm, reason, source, happened_at, import_id) "
-        "SELECT channel, address_norm, 'unsubscribed', any_value(source), min(happened_at), import_id "
-        "FROM told_consents WHERE NOT granted GROUP BY channel, address_norm, import_id"
+        "INSERT INTO consents BY NAME SELECT DISTINCT * EXCLUDE (meaning), meaning = 'yes' AS granted FROM told_consents "
+        "WHERE meaning IN ('yes', 'no', 'complained')"
     )
-    refused = change.rows("SELECT channel, address_norm, max(happened_at) AS at FROM told_consents WHERE NOT granted GROUP BY ALL")
-    if refused:
-        suppressions.tell_no(change, [(row["channel"], row["address_norm"]) for row in refused], max(row["at"] for row in refused))
-    return {name: int(number) for name, number in counts.items()}
+    change.execute(SUPPRESSED)
+    _journal(change)
+    return {name: number for name, number in counts.items() if number or name not in ("bounced", "silent", "opt_ins_new")}
 
 
-COUNTED = """
+def _journal(change: Transaction) -> None:
+    """What is suppressed outlives a copy of the database that is put back."""
+    kept = change.rows(
+        "SELECT channel, address_norm, max(happened_at) AS at FROM told_consents "
+        "WHERE meaning IN ('no', 'complained', 'bounced') GROUP BY ALL"
+    )
+    if kept:
+        suppressions.tell_no(change, [(row["channel"], row["address_norm"]) for row in kept], max(row["at"] for row in kept))
+
+
+# Per channel and address what was told, and what that would change: a refusal, a bounce or a yes that was not known before.
+CHANGES = """
+CREATE OR REPLACE TEMP TABLE told_changes AS
 WITH refused AS (
-    SELECT channel, address_norm FROM suppressions
-    UNION SELECT channel, address_norm FROM consents WHERE NOT granted
-), told AS (SELECT DISTINCT channel, address_norm, granted FROM told_consents)
-SELECT count(*) FILTER (granted) AS opt_ins, count(*) FILTER (NOT granted) AS opt_outs,
-    count(*) FILTER (NOT granted AND (channel, address_norm) NOT IN (SELECT (channel, address_norm) FROM refused)) AS opt_outs_new,
-    count(*) FILTER (granted AND ((channel, address_norm) IN (SELECT (channel, address_norm) FROM refused)
-        OR (channel, address_norm) IN (SELECT (channel, address_norm) FROM told_consents WHERE NOT granted))) AS without_effect
+    SELECT channel, address_norm FROM suppressions UNION SELECT channel, address_norm FROM consents WHERE NOT granted
+), agreed AS (SELECT DISTINCT channel, address_norm FROM consents WHERE granted
+), told AS (
+    SELECT channel, address_norm, bool_or(meaning = 'yes') AS yes, bool_or(meaning IN ('no', 'complained')) AS no,
+        bool_or(meaning = 'bounced') AS bounced
+    FROM told_consents GROUP BY ALL
+)
+SELECT *, (channel, address_norm) IN (SELECT (channel, address_norm) FROM refused) AS was_no,
+    (channel, address_norm) IN (SELECT (channel, address_norm) FROM agreed) AS was_yes
 FROM told
 """
+COUNTED = """
+SELECT count(*) FILTER (yes) AS opt_ins, count(*) FILTER (no) AS opt_outs, count(*) FILTER (bounced) AS bounced,
+    count(*) FILTER (NOT yes AND NOT no AND NOT bounced) AS silent, count(*) FILTER (no AND NOT was_no) AS opt_outs_new,
+    count(*) FILTER (yes AND NOT no AND NOT bounced AND NOT was_no AND NOT was_yes) AS opt_ins_new,
+    count(*) FILTER (yes AND (no OR bounced OR was_no)) AS without_effect
+FROM told_changes
+"""
+BY_CHANNEL = """
+SELECT channel, count(*) FILTER (yes AND NOT no) AS yes, count(*) FILTER (no) AS no, 
+    count(*) FILTER (NOT yes AND NOT no AND NOT bounced) AS silent
+FROM told_changes GROUP BY channel ORDER BY list_position(['email', 'sms', 'call'], channel)
+"""
+SUPPRESSED = """
+INSERT INTO suppressions (channel, address_norm, reason, source, happened_at, import_id)
+SELECT channel, address_norm,
+    CASE WHEN bool_or(meaning = 'complained') THEN 'complained' WHEN bool_or(meaning = 'no') THEN 'unsubscribed' ELSE 'bounced' END,
+    any_value(source), min(happened_at), import_id
+FROM told_consents WHERE meaning IN ('no', 'complained', 'bounced') GROUP BY channel, address_norm, import_id
+"""
+
+
+def affected(change: Transaction) -> int:
+    """How many customers the statements told last change: whose address, phone or account it is. Asked when profiles are made."""
+    rows = change.rows(
+        "WITH changed AS (SELECT channel, address_norm FROM told_changes "
+        "WHERE NOT was_no AND (no OR bounced OR (yes AND NOT was_yes))), "
+        "known AS (SELECT customer_id, email_norm, phone FROM customers UNION ALL SELECT customer_id, email_norm, phone FROM profiles) "
+        "SELECT count(DISTINCT customer_id) AS n FROM ("
+        "SELECT customer_id FROM known JOIN changed ON changed.channel = 'email' AND email_norm = address_norm "
+        "UNION ALL SELECT customer_id FROM known JOIN changed ON changed.channel <> 'email' AND phone = address_norm "
+        "UNION ALL SELECT customer_id FROM told_customers JOIN changed ON told_key = address_norm)"
+    )
+    return int(rows[0]["n"])
 
 
 def take_back(change: Transaction, import_id: str) -> dict[str, int]:

@@ -79,6 +79,16 @@ def consenting(store: Store, addresses: Sequence[str], channel: str = "email") -
     return {row["address_norm"] for row in found}
 
 
+def agreed_here(store: Store, addresses: Sequence[str], channel: str = "email") -> set[str]:
+    """Which of these said yes to us after any no: on a page of ours, not in a file, which never lifts a no that an order told."""
+    found = store.rows(
+        "SELECT address_norm FROM consents WHERE channel = ? AND import_id IS NULL AND address_norm IN (SELECT unnest(?::TEXT[])) "
+        "GROUP BY address_norm HAVING arg_max(granted, happened_at)",
+        [channel, list(addresses)],
+    )
+    return {row["address_norm"] for row in found}
+
+
 def customers(store: Store, customer_ids: Sequence[str], channel: str = "email") -> set[str]:
     """Which of these customers must not be written to because a file said so of their account, whatever their address."""
     found = store.rows(

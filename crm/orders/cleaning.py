@@ -7,7 +7,7 @@ import pandas as pd
 
 from crm.columns import currencies
 from crm.database import Transaction
-from crm.orders import amounts, layouts, mapping, moments, parts, refund_rows, regions, sql, statuses, unsure, zones
+from crm.orders import agreement, amounts, layouts, mapping, moments, parts, refund_rows, regions, sql, statuses, unsure, zones
 from crm.orders.layouts import Layout
 from crm.orders.tables import WORKBOOK, Table, strip
 
@@ -193,6 +193,7 @@ def _words(change: Transaction, reading: Reading, table: Table) -> None:
     countries = change.frame("SELECT DISTINCT country AS raw FROM cells WHERE country IS NOT NULL")
     countries["code"] = [regions.country(raw) for raw in countries["raw"]]
     _keep(change, "country_words", "raw TEXT, code TEXT", countries)
+    _keep(change, "consent_words", "raw TEXT, granted BOOLEAN", agreement.words(change))
 
 
 def _currencies(change: Transaction, own: str) -> None:

@@ -43,6 +43,9 @@ SENTENCES = {
     "numbers": "Nothing in {columns} shows whether {example} has decimals or thousands; it is read as {read}. Please check.",
     "numbers_mixed": "{columns}: numbers are written in two ways, with a decimal comma and with a point. What could be either is rejected.",
     "date_order": "Every date could be day/month or month/day; it is read as month/day. Please check.",
+    "consent_column": "Could say who may be written to, and is not taken over: {names}. If so, import the file as consents, too.",
+    "answers": "Cells of {column} that are neither yes nor no: {n} ({names}). Nothing is recorded for them.",
+    "unsure_list": "Only addresses and times: taken as people who do not want mail, so they get none. If it is something else, say what.",
 }
 """Code → English template; translated in crm/ui/locale."""
 

@@ -17,6 +17,7 @@ from crm.columns import currencies
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, NotFoundError
 from crm.orders import (
+    agreement,
     blocks,
     cleaning,
     comparing,
@@ -159,6 +160,7 @@ def _one(run: _Run, path: Path, source: Source, refused: list[Rejection]) -> Non
     beside = [str(one.import_id) for one in run.results]
     comparing.compare(change, result, decided, run.digest.result(), run.shop, run.now, beside)
     result.doubts += adopted
+    agreement.tell(change, result, source.table, layout)
     result.doubts += doubts.written(decided, result.mapping)
     result.doubts += [Doubt(remark, {}) for remark in source.layout.extra.get("remarks", [])]
     if marked := marks.marked(source.table, layout, run.shop.currency):

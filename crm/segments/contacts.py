@@ -41,23 +41,27 @@ def tags(scope: Scope) -> Any:
 
 
 def email_consent(scope: Scope) -> Any:
-    """The latest recorded consent for the e-mail address, else what the order file said; null where nobody asked."""
+    """A recorded no, else a yes told on a page of ours, else a no of the order file, else any yes; null where nobody asked."""
     address = scope.facts.email_norm
-    no, yes = (said.address_norm for said in _said("email", scope))
+    no, yes, here = (said.address_norm for said in _said("email", scope))
     refused = address.isin(no) | scope.facts.customer_id.isin(_accounts(no))
     agreed = address.isin(yes) | scope.facts.customer_id.isin(_accounts(yes))
-    return ibis.cases((refused, False), (agreed, True), else_=scope.facts.accepts_marketing)
+    ordered = scope.facts.accepts_marketing
+    return ibis.cases((refused, False), (address.isin(here), True), (~ordered.fill_null(True), False), (agreed, True), else_=ordered)
 
 
 def sms_consent(scope: Scope) -> Any:
     """The latest recorded consent for the phone number; null where nobody asked."""
-    no, yes = (_dialled(said.address_norm) for said in _said("sms", scope))
+    no, yes = (_dialled(said.address_norm) for said in _said("sms", scope)[:2])
     customer = scope.facts.customer_id
     return ibis.cases((customer.isin(no), False), (customer.isin(yes), True), else_=ibis.null("boolean"))
 
 
-def _said(channel: str, scope: Scope) -> tuple[Any, Any]:
-    """Who said no on a channel by the end of the scope's day, and whose latest word is yes. A yes from a file never lifts a no."""
+def _said(channel: str, scope: Scope) -> tuple[Any, Any, Any]:
+    """Who said no on a channel by the end of the scope's day, whose latest word is yes, and who said that yes to us and not to a file.
+
+    A yes from a file never lifts a no.
+    """
     told = tables.consents
     told = told.filter((told.channel == channel) & (told.happened_at < ibis.literal(scope.end)))
     own = told.filter(told.import_id.isnull() | ~told.granted)
@@ -66,7 +70,8 @@ def _said(channel: str, scope: Scope) -> tuple[Any, Any]:
         granted=own.granted.argmax(own.happened_at), by_file=(own.import_id.notnull() & ~own.granted).ifelse(1, 0).max()
     )
     no = lasting.filter(~lasting.granted | (lasting.by_file == 1))
-    return no.select("address_norm"), latest.filter(latest.granted).select("address_norm")
+    here = lasting.filter(lasting.granted & (lasting.by_file == 0))
+    return no.select("address_norm"), latest.filter(latest.granted).select("address_norm"), here.select("address_norm")
 
 
 def _accounts(addresses: Any) -> Any:
@@ -99,5 +104,6 @@ def reachable(scope: Scope) -> dict[str, Any]:
     lent = facts.mailbox.startswith(RELAYS).fill_null(False)
     never = suppressed("email", scope)
     mail = facts.email_norm.notnull() & ~lent & ~facts.email_norm.isin(never).fill_null(False) & ~facts.customer_id.isin(_accounts(never))
+    mail &= facts.accepts_marketing.fill_null(True) | facts.email_norm.isin(_said("email", scope)[2].address_norm).fill_null(False)
     sms, call = (phone & ~facts.customer_id.isin(_dialled(suppressed(channel, scope))) for channel in ("sms", "call"))
     return {"email": mail, "sms": sms, "call": call}

@@ -8,7 +8,7 @@ import streamlit as st
 
 from crm.orders import mending
 from crm.segments import export
-from crm.ui import currencies_view, orders_words, parts, session, uploads_view
+from crm.ui import consent_view, currencies_view, orders_words, parts, session, uploads_view
 from crm.ui.numbers import count, money
 from crm.ui.words import _, language, translate
 
@@ -16,6 +16,7 @@ SHOWN = 200
 BAD = (
     "same_file", "fen", "fen_by_shop", "utc", "no_orders", "damaged", "date_order", "numbers", "numbers_mixed", "currency",
     "currency_words", "sign", "adopted",
+    "consent_column", "answers", "unsure_list",
 )  # fmt: skip
 """Doubts that should stop a person for a moment; the others are remarks."""
 
@@ -37,6 +38,7 @@ def file(told: dict[str, Any], dry_run: bool) -> None:
         with st.grid(min_column_width=110):
             for name, number in _counts(told):
                 st.metric(name, count(number))
+        consent_view.answers(told.get("counts") or {})
         for sentence in uploads_view.remarks(told.get("counts") or {}):
             st.caption(":material/info: " + sentence)
         untold = orders_words.tells(told["tells"]) if told.get("tells") and told.get("kind", "orders") == "orders" else []
@@ -76,9 +78,9 @@ def _amounts(told: dict[str, Any]) -> str:
 
 
 def _counts(told: dict[str, Any]) -> list[tuple[str, int]]:
-    if told.get("counts"):
-        names = orders_words.counts() | uploads_view.counts()
-        return [(names.get(name, name), number) for name, number in told["counts"].items()] + [(_("Rejected rows"), told["rejected"])]
+    if counts := consent_view.rest(told.get("counts") or {}):
+        names = orders_words.counts() | uploads_view.counts() | consent_view.counts()
+        return [(names.get(name, name), number) for name, number in counts.items()] + [(_("Rejected rows"), told["rejected"])]
     if not told["orders"] and told["lines"]:
         return [(_("Order lines"), told["lines"]), (_("Rejected rows"), told["rejected"])]
     return [

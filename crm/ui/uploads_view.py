@@ -46,11 +46,12 @@ def columns(path: Path, kind: str, found: str) -> dict[str, Any] | None:
     proposal: Proposal = told["proposal"]
     used = len([field for field in told["now"] if field])
     rows = _("{n} rows", n=count(proposal.rows)) if proposal.rows is not None else ""
-    st.caption(" · ".join(filter(None, [label(upload), rows, _("{n} of {all} columns are used", n=used, all=len(told["now"]))])))
-    missing = upload.lacks({field for field in told["now"] if field})
+    listed = _("Recognised: {label}", label=label(proposal.listed)) if proposal.listed else label(upload)
+    st.caption(" · ".join(filter(None, [listed, rows, _("{n} of {all} columns are used", n=used, all=len(told["now"]))])))
+    missing = uploads.lacks(upload, {field for field in told["now"] if field}, proposal.listed)
     with st.expander(_("What each column means"), expanded=bool(missing)):
         told["now"] = _editor(path, upload, proposal, told)
-    missing = upload.lacks({field for field in told["now"] if field})
+    missing = uploads.lacks(upload, {field for field in told["now"] if field}, proposal.listed)
     for group in missing:
         st.warning(_("One of these columns is needed: {names}.", names=", ".join(_title(upload, name) for name in group)))
     double = sorted({field for field in told["now"] if field and told["now"].count(field) > 1})
@@ -114,7 +115,6 @@ def _template(upload: Upload) -> bytes:
 def counts() -> dict[str, str]:
     """What such a file came to."""
     return {
-        "opt_ins": _("Said yes"), "opt_outs": _("Said no"), "opt_outs_new": _("New opt-outs"), "without_effect": _("Yes without effect"),
         "good_review": _("Good reviews"), "fair_review": _("Fair reviews"), "bad_review": _("Bad reviews"), "inquiry": _("Inquiries"),
         "dispute": _("Disputes"),
     }  # fmt: skip

@@ -38,7 +38,8 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 def translate(language: str, sentence: str, **values: Any) -> str:
-    """A sentence in a language, its {placeholders} filled; English where nobody has translated it."""
+    """A sentence in a language, its {placeholders} filled; English where nobody has translated it. A {reason} is a sentence itself."""
+    values |= {"reason": translate(language, str(values["reason"]))} if "reason" in values else {}
     return catalogue(language).get(sentence, sentence).format(**values) if values else catalogue(language).get(sentence, sentence)
 
 

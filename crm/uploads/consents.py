@@ -4,52 +4,25 @@ from typing import Any
 
 from crm.database import Transaction
 from crm.messaging import consents
-from crm.uploads import dates, identity
+from crm.orders import answers
+from crm.uploads import identity, statements
 from crm.uploads.upload import Batch, Row, Upload
 
-CHANNELS = {
-    "email": ("email", "e-mail", "mail", "邮件", "邮箱", "电子邮件", "edm"),
-    "sms": ("sms", "短信", "text", "text message", "message", "手机短信"),
-    "call": ("call", "phone", "电话", "外呼", "telephone", "去电"),
-}
-ALL = ("all", "全部", "所有", "*", "全部渠道", "所有渠道")
-YES = (
-    "是",
-    "同意",
-    "订阅",
-    "已订阅",
-    "接受",
-    "允许",
-    "yes",
-    "y",
-    "true",
-    "1",
-    "opt-in",
-    "opt in",
-    "in",
-    "subscribed",
-    "granted",
-    "agree",
-    "agreed",
-)
-NO = (
-    "否", "不同意", "拒绝", "退订", "已退订", "拒收", "不接受", "取消", "no", "n", "false", "0", "opt-out", "opt out", "out",
-    "unsubscribed", "unsubscribe", "refused", "revoked", "r", "t", "td",
-)  # fmt: skip
 COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
     "address": ("联系方式", "address", "号码或邮箱", "手机或邮箱", "退订号码", "退订邮箱", "contact"),
     "channel": ("渠道", "channel", "营销渠道", "通道", "触达渠道", "联系渠道"),
     "granted": (
-        "是否同意", "granted", "同意", "营销同意", "同意营销", "是否订阅", "订阅状态", "是否退订接收", "意愿", "状态", "accepts marketing",
-        "consent", "opt in", "optin", "subscribed", "subscription status", "marketing consent", "status",
+        "是否同意", "granted", "同意", "是否订阅", "订阅状态", "是否退订接收", "意愿", "状态", "consent", "opt in", "optin", "subscribed",
+        "subscription status", "status", "statut", "estado", "abonné", "abonniert", "suscrito",
     ),
-    "opted_out_at": ("退订时间", "unsubscribed at", "拒收时间", "退订日期", "opt-out date", "unsubscribe time", "opted out at"),
-    "happened_at": ("时间", "time", "同意时间", "登记时间", "日期", "date", "consent time", "consented at", "opt-in time", "happened at"),
+    "happened_at": ("时间", "time", "登记时间", "日期", "date", "consent time", "consented at", "happened at"),
     "source": ("来源", "source", "同意来源", "登记来源", "获取方式"),
     "text_version": ("文本版本", "text version", "条款版本", "版本", "同意文本", "consent text"),
     "operator": ("操作人", "operator", "经办人", "登记人"),
-}  # fmt: skip
-KINDS = dict.fromkeys(("channel", "source", "text_version", "operator"), "TEXT") | {"granted": "BOOLEAN", "happened_at": "TIMESTAMP"}
+    "suppressions": ("屏蔽原因", "suppressions", "suppression reason"),
+    "why": ("退订原因", "unsubscribe reason"),
+    "smtp": ("退信代码", "smtp status", "bounce code"),
+} | statements.COLUMNS  # fmt: skip
 NO_ANSWER = "This is neither a yes nor a no."
 NO_CHANNEL = "This is not a channel (e-mail, SMS or call)."
 NO_DATE = "This is not a date."
@@ -58,54 +31,64 @@ NO_FIT = "There is no address for this channel."
 
 def take(change: Transaction, batch: Batch) -> None:
     """Keep the statements of the rows."""
-    typed = [cells for row in batch.rows for cells in _typed(row, batch)]
-    identity.stage(change, batch, typed, KINDS)
-    change.execute(PLACED)
-    lost = {row["row_no"] for row in change.rows("SELECT row_no FROM upload_placed GROUP BY row_no HAVING count(address_norm) = 0")}
+    lost = statements.tell(change, batch, [said for row in batch.rows for said in _typed(row, batch)])
     for row in batch.rows if lost else ():
         if row.number in lost:
             batch.reject(row, "channel", NO_FIT)
-    told = change.frame("SELECT * EXCLUDE (row_no) FROM upload_placed WHERE address_norm IS NOT NULL")
-    batch.result.counts = consents.tell(change, told, batch.import_id)
-
-
-PLACED = """
-CREATE OR REPLACE TEMP TABLE upload_placed AS
-SELECT row_no, channel, granted, source, text_version, operator, happened_at,
-    CASE WHEN channel = 'email' AND email_norm IS NOT NULL THEN email_norm
-         WHEN channel <> 'email' AND phone_quality = 'clear' THEN phone WHEN account IS NOT NULL THEN told_key END AS address_norm
-FROM upload_known
-"""
 
 
 def _typed(row: Row, batch: Batch) -> list[dict[str, Any]]:
     """One statement per channel; none where the row is rejected."""
-    granted = _granted(row)
-    if granted is None:
+    who, own = _who(row, batch), _own(row, batch)
+    if own is None:
         batch.reject(row, "granted", NO_ANSWER)
         return []
-    told = row.cells.get("happened_at") or row.cells.get("opted_out_at")
-    at = dates.moment(told, batch.zone) if told else batch.now
-    if at is None:
-        batch.reject(row, "happened_at" if "happened_at" in row.cells else "opted_out_at", NO_DATE)
-        return []
-    who = _who(row, batch)
-    channels = _channels(row, who, granted)
-    if not channels:
+    ways = _channels(row, who, own) if own else []
+    if own not in ("", "silent") and not ways:
         batch.reject(row, "channel", NO_CHANNEL)
-    said = {
-        "source": row.cells.get("source", "import"),
-        "text_version": row.cells.get("text_version"),
-        "operator": row.cells.get("operator"),
-    }
-    return [who | said | {"channel": channel, "granted": granted, "happened_at": min(at, batch.now)} for channel in channels]
+        return []
+    found = {way: statements.said(row, batch, way, who, own if way in ways else "") for way in consents.CHANNELS}
+    told = {way: meaning for way, meaning in found.items() if meaning is not None}
+    if "yes" in told.values() and (column := _unreadable(row, batch)):
+        batch.reject(row, column, NO_DATE)
+        return []
+    return [statements.stated(row, batch, who, way, meaning) for way, meaning in told.items()]
 
 
-def _granted(row: Row) -> bool | None:
-    if "granted" not in row.cells:
-        return False if "opted_out_at" in row.cells else None
-    text = row.cells["granted"].strip().lower()
-    return True if text in YES else False if text in NO else None
+def _own(row: Row, batch: Batch) -> str | None:
+    """What a row says as a whole; empty where no column of that kind asks, None for a word that nobody knows."""
+    known, text = batch.known, row.cells.get("granted", "").strip().lower()
+    asked = "granted" in batch.titles or "suppressions" in batch.titles or bool(known and known.says)
+    found = []
+    if text:
+        found.append((known.answers.get(text) if known else None) or ("no" if text in answers.REPLIES else answers.meaning(text)))
+    if "suppressions" in row.cells:
+        found.append(_listed(row.cells["suppressions"]))
+    if known and known.says and not found:
+        needed = known.says != "yes" or any(name in row.cells for name in known.needs)
+        found.append(known.says if needed else "silent")
+    if None in found:
+        return None
+    meaning = answers.gravest([one for one in found if one])
+    if meaning == "bounced" and row.cells.get("smtp", "").startswith("4"):
+        return "silent"  # not for good: the mail may arrive another time
+    return "complained" if meaning == "no" and _complains(row) else meaning if found or asked else ""
+
+
+def _listed(text: str) -> str:
+    """What a list of reasons comes to; a mere yes or no says whether there is one."""
+    flag = answers.refusal(text)
+    return flag if flag in ("no", "silent") else answers.listed(text)
+
+
+def _complains(row: Row) -> bool:
+    return any(word in row.cells.get("why", "").lower() for word in ("spam", "abuse", "投诉"))
+
+
+def _unreadable(row: Row, batch: Batch) -> str | None:
+    """The column with a time that is none; a no counts all the same, a yes needs its time."""
+    names = ("happened_at", "opted_in_at")
+    return next((name for name in names if name in row.cells and statements.read(row.cells[name], batch) is None), None)
 
 
 def _who(row: Row, batch: Batch) -> dict[str, Any]:
@@ -116,16 +99,17 @@ def _who(row: Row, batch: Batch) -> dict[str, Any]:
     return who
 
 
-def _channels(row: Row, who: dict[str, Any], granted: bool) -> list[str]:
-    """The channels a row speaks of; a no without a channel is for every one that its address has, a yes for the first only."""
-    text = row.cells.get("channel", "").strip().lower()
-    if text and text not in ALL:
-        return [name for name, words in CHANNELS.items() if text in words]
+def _channels(row: Row, who: dict[str, Any], meaning: str) -> list[str]:
+    """The channels a row speaks of; a no without a channel is for every one that its address has, anything else for mail and texts."""
+    named = statements.channels(row)
+    if named is not None:
+        return named
+    everywhere = "channel" in row.cells or meaning in answers.REFUSALS
     mail = ["email"] if who["email"] else []
     dialled = ["sms", "call"] if who["phone"] else []
     if not mail and not dialled:
-        return list(consents.CHANNELS) if text or not granted else []
-    return [*mail, *dialled] if text or not granted else [*mail, *dialled[:1]]
+        return list(consents.CHANNELS) if everywhere else []
+    return [*mail, *dialled] if everywhere else [*mail, *dialled[:1]]
 
 
 def undo(change: Transaction, import_id: str) -> dict[str, int]:
@@ -138,7 +122,7 @@ UPLOAD = Upload(
     zh="营销同意与退订",
     en="Consents and opt-outs",
     columns=COLUMNS,
-    required=((*identity.KEYS, "address"), ("granted", "opted_out_at")),
+    required=((*identity.KEYS, "address"), ("granted", "suppressions", *statements.COLUMNS)),
     take=take,
     undo=undo,
     freed=consents.freed_by,

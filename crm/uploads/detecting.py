@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crm.columns.assignment import Assignment
 from crm.database import Store
 from crm.errors import CrmError
 from crm.orders import files, imports, layouts, mapping, sources
 from crm.orders.importing import ImportOptions
 from crm.orders.tables import Table
-from crm.uploads import rates, reading
+from crm.uploads import lists, rates, reading
 from crm.uploads.kinds import KINDS, ORDERS
+from crm.uploads.upload import Upload
 
 HEAD = 1 << 20
 NAMED = ("moment", "amount")
@@ -22,6 +24,7 @@ class Proposal:
     """What a table probably is (`kind`: orders or a name of KINDS), and for another kind the field of each column (None: not used).
 
     `rows`: how many there are, where the file is small enough to count them while looking. `known`: a layout of orders.
+    `listed`: the known list of people it is.
     """
 
     file: str
@@ -33,6 +36,7 @@ class Proposal:
     header: bool = True
     rows: int | None = None
     known: bool = False
+    listed: lists.KnownList | None = None
 
     def mapping(self, fields: Sequence[str | None]) -> dict[str, Any]:
         """The map file that says so of the columns."""
@@ -72,10 +76,19 @@ def kind(table: Table, saved: dict[str, Any] | None = None) -> str:
         return str(saved["kind"]) if saved.get("kind") in KINDS else ORDERS
     if _only_rates(table):
         return rates.UPLOAD.name
-    if layouts.detect(table.names) or _like_orders(table):
+    if layouts.detect(table.names):
         return ORDERS
-    fitting = [upload.name for upload in KINDS.values() if not upload.lacks(set(reading.places(upload, table.names)))]
-    return fitting[0] if fitting else ORDERS
+    if known := lists.detect(table):
+        return known.kind
+    found = mapping.look(table)
+    placed = {upload.name: reading.found(upload, table) for upload in KINDS.values()}
+    fitting = [name for name, columns in placed.items() if not KINDS[name].lacks(set(columns))]
+    asks = "consents" in fitting and "order_id" not in found.columns and set(mapping.lacks(set(found.columns))) & set(NAMED)
+    if not fitting or (_like_orders(found) and not asks):
+        return ORDERS
+    if {"consents", "people"} <= set(fitting) and not STATED & set(placed["consents"]):
+        return "people"  # a dossier that tells consent too: both are taken over
+    return fitting[0]
 
 
 def _only_rates(table: Table) -> bool:
@@ -84,9 +97,24 @@ def _only_rates(table: Table) -> bool:
     return not rates.UPLOAD.lacks(set(found)) and len(found) == len([name for name in table.names if name])
 
 
-def _like_orders(table: Table) -> bool:
+STATED = {"granted", "channel", "opted_out_at"}
+"""Columns of a list that is about consent and nothing else."""
+
+
+def lacks(upload: Upload, fields: set[str], known: lists.KnownList | None) -> list[tuple[str, ...]]:
+    """The groups of columns of which a table has none; a known list of people who all said the same needs no column for it."""
+    groups = upload.lacks(fields)
+    return [group for group in groups if group == upload.required[0]] if known and known.says else groups
+
+
+def listed(table: Table, sort: str) -> lists.KnownList | None:
+    """The known list a table is, when it is read as what it is."""
+    found = lists.detect(table)
+    return found if found and found.kind == sort else None
+
+
+def _like_orders(found: Assignment) -> bool:
     """Whether the header names a moment and an amount, or columns between which only a person can tell."""
-    found = mapping.look(table)
     open_ = {question.role for question in found.questions if question.candidates}
     return not {name for name in mapping.lacks(set(found.columns)) if name not in open_} & set(NAMED)
 
@@ -115,12 +143,15 @@ def propose(path: Path, store: Store | None = None, chosen: str | None = None) -
     fields: list[str | None] = [None] * len(table.names)
     if sort in KINDS:
         columns = saved["columns"] if saved and saved.get("kind") == sort else None
-        found = reading.told(KINDS[sort], columns, table.names) if columns else reading.places(KINDS[sort], table.names)
+        found = reading.told(KINDS[sort], columns, table.names) if columns else reading.found(KINDS[sort], table, listed(table, sort))
         for field, place in found.items():
             fields[place] = field
     shown = [_samples(table.rows, place) for place in range(len(table.names))]
     known = layouts.detect(table.names) is not None
-    return Proposal(path.name, sort, table.names, fields, shown, mapping.fingerprint(table.names), table.header_row > 0, counted, known)
+    return Proposal(
+        path.name, sort, table.names, fields, shown, mapping.fingerprint(table.names), table.header_row > 0, counted, known,
+        listed(table, sort),
+    )  # fmt: skip
 
 
 def _samples(rows: Sequence[Sequence[str]], place: int) -> list[str]:

@@ -14,15 +14,19 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "买家会员名", "account", "会员名", "会员", "会员号", "会员编号", "会员id", "会员账号", "会员帐号", "买家账号", "买家",
         "买家id", "旺旺", "旺旺号", "旺旺名", "淘宝会员名", "淘宝账号", "淘宝id", "下单帐号", "下单账号", "京东账号", "账号", "帐号",
         "用户名", "用户id", "用户账号", "客户账号", "客户id", "客户编号", "客户号", "buyer id", "buyer", "customer id", "customer",
-        "user id", "username", "member", "member id",
+        "user id", "username", "member", "member id", "kundennummer", "kunden-id", "numéro client", "id client", "id cliente",
     ),
     "platform": ("平台", "platform", "来源平台", "所属平台", "渠道平台"),
     "shop": ("店铺", "shop", "店铺名称", "店铺名", "store", "shop name", "store name"),
     "phone": (
         "手机号", "phone", "手机", "手机号码", "联系手机", "联系电话", "电话", "电话号码", "收货人手机", "mobile", "mobile phone",
-        "telephone", "tel", "phone number", "cell",
+        "telephone", "tel", "phone number", "cell", "telefon", "telefonnummer", "mobil", "handy",
+        "téléphone", "portable", "teléfono", "móvil",
     ),
-    "email": ("邮箱", "email", "mail", "email address", "电子邮箱", "电子邮件", "邮件地址"),
+    "email": (
+        "邮箱", "email", "mail", "email address", "电子邮箱", "电子邮件", "邮件地址", "e-mail-adresse", "mailadresse", "adresse e-mail",
+        "adresse mail", "courriel", "correo", "correo electrónico", "customer email", "user email",
+    ),
 }  # fmt: skip
 KEYS = ("account", "phone", "email")
 PLATFORMS = {

@@ -1,10 +1,14 @@
-"""Customer dossiers 客户档案: what the shop wrote down about its customers. The only writer of `person_rows` and `person_tellings`."""
+"""Customer dossiers 客户档案: what the shop wrote down about its customers, and whether they may be written to.
+
+The only writer of `person_rows` and `person_tellings`; what people answered is kept like that of any other file (`statements`).
+"""
 
 import re
 from typing import Any
 
 from crm.database import Transaction
-from crm.uploads import dates, identity, tellings
+from crm.messaging import consents
+from crm.uploads import dates, identity, statements, tellings
 from crm.uploads.upload import Batch, Row, Upload
 
 GENDERS = {
@@ -17,11 +21,15 @@ TEXTS = ("name", "nickname", "qq", "wechat", "size", "colours", "family", "owner
 COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
     "name": (
         "姓名", "name", "客户姓名", "真实姓名", "收货人", "收货人姓名", "客户名称", "会员姓名", "联系人", "full name", "customer name",
+        "nombre completo", "nom complet", "display name",
     ),
+    "first_name": ("名", "first name", "firstname", "given name", "vorname", "prénom", "nombre"),
+    "last_name": ("姓", "last name", "lastname", "surname", "family name", "nachname", "nom", "nom de famille", "apellido", "apellidos"),
     "nickname": ("昵称", "nickname", "称呼", "客户昵称", "会员昵称", "买家昵称", "nick"),
-    "gender": ("性别", "gender", "sex"),
+    "gender": ("性别", "gender", "sex", "geschlecht", "sexe", "sexo"),
     "birthday": (
         "生日", "birthday", "出生日期", "出生年月日", "出生年月", "公历生日", "阳历生日", "birth date", "date of birth", "dob",
+        "geburtstag", "geburtsdatum", "date de naissance", "fecha de nacimiento",
     ),
     "lunar_birthday": ("农历生日", "lunar birthday", "阴历生日"),
     "calendar": ("历法", "calendar", "生日类型", "公历农历", "阳历阴历"),
@@ -34,8 +42,8 @@ COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
     "tags": ("标签", "tags", "客户标签", "会员标签", "分组", "客户分组", "tag", "labels"),
     "owner": ("负责人", "owner", "专属客服", "客服", "跟进人", "归属客服", "所属客服", "assigned to"),
     "remarks": ("备注", "remarks", "客户备注", "备注信息", "remark", "note", "notes", "comment", "comments"),
-}  # fmt: skip
-WRITTEN = (*TEXTS, "gender", "birthday", "lunar_birthday", "tags", "age")
+} | statements.COLUMNS  # fmt: skip
+WRITTEN = (*TEXTS, "first_name", "last_name", "gender", "birthday", "lunar_birthday", "tags", "age")
 KINDS = dict.fromkeys((*TEXTS, "gender", "tags"), "TEXT") | {
     "birth_lunar": "BOOLEAN", "birth_year": "INTEGER", "birth_month": "INTEGER", "birth_day": "INTEGER", "birth_leap": "BOOLEAN",
 }  # fmt: skip
@@ -44,10 +52,14 @@ KEPT = ["platform", "shop", "account", "phone", "phone_quality", "email", "email
 
 
 def take(change: Transaction, batch: Batch) -> None:
-    """Write down what the rows tell."""
-    typed = [cells for row in batch.rows if (cells := _typed(row, batch))]
+    """Write down what the rows tell. An answer counts also where the rest of its row is rejected: no opt-out is lost by a bad birthday."""
+    said = [one for row in batch.rows for one in statements.beside(row, batch)]
+    if said:
+        statements.tell(change, batch, said)
+    answered, refused = dict(batch.result.counts), {entry.row for entry in batch.result.rejections}
+    typed = [cells for row in batch.rows if row.number not in refused and (cells := _typed(row, batch))]
     identity.stage(change, batch, typed, KINDS)
-    batch.result.counts = tellings.keep(change, batch, "person_rows", "person_tellings", KEPT)
+    batch.result.counts = tellings.keep(change, batch, "person_rows", "person_tellings", KEPT) | answered
 
 
 def _typed(row: Row, batch: Batch) -> dict[str, Any] | None:
@@ -58,7 +70,14 @@ def _typed(row: Row, batch: Batch) -> dict[str, Any] | None:
         return None
     tags = sorted({tag.strip() for tag in re.split(r"[,，;；、|/\n]", row.cells.get("tags", "")) if tag.strip()})
     texts = {name: row.cells.get(name) for name in TEXTS}
+    texts["name"] = texts["name"] or _named(row)
     return identity.cells(row, batch) | texts | born | {"gender": gender or None, "tags": "|".join(tags) or None}
+
+
+def _named(row: Row) -> str | None:
+    """First and last name as one, the way their script writes it."""
+    first, last = row.cells.get("first_name", ""), row.cells.get("last_name", "")
+    return (last + first if f"{last}{first}" > "\u2e80" else f"{first} {last}".strip()) or None
 
 
 def _gender(text: str) -> str | None:
@@ -98,8 +117,8 @@ def _aged(row: Row, batch: Batch) -> dict[str, Any] | None:
 
 
 def undo(change: Transaction, import_id: str) -> dict[str, int]:
-    """Take the tellings of an import back."""
-    return {"people_removed": tellings.drop(change, import_id, "person_rows", "person_tellings")}
+    """Take the tellings and the answers of an import back."""
+    return {"people_removed": tellings.drop(change, import_id, "person_rows", "person_tellings")} | consents.take_back(change, import_id)
 
 
 UPLOAD = Upload(
@@ -110,6 +129,7 @@ UPLOAD = Upload(
     required=(identity.KEYS, WRITTEN),
     take=take,
     undo=undo,
+    freed=consents.freed_by,
     example={
         "account": "tb_liang", "platform": "淘宝", "shop": "回头小店", "phone": "13800000001", "email": "liang@example.com",
         "name": "梁静", "nickname": "静静", "gender": "女", "birthday": "1992-05-03", "calendar": "公历", "qq": "10000",

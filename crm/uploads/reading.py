@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from crm.errors import BadInputError
-from crm.orders import mapping
+from crm.orders import answers, mapping
 from crm.orders.layouts import plain
 from crm.orders.results import REASONS, Rejection
 from crm.orders.tables import Table, strip
+from crm.uploads import dates
+from crm.uploads.lists import KnownList
 from crm.uploads.upload import BLANK, Row, Upload
 
 UNREADABLE = "\ufffd"
 LONGEST = 2000
+STATUSES = ("状态", "status", "statut", "estado")
 
 
 def places(upload: Upload, names: list[str]) -> dict[str, int]:
@@ -25,6 +28,52 @@ def places(upload: Upload, names: list[str]) -> dict[str, int]:
         if place is not None:
             taken[field] = place
     return taken
+
+
+def found(upload: Upload, table: Table, known: KnownList | None = None) -> dict[str, int]:
+    """The same of a table, with what a known list says of its columns first, and columns that ask for consent by any words.
+
+    Such a column has to hold answers too (`answers.holds`), a time has to be one.
+    """
+    placed = {field: place for field, place in known.places(table.names).items() if field in upload.columns} if known else {}
+    if known and upload.name == "consents":
+        return placed
+    ignored = {plain(title) for title in known.ignores} if known else set()
+    by_name = {field: place for field, place in places(upload, table.names).items() if not _doubtful(table, field, place)}
+    for field, place in (_asking(upload, table) | by_name).items():
+        if place not in placed.values() and plain(table.names[place]) not in ignored:
+            placed.setdefault(field, place)
+    return placed
+
+
+def _doubtful(table: Table, field: str, place: int) -> bool:
+    """A status of any kind is an answer only where its cells are."""
+    return field == "granted" and plain(table.names[place]) in STATUSES and not answers.holds(cells(table, place))
+
+
+def _asking(upload: Upload, table: Table) -> dict[str, int]:
+    taken: dict[str, int] = {}
+    for place, title in enumerate(table.names):
+        field = answers.question(title)
+        if field in upload.columns and field not in taken and _holds(field, cells(table, place)):
+            taken[field] = place
+    return taken
+
+
+def _holds(field: str, told: list[str]) -> bool:
+    if not field.endswith("_at"):
+        refused = field.endswith("_refused")
+        return answers.holds(told) or (refused and all(dates.moment(cell, "UTC") for cell in told))
+    return all(answers.meaning(cell) in ("no", "silent") or _moment(cell) for cell in told)
+
+
+def _moment(cell: str) -> bool:
+    return bool(dates.moment(cell, "UTC")) or cell.isdigit()
+
+
+def cells(table: Table, place: int) -> list[str]:
+    """The filled cells of a column in the table's sample."""
+    return [cell for row in table.rows if place < len(row) and (cell := strip(row[place])).lower() not in BLANK]
 
 
 def told(upload: Upload, columns: dict[str, Any], names: list[str]) -> dict[str, int]:

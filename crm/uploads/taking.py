@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,13 @@ from crm import jobs
 from crm.customers import intake, profiles
 from crm.database import Store, Transaction, disk
 from crm.errors import BadFileError
-from crm.orders import derive, imports, mapping, rejecting, sources
+from crm.messaging import consents
+from crm.orders import agreement, answers, derive, imports, mapping, rejecting, sources
+from crm.orders.doubts import Doubt
 from crm.orders.importing import ImportOptions
 from crm.orders.results import FileResult
 from crm.orders.tables import Table
-from crm.uploads import detecting, reading, touches
+from crm.uploads import detecting, reading, statements, touches
 from crm.uploads.kinds import KINDS, ORDERS
 from crm.uploads.upload import Batch, Upload
 
@@ -88,24 +90,37 @@ def _take(change: Transaction, run: _Run) -> None:
             raise BadFileError(
                 "{file} lacks the columns that such a file needs. Nothing was imported. Please say which they are.", file=path.name
             )
-        for name, table, places in tables:
-            run.results.append((path, _one(change, run, path, upload, name, table, places)))
+        taken = [_one(change, run, path, upload, name, table, places) for name, table, places in tables]
+        _something(path, taken)
+        run.results += [(path, result) for result in taken]
         run.results[-1][1].left_out = [name for name, _ in held if name not in {used for used, _, _ in tables}]
+
+
+def _something(path: Path, taken: list[FileResult]) -> None:
+    """Refuse a file of which every row is rejected and nothing was kept, with the most frequent reason first."""
+    rows, kept = sum(result.rows for result in taken), sum(sum(result.counts.values()) for result in taken)
+    refused = {(place, entry.row) for place, result in enumerate(taken) for entry in result.rejections}
+    if not refused or len(refused) < rows or kept:
+        return
+    rejecting.check(FileResult(path.name, "", "", rows=rows, rejections=[entry for result in taken for entry in result.rejections]))
 
 
 def _usable(upload: Upload, tables: list[tuple[str, Table]], given: dict[str, Any]) -> list[tuple[str, Table, dict[str, int]]]:
     """The tables of a file that have what the kind needs, each with its columns."""
     columns = given.get("columns")
-    placed = [
-        (name, table, reading.told(upload, columns, table.names) if columns else reading.places(upload, table.names))
-        for name, table in tables
-    ]
-    return [entry for entry in placed if not upload.lacks(set(entry[2]))]
+    usable = []
+    for name, table in tables:
+        known = detecting.listed(table, upload.name)
+        placed = reading.told(upload, columns, table.names) if columns else reading.found(upload, table, known)
+        usable += [] if detecting.lacks(upload, set(placed), known) else [(name, table, placed)]
+    return usable
 
 
 def _one(change: Transaction, run: _Run, path: Path, upload: Upload, name: str, table: Table, places: dict[str, int]) -> FileResult:
-    result = FileResult(name, upload.name, table.encoding, import_id=uuid.uuid4().hex[:12], kind=upload.name)
+    known = detecting.listed(table, upload.name)
+    result = FileResult(name, known.name if known else upload.name, table.encoding, import_id=uuid.uuid4().hex[:12], kind=upload.name)
     rows, refused = reading.rows(table, places)
+    rows = [replace(row, cells={**known.fixed, **row.cells}) for row in rows] if known else rows
     result.rejections = list(refused)
     result.rows = len(rows) + len(refused)
     result.header = table.names if table.header_row else None
@@ -115,15 +130,30 @@ def _one(change: Transaction, run: _Run, path: Path, upload: Upload, name: str, 
     options = run.options
     batch = Batch(rows, result, seq, run.now, shop, options.shop or "", options.timezone or shop.timezone, dict(result.mapping))
     result.timezone = batch.zone
+    batch.known = known
     before = profiles.people(change)
     upload.take(change, batch)
     profiles.rebuild(change)
     result.customers_new = profiles.people(change) - before
     more = {"people_new": result.customers_new, "without_order": touches.waiting(change, batch.result.import_id or "")}
+    if upload.freed:
+        more["affected"] = consents.affected(change) if "opt_outs" in result.counts else 0
     result.counts |= {name: number for name, number in more.items() if number}
+    result.doubts = _doubts(batch, table, places)
     result.rejections.sort(key=lambda entry: entry.row)
     _record(change, run, path, table, result)
     return result
+
+
+def _doubts(batch: Batch, table: Table, places: dict[str, int]) -> list[Doubt]:
+    """What has to be said beside the numbers: a list that could be another, words nobody knows, columns that could be consent."""
+    known = batch.known
+    said = [Doubt("unsure_list", {})] if known and known.unsure else []
+    said += statements.doubts(batch.unknown)
+    beside = agreement.could_be(table, set(places.values()))
+    beside = [name for name in beside if not (known and str(answers.question(name)).endswith("_at"))]
+    beside += [name for name in table.names if known and name in known.ignores and name not in beside]
+    return said + ([Doubt("consent_column", {"names": ", ".join(beside)})] if beside else [])
 
 
 def _record(change: Transaction, run: _Run, path: Path, table: Table, result: FileResult) -> None:

@@ -1,5 +1,6 @@
 """Upload: a kind of file besides order files; Batch: what one such file holds while it is taken in."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from crm.database import Transaction
 from crm.orders.results import FileResult, Rejection
 from crm.settings import Shop
+from crm.uploads.lists import KnownList
 
 BLANK = ("", "null", "-", "——", "--", "nan", "none", "n/a", "无")
 
@@ -22,7 +24,10 @@ class Row:
 
 @dataclass
 class Batch:
-    """The rows of one file, and where its result is written down. `seq` is the number of the import, `now` UTC."""
+    """The rows of one file, and where its result is written down. `seq` is the number of the import, `now` UTC.
+
+    `titles`: field → the column's title. `known`: the known list it is. `unknown`: column and word of answers that nobody knows, counted.
+    """
 
     rows: list[Row]
     result: FileResult
@@ -32,6 +37,8 @@ class Batch:
     shop_name: str = ""
     zone: str = "Asia/Shanghai"
     titles: dict[str, str] = field(default_factory=dict)
+    known: KnownList | None = None
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def import_id(self) -> str:

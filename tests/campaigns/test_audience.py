@@ -42,6 +42,16 @@ def test_consent_refused_is_never_written_to(store: database.Store) -> None:
     assert (_plan(store).suppressed, _plan(store).recipients) == (1, 2)
 
 
+@pytest.mark.parametrize(("import_id", "suppressed"), [("i1", 1), (None, 0)])
+def test_only_a_yes_told_to_us_outweighs_the_no_of_an_order(store: database.Store, import_id: str | None, suppressed: int) -> None:
+    people(store, [person(1, accepts_marketing=False), person(2)])
+    (row,) = store.rows("SELECT email_norm FROM customer_facts WHERE NOT accepts_marketing")
+    with store.transaction() as change:
+        told = [row["email_norm"], NOW - timedelta(days=1), import_id]
+        change.execute("INSERT INTO consents VALUES ('email', ?, true, 'x', NULL, NULL, ?, ?)", told)
+    assert _plan(store).suppressed == suppressed
+
+
 def test_cap_counts_what_was_sent_in_its_days_by_any_campaign(store: database.Store) -> None:
     people(store, [person(number) for number in range(4)])
     first = launch(store, NOW - timedelta(days=20))

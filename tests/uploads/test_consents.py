@@ -32,7 +32,10 @@ def test_an_opt_out_keeps_people_from_being_written_to_on_its_channel(store: Sto
 def test_a_yes_from_a_file_never_lifts_a_no(store: Store, tmp_path: Path) -> None:
     suppressions.add(store, ["a@example.com"], "unsubscribed", "page", datetime(2026, 1, 1))
     told = take(store, table(tmp_path / "c.csv", HEAD, ",a@example.com,邮件,是,2026-10-01", ",b@example.com,邮件,是,2026-10-01"))[0]
-    assert told.counts == {"opt_ins": 2, "opt_outs": 0, "opt_outs_new": 0, "without_effect": 1}
+    assert told.counts == {
+        "opt_ins": 2, "opt_outs": 0, "opt_outs_new": 0, "opt_ins_new": 1, "without_effect": 1,
+        "email_yes": 2, "email_no": 0, "email_silent": 0,
+    }  # fmt: skip
     assert suppressions.among(store, ["a@example.com", "b@example.com"]) == {"a@example.com"}
     assert suppressions.consenting(store, ["b@example.com"]) == {"b@example.com"}
     uploads.undo(store, str(told.import_id), NOW)
@@ -107,7 +110,8 @@ def test_what_is_what(tmp_path: Path) -> None:
         "orders": "手机号,姓名,订单日期,金额",
     }  # fmt: skip
     for kind, header in headers.items():
-        assert uploads.propose(table(tmp_path / f"{kind}.csv", header, "13800000001,王五,2026-05-01,12.50")).kind == kind
+        row = "a@example.com,email,yes,2026-05-01" if kind == "consents" else "13800000001,王五,2026-05-01,12.50"
+        assert uploads.propose(table(tmp_path / f"{kind}.csv", header, row)).kind == kind
 
 
 def test_the_person_can_say_otherwise(store: Store, tmp_path: Path) -> None:

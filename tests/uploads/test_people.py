@@ -10,6 +10,7 @@ from lunar_python import Lunar
 from crm import database, segments, uploads
 from crm.customers import birthdays, facts
 from crm.database import Store, tables
+from crm.errors import BadFileError
 from crm.segments.definition import parse
 from crm.uploads import dates
 from tests.orders.containers import zipped
@@ -51,9 +52,12 @@ def test_people_without_orders_become_customers_and_the_same_ones_when_they_orde
 
 @pytest.mark.parametrize("who", [",,138****0001,,", "t**一,,,,", ",,13800000001-1234,,", ",,,not-an-address,", ",,,,"])
 def test_weak_marks_name_nobody(store: Store, tmp_path: Path, who: str) -> None:
-    result = take(store, table(tmp_path / "p.csv", HEAD, who + "张三,女,,"))[0]
-    assert (result.rejected, result.customers_new) == (1, 0)
+    result = take(store, table(tmp_path / "p.csv", HEAD, who + "张三,女,,", ",,13800000001,,王五,男,,"))[0]
+    assert (result.rejected, result.customers_new) == (1, 1)
     assert "account, clear phone" in result.rejections[0].reason
+    with pytest.raises(BadFileError) as refusal:
+        take(store, table(tmp_path / "q.csv", HEAD, who + "张三,女,,"))
+    assert "account, clear phone" in str(refusal.value)
 
 
 def test_the_later_telling_wins_per_field_and_blank_never_erases(store: Store, tmp_path: Path) -> None:

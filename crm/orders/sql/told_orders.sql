@@ -58,11 +58,11 @@ SELECT $1 AS platform, shop, order_id, number_key($1 || '|' || shop || '|' || or
     receiver_address AS address, status, status_raw, created_at, paid_at, completed_at, payable, paid, refunded,
     coalesce(currency, $3) AS currency, item_qty AS items, part,
     CASE WHEN part IS NOT NULL AND NOT getvariable('reading_line_shipping') THEN shipping_fee END AS shipping, channel AS source,
-    CASE lower(marketing_consent) WHEN 'yes' THEN true WHEN 'true' THEN true WHEN 'no' THEN false WHEN 'false' THEN false END AS accepts_marketing,
+    consent_words.granted AS accepts_marketing,
     -- Without an amount no telling may win over one that has it.
     CASE WHEN coalesce(amount, payable) IS NOT NULL OR status LIKE 'closed%' OR status IN ('unpaid', 'cancelled')
          THEN greatest(created_at, paid_at, shipped_at, completed_at, cancelled_at) END AS observed_at, ranks.rank AS status_rank
 FROM known LEFT JOIN places ON places.place = known.place LEFT JOIN ranks USING (status)
-     LEFT JOIN country_words ON country_words.raw = known.country
+     LEFT JOIN country_words ON country_words.raw = known.country LEFT JOIN consent_words ON consent_words.raw = marketing_consent
      CROSS JOIN LATERAL (SELECT places.province IS NULL AND coalesce(country_words.code <> 'CN', $4 IS DISTINCT FROM 'CN' AND NOT regexp_matches(concat(known.province, known.city), '[\x{3400}-\x{9fff}*]')) AS abroad)
 )
