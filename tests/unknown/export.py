@@ -92,7 +92,8 @@ def columns(chance: Random, made: Sheet) -> list[Column]:
                 column.cells = [cell or None for cell in column.cells]
     if features.grain == "lines_first" and chance.random() < 0.75:
         found[0].cells = [gets["order_id"][2](row) for row in made.rows]
-    for column in distractors.some(chance, made, features.distractors):
+    kinds = ["customer_type", "gender"] if features.identity == "type" else []
+    for column in distractors.some(chance, made, features.distractors, kinds):
         if column.role not in {one.role for one in found}:
             found.insert(chance.randint(0, len(found)) if chance.random() < 0.5 else len(found), column)
     if features.shuffled:
@@ -224,8 +225,10 @@ def written(seed: int, made: Sheet, style: Style, told: Truth) -> Export:
         f"header={style.head}",
         f"sign={style.numbers.sign}",
     ]
-    features += [f"numbers={'typed' if text.typed else style.numbers.point + ' ' + repr(style.numbers.group)}"]
+    written_as = "typed" if text.typed else f"{style.numbers.point} {style.numbers.group!r}"
+    features.append(f"numbers={written_as}")
+    preview = [[str(cell) for cell in row] for row in body[:6]]
     return Export(
-        seed, f"export-{seed}.{container}", data, told, [str(name) for name in text.header], [[str(cell) for cell in row] for row in body[:6]],
-        features, made.traits.unsure + text.unsure(), made.traits.language, made.shop.currency, made.traits.has_id, rows,
+        seed, f"export-{seed}.{container}", data, told, [str(name) for name in text.header], preview, features,
+        made.traits.unsure + text.unsure(), made.traits.language, made.shop.currency, made.traits.has_id, rows,
     )  # fmt: skip
