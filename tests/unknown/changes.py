@@ -43,23 +43,19 @@ def table_of(seed: int, made: Sheet, style: Style) -> Table:
     return Table(body, text.kinds, roles, style, min(places) - 1, list(places.values()), made.shop.currency, seed)
 
 
-def _alone(table: Table, order: str) -> bool:
-    """Whether nothing but its own id says whose its rows are: where further rows leave the id blank, a lost one makes them another's."""
-    if "order_id" not in table.roles:
-        return True
-    rows = [table.first + place for place, other in enumerate(table.orders) if other == order]
-    return all(table.body[row][table.roles.index("order_id")] != "" for row in rows)
-
-
 def spoiled(chance: Random, table: Table) -> tuple[Table, str, str]:
-    """One cell blanked or damaged, or one row taken out: the table, the order it is about, and what was done in words."""
-    firsts = [place for place, order in enumerate(table.orders) if _alone(table, order)]
-    place = chance.choice(firsts or range(len(table.orders)))
+    """One cell blanked or damaged, or one row taken out: the table, the order it is about, and what was done in words.
+
+    Where further rows leave the id blank, a first row without its own belongs to the order before: there ids and rows are left alone.
+    """
+    place = chance.randrange(len(table.orders))
     row = table.first + place
-    if chance.random() < 0.25:
+    ids = table.roles.index("order_id") if "order_id" in table.roles else None
+    carried = ids is not None and any(cells[ids] == "" for cells in table.body[table.first : table.first + len(table.orders)])
+    if chance.random() < 0.25 and not carried:
         body = [*table.body[:row], *table.body[row + 1 :]]
         return replace(table, body=body), table.orders[place], f"row {row + 1} taken out"
-    column = chance.randrange(len(table.roles))
+    column = chance.choice([column for column in range(len(table.roles)) if not (carried and column == ids)])
     cells = list(table.body[row])
     word = chance.choice(DAMAGE)
     told = f"row {row + 1}, {table.body[table.first - 1][column]}: {cells[column]!r} became {word!r}"
