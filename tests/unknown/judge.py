@@ -65,6 +65,8 @@ def judge(export: Export, *, whole: bool = False) -> Verdict:
     lost = {export.rows[row] for row in reading.rejected if row in export.rows}
     verdict = compared(reading.found, export.truth, lost, has_id=export.has_id)
     verdict.doubts, verdict.mapping = reading.doubts, reading.mapping
+    if export.aloud and not any("refund" in code or "partial" in code for code in reading.doubts):
+        verdict.differences.append("silent: partial refunds without an amount")
     return settled(verdict)
 
 
