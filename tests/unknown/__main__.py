@@ -1,6 +1,7 @@
 """`python -m tests.unknown --tables 2000 [--seed 0] [--show wrong]`: how many unknown exports are right at once, asked for, or wrong."""
 
 import argparse
+import re
 import sys
 import time
 from collections import Counter, defaultdict
@@ -52,7 +53,9 @@ def report(verdicts: dict[int, Verdict]) -> str:
         difference.split(":")[0] for verdict in verdicts.values() if verdict.outcome == "wrong" for difference in verdict.differences
     )
     lines.append(f"wrong by kind:        {dict(reasons.most_common())}")
-    asked = Counter(verdict.sentence[:110] for verdict in verdicts.values() if verdict.outcome == "asked")
+    asked = Counter(
+        re.sub(r"“.*?”|export-\d+\.\w+", "…", verdict.sentence)[:100] for verdict in verdicts.values() if verdict.outcome == "asked"
+    )
     lines += [f"asked {number:5}  {sentence}" for sentence, number in asked.most_common(12)]
     absent = Counter(name for verdict in verdicts.values() if verdict.outcome == "right" for name in verdict.without)
     doubts = Counter(code for verdict in verdicts.values() for code in verdict.doubts)

@@ -12,11 +12,12 @@ from tests.unknown.shop import CENT, WORLD
 Made = tuple[str, Callable[[int, Row], Any]]
 
 
-def some(chance: Random, sheet: Sheet, number: int) -> list[Column]:
-    """So many columns that no number is made of."""
+def some(chance: Random, sheet: Sheet, number: int, surely: list[str]) -> list[Column]:
+    """So many columns that no number is made of, and those named."""
     makers = _of_orders(chance, sheet) | _of_text(chance, sheet) | _of_lines(chance, sheet)
     names = [name for name in makers if not _clashes(name, sheet)]
-    return [column(sheet, name, makers[name]) for name in chance.sample(names, min(number, len(names)))]
+    chosen = dict.fromkeys([*surely, *chance.sample(names, min(number, len(names)))])
+    return [column(sheet, name, makers[name]) for name in chosen]
 
 
 def column(sheet: Sheet, name: str, made: Made) -> Column:

@@ -30,7 +30,10 @@ class Style:
 
 @dataclass
 class Export:
-    """A file and its truth. `unsure`: roles of which a person could not tell either. `rows[n]`: the order id of row n."""
+    """A file and its truth. `unsure`: roles of which a person could not tell either. `rows[n]`: the order id of row n.
+
+    `aloud`: partial refunds without an amount are in it; counted as kept they are right only with a doubt that says so.
+    """
 
     seed: int
     name: str
@@ -43,6 +46,7 @@ class Export:
     language: str
     currency: str
     has_id: bool
+    aloud: bool = False
     rows: dict[int, str] = field(default_factory=dict)
 
 
@@ -64,8 +68,6 @@ def drawn(seed: int) -> tuple[Sheet, Style, Truth]:
     sheet.settle(chance, shop, features, traits.states(features))
     made = Sheet(features, shop, sheet.rows_of(chance, shop, features))
     made.columns = columns(chance, made)
-    if any(order.state == "partial" for order in shop.orders) and features.refunds == "none":
-        features.unsure.append("refund")
     return made, _style(chance, made), told_of(made)
 
 
@@ -92,7 +94,8 @@ def columns(chance: Random, made: Sheet) -> list[Column]:
                 column.cells = [cell or None for cell in column.cells]
     if features.grain == "lines_first" and chance.random() < 0.75:
         found[0].cells = [gets["order_id"][2](row) for row in made.rows]
-    for column in distractors.some(chance, made, features.distractors):
+    kinds = ["customer_type", "gender"] if features.identity == "type" else []
+    for column in distractors.some(chance, made, features.distractors, kinds):
         if column.role not in {one.role for one in found}:
             found.insert(chance.randint(0, len(found)) if chance.random() < 0.5 else len(found), column)
     if features.shuffled:
@@ -148,6 +151,8 @@ def _style(chance: Random, made: Sheet) -> Style:
     encodings = {"zh": ("utf-8-sig", "gb18030"), "de": ("utf-8-sig", "cp1252"), "fr": ("utf-8", "cp1252"), "es": ("utf-8", "cp1252")}
     encoding = chance.choice(("utf-8", *encodings.get(language, ("utf-8-sig", "utf-8"))))
     form = styles.numbers(chance, language, made.shop.currency)
+    if made.shop.prices == "whole" and chance.random() < 0.4:
+        form = replace(form, places=0)  # written only where no amount has cents
     if features.currency == "two":
         form = replace(form, sign="none")
     return Style(
@@ -224,8 +229,11 @@ def written(seed: int, made: Sheet, style: Style, told: Truth) -> Export:
         f"header={style.head}",
         f"sign={style.numbers.sign}",
     ]
-    features += [f"numbers={'typed' if text.typed else style.numbers.point + ' ' + repr(style.numbers.group)}"]
+    written_as = "typed" if text.typed else f"{style.numbers.point} {style.numbers.group!r}"
+    features.append(f"numbers={written_as}")
+    preview = [[str(cell) for cell in row] for row in body[:6]]
     return Export(
-        seed, f"export-{seed}.{container}", data, told, [str(name) for name in text.header], [[str(cell) for cell in row] for row in body[:6]],
-        features, made.traits.unsure + text.unsure(), made.traits.language, made.shop.currency, made.traits.has_id, rows,
+        seed, f"export-{seed}.{container}", data, told, [str(name) for name in text.header], preview, features,
+        made.traits.unsure + text.unsure(), made.traits.language, made.shop.currency, made.traits.has_id,
+        any(order.state == "partial" for order in made.shop.orders) and made.traits.partly, rows,
     )  # fmt: skip

@@ -42,23 +42,48 @@ class Verdict:
     mapping: Mapping[str, Any] = field(default_factory=dict)
 
 
-def judge(export: Export, folder: Path | None = None, *, whole: bool = False) -> Verdict:
+@dataclass
+class Reading:
+    """What became of a file. `found` is None when it was refused (`asked`: the sentence) or went wrong in another way (`fault`)."""
+
+    found: Truth | None = None
+    asked: str = ""
+    fault: str = ""
+    doubts: list[str] = field(default_factory=list)
+    mapping: Mapping[str, Any] = field(default_factory=dict)
+    rejected: list[int] = field(default_factory=list)
+
+
+def judge(export: Export, *, whole: bool = False) -> Verdict:
     """Import the export into an empty shop of its currency and compare. `whole`: with all that follows from orders (slower).
 
     A refusal is `asked` when nothing was recorded; anything that is no refusal is a crash, and wrong.
     """
-    with tempfile.TemporaryDirectory() as own:
-        path = (folder or Path(own)) / export.name
-        path.write_bytes(export.data)
+    reading = read(export.name, export.data, export.currency, whole=whole)
+    if reading.found is None:
+        return Verdict(ASKED, sentence=reading.asked) if reading.asked else Verdict(WRONG, [reading.fault])
+    lost = {export.rows[row] for row in reading.rejected if row in export.rows}
+    verdict = compared(reading.found, export.truth, lost, has_id=export.has_id)
+    verdict.doubts, verdict.mapping = reading.doubts, reading.mapping
+    if export.aloud and not any("refund" in code or "partial" in code for code in reading.doubts):
+        verdict.differences.append("silent: partial refunds without an amount")
+    return settled(verdict)
+
+
+def read(name: str, data: bytes, currency: str = "CNY", *, whole: bool = False) -> Reading:
+    """Import a file into an empty shop in memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
         store = database.memory()
         try:
-            database.save_shop(store, Shop(currency=export.currency))
-            return _imported(store, path, export, whole)
+            database.save_shop(store, Shop(currency=currency))
+            return _read(store, path, whole)
         finally:
             store.close()
 
 
-def _imported(store: Store, path: Path, export: Export, whole: bool) -> Verdict:
+def _read(store: Store, path: Path, whole: bool) -> Reading:
     options = importing.ImportOptions()
     try:
         kind = detecting.kind_of(store, path, options, path.parent)
@@ -66,17 +91,13 @@ def _imported(store: Store, path: Path, export: Export, whole: bool) -> Verdict:
         results = take(store, [path], now=NOW, options=options)
     except CrmError as error:
         left = store.rows("SELECT count(*) AS n FROM imports")[0]["n"]
-        return Verdict(WRONG, ["refused, but recorded"]) if left else Verdict(ASKED, sentence=str(error))
+        return Reading(fault="refused, but recorded") if left else Reading(asked=str(error))
     except Exception as error:
-        return Verdict(WRONG, [f"crash: {type(error).__name__}: {str(error)[:200]}"])
+        return Reading(fault=f"crash: {type(error).__name__}: {str(error)[:200]}")
     if kind != ORDERS:
-        return Verdict(WRONG, [f"kind: taken for {kind}"])
-    result = results[0]
-    lost = {export.rows.get(one.row) for one in result.rejections} - {None}
-    found = told(store.rows(READ))
-    verdict = compared(found, export.truth, {str(one) for one in lost}, has_id=export.has_id)
-    verdict.doubts, verdict.mapping = [doubt.code for doubt in result.doubts], result.mapping
-    return _outcome(verdict)
+        return Reading(fault=f"kind: taken for {kind}")
+    doubts = [doubt.code for result in results for doubt in result.doubts]
+    return Reading(told(store.rows(READ)), "", "", doubts, results[0].mapping, [one.row for one in results[0].rejections])
 
 
 def told(rows: list[dict[str, Any]]) -> Truth:
@@ -91,7 +112,8 @@ def told(rows: list[dict[str, Any]]) -> Truth:
     return Truth(orders, any(order.buyer for order in orders.values()))
 
 
-def _outcome(verdict: Verdict) -> Verdict:
+def settled(verdict: Verdict) -> Verdict:
+    """The outcome, from the differences and the doubts."""
     kinds = {difference.split(":")[0] for difference in verdict.differences}
     aloud = {kind for code in verdict.doubts for start, covered in COVERS.items() if code.startswith(start) for kind in covered}
     if kinds == {"rejected"} or (kinds and kinds <= aloud | {"rejected"}):

@@ -85,7 +85,7 @@ def settle(chance: Random, shop: Shop, traits: Traits, weights: dict[str, int]) 
             order.paid = order.shipped = None
         if order.state == "refunded":
             order.refunded = order.total
-        if order.state == "partial":
+        if order.state == "partial" and not traits.partly:
             part = (order.total * chance.choice((25, 40, 50)) / 100).quantize(Decimal("0.01" if shop.prices != "whole" else "1"))
             order.refunded = order.lines[0].total if traits.refunds == "cancel_rows" else part
         if traits.currency == "two" and chance.random() < 0.25:

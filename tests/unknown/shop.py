@@ -144,9 +144,11 @@ def _people(chance: Random, language: str, number: int) -> list[Buyer]:
             "code": f"C{1000 + place}",
             "nick": f"tb_{place}{other[0]}" if language == "zh" else f"user_{place}x",
         }[sort]
-        phone = {"zh": f"138{10000000 + place * 137}", "en": f"+1 555-{1000 + place:04}", "de": f"+49 151 {2000000 + place * 31}"}.get(
-            language, f"+3{3 if language == 'fr' else 4} 6{10000000 + place * 57}"
-        )
+        phone = {
+            "zh": f"138{10000000 + place * 137}",
+            "en": f"+1 (212) 555-{1000 + place:04}",
+            "de": f"+49 151 {20000000 + place * 31}",
+        }.get(language, f"+3{3 if language == 'fr' else 4} 6{10000000 + place * 57}")
         born = date(chance.randint(1955, 2004), chance.randint(1, 12), chance.randint(1, 28))
         where = tuple(chance.choice(WORLD["places"][language]))
         found.append(Buyer(account, f"p{place}.{language}@mail.example", phone, name, where, born, chance.randint(0, 1)))

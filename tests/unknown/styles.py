@@ -117,7 +117,11 @@ def day_of(form: str) -> str:
 def header(word: str, style: str, *, money: str = "", prefix: str = "") -> str:
     """A header word in a style: plain, snake, camel, upper or blanks behind; `money`: the unit in brackets."""
     if style in ("snake", "camel"):
-        plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode() if word.isascii() or not _cjk(word) else word
+        plain = (
+            unicodedata.normalize("NFKD", word.replace("ß", "ss")).encode("ascii", "ignore").decode()
+            if word.isascii() or not _cjk(word)
+            else word
+        )
         parts = [part for part in re.split(r"[^0-9A-Za-z]+", plain.replace("#", " number ")) if part] if not _cjk(plain) else [plain]
         parts = [prefix, *parts] if prefix and parts[0].lower() != prefix else parts
         if style == "snake":

@@ -17,7 +17,10 @@ MOMENTS = {"created": 62, "created_paid": 22, "paid": 6, "date_time": 10}
 
 @dataclass
 class Traits:
-    """One table's features. `unsure` names the roles of which a person could not tell either."""
+    """One table's features. `unsure` names the roles of which a person could not tell either.
+
+    `partly`: some orders are partially refunded, and no column says how much.
+    """
 
     language: str
     words: str
@@ -39,6 +42,7 @@ class Traits:
     title_rows: int
     totals: bool
     blanks: float
+    partly: bool = False
     unsure: list[str] = field(default_factory=list)
 
     def labels(self) -> list[str]:
@@ -82,6 +86,7 @@ def drawn(chance: Random) -> Traits:
         totals=chance.random() < 0.08,
         blanks=chance.choice((0, 0, 0.1, 0.3)),
     )
+    traits.partly = chance.random() < 0.05
     return _settled(chance, traits)
 
 
@@ -121,6 +126,10 @@ def _unsure(traits: Traits) -> Traits:
         traits.unsure.append("amount")
     if traits.status == "codes":
         traits.unsure.append("status")
+    words = traits.status in ("order", "payment") and traits.refunds == "none" and traits.moment != "paid" and traits.amounts != "paid_due"
+    traits.partly = traits.partly and words
+    if traits.partly:
+        traits.unsure.append("refund")
     return traits
 
 
@@ -133,6 +142,8 @@ def states(traits: Traits) -> dict[str, int]:
         tells |= {"unpaid": 8, "cancelled": 6}
     if traits.status in ("order", "payment", "both") and traits.refunds in ("none", "column"):
         tells |= {"refunded": 5}
+    if traits.partly:
+        tells |= {"partial": 6}
     if traits.refunds == "column":
         tells |= {"refunded": 5, "partial": 5}
     if traits.refunds in ("rows", "cancel_rows"):
