@@ -1,6 +1,6 @@
 """Questions: what cannot be told from a table, with what it could be. Data, never a refusal; whoever has nobody to ask refuses with it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 ROLES = {
     "amount": "It is not certain which column is what the customer paid",
@@ -17,13 +17,13 @@ ROLES = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """What it could be: column `title` at `place` (from 0; -1: none of the columns), to be read as `field`, `why`, and some of its cells."""
+    """What it could be: the column `title` at `place` (from 0; -1: none), to be read as `field`, `why`, and some of its cells."""
 
     field: str
     place: int
     title: str
     why: str = ""
-    samples: tuple[str, ...] = field(default_factory=tuple)
+    samples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ from crm.columns.values import Profile, fit, profiles
 
 SURE = 0.6
 """From here on a name and the cells below it say what a column is."""
+NAMED = 0.7
+"""So sure a name has to be where money is concerned."""
 PLAIN_FIELDS = (
-    "line_id", "nickname", "first_name", "last_name", "receiver_name", "receiver_address", "province", "city", "district", "country", "shipped_at", "completed_at",
+    "line_id", "reference_id", "nickname", "first_name", "last_name", "receiver_name", "receiver_address", "province", "city", "district", "country", "shipped_at", "completed_at",
     "cancelled_at", "shipping_fee", "goods_amount", "refund_amount", "refund_status_raw", "item_title", "sku_code", "sku_attr", "item_qty", "unit_price",
     "line_amount", "category", "channel", "shop_name", "currency", "marketing_consent",
 )  # fmt: skip
@@ -99,7 +101,7 @@ def _sort(columns: list[Profile], language: str | None) -> Sorted:
     table = Sorted(columns, {}, {})
     for column in columns:
         own = [(match, 1.0 if language is None or match.languages & {language, "en"} else FOREIGN) for match in names.matches(column.title)]
-        scored = [(match.score * weight * fit(match.concept.kind, column), match) for match, weight in own]
+        scored = [(match.score * weight * _fit(match, column), match) for match, weight in own]
         scored = [(score, match) for score, match in scored if score >= 0.4]
         if not scored:
             continue
@@ -111,6 +113,12 @@ def _sort(columns: list[Profile], language: str | None) -> Sorted:
     for entries in table.of.values():
         entries.sort(key=lambda entry: -entry[1])
     return table
+
+
+def _fit(match: names.Match, column: Profile) -> float:
+    """How well the cells fit; a column that is called just so is an amount whose cells cannot be read, rather than none."""
+    seen = fit(match.concept.kind, column)
+    return max(seen, 0.72) if match.score == 1.0 and match.concept.kind == "money" and 0 < column.numeric < 0.5 else seen
 
 
 def _take(found: Assignment, role: "roles.Role") -> None:
@@ -127,7 +135,7 @@ def _money(table: Sorted, found: Assignment) -> None:
     order = found.told.get("order_id")
     chosen = amounts.choose(
         Money(
-            **{name: table.called(*concepts) for name, concepts in KINDS.items()},
+            **{name: table.called(*concepts, least=NAMED) for name, concepts in KINDS.items()},
             unnamed=[
                 column for column in table.unnamed if column.place not in taken and fit("money", column) == 1.0 and column.decimals > 0
             ],
@@ -149,6 +157,12 @@ KINDS = {
     "unit": ("unit_price",), "shipping": ("shipping",), "tax": ("tax",), "discount": ("discount",), "balance": ("balance",),
 }  # fmt: skip
 """The money of a table by what its columns are called."""
+
+
+def _hardly(table: Sorted) -> list[Profile]:
+    """Columns that may be called an amount, but for words that say something else."""
+    money = {concept for concepts in KINDS.values() for concept in concepts}
+    return [column for name in money for column, score in table.of.get(name, []) if SURE <= score < NAMED and table.best.get(column.place) == names.concepts()[name]]
 
 
 def _rest(table: Sorted, found: Assignment) -> None:

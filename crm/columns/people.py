@@ -33,7 +33,7 @@ def buyer(table: "Sorted", taken: dict[str, int]) -> Role:
 def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:
     """The account beside what is known of e-mail and phone: taken, left for a finer one, or asked."""
     ids = [column for column in accounts if table.best[column.place].name == "buyer_id"]
-    first = (ids or accounts or [None])[0]
+    first = next(iter(ids or accounts), None)
     finer = next((column for name in ("buyer_email", "buyer_phone") if name in fields and (column := fields[name][0]).persons), None)
     if first is None:
         return _by_name(table, fields)
@@ -41,7 +41,7 @@ def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:
     if rivals:
         return Role(fields, [Question("buyer", tuple(candidate("buyer_id", column, "named") for column in [first, *rivals]))])
     named_beside = next((column for column in table.called("person_name") if column is not first and len(column.persons) > 1), None)
-    if finer is None and named_beside is not None and (_coarse(first, named_beside) or _nameless(first, named_beside)):
+    if finer is None and named_beside is not None and _nameless(first, named_beside):
         return Role(fields, [Question("buyer", (candidate("buyer_id", first, "coarse"), Candidate("buyer_id", -1, "", "none")))])
     if finer is not None and _coarse(first, finer):
         name = next(name for name in ("buyer_email", "buyer_phone") if name in fields and fields[name][0] is finer)

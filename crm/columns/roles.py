@@ -80,7 +80,8 @@ def _like_ids(column: Profile) -> bool:
 
 def _agree(one: Profile, other: Profile) -> bool:
     """Whether two columns tell the same rows apart: each value of one has one of the other."""
-    there, back = {}, {}
+    there: dict[str, str] = {}
+    back: dict[str, str] = {}
     for a, b in zip(one.cells, other.cells, strict=True):
         if a and b and (there.setdefault(a, b) != b or back.setdefault(b, a) != a):
             return False
@@ -153,16 +154,25 @@ def status(table: "Sorted") -> Role:
     if paid:
         fields["payment_raw" if own else "status_raw"] = (paid[0], 0.95, "name")
     if not fields:
-        alike = [column for column in table.unnamed if column.statuses == 1.0 and 0 < len(column.counts) <= 8 and column.filled > 0.5]
+        alike = [column for column in table.unnamed if column.statuses == 1.0 and not _sorts(column) and 0 < len(column.counts) <= 8 and column.filled > 0.5]
         if len(alike) == 1 and len({statuses.meaning(cell) for cell in alike[0].told}) > 1:
             fields["status_raw"] = (alike[0], 0.7, "values")
         elif alike:
             answers = [candidate("status_raw", column, "values") for column in alike]
             return Role({}, [Question("status", (*answers, Candidate("status_raw", -1, "", "none")))])
+    sorts = [column for column in table.columns if _sorts(column)]
+    if len(sorts) == 1 and "refund_status_raw" not in fields and all(column is not sorts[0] for column, _, _ in fields.values()):
+        fields["refund_status_raw"] = (sorts[0], 0.9, "values")
     shipped = table.called("fulfilment")
     if shipped:
         fields["fulfillment_raw"] = (shipped[0], 0.9, "name")
     return Role(fields)
+
+
+def _sorts(column: Profile) -> bool:
+    """Whether a column says of each row whether it is a sale or gives money back."""
+    told = list(column.counts)
+    return column.filled >= DENSE and any(map(statuses.gives_back, told)) and all(statuses.gives_back(cell) or statuses.sells(cell) for cell in told)
 
 
 def unpaid(table: "Sorted", columns: dict[str, int]) -> frozenset[int]:

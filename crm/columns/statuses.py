@@ -98,6 +98,27 @@ def _first(rules: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str:
     return next((meaning for meaning, pattern in rules if pattern.fullmatch(text)), UNKNOWN)
 
 
+SELLS = re.compile(
+    r"sales?|order|orders|purchase|payment|charge|invoice|receipt|verkauf|bestellung|auftrag|rechnung|zahlung|vente|commande|facture|paiement|achat|venta|pedido|factura|pago|compra|"
+    r"cobro|ticket|销售|订单|销售出库|收款|支付|销售单|正常|消费|购买|下单"
+)
+GIVES_BACK = re.compile(
+    r"refunds?|returns?|credit( note| memo)?|reversal|chargeback|money back|erstattung|rueckerstattung|gutschrift|retoure|ruecknahme|rueckgabe|storno|stornorechnung|rechnungskorrektur|"
+    r"remboursement|avoir|retour|facture d avoir|note de credit|reembolso|devolucion|abono|nota de (credito|abono)|factura rectificativa|(销售)?退(款|货)(单|入库)?|红字发票|红冲|冲红|红字|退货退款"
+)
+"""Sorts of rows: what sells, and what gives money back."""
+
+
+def sells(text: str) -> bool:
+    """Whether a sort of row is a sale."""
+    return bool(SELLS.fullmatch(names.status_words(text) or text.strip()))
+
+
+def gives_back(text: str) -> bool:
+    """Whether a sort of row gives money back: a refund, a return, a credit note."""
+    return bool(GIVES_BACK.fullmatch(names.status_words(text) or text.strip()))
+
+
 def answer(text: str) -> str:
     """The same of a column that asks whether an order is paid: yes and no are answers there."""
     plain = text.strip().lower()

@@ -120,9 +120,10 @@ def _written(change: Transaction, reading: Reading, table: Table) -> Reading:
     if layout.extra.get("language") in DAY_FIRST:
         layout = layout.with_(extra={"date_order": "dmy", **layout.extra})
     order = moments.settle(change, layout, table.since_1904)
-    told = {"dates_ambiguous": order.ambiguous, "numbers": amounts.settle(change, layout)}
+    styles = amounts.settle(change, layout)
     if layout.extra.get("ask"):
-        unsure.ask_written(change, table, order.ambiguous, told["numbers"])
+        unsure.ask_written(change, table, order.ambiguous, styles)
+    told = {"dates_ambiguous": order.ambiguous, "numbers": styles}
     return replace(reading, layout=layout.with_(date_order=order.name, extra={**layout.extra, **told}))
 
 
@@ -187,7 +188,7 @@ def _words(change: Transaction, reading: Reading, table: Table) -> None:
         unsure.ask_words(seen, table.title)
     _keep(change, "status_words", "raw TEXT, fulfilment TEXT, status TEXT, shipped TEXT", seen[["raw", "fulfilment", "status", "shipped"]])
     refunds = change.frame("SELECT DISTINCT refund_status_raw AS raw FROM cells WHERE refund_status_raw IS NOT NULL")
-    refunds["status"] = [statuses.refund(raw, layout.statuses) for raw in refunds["raw"]]
+    refunds["status"] = [unsure.refund(raw, layout) for raw in refunds["raw"]]
     _keep(change, "refund_words", "raw TEXT, status TEXT", refunds)
     _keep(change, "ranks", "status TEXT, rank INTEGER", pd.DataFrame({"status": list(statuses.RANK), "rank": list(statuses.RANK.values())}))
     countries = change.frame("SELECT DISTINCT country AS raw FROM cells WHERE country IS NOT NULL")

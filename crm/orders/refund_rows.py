@@ -1,5 +1,6 @@
 """Rows that are refunds or cancellations of an order told elsewhere: taken off it, no orders of their own."""
 
+from crm.columns import statuses
 from crm.database import Transaction
 from crm.orders import sql
 from crm.orders.layouts import Layout
@@ -20,7 +21,9 @@ def take(change: Transaction, layout: Layout, shop: str) -> None:
 
 
 def _take_unknown(change: Transaction, layout: Layout, shop: str) -> None:
-    sql.run(change, "money_rows")
+    said = [row["raw"] for row in change.rows("SELECT raw FROM refund_words")]
+    sorts = any(map(statuses.gives_back, said)) and all(statuses.gives_back(raw) or statuses.sells(raw) for raw in said)
+    sql.run(change, "money_rows", [sorts])
     if not change.rows("SELECT 1 FROM money_rows WHERE amount < 0 OR given_back LIMIT 1"):
         return
     repeated = "SELECT 1 FROM money_rows WHERE amount > 0 AND NOT given_back GROUP BY order_id, shop_name HAVING count(*) > 1 LIMIT 1"

@@ -56,6 +56,15 @@ def status(raw: str, layout: Layout) -> str:
     return words.worst(meaning(own), words.answer(paid) if paid else None)
 
 
+def refund(raw: str, layout: Layout) -> str:
+    """`refunded`, `refunding` or `none` of a text about the refund, or of what sort of row it is."""
+    if layout.known:
+        return statuses.refund(raw, layout.statuses)
+    if words.gives_back(raw):
+        return "refunded"
+    return {"closed_refunded": "refunded", "refunding": "refunding"}.get(words.meaning(raw), "none")
+
+
 def ask_words(seen: pd.DataFrame, file: str) -> None:
     """Raise AskError where a status means nothing to us: the file's own words with how often each is there."""
     unknown = seen[(seen["status"] == words.UNKNOWN) & (seen["n"] > 0)].groupby("raw")["n"].sum().sort_values(ascending=False)

@@ -104,7 +104,7 @@ def told(rows: list[dict[str, Any]]) -> Truth:
     """What the shop holds after an import, in the form of a truth."""
     orders = {
         str(row["order_id"]): Told(
-            row["spend"], row["refunded"] if row["is_paid"] else Decimal(0), row["customer_id"], row["day"], row["currency"],
+            row["paid"] - row["refunded"] if row["is_purchase"] else Decimal(0), row["refunded"] if row["is_paid"] else Decimal(0), row["customer_id"], row["day"], row["currency"],
             row["country"], row["province"],
         )
         for row in rows
@@ -128,6 +128,8 @@ def compared(found: Truth, true: Truth, lost: set[str], *, has_id: bool = True) 
     verdict = Verdict(RIGHT)
     if not has_id:
         return _without_ids(found, true, verdict)
+    if len(found.orders) == len(true.orders) and not lost and not found.orders.keys() & true.orders.keys():
+        return _without_ids(found, true, verdict)  # the orders have two numbers each, and the other one was taken
     wanted = {name: order for name, order in true.orders.items() if name not in lost}
     there = {name: order for name, order in found.orders.items() if name not in lost}
     if lost:
