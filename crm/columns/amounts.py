@@ -16,7 +16,7 @@ Values = Sequence[Decimal | None]
 
 @dataclass(frozen=True)
 class Money:
-    """The columns of a table that hold money, by what their names say; `line`: what quantity and price of each row come to."""
+    """The columns of a table that hold money, by what their names say; `unpaid`: rows whose status says that nothing was paid."""
 
     paid: list[Profile]
     total: list[Profile]
@@ -33,12 +33,11 @@ class Money:
     quantity: Profile | None
     orders: tuple[str, ...] | None
     unpaid: frozenset[int] = frozenset()
-    """Rows whose status says that nothing was paid."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What was found: field → column, why, and between which columns it is not certain (then nobody should go on)."""
+    """Field → column, why, and between which columns it is not certain (then nobody should go on)."""
 
     fields: dict[str, Profile]
     why: str
@@ -81,7 +80,7 @@ def choose(money: Money) -> Chosen:
 
 
 def _owing(money: Money, paid: Profile) -> list[Candidate]:
-    """What is owed beside a total that no status and no payment tells apart, or money without a name of ours that is the total or nothing."""
+    """What is owed beside a total and no status tells apart, or money without a name of ours that is the total or nothing."""
     if any(value for column in money.balance for row, value in enumerate(column.amounts) if row not in money.unpaid):
         return _asked([paid, *money.balance], "owed")
     parts = [column for column in money.unnamed if _part_of(column, paid)]
@@ -182,12 +181,8 @@ def _goods(money: Money, column: Profile) -> Iterable[list[Decimal | None]]:
             yield _by_order(money, goods.amounts, first=_of_order(money, goods))
     for line in money.lines:
         yield _by_order(money, line.amounts)
-    if money.quantity:
-        for unit in money.unit:
-            yield _by_order(
-                money,
-                [None if one is None or two is None else one * two for one, two in zip(money.quantity.amounts, unit.amounts, strict=True)],
-            )
+    for unit in money.unit if money.quantity else []:
+        yield _by_order(money, _line(money, unit))
 
 
 def _ways(money: Money, column: Profile) -> Iterable[list[list[Decimal | None]]]:
@@ -216,6 +211,7 @@ def _explained(money: Money, total: Profile, other: Profile) -> bool:
 
 
 def _line(money: Money, unit: Profile) -> list[Decimal | None]:
+    """What quantity and price of each row come to."""
     quantity = money.quantity.amounts if money.quantity else ()
     return [None if one is None or two is None else one * two for one, two in zip(quantity, unit.amounts, strict=True)]
 

@@ -15,9 +15,10 @@ SURE = 0.6
 NAMED = 0.7
 """So sure a name has to be where money is concerned."""
 PLAIN_FIELDS = (
-    "line_id", "reference_id", "nickname", "first_name", "last_name", "receiver_name", "receiver_address", "province", "city", "district", "country", "shipped_at", "completed_at",
-    "cancelled_at", "shipping_fee", "goods_amount", "refund_amount", "refund_status_raw", "item_title", "sku_code", "sku_attr", "item_qty", "unit_price",
-    "line_amount", "category", "channel", "shop_name", "currency", "marketing_consent",
+    "line_id", "reference_id", "nickname", "first_name", "last_name", "receiver_name", "receiver_address", "province", "city", "district",
+    "country", "shipped_at", "completed_at", "cancelled_at", "shipping_fee", "goods_amount", "refund_amount", "refund_status_raw",
+    "item_title", "sku_code", "sku_attr", "item_qty", "unit_price", "line_amount", "category", "channel", "shop_name", "currency",
+    "marketing_consent",
 )  # fmt: skip
 """Fields of which the best column is taken as it is: they ask nobody."""
 
@@ -153,8 +154,9 @@ def _money(table: Sorted, found: Assignment) -> None:
 COUNTED = ("shipping_fee", "goods_amount")
 """What an amount that was paid contains already: nothing is added to it."""
 KINDS = {
-    "paid": ("paid_amount",), "total": ("order_total",), "amount": ("amount",), "goods": ("goods_amount",), "net": ("net_amount",), "lines": ("line_amount",),
-    "unit": ("unit_price",), "shipping": ("shipping",), "tax": ("tax",), "discount": ("discount",), "balance": ("balance",),
+    "paid": ("paid_amount",), "total": ("order_total",), "amount": ("amount",), "goods": ("goods_amount",), "net": ("net_amount",),
+    "lines": ("line_amount",), "unit": ("unit_price",), "shipping": ("shipping",), "tax": ("tax",), "discount": ("discount",),
+    "balance": ("balance",),
 }  # fmt: skip
 """The money of a table by what its columns are called."""
 
@@ -162,7 +164,12 @@ KINDS = {
 def _hardly(table: Sorted) -> list[Profile]:
     """Columns that may be called an amount, but for words that say something else."""
     money = {concept for concepts in KINDS.values() for concept in concepts}
-    return [column for name in money for column, score in table.of.get(name, []) if SURE <= score < NAMED and table.best.get(column.place) == names.concepts()[name]]
+    return [
+        column
+        for name in money
+        for column, score in table.of.get(name, [])
+        if SURE <= score < NAMED and table.best.get(column.place) == names.concepts()[name]
+    ]
 
 
 def _rest(table: Sorted, found: Assignment) -> None:

@@ -33,13 +33,12 @@ SIMPLIFIED = str.maketrans(
 
 @dataclass(frozen=True)
 class Concept:
-    """A thing that a column can be. `field`: ours or None; `kind`: what its cells look like; `rank`: the lower the surer; `part`: of a sum."""
+    """A thing that a column can be. `field`: ours or None; `kind`: what its cells look like; `rank`: the lower the surer."""
 
     name: str
     kind: str
     field: str | None = None
     rank: int = 1
-    part: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,7 @@ class Match:
 @cache
 def concepts() -> dict[str, Concept]:
     """All concepts by name."""
-    return {
-        name: Concept(name, entry["kind"], entry.get("field"), entry.get("rank", 1), entry.get("part"))
-        for name, entry in _content().items()
-    }
+    return {name: Concept(name, entry["kind"], entry.get("field"), entry.get("rank", 1)) for name, entry in _content().items()}
 
 
 @cache
@@ -89,9 +85,13 @@ def _vocabulary() -> frozenset[str]:
     return frozenset(word for words in _phrases() for word in words)
 
 
+WHOLE = re.compile(r"MwSt|USt|PayPal|eBay|TikTok|WeChat|AliPay")
+"""Words with a capital inside."""
+
+
 def _plain_words(text: str) -> tuple[str, ...]:
     """The words of a text without splitting compounds: small letters without accents, Chinese cut at the words we know."""
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = WHOLE.sub(lambda found: found[0].lower(), unicodedata.normalize("NFKC", text).strip())
     text = re.sub(r"(?<!\b[ei])(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     text = unicodedata.normalize("NFD", text.lower().translate(_MAPPED).translate(SIMPLIFIED))
     text = "".join(letter for letter in text if not unicodedata.combining(letter))

@@ -82,7 +82,9 @@ def _coarse(account: Profile, finer: Profile) -> bool:
 def _nameless(account: Profile, named: Profile) -> bool:
     """Whether one account that buys often never has a name where nearly all others have one: a word for guests that we do not know."""
     rows = [(one, bool(name)) for one, name in zip(account.cells, named.cells, strict=True) if one and one.lower() not in NOBODY]
-    often = {one for one, count in account.counts.items() if count >= MANY and not any(told for other, told in rows if other == one)}
+    often = {
+        one for one in {one for one, _ in rows} if account.counts[one] >= MANY and not any(told for other, told in rows if other == one)
+    }
     rest = [told for one, told in rows if one not in often]
     return bool(often) and len(rest) > MANY and sum(rest) > 0.8 * len(rest)
 

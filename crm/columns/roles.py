@@ -154,7 +154,11 @@ def status(table: "Sorted") -> Role:
     if paid:
         fields["payment_raw" if own else "status_raw"] = (paid[0], 0.95, "name")
     if not fields:
-        alike = [column for column in table.unnamed if column.statuses == 1.0 and not _sorts(column) and 0 < len(column.counts) <= 8 and column.filled > 0.5]
+        alike = [
+            column
+            for column in table.unnamed
+            if column.statuses == 1.0 and not _sorts(column) and 0 < len(column.counts) <= 8 and column.filled > 0.5
+        ]
         if len(alike) == 1 and len({statuses.meaning(cell) for cell in alike[0].told}) > 1:
             fields["status_raw"] = (alike[0], 0.7, "values")
         elif alike:
@@ -172,7 +176,11 @@ def status(table: "Sorted") -> Role:
 def _sorts(column: Profile) -> bool:
     """Whether a column says of each row whether it is a sale or gives money back."""
     told = list(column.counts)
-    return column.filled >= DENSE and any(map(statuses.gives_back, told)) and all(statuses.gives_back(cell) or statuses.sells(cell) for cell in told)
+    return (
+        column.filled >= DENSE
+        and any(map(statuses.gives_back, told))
+        and all(statuses.gives_back(cell) or statuses.sells(cell) for cell in told)
+    )
 
 
 def unpaid(table: "Sorted", columns: dict[str, int]) -> frozenset[int]:

@@ -163,7 +163,11 @@ def _place(column: Profile) -> float:
 
 
 def _currency(column: Profile) -> float:
-    return 1.0 if column.share(lambda cell: bool(ISO.fullmatch(cell)) or currencies.code(cell) is not None or money.is_currency(cell)) > 0.4 else 0.0
+    return (
+        1.0
+        if column.share(lambda cell: bool(ISO.fullmatch(cell)) or currencies.code(cell) is not None or money.is_currency(cell)) > 0.4
+        else 0.0
+    )
 
 
 _FITS: dict[str, Callable[[Profile], float]] = {

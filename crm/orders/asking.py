@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from crm.columns.asking import Candidate, Question
 from crm.errors import AskError, BadFileError
+from crm.orders import mapping
+from crm.orders.layouts import Layout
+from crm.orders.tables import Table
 
 HOW = " Nothing was imported. Please say it on the import page, or with --map (see “What is asked” in docs/import.md)."
 CHOICE = {
@@ -42,3 +45,18 @@ def _named(candidate: Candidate) -> str:
 def missing(file: str, role: str) -> BadFileError:
     """There is nothing that it could be."""
     return BadFileError(NONE[role], file=file)
+
+
+def unanswered(file: str, table: Table, questions: Sequence[Question]) -> BadFileError:
+    """What cannot be told of a table: asked where there is a choice, else said to be missing."""
+    blank = {question.role for question in questions if not question.candidates}
+    if {"amount", "moment"} <= {question.role for question in questions} and blank and mapping.names_people(table):
+        return missing(file, "people")
+    return missing(file, min(blank)) if blank else refusal(file, questions)
+
+
+def check(file: str, found: Layout) -> None:
+    """Raise BadFileError where a layout lacks what an order table cannot do without."""
+    lacking = [name for name in mapping.lacks(set(found.columns)) if name != "amount" or not found.no_amounts]
+    if lacking and not found.lines_only:
+        raise missing(file, {"buyer": "order"}.get(lacking[0], lacking[0]))

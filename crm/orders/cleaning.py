@@ -180,7 +180,8 @@ def _words(change: Transaction, reading: Reading, table: Table) -> None:
         _currencies(change, reading.currency)
     layout = reading.layout
     seen = change.frame(
-        "SELECT status_raw AS raw, fulfillment_raw AS fulfilment, count(*) FILTER (row_no NOT IN (SELECT row_no FROM bad)) AS n FROM cells WHERE status_raw IS NOT NULL GROUP BY ALL"
+        "SELECT status_raw AS raw, fulfillment_raw AS fulfilment, count(*) FILTER (row_no NOT IN (SELECT row_no FROM bad)) AS n "
+        "FROM cells WHERE status_raw IS NOT NULL GROUP BY ALL"
     )
     seen["status"] = [unsure.status(raw, layout) for raw in seen["raw"]]
     seen["shipped"] = [statuses.fulfilment(raw, layout.statuses) if isinstance(raw, str) else None for raw in seen["fulfilment"]]

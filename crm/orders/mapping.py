@@ -75,28 +75,10 @@ def names_people(table: Table) -> bool:
     }
 
 
-TOTALS = frozenset(
-    [
-        "合计",
-        "总计",
-        "共计",
-        "小计",
-        "汇总",
-        "合计：",
-        "总计：",
-        "合计:",
-        "总计:",
-        "Total",
-        "total",
-        "TOTAL",
-        "Subtotal",
-        "Summe",
-        "Gesamt",
-        "Totale",
-        "Totals",
-    ]
-    + ["Grand Total"]
-)
+TOTALS = frozenset({
+    "合计", "总计", "共计", "小计", "汇总", "合计：", "总计：", "合计:", "总计:", "Total", "total", "TOTAL", "Grand Total", "Subtotal", "Summe", "Gesamt",
+    "Totale", "Totals",
+})  # fmt: skip
 """What stands in the first cell of a row of totals."""
 
 

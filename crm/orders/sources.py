@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from crm.columns.asking import Question
 from crm.errors import BadFileError, BadInputError, NoTableError
 from crm.orders import archives, asking, beside, blocks, encodings, files, layouts, mapping, pages, tables, transcoding, workbooks
 from crm.orders.files import EXTENSIONS as EXTENSIONS
@@ -232,23 +231,6 @@ def _layout(name: str, table: Table, told: Told) -> Layout:
     else:
         found, questions = mapping.found(table)
         if questions:
-            raise _open(name, table, questions)
-    _check(name, found)
+            raise asking.unanswered(name, table, questions)
+    asking.check(name, found)
     return found
-
-
-def _open(name: str, table: Table, questions: list[Question]) -> BadFileError:
-    """What cannot be told: asked where there is a choice, else said to be missing."""
-    blank = {question.role for question in questions if not question.candidates}
-    if {"amount", "moment"} <= {question.role for question in questions} and blank and mapping.names_people(table):
-        return asking.missing(name, "people")
-    if blank:
-        return asking.missing(name, next(iter(sorted(blank))))
-    return asking.refusal(name, questions)
-
-
-def _check(name: str, found: Layout) -> None:
-    lacking = [name for name in mapping.lacks(set(found.columns)) if name != "amount" or not found.no_amounts]
-    if found.lines_only or not lacking:
-        return
-    raise asking.missing(name, {"buyer": "order"}.get(lacking[0], lacking[0]))

@@ -13,10 +13,15 @@ from crm.orders import asking, sql, statuses
 from crm.orders.layouts import Layout
 from crm.orders.tables import Table
 
-TEXTS = ("status_raw", "buyer_id", "buyer_email", "buyer_phone", "receiver_name", "item_title", "sku_code", "city", "province", "country", "channel", "shop_name", "currency",
-         "nickname", "first_name", "last_name", "receiver_address", "category", "created_at", "paid_at")  # fmt: skip
-TOTALS = ["total", "totals", "grand total", "subtotal", "sum", "sum total", "summe", "gesamt", "gesamtsumme", "endsumme", "zwischensumme", "total général", "total general", "totaux",
-          "suma", "suma total", "totales", "合计", "总计", "共计", "小计", "汇总", "总数", "sous-total"]  # fmt: skip
+TEXTS = (
+    "status_raw", "buyer_id", "buyer_email", "buyer_phone", "receiver_name", "item_title", "sku_code", "city", "province", "country",
+    "channel", "shop_name", "currency", "nickname", "first_name", "last_name", "receiver_address", "category", "created_at", "paid_at",
+)  # fmt: skip
+TOTALS = [
+    "total", "totals", "grand total", "subtotal", "sum", "sum total", "summe", "gesamt", "gesamtsumme", "endsumme", "zwischensumme",
+    "total général", "total general", "totaux", "suma", "suma total", "totales", "合计", "总计", "共计", "小计", "汇总", "总数",
+    "sous-total",
+]  # fmt: skip
 MONEY = ("paid_amount", "total_amount", "line_amount", "unit_price", "refund_amount", "shipping_fee")
 BOTH = " · "
 """Between an order's status and its payment's, where a table has a column for each."""
@@ -38,10 +43,9 @@ def totals(change: Transaction, layout: Layout) -> None:
     if layout.known or not texts or "order_id" not in layout.columns:
         return
     said = " OR ".join(f"list_contains($1::TEXT[], lower(rtrim({sql.quoted(field)}, ' :：')))" for field in texts)
-    change.execute(
-        f"INSERT INTO bad SELECT row_no, 'order_id', 'total' FROM cells WHERE order_id IS NULL AND coalesce(created_at, paid_at) IS NULL AND ({said})",  # noqa: S608 (names only)
-        [TOTALS],
-    )
+    nothing = "order_id IS NULL AND coalesce(created_at, paid_at) IS NULL"
+    statement = f"INSERT INTO bad SELECT row_no, 'order_id', 'total' FROM cells WHERE {nothing} AND ({said})"  # noqa: S608 (names only)
+    change.execute(statement, [TOTALS])
 
 
 def status(raw: str, layout: Layout) -> str:

@@ -104,7 +104,8 @@ def told(rows: list[dict[str, Any]]) -> Truth:
     """What the shop holds after an import, in the form of a truth."""
     orders = {
         str(row["order_id"]): Told(
-            row["paid"] - row["refunded"] if row["is_purchase"] else Decimal(0), row["refunded"] if row["is_paid"] else Decimal(0), row["customer_id"], row["day"], row["currency"],
+            row["paid"] - row["refunded"] if row["is_purchase"] else Decimal(0), row["refunded"] if row["is_paid"] else Decimal(0),
+            row["customer_id"], row["day"], row["currency"],
             row["country"], row["province"],
         )
         for row in rows
