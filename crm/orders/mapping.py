@@ -76,8 +76,8 @@ def names_people(table: Table) -> bool:
 
 
 TOTALS = frozenset({
-    "合计", "总计", "共计", "小计", "汇总", "合计：", "总计：", "合计:", "总计:", "Total", "total", "TOTAL", "Grand Total", "Subtotal", "Summe", "Gesamt",
-    "Totale", "Totals",
+    "合计", "总计", "共计", "小计", "汇总", "合计：", "总计：", "合计:", "总计:",
+    "Total", "total", "TOTAL", "Grand Total", "Subtotal", "Summe", "Gesamt", "Totale", "Totals",
 })  # fmt: skip
 """What stands in the first cell of a row of totals."""
 
