@@ -96,7 +96,7 @@ def launch(campaign_id: str, plan: Plan, approved_by: str | None) -> None:
     """Freeze and queue, once: a second click, tab or reload finds it launched and only watches."""
     if saved.get(session.store(), campaign_id)["state"] == "draft":
         now = clock.now()
-        campaigns.launch(session.store(), campaign_id, session.as_of(), plan.checksum, now, approved_by)
+        campaigns.launch(session.store(), campaign_id, session.as_of(), plan.checksum, now, approved_by, session.environment())
         proceed(campaign_id)
 
 
