@@ -51,6 +51,16 @@ def preview(store: Store, of: str | CampaignSpec, who: str, as_of: date, seed: i
     return Preview(row["customer_id"], found["customer.nickname"], row["email_norm"], compiled.render(found, link))
 
 
+def called(store: Store, spec: CampaignSpec, who: str, as_of: date, limit: int = 20) -> list[dict[str, Any]]:
+    """The people of the segment with that id, nickname, name or address, by id: customer_id, nickname, name, city, email_norm."""
+    if not who.strip() or not (spec.segment or spec.ladder):
+        return []
+    people = segments.members(store, audience.ladder_of(store, spec), as_of, spec.rung or None)
+    found = _ordered(people.filter(people.email_norm.notnull()), who).order_by("customer_id").limit(limit)
+    frame = store.read(found.select("customer_id", "nickname", "name", "city", "email_norm")).astype(object)
+    return [{str(name): value for name, value in row.items()} for row in frame.where(frame.notna(), None).to_dict("records")]
+
+
 def send_test(store: Store, spec: CampaignSpec, address: str, env: Environment, as_of: date) -> str:
     """Send one copy, marked in its subject, to an address of one's own; what became of it as an English sentence.
 
