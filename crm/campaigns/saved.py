@@ -100,9 +100,16 @@ def mark_launched(change: Transaction, campaign_id: str, checksum: str, as_of: d
     return bool(change.execute(sql, [checksum, as_of, now, now, campaign_id]))
 
 
-def mark_recorded(change: Transaction, campaign_id: str, launched_at: datetime) -> None:
-    """The moment of a campaign sent elsewhere."""
-    change.execute("UPDATE campaigns SET launched_at = ?, finished_at = ? WHERE campaign_id = ?", [launched_at, launched_at, campaign_id])
+def mark_recorded(change: Transaction, campaign_id: str, launched_at: datetime, checksum: str) -> None:
+    """The moment of a campaign sent elsewhere, and a checksum over what its file told."""
+    sql = "UPDATE campaigns SET launched_at = ?, finished_at = ?, checksum = ? WHERE campaign_id = ?"
+    change.execute(sql, [launched_at, launched_at, checksum, campaign_id])
+
+
+def recorded(store: Store, checksum: str) -> str | None:
+    """The id of the campaign that was recorded from the same content, if there is one."""
+    row = store.one("SELECT campaign_id FROM campaigns WHERE state = 'recorded' AND checksum = ?", [checksum])
+    return str(row["campaign_id"]) if row else None
 
 
 def mark(change: Transaction, campaign_id: str, state: str, now: datetime, template: str = "", **values: Any) -> None:

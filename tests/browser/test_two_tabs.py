@@ -217,7 +217,7 @@ def test_settings_in_two_tabs(browser: Browser, server: Server) -> None:
     expect(panel).to_contain_text("丙店")
     shot(first, "two-tabs-settings-zh")
     panel.get_by_role("button", name="保存我的").click()
-    settle(first)
+    settle(first, 2000)
     expect(first.get_by_label("店铺名称", exact=True)).to_have_value("丙店")
     expect(first.get_by_label("发件人名称", exact=True)).to_have_value("乙发件人")
     for page in (first, second):
