@@ -39,7 +39,8 @@ def record(store: Store, path: Path, name: str, segment: str, now: datetime) -> 
 def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now: datetime, demo: bool = False) -> dict[str, Any]:
     """The same from a DataFrame: customer, arm (recipients or holdout), sent_at (UTC without a zone mark); its index numbers the rows.
 
-    The same content again is the campaign that is there already: nothing is recorded twice. Raises BadInputError, among others for a customer in both arms, whatever names the rows give them.
+    The same content again is the campaign that is there already: nothing is recorded twice.
+    Raises BadInputError, among others for a customer in both arms, whatever names the rows give them.
     """
     arms = [_arm(text, row) for row, text in zip(frame.index, frame.arm, strict=True)]
     told = frame.assign(arm=arms, customer_id=_matched(store, frame.customer))

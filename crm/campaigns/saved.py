@@ -87,7 +87,7 @@ def delete_draft(store: Store, campaign_id: str, seen: int | None = None) -> Non
     with store.transaction() as change:
         sql = "DELETE FROM campaigns WHERE campaign_id = ? AND state = 'draft' AND version = coalesce(?, version)"
         done = change.execute(sql, [campaign_id, seen])
-    if not done and store.one("SELECT 1 FROM campaigns WHERE campaign_id = ?", [campaign_id]):
+    if not done and seen is not None and store.one("SELECT 1 FROM campaigns WHERE campaign_id = ?", [campaign_id]):
         raise ChangedError(CHANGED)
 
 

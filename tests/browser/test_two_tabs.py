@@ -1,8 +1,7 @@
-"""Hands slip: two tabs on one thing, double clicks, deleting. What the other did is told, both are offered, nothing is lost or done twice."""
+"""Hands slip: two tabs on one thing, double clicks, deleting. What the other did is told, nothing is lost or done twice."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
