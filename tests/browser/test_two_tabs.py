@@ -195,27 +195,29 @@ def test_a_segment_renamed_and_deleted_while_another_edits(browser: Browser, ser
         page.context.close()
 
 
+def store_settings(page: Page) -> None:
+    page.get_by_role("button", name="保存设置").click()
+    expect(page.get_by_text("已保存")).to_be_visible()
+    settle(page, 2000)  # until the form of before is gone
+
+
 def test_settings_in_two_tabs(browser: Browser, server: Server) -> None:
     first, second = (visit(browser, server, "settings") for _ in range(2))
-    save = "保存设置"
     first.get_by_label("店铺名称", exact=True).fill("甲店")
-    first.get_by_role("button", name=save).click()
-    settle(first)
+    store_settings(first)
     second.get_by_label("发件人名称", exact=True).fill("乙发件人")
-    second.get_by_role("button", name=save).click()
-    settle(second)
+    store_settings(second)
     expect(second.get_by_label("店铺名称", exact=True)).to_have_value("甲店")  # not overwritten by what this tab once showed
     second.get_by_label("店铺名称", exact=True).fill("乙店")
-    second.get_by_role("button", name=save).click()
-    settle(second)
+    store_settings(second)
     first.get_by_label("店铺名称", exact=True).fill("丙店")
-    first.get_by_role("button", name=save).click()
-    settle(first)
+    first.get_by_role("button", name="保存设置").click()
     panel = first.locator("[class*=st-key-conflict_]").first
     expect(panel).to_contain_text("乙店")
     expect(panel).to_contain_text("丙店")
     shot(first, "two-tabs-settings-zh")
     panel.get_by_role("button", name="保存我的").click()
+    expect(first.get_by_text("已保存")).to_be_visible()
     settle(first, 2000)
     expect(first.get_by_label("店铺名称", exact=True)).to_have_value("丙店")
     expect(first.get_by_label("发件人名称", exact=True)).to_have_value("乙发件人")
