@@ -14,7 +14,6 @@ from crm.errors import BadInputError, ChangedError, NotFoundError
 from crm.orders import categories, sql
 from crm.orders.categories import Rules
 
-
 CHANGED = (
     "{n} of these products were put elsewhere in another tab or by somebody else since you looked, for example “{product}” in {category}. "
     "Nothing was changed. Press again to put yours over it, or leave theirs."
@@ -51,7 +50,10 @@ def version(store: Store) -> int:
 
 
 def _unchanged(change: Transaction, products: Sequence[Product], category: str | None, seen: int) -> None:
-    sql = "SELECT coalesce(product, sku) AS name, arg_max(category, seq) AS category FROM product_assignments WHERE seq > ? GROUP BY product, sku"
+    sql = (
+        "SELECT coalesce(product, sku) AS name, arg_max(category, seq) AS category FROM product_assignments "
+        "WHERE seq > ? GROUP BY product, sku"
+    )
     wanted = {one.product or one.sku for one in products}
     other = [row for row in change.rows(sql, [seen]) if row["name"] in wanted and row["category"] != category]
     if other:
