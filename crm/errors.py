@@ -36,6 +36,10 @@ class BadInputError(CrmError):
     """Something typed or given (a filter, a template, a date) that cannot be used; nothing was changed."""
 
 
+class ChangedError(CrmError):
+    """What is being saved is no longer what was looked at: somebody else changed it meanwhile. Nothing was overwritten."""
+
+
 class NotFoundError(CrmError):
     """A name or id that does not exist."""
 

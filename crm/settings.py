@@ -45,6 +45,7 @@ class Shop(BaseModel):
     cost_per_message: Decimal = Decimal("0.01")
     from_name: str = ""
     from_email: str = ""
+    public_url: str = ""
     category_rules: dict[str, list[str]] = {}
 
 

@@ -13,6 +13,8 @@ parts.heading(
     _("Which products have a category, and which still need one, biggest spend first. Every purchase imported so far counts."),
 )
 
+products_changes.look()
+
 # What is being counted anew, what the last change did, and its way back
 with parts.guard():
     products_changes.working()

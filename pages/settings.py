@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm.ui import currencies_view, parts, session, settings_view
+from crm.ui import currencies_view, parts, settings_conflict, settings_view
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -12,13 +12,14 @@ parts.heading(_("Settings"), _("The shop's own numbers. Every screen and every c
 
 # The form, in four blocks
 with st.form("settings", border=False, enter_to_submit=False):
-    shop = settings_view.form(session.shop())
+    shop = settings_view.form()
     saved = st.form_submit_button(_("Save these settings"), type="primary")
 
 # What saving means
 if saved:
     with parts.guard():
         settings_view.save(shop)
+settings_conflict.show()
 settings_view.last_rebuild()
 
 # What other currencies are worth

@@ -8,7 +8,7 @@ status(store, id) · record(store, FILE.csv, …)   where it stands; campaigns s
 templates · tokens · checks · previews           the words, before anything is sent
 """
 
-from crm.campaigns import audience, bodies, checks, files, previews, recovery, restored, roster, saved, sending, templates, tokens
+from crm.campaigns import audience, bodies, checks, files, origin, previews, recovery, restored, roster, saved, sending, templates, tokens
 from crm.campaigns.audience import Plan, plan
 from crm.campaigns.previews import preview, send_test
 from crm.campaigns.recording import record, record_frame
@@ -30,6 +30,7 @@ __all__ = [
     "files",
     "forget_demo",
     "launch",
+    "origin",
     "parse",
     "pause",
     "plan",

@@ -1,5 +1,7 @@
 """A message as one real person would get it, and a test copy to oneself. Nothing here is counted as sent."""
 
+import threading
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +12,7 @@ import pandas as pd
 from email_validator import EmailNotValidError, validate_email
 
 from crm import messaging, segments
-from crm.campaigns import audience, saved, sending, templates, tokens
+from crm.campaigns import audience, origin, saved, sending, templates, tokens
 from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Rendered
 from crm.database import Store, load_shop
@@ -21,6 +23,9 @@ from crm.settings import Environment
 
 Who = Literal["random", "longest", "missing"]
 KINDS: tuple[Who, ...] = ("random", "longest", "missing")
+TWICE = 10.0
+"""Seconds in which the same test again is taken for the second half of a double click."""
+_one_test, _tested = threading.Lock(), dict[tuple[str, str, str], float]()
 EXAMPLE = {token.name: token.example for token in tokens.TOKENS}
 
 
@@ -46,23 +51,50 @@ def preview(store: Store, of: str | CampaignSpec, who: str, as_of: date, seed: i
     return Preview(row["customer_id"], found["customer.nickname"], row["email_norm"], compiled.render(found, link))
 
 
+def called(store: Store, spec: CampaignSpec, who: str, as_of: date, limit: int = 20) -> list[dict[str, Any]]:
+    """The people of the segment with that id, nickname, name or address, by id: customer_id, nickname, name, city, email_norm."""
+    if not who.strip() or not (spec.segment or spec.ladder):
+        return []
+    people = segments.members(store, audience.ladder_of(store, spec), as_of, spec.rung or None)
+    found = _ordered(people.filter(people.email_norm.notnull()), who).order_by("customer_id").limit(limit)
+    frame = store.read(found.select("customer_id", "nickname", "name", "city", "email_norm")).astype(object)
+    return [{str(name): value for name, value in row.items()} for row in frame.where(frame.notna(), None).to_dict("records")]
+
+
 def send_test(store: Store, spec: CampaignSpec, address: str, env: Environment, as_of: date) -> str:
-    """Send one copy, marked in its subject, to an address of one's own; what became of it as an English sentence."""
+    """Send one copy, marked in its subject, to an address of one's own; what became of it as an English sentence.
+
+    The same words to the same address within a few seconds are a double click and leave once.
+    """
+    own, shop = _own(address), load_shop(store)
+    sender = origin.sender(spec, shop)
+    with _one_test:
+        asked = (str(sending.outbox_folder(store, env)), spec.model_dump_json(), own)
+        if time.monotonic() - _tested.get(asked, -TWICE) >= TWICE:
+            _deliver_test(store, spec, own, sender, env, as_of)
+            _tested.clear()
+            _tested[asked] = time.monotonic()
+    return "The test message is on its way." if spec.channel == "email" else "The test message is in the outbox folder (outbox/test)."
+
+
+def _own(address: str) -> str:
+    if not address.strip():
+        raise BadInputError("There is no address yet. Nothing was sent. Please enter your own.")
     try:
-        own = validate_email(address.strip(), check_deliverability=False, test_environment=True).normalized
+        return validate_email(address.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
         raise BadInputError("“{address}” is not an e-mail address. Nothing was sent.", address=address) from error
-    rendered = preview(store, spec, "random", as_of).rendered
-    link = unsubscribe.url(env.public_url, unsubscribe.NOBODY)
+
+
+def _deliver_test(store: Store, spec: CampaignSpec, own: str, sender: str, env: Environment, as_of: date) -> None:
+    rendered, shop = preview(store, spec, "random", as_of).rendered, load_shop(store)
+    link = unsubscribe.url(origin.address(shop, env), unsubscribe.NOBODY)
     letter = Letter(f"[测试] {rendered.subject}", rendered.html, rendered.text)
-    shop = load_shop(store)
-    sender = spec.from_email or shop.from_email or sending.FALLBACK_SENDER
     message = Message(f"test-{uuid.uuid4().hex}", own, letter, link)
-    batch = Batch("test", spec.from_name or shop.from_name or shop.name, sender, letter, [message])
+    batch = Batch("test", origin.name(spec, shop), sender, letter, [message])
     outcome = messaging.channel(spec.channel, env, sending.outbox_folder(store, env) / "test").deliver(batch)
     if outcome.kind != "accepted":
         raise BadInputError("The test message was not sent: {reason}.", reason=outcome.detail)
-    return "The test message is on its way." if spec.channel == "email" else "The test message is in the outbox folder (outbox/test)."
 
 
 def _person(store: Store, spec: CampaignSpec, who: str, as_of: date, seed: int) -> dict[str, Any] | None:

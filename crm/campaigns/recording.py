@@ -1,6 +1,7 @@
 """A campaign sent elsewhere, taken over from a file so that its effect is measured all the same."""
 
 import csv
+import hashlib
 import io
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +39,7 @@ def record(store: Store, path: Path, name: str, segment: str, now: datetime) -> 
 def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now: datetime, demo: bool = False) -> dict[str, Any]:
     """The same from a DataFrame: customer, arm (recipients or holdout), sent_at (UTC without a zone mark); its index numbers the rows.
 
+    The same content again is the campaign that is there already: nothing is recorded twice.
     Raises BadInputError, among others for a customer in both arms, whatever names the rows give them.
     """
     arms = [_arm(text, row) for row, text in zip(frame.index, frame.arm, strict=True)]
@@ -46,12 +48,15 @@ def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now
     people = told[told.customer_id.notna()].drop_duplicates("customer_id")
     if people.empty:
         raise BadInputError("None of these customers is known here. Nothing was recorded. Please import their orders first.")
-    campaign_id = saved.new_id()
+    checksum = _checksum(people, name, segment)
+    known = saved.recorded(store, checksum)
+    campaign_id = known or saved.new_id()
     rows = people.assign(campaign_id=campaign_id, address=None, address_norm=None, tokens=None)
-    with store.transaction() as change:
-        saved.insert(change, campaign_id, CampaignSpec(name=name, segment=segment, holdout=None), "recorded", now, demo)
-        roster.freeze(change, rows, state="accepted", detail="recorded")
-        saved.mark_recorded(change, campaign_id, people.sent_at.min().to_pydatetime())
+    if known is None:
+        with store.transaction() as change:
+            saved.insert(change, campaign_id, CampaignSpec(name=name, segment=segment, holdout=None), "recorded", now, demo)
+            roster.freeze(change, rows, state="accepted", detail="recorded")
+            saved.mark_recorded(change, campaign_id, people.sent_at.min().to_pydatetime(), checksum)
     counts = people.arm.value_counts()
     return {
         "campaign_id": campaign_id,
@@ -59,6 +64,11 @@ def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now
         "holdout": int(counts.get("holdout", 0)),
         "unmatched": int(told.customer_id.isna().sum()),
     }
+
+
+def _checksum(people: pd.DataFrame, name: str, segment: str) -> str:
+    lines = sorted(f"{one}|{arm}|{moment}" for one, arm, moment in zip(people.customer_id, people.arm, people.sent_at, strict=True))
+    return hashlib.sha256("\n".join([name, segment, *lines]).encode()).hexdigest()[:16]
 
 
 def _refuse_both(told: pd.DataFrame) -> None:

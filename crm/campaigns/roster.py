@@ -9,25 +9,36 @@ from typing import Any
 import pandas as pd
 
 from crm import jobs
-from crm.campaigns import audience, restored, saved, templates, tokens
+from crm.campaigns import audience, origin, restored, saved, templates, tokens
 from crm.campaigns.audience import Plan
 from crm.campaigns.spec import CampaignSpec
 from crm.database import Store, Transaction, load_shop
 from crm.errors import BadInputError
 from crm.messaging import ledger
+from crm.settings import Environment
 
 _COLUMNS = ["campaign_id", "customer_id", "arm", "address", "address_norm", "message_id", "tokens", "sent_at"]
 
 
-def launch(store: Store, campaign_id: str, as_of: date, checksum: str, now: datetime, approved_by: str | None = None) -> Plan:
+def launch(
+    store: Store,
+    campaign_id: str,
+    as_of: date,
+    checksum: str,
+    now: datetime,
+    approved_by: str | None = None,
+    env: Environment | None = None,
+) -> Plan:
     """Freeze the audience and queue its messages, once. `sent_at` of both arms is now: their windows start together.
 
     Raises BadInputError when the audience or the words changed since `checksum` was shown, when nobody is left, when it was launched
-    already, and while an older copy of the database waits for a decision.
+    already, when it has no sender, when its links point to where no customer can follow (`env`: the machine's settings), and while an
+    older copy of the database waits for a decision.
     """
     spec: CampaignSpec = saved.get(store, campaign_id)["spec"]
     restored.require_decided(store)
     _ready(spec, now, approved_by)
+    origin.require(spec, load_shop(store), env or Environment())
     plan = audience.plan(store, campaign_id, as_of)
     if plan.checksum != checksum:
         raise BadInputError("The audience or the text has changed since you looked at it. Nothing was sent. Please look at the plan again.")

@@ -8,10 +8,13 @@ from typing import Any
 
 from crm.campaigns.spec import CampaignSpec, parse
 from crm.database import Store, Transaction
-from crm.errors import BadInputError, NotFoundError
+from crm.errors import BadInputError, ChangedError, NotFoundError
 
 STATES = ("draft", "sending", "paused", "finished", "recorded")
 """`sending` and `paused`: the audience is frozen. `recorded`: sent elsewhere, taken over from a file."""
+
+
+CHANGED = "This campaign has been changed in another tab or by somebody else since you looked at it. Nothing was overwritten."
 
 
 def new_id() -> str:
@@ -35,21 +38,24 @@ def insert(change: Transaction, campaign_id: str, spec: CampaignSpec, state: str
     )
 
 
-def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, Any], now: datetime) -> None:
-    """Keep a draft's new wording. Raises BadInputError once it is launched: what was sent stays as it was."""
+def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, Any], now: datetime, seen: int | None = None) -> None:
+    """Keep a draft's new wording. Raises BadInputError once it is launched: what was sent stays as it was; ChangedError where the draft
+    is no longer in the version `seen` (None: whatever it is)."""
     wanted = spec if isinstance(spec, CampaignSpec) else parse(spec)
     with store.transaction() as change:
         done = change.execute(
-            "UPDATE campaigns SET name = ?, spec = ?, updated_at = ? WHERE campaign_id = ? AND state = 'draft'",
-            [wanted.name, wanted.model_dump_json(), now, campaign_id],
+            "UPDATE campaigns SET name = ?, spec = ?, updated_at = ?, version = version + 1 "
+            "WHERE campaign_id = ? AND state = 'draft' AND version = coalesce(?, version)",
+            [wanted.name, wanted.model_dump_json(), now, campaign_id, seen],
         )
     if not done:
-        get(store, campaign_id)
+        if get(store, campaign_id)["state"] == "draft":
+            raise ChangedError(CHANGED)
         raise BadInputError("This campaign has been launched and cannot be changed any more. Copy it to write a new one.")
 
 
 def get(store: Store, campaign_id: str) -> dict[str, Any]:
-    """One campaign: campaign_id, name, state, checksum, as_of, demo, its moments (UTC), `spec` as CampaignSpec; why it is paused as
+    """One campaign: campaign_id, name, state, checksum, as_of, demo, version, moments (UTC), `spec` as CampaignSpec; why it is paused as
     `reason` (template and values, for translation) and `state_reason` (the sentence in English)."""
     row = store.one("SELECT * FROM campaigns WHERE campaign_id = ?", [campaign_id])
     if row is None:
@@ -76,24 +82,34 @@ def copy(store: Store, campaign_id: str, name: str, now: datetime) -> str:
     return create(store, spec.model_copy(update={"name": name, "send_at": None}), now)
 
 
-def delete_draft(store: Store, campaign_id: str) -> None:
-    """Throw a draft away; a launched campaign stays."""
+def delete_draft(store: Store, campaign_id: str, seen: int | None = None) -> None:
+    """Throw a draft away; a launched campaign stays. Raises ChangedError where it is no longer in the version `seen`."""
     with store.transaction() as change:
-        change.execute("DELETE FROM campaigns WHERE campaign_id = ? AND state = 'draft'", [campaign_id])
+        sql = "DELETE FROM campaigns WHERE campaign_id = ? AND state = 'draft' AND version = coalesce(?, version)"
+        done = change.execute(sql, [campaign_id, seen])
+    if not done and seen is not None and store.one("SELECT 1 FROM campaigns WHERE campaign_id = ?", [campaign_id]):
+        raise ChangedError(CHANGED)
 
 
 def mark_launched(change: Transaction, campaign_id: str, checksum: str, as_of: date, now: datetime) -> bool:
     """draft → sending; False when it was no draft any more."""
     sql = (
-        "UPDATE campaigns SET state = 'sending', checksum = ?, as_of = ?, launched_at = ?, updated_at = ? "
+        "UPDATE campaigns SET state = 'sending', checksum = ?, as_of = ?, launched_at = ?, updated_at = ?, version = version + 1 "
         "WHERE campaign_id = ? AND state = 'draft'"
     )
     return bool(change.execute(sql, [checksum, as_of, now, now, campaign_id]))
 
 
-def mark_recorded(change: Transaction, campaign_id: str, launched_at: datetime) -> None:
-    """The moment of a campaign sent elsewhere."""
-    change.execute("UPDATE campaigns SET launched_at = ?, finished_at = ? WHERE campaign_id = ?", [launched_at, launched_at, campaign_id])
+def mark_recorded(change: Transaction, campaign_id: str, launched_at: datetime, checksum: str) -> None:
+    """The moment of a campaign sent elsewhere, and a checksum over what its file told."""
+    sql = "UPDATE campaigns SET launched_at = ?, finished_at = ?, checksum = ? WHERE campaign_id = ?"
+    change.execute(sql, [launched_at, launched_at, checksum, campaign_id])
+
+
+def recorded(store: Store, checksum: str) -> str | None:
+    """The id of the campaign that was recorded from the same content, if there is one."""
+    row = store.one("SELECT campaign_id FROM campaigns WHERE state = 'recorded' AND checksum = ?", [checksum])
+    return str(row["campaign_id"]) if row else None
 
 
 def mark(change: Transaction, campaign_id: str, state: str, now: datetime, template: str = "", **values: Any) -> None:

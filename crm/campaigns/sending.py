@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crm import jobs, messaging
-from crm.campaigns import restored, roster, saved, templates
+from crm.campaigns import origin, restored, roster, saved, templates
 from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Compiled
 from crm.database import Store, load_shop
@@ -25,7 +25,6 @@ LONGEST_WAIT = timedelta(minutes=15)
 STOPPED = "Stopped as asked. Nobody was written to twice. Continue to send the rest."
 FAILED = "Paused: {reason}."
 FAILED_OFTEN = "Paused after {n} failures in a row: {reason}."
-FALLBACK_SENDER = "shop@example.com"
 _sender = threading.Lock()
 
 
@@ -36,7 +35,7 @@ class _Run:
     spec: CampaignSpec
     letter: Compiled
     channel: Channel
-    env: Environment
+    address: str
     now: Callable[[], datetime]
     report: jobs.Report
     wait: Callable[[float], None]
@@ -53,18 +52,22 @@ def send(
 ) -> dict[str, int]:
     """Deliver everything that still waits: {accepted, rejected, unknown, pending} (accepted includes delivered and failed later).
 
-    Pauses the campaign with a reason where a person is needed. Raises BusyError while another send runs, BadInputError for a draft and
-    while an older copy of the database waits for a decision.
+    Pauses the campaign with a reason where a person is needed. Raises BusyError while another send runs, BadInputError for a draft, for a
+    campaign without a sender or with links that nobody can open, and while an older copy of the database waits for a decision.
     """
     campaign = saved.get(store, campaign_id)
     if campaign["state"] not in ("sending", "paused"):
         return _nothing_to_do(store, campaign)
     restored.require_decided(store)
+    shop = load_shop(store)
+    origin.require(campaign["spec"], shop, env)
     if not _sender.acquire(blocking=False):
         raise BusyError("Another campaign is being sent at this moment. Nothing was sent. This one can start when that has ended.")
     try:
         way = channel or messaging.channel(campaign["spec"].channel, env, outbox_folder(store, env))
-        run = _Run(store, campaign_id, campaign["spec"], templates.compiled(campaign["spec"]), way, env, now, report, wait)
+        run = _Run(
+            store, campaign_id, campaign["spec"], templates.compiled(campaign["spec"]), way, origin.address(shop, env), now, report, wait
+        )
         _resume(run)
         _deliver_all(run)
     finally:
@@ -202,12 +205,12 @@ def _build(run: _Run, ids: Sequence[str]) -> Batch:
     ledger.move(run.store, run.campaign_id, barred, "pending", "rejected", run.now(), "suppressed since the launch")
     shop = load_shop(run.store)
     messages = [_message(run, row) for row in rows if row["address_norm"] not in never]
-    sender = run.spec.from_email or shop.from_email or FALLBACK_SENDER
-    return Batch(run.campaign_id, run.spec.from_name or shop.from_name or shop.name, sender, run.letter.pattern, messages)
+    sender = origin.sender(run.spec, shop)
+    return Batch(run.campaign_id, origin.name(run.spec, shop), sender, run.letter.pattern, messages, run.now())
 
 
 def _message(run: _Run, row: dict[str, Any]) -> Message:
-    link = unsubscribe.url(run.env.public_url, unsubscribe.token(row["message_id"]))
+    link = unsubscribe.url(run.address, unsubscribe.token(row["message_id"]))
     rendered = run.letter.render(row["tokens"], link)
     return Message(row["message_id"], row["address"], rendered.letter, link, rendered.values)
 

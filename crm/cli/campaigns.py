@@ -46,7 +46,7 @@ def send(
     with opened(data) as store:
         if saved.get(store, campaign_id)["state"] == "draft":
             shown = campaigns.plan(store, campaign_id, day(as_of, store))
-            campaigns.launch(store, campaign_id, day(as_of, store), shown.checksum, clock.now(), approved_by)
+            campaigns.launch(store, campaign_id, day(as_of, store), shown.checksum, clock.now(), approved_by, env)
         return campaigns.send(store, campaign_id, env, clock.now)
 
 

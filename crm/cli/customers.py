@@ -17,6 +17,7 @@ SameDay = Annotated[str, typer.Option("--same-day", help="separate: purchases of
 Compare = Annotated[bool, typer.Option("--compare", help="Also the period before and the same days last year, where the data cover them.")]
 Segment = Annotated[str | None, typer.Option("--segment", help="A saved segment or the path of a ladder file.")]
 Rung = Annotated[str | None, typer.Option("--rung", help="The rung whose members are meant (default: the last).")]
+Language = Annotated[str | None, typer.Option("--language", help="Headers in zh_CN or en (default: the column names).")]
 Out = Annotated[Path, typer.Option("--out", help="The CSV file to write.")]
 
 
@@ -69,7 +70,15 @@ def count(file_or_name: str, data: Data = None, as_of: AsOf = None, as_json: Jso
         return {"rungs": [rung.as_json() for rung in rungs]}
 
 
-def members(file_or_name: str, out: Out, rung: Rung = None, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
+def members(
+    file_or_name: str,
+    out: Out,
+    rung: Rung = None,
+    language: Language = None,
+    data: Data = None,
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> dict[str, Any]:
     """Write the members of a segment to a CSV file that is safe to open in a spreadsheet."""
     with base.opened(data) as store:
-        return {"rows": segments.export_csv(store, segments.load(store, file_or_name), base.day(as_of, store), out, rung)}
+        return {"rows": segments.export_csv(store, segments.load(store, file_or_name), base.day(as_of, store), out, rung, language)}

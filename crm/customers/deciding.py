@@ -32,16 +32,22 @@ STAGES = "The days for active, sleeping and long lost must rise. Nothing was sav
 
 
 def change(
-    store: Store, values: Mapping[str, Any], now: datetime, actor: str = "screen", report: jobs.Report = jobs.silent
+    store: Store,
+    values: Mapping[str, Any],
+    now: datetime,
+    actor: str = "screen",
+    report: jobs.Report = jobs.silent,
+    seen: database.Seen | None = None,
 ) -> tuple[Shop, Shop]:
     """Change some settings, by name; the shop's settings before and after. `now` is UTC.
 
-    Raises NotFoundError for a name that is none and BadInputError for a value that cannot be; then nothing is changed.
+    Raises NotFoundError for a name that is none and BadInputError for a value that cannot be, ChangedError for a
+    setting that is no longer in the version `seen`; then nothing is changed.
     """
     with store.transaction(alone=True) as told:
         before = derive.shop_of(told)
         after = checked(before, values)
-        database.keep_shop(told, after)
+        database.keep_shop(told, after, seen)
         changed = [name for name in Shop.model_fields if getattr(before, name) != getattr(after, name)]
         if changed:
             jobs.noted(told, now, actor, "settings", ", ".join(changed))
@@ -140,6 +146,8 @@ def _check_texts(shop: Shop, before: Shop) -> None:
          "“{value}” is no currency that is known. Nothing was saved. Please name one like CNY, USD, EUR.", lambda: shop.currency),
         (bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|", shop.from_email)) or shop.from_email == before.from_email,
          "“{value}” is no e-mail address. Nothing was saved.", lambda: shop.from_email),
+        (shop.public_url == before.public_url or bool(re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*|", shop.public_url)),
+         "“{value}” is not an address like https://crm.myshop.com. Nothing was saved.", lambda: shop.public_url),
         (shop.spend_bands == sorted(set(shop.spend_bands)) and min(shop.spend_bands, default=0) > 0,
          "The amounts of the spend bands must rise from above 0, not {value}. Nothing was saved.", lambda: shop.spend_bands),
     ]  # fmt: skip

@@ -7,7 +7,10 @@ with store.transaction() as change: change.execute(sql, [value]); change.insert(
 """
 
 from crm.database import tables
-from crm.database.shop import keep_shop, load_shop, save_shop
+from crm.database.shop import Seen, change_shop, keep_shop, load_shop, require_seen, save_shop, settings_seen
 from crm.database.store import Store, Transaction, memory, open_store
 
-__all__ = ["Store", "Transaction", "keep_shop", "load_shop", "memory", "open_store", "save_shop", "tables"]
+__all__ = [
+    "Seen", "Store", "Transaction", "change_shop", "keep_shop", "load_shop",
+    "memory", "open_store", "require_seen", "save_shop", "settings_seen", "tables",
+]  # fmt: skip

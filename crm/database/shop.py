@@ -1,9 +1,19 @@
 """The shop's own settings, one row each in the table `settings`. The only writer of that table."""
 
 import json
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from crm.database.store import Store, Transaction
+from crm.errors import ChangedError
 from crm.settings import Shop
+
+Seen = dict[str, int]
+"""Version of each setting; one that was never set is missing (0)."""
+
+_one_at_a_time = threading.Lock()
+CHANGED = "These settings have been changed in another tab or by somebody else since you looked at them. Nothing was overwritten."
 
 
 def load_shop(store: Store) -> Shop:
@@ -12,13 +22,47 @@ def load_shop(store: Store) -> Shop:
     return Shop.model_validate({key: value for key, value in stored.items() if key in Shop.model_fields})
 
 
+def settings_seen(store: Store) -> Seen:
+    """In which version each setting is now, for `change_shop`."""
+    return {row["key"]: int(row["version"]) for row in store.rows("SELECT key, version FROM settings")}
+
+
+def change_shop(store: Store, changes: Mapping[str, Any], seen: Mapping[str, int] | None = None) -> Shop:
+    """Change these settings and leave the others as they are; all of them as they are now.
+
+    Raises ChangedError, and changes nothing, where one of them is no longer in the version that was `seen` and not what is wanted anyway.
+    """
+    told = Shop.model_validate(load_shop(store).model_dump() | dict(changes))
+    with _one_at_a_time, store.transaction() as change:
+        _put(change, told, list(changes), seen)
+    return load_shop(store)
+
+
+def require_seen(store: Store, names: Iterable[str], seen: Mapping[str, int]) -> None:
+    """Raises ChangedError where one of these settings is no longer in the version that was `seen`."""
+    now = settings_seen(store)
+    if any(now.get(name, 0) != seen.get(name, 0) for name in names):
+        raise ChangedError(CHANGED)
+
+
 def save_shop(store: Store, shop: Shop) -> None:
-    """Keep all of the shop's settings."""
-    with store.transaction() as change:
-        keep_shop(change, shop)
+    """Keep all of the shop's settings, whatever they were."""
+    change_shop(store, shop.model_dump())
 
 
-def keep_shop(change: Transaction, shop: Shop) -> None:
-    """The same inside a transaction, where more follows from it."""
-    for key, value in shop.model_dump(mode="json").items():
-        change.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [key, json.dumps(value, ensure_ascii=False)])
+def keep_shop(change: Transaction, shop: Shop, seen: Mapping[str, int] | None = None) -> None:
+    """The same inside a transaction, where more follows from it; with `seen` as in `change_shop`."""
+    _put(change, shop, list(Shop.model_fields), seen)
+
+
+def _put(change: Transaction, shop: Shop, names: Iterable[str], seen: Mapping[str, int] | None) -> None:
+    told = shop.model_dump(mode="json")
+    stored = {row["key"]: row for row in change.rows("SELECT key, value, version FROM settings")}
+    for name in names:
+        value, row = json.dumps(told[name], ensure_ascii=False), stored.get(name)
+        now = row["version"] if row else 0
+        if row and row["value"] == value:
+            continue
+        if seen is not None and seen.get(name, 0) != now:
+            raise ChangedError(CHANGED)
+        change.execute("INSERT OR REPLACE INTO settings (key, value, version) VALUES (?, ?, ?)", [name, value, now + 1])

@@ -81,7 +81,7 @@ def remove(store: Store, now: datetime) -> None:
     imports.remove_demo(store, now, after=intake.rebuild)
     settings, usual = database.load_shop(store), Shop()
     own = {name: getattr(usual, name) for name, value in _settings().items() if getattr(settings, name) == value}
-    database.save_shop(store, settings.model_copy(update=own))
+    database.change_shop(store, own)
 
 
 def _settings() -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _decorate(store: Store) -> None:
     """The demo's settings, where the shop has none of its own."""
     settings, usual = database.load_shop(store), Shop()
     free = {name: value for name, value in _settings().items() if getattr(settings, name) == getattr(usual, name)}
-    database.save_shop(store, settings.model_copy(update=free))
+    database.change_shop(store, free)
 
 
 def _send(store: Store, one: Past, as_of: date, now: datetime) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from crm import clock
 from crm.errors import BadInputError
 from crm.settings import Environment
 
@@ -36,13 +37,17 @@ class Message:
 
 @dataclass(frozen=True)
 class Batch:
-    """Up to 1,000 messages of one campaign. `pattern` is the letter with the keys of `Message.values` in place of what differs."""
+    """Up to 1,000 messages of one campaign. `pattern` is the letter with the keys of `Message.values` in place of what differs.
+
+    `at` (UTC) is their date.
+    """
 
     campaign_id: str
     from_name: str
     from_email: str
     pattern: Letter
     messages: Sequence[Message]
+    at: datetime = field(default_factory=clock.now)
 
 
 @dataclass(frozen=True)

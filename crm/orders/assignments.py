@@ -1,5 +1,6 @@
 """Which category a person or an uploaded table put a product in, and taking that back. The only writer of `product_assignments`."""
 
+import threading
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +10,15 @@ from typing import Any
 import pandas as pd
 
 from crm.database import Store, Transaction
-from crm.errors import BadInputError, NotFoundError
+from crm.errors import BadInputError, ChangedError, NotFoundError
 from crm.orders import categories, sql
 from crm.orders.categories import Rules
+
+CHANGED = (
+    "{n} of these products were put elsewhere in another tab or by somebody else since you looked, for example “{product}” in {category}. "
+    "Nothing was changed. Press again to put yours over it, or leave theirs."
+)
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -22,14 +29,35 @@ class Product:
     sku: str | None = None
 
 
-def assign(store: Store, products: Sequence[Product], category: str | None, now: datetime, actor: str) -> str:
-    """Put products in a category (None: back to what files and rules say); the change's id, for `take_back`. `now` is UTC."""
+def assign(store: Store, products: Sequence[Product], category: str | None, now: datetime, actor: str, seen: int | None = None) -> str:
+    """Put products in a category (None: back to what files and rules say); the change's id, for `take_back`. `now` is UTC.
+
+    Raises ChangedError where one of them was put elsewhere since `seen` (a `version`; None: whatever was said).
+    """
     if not products:
         raise BadInputError("No product is chosen. Nothing was changed. Please tick one or more in the table.")
     name = categories.named(category) if category is not None else None
     rows = frame([{"product": one.product, "sku": None if one.product else one.sku, "category": name} for one in products])
-    with store.transaction() as change:
+    with _one_at_a_time, store.transaction() as change:
+        if seen is not None:
+            _unchanged(change, products, name, seen)
         return add(change, rows, uuid.uuid4().hex[:12], now, actor)
+
+
+def version(store: Store) -> int:
+    """Changes with everything that is said of products."""
+    return int(store.rows("SELECT coalesce(max(seq), 0) AS seq FROM product_assignments")[0]["seq"])
+
+
+def _unchanged(change: Transaction, products: Sequence[Product], category: str | None, seen: int) -> None:
+    sql = (
+        "SELECT coalesce(product, sku) AS name, arg_max(category, seq) AS category FROM product_assignments "
+        "WHERE seq > ? GROUP BY product, sku"
+    )
+    wanted = {one.product or one.sku for one in products}
+    other = [row for row in change.rows(sql, [seen]) if row["name"] in wanted and row["category"] != category]
+    if other:
+        raise ChangedError(CHANGED, n=len(other), product=other[0]["name"], category=other[0]["category"] or "—")
 
 
 def frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:

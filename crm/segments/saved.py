@@ -1,37 +1,61 @@
 """Saved segments: the only writer of the table `segments`. Deleted ones stay in the table and can be brought back."""
 
 import json
+import threading
 import uuid
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from crm.database import Store
-from crm.errors import BadInputError, NotFoundError
+from crm.errors import BadInputError, ChangedError, NotFoundError
 from crm.segments import compile, filters, scope
 from crm.segments.definition import Definition, parse
 
 BIGGEST = 1_000_000
+CHANGED = "“{name}” has been changed in another tab or by somebody else since you opened it. Nothing was overwritten."
+GONE = "“{name}” has been deleted in another tab or by somebody else since you opened it. Nothing was changed."
+_one_at_a_time = threading.Lock()
+"""Held from looking at names and versions until the row is written."""
 
 
-def save(store: Store, definition: Definition, now: datetime, segment_id: str | None = None) -> str:
+def save(store: Store, definition: Definition, now: datetime, segment_id: str | None = None, seen: int | None = None) -> str:
     """Keep a segment, a new one or (with `segment_id`) instead of the kept one; its id.
 
-    Names are unique; circles are refused. A deleted one that is saved again is back.
+    Names are unique; circles are refused. A deleted one that is saved again is back. Raises ChangedError where the kept one is no longer
+    in the version `seen` (None: whatever it is).
     """
-    _name_free(store, definition.name, segment_id)
-    chosen = segment_id or uuid.uuid4().hex[:12]
-    _no_circle(store, definition, chosen, now.date())
-    body = json.dumps(definition.model_dump(), ensure_ascii=False)
-    with store.transaction() as change:
-        if segment_id is None:
-            change.execute("INSERT INTO segments VALUES (?, ?, ?, ?, ?, NULL)", [chosen, definition.name, body, now, now])
-        else:
-            change.execute(
-                "UPDATE segments SET name = ?, definition = ?, updated_at = ?, deleted_at = NULL WHERE segment_id = ?",
-                [definition.name, body, now, chosen],
-            )
+    with _one_at_a_time:
+        _name_free(store, definition.name, segment_id)
+        chosen = segment_id or uuid.uuid4().hex[:12]
+        _no_circle(store, definition, chosen, now.date())
+        body = json.dumps(definition.model_dump(), ensure_ascii=False)
+        with store.transaction() as change:
+            if segment_id is None:
+                sql = "INSERT INTO segments (segment_id, name, definition, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
+                change.execute(sql, [chosen, definition.name, body, now, now])
+            else:
+                sql = (
+                    "UPDATE segments SET name = ?, definition = ?, updated_at = ?, deleted_at = NULL, version = version + 1 "
+                    "WHERE segment_id = ? AND version = coalesce(?, version)"
+                )
+                _one(change.execute(sql, [definition.name, body, now, chosen, seen]), store, chosen)
     return chosen
+
+
+def _one(changed: int, store: Store, segment_id: str) -> None:
+    """Raises ChangedError unless exactly the row that was looked at was changed."""
+    if changed:
+        return
+    now = standing(store, segment_id)
+    raise ChangedError(CHANGED if now and not now["deleted"] else GONE, name=now["name"] if now else segment_id)
+
+
+def standing(store: Store, segment_id: str) -> dict[str, Any] | None:
+    """How a segment stands now, deleted or not: name, version, deleted, definition."""
+    sql = "SELECT name, definition, version, deleted_at IS NOT NULL AS deleted FROM segments WHERE segment_id = ?"
+    row = store.one(sql, [segment_id])
+    return row | {"definition": parse(json.loads(row["definition"]))} if row else None
 
 
 def _name_free(store: Store, name: str, segment_id: str | None) -> None:
@@ -87,8 +111,11 @@ def listed(store: Store) -> list[dict[str, Any]]:
 
 
 def find(store: Store, name_or_id: str) -> dict[str, Any]:
-    """segment_id, name and definition (as Definition) of a kept segment; NotFoundError naming the nearest."""
-    sql = "SELECT segment_id, name, definition FROM segments WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id <> ?"
+    """segment_id, name, version and definition (as Definition) of a kept segment; NotFoundError naming the nearest."""
+    sql = (
+        "SELECT segment_id, name, definition, version FROM segments WHERE deleted_at IS NULL AND ? IN (segment_id, name) "
+        "ORDER BY segment_id <> ?"
+    )
     found = store.one(sql, [name_or_id, name_or_id])
     if found is None:
         known = filters.nearest(name_or_id, [row["name"] for row in listed(store)]) or ["—"]
@@ -105,7 +132,7 @@ def get(store: Store, name_or_id: str) -> Definition:
 def rename(store: Store, name_or_id: str, name: str, now: datetime) -> None:
     """Give a kept segment another name."""
     found = find(store, name_or_id)
-    save(store, found["definition"].model_copy(update={"name": name}), now, found["segment_id"])
+    save(store, found["definition"].model_copy(update={"name": name}), now, found["segment_id"], found["version"])
 
 
 def copy(store: Store, name_or_id: str, name: str, now: datetime) -> str:
@@ -113,20 +140,22 @@ def copy(store: Store, name_or_id: str, name: str, now: datetime) -> str:
     return save(store, get(store, name_or_id).model_copy(update={"name": name}), now)
 
 
-def delete(store: Store, name_or_id: str, now: datetime) -> str:
-    """Take a segment out of the list; its id, for `restore`."""
+def delete(store: Store, name_or_id: str, now: datetime, seen: int | None = None) -> str:
+    """Take a segment out of the list; its id, for `restore`. Raises ChangedError where it is no longer in the version `seen`."""
     segment_id: str = find(store, name_or_id)["segment_id"]
-    with store.transaction() as change:
-        change.execute("UPDATE segments SET deleted_at = ? WHERE segment_id = ?", [now, segment_id])
+    with _one_at_a_time, store.transaction() as change:
+        sql = "UPDATE segments SET deleted_at = ?, version = version + 1 WHERE segment_id = ? AND version = coalesce(?, version)"
+        _one(change.execute(sql, [now, segment_id, seen]), store, segment_id)
     return segment_id
 
 
 def restore(store: Store, segment_id: str) -> None:
     """Bring a deleted segment back; refused when its name has been given to another one."""
     row = store.one("SELECT name FROM segments WHERE segment_id = ?", [segment_id])
-    _name_free(store, row["name"] if row else "", segment_id)
-    with store.transaction() as change:
-        change.execute("UPDATE segments SET deleted_at = NULL WHERE segment_id = ?", [segment_id])
+    with _one_at_a_time:
+        _name_free(store, row["name"] if row else "", segment_id)
+        with store.transaction() as change:
+            change.execute("UPDATE segments SET deleted_at = NULL, version = version + 1 WHERE segment_id = ?", [segment_id])
 
 
 def load(store: Store, file_or_name: str) -> Definition:

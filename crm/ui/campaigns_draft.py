@@ -7,16 +7,22 @@ import streamlit as st
 from crm import campaigns, clock, segments
 from crm.campaigns import saved, tokens
 from crm.campaigns.spec import CampaignSpec
+from crm.errors import ChangedError
 from crm.segments import saved as segments_saved
-from crm.ui import numbers, parts, session
+from crm.ui import campaigns_conflict, conflicts, numbers, parts, session
+from crm.ui.campaigns_conflict import key as _key
 from crm.ui.words import _, label, language
 
 CHANNELS = {"outbox": "Outbox (files, for trying out)", "email": "E-mail (SendGrid)"}
 
 
-def form(campaign_id: str, spec: CampaignSpec) -> CampaignSpec:
-    """Draw all inputs, keep what changed; the campaign as typed (as kept, where something typed cannot be used)."""
-    typed = spec.model_dump()
+def form(campaign: dict[str, Any]) -> CampaignSpec | None:
+    """Draw all inputs, keep what changed; the campaign as typed (as kept, where something typed cannot be used).
+
+    None while another tab's change waits for a decision: then there is nothing to preview or to send.
+    """
+    campaign_id, spec = campaign["campaign_id"], campaigns_conflict.base(campaign)[0]
+    typed, both = spec.model_dump(), st.container()
     with st.container(border=True):
         st.subheader(_("Whom"), anchor=False)
         typed["name"] = st.text_input(_("Campaign name"), spec.name, max_chars=200, key=_key(campaign_id, "name"))
@@ -26,11 +32,8 @@ def form(campaign_id: str, spec: CampaignSpec) -> CampaignSpec:
         _what(campaign_id, spec, typed)
         with st.expander(_("Sender and channel")):
             _sender(campaign_id, spec, typed)
-    return _keep(campaign_id, spec, typed)
-
-
-def _key(campaign_id: str, name: str) -> str:
-    return f"campaign_{campaign_id}_{name}"
+    with both:
+        return _keep(campaign, typed)
 
 
 def _whom(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None:
@@ -55,6 +58,11 @@ def _whom(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None:
 
 HELD_OUT = "These people get nothing, by chance. Only the comparison with them tells what the message really earned."
 CAP = "Whoever was written to within so many days is left out. 0 = no limit."
+FOR_EXAMPLE = (
+    "For example: AD We miss you",
+    'For example:\n\nHello {{ customer.nickname | default: "there" }},\n\nit has been a while. We have put aside something new for you: …',
+)
+"""Grey in the empty inputs: nothing of it can be sent."""
 BRACES = "Plain text, HTML or MJML. Each person's own words stand in double braces; what follows default: is used where a value is missing."
 
 
@@ -76,8 +84,8 @@ def _what(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None:
         st.session_state.setdefault(_key(campaign_id, field), getattr(spec, field))
     with st.popover(_("Insert a token"), icon=":material/data_object:"):
         _picker(campaign_id)
-    typed["subject"] = st.text_input(_("Subject"), max_chars=500, key=_key(campaign_id, "subject"))
-    typed["body"] = st.text_area(_("Text"), height=280, key=_key(campaign_id, "body"), help=_(BRACES))
+    typed["subject"] = st.text_input(_("Subject"), max_chars=500, key=_key(campaign_id, "subject"), placeholder=_(FOR_EXAMPLE[0]))
+    typed["body"] = st.text_area(_("Text"), height=280, key=_key(campaign_id, "body"), help=_(BRACES), placeholder=_(FOR_EXAMPLE[1]))
 
 
 def _picker(campaign_id: str) -> None:
@@ -97,27 +105,42 @@ def _sender(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None
     typed["channel"] = st.selectbox(_("Channel"), names, names.index(spec.channel), format_func=lambda name: _(CHANNELS[name]), key=key)
 
 
-def _keep(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> CampaignSpec:
-    """Save only what this screen changed since it last looked."""
+def _keep(campaign: dict[str, Any], typed: dict[str, Any]) -> CampaignSpec | None:
+    """Save what this screen changed since it last looked, unless another one did so meanwhile."""
+    seen, version = campaigns_conflict.base(campaign)
     with parts.guard():
         wanted = campaigns.parse(typed)
-        seen = _key(campaign_id, "seen")
-        if wanted != st.session_state.setdefault(seen, spec):
-            saved.update(session.store(), campaign_id, wanted, clock.now())
-            st.session_state[seen] = wanted
-            return wanted
-    return spec
+        if campaign["version"] != version:
+            campaigns_conflict.settle(campaign, wanted)
+            return wanted if wanted == campaign["spec"] else None
+        if wanted == seen:
+            return seen
+        try:
+            saved.update(session.store(), campaign["campaign_id"], wanted, clock.now(), version)
+        except ChangedError:
+            st.rerun()  # and then both are shown
+        campaigns_conflict.look(campaign["campaign_id"], wanted, version + 1)
+        return wanted
+    return seen
 
 
-def more(campaign_id: str, spec: CampaignSpec, is_draft: bool) -> None:
-    """Copy and delete."""
+def more(campaign: dict[str, Any]) -> None:
+    """Copy, and delete what is only a draft."""
+    campaign_id, spec = campaign["campaign_id"], campaign["spec"]
     with st.popover(_("More"), icon=":material/more_horiz:"):
         if st.button(_("Copy this campaign"), icon=":material/content_copy:", key=_key(campaign_id, "copy"), width="stretch"):
             name = _("{name} (copy)", name=spec.name)[:200]
-            st.query_params["campaign"] = saved.copy(session.store(), campaign_id, name, clock.now())
+            made = conflicts.once(f"copy_{campaign_id}", lambda: saved.copy(session.store(), campaign_id, name, clock.now()))
+            st.query_params["campaign"] = made
             st.rerun()
         label_ = _("Delete this draft")
-        if is_draft and st.button(label_, icon=":material/delete:", key=_key(campaign_id, "delete"), width="stretch"):
-            saved.delete_draft(session.store(), campaign_id)
-            del st.query_params["campaign"]
-            st.rerun()
+        if campaign["state"] == "draft" and st.button(label_, icon=":material/delete:", key=_key(campaign_id, "delete"), width="stretch"):
+            lost = [f"**{parts.quoted(parts.short(spec.name))}**"]
+            lost += [_("Its subject and its text of {n} characters are gone for good.", n=numbers.count(len(spec.body)))]
+            conflicts.ask(_("Delete this draft?"), lost, _("Delete for good"), f"campaign_delete_{campaign_id}", lambda: _delete(campaign))
+
+
+def _delete(campaign: dict[str, Any]) -> None:
+    saved.delete_draft(session.store(), campaign["campaign_id"], campaigns_conflict.base(campaign)[1])
+    campaigns_conflict.forget(campaign["campaign_id"])
+    st.query_params.pop("campaign", None)

@@ -7,7 +7,7 @@ import streamlit as st
 from crm import campaigns, clock
 from crm.campaigns import saved
 from crm.segments import saved as segments_saved
-from crm.ui import numbers, parts, session
+from crm.ui import conflicts, numbers, parts, session
 from crm.ui.words import _
 
 STATES = {
@@ -16,13 +16,6 @@ STATES = {
 }  # fmt: skip
 SHOWN = 20
 NO_SEGMENT = "A campaign writes to a segment, and there is none yet. Narrow your customers down to a group first."
-FIRST_TEXT = """Hello {{ customer.nickname | default: "there" }},
-
-it has been a while. We have put aside something new for you:
-
-https://shop.example.com/new
-
-See you soon"""
 KEY = "campaign"
 
 
@@ -30,28 +23,26 @@ def opened() -> str | None:
     """The id of the campaign in the address, when it exists; a segment waiting for a campaign becomes a draft first."""
     waiting = st.session_state.pop("campaign_segment", None)
     if waiting:
-        start(waiting["segment"], waiting["rung"])
+        start(waiting["segment"], waiting["rung"], waiting["named"])
     campaign_id = st.query_params.get(KEY)
     known = session.store().one("SELECT campaign_id FROM campaigns WHERE campaign_id = ?", [campaign_id])
     return str(campaign_id) if known else None
 
 
-def start(segment: str = "", rung: str | None = None) -> None:
-    """A new draft, opened. `segment` is a saved name."""
+def start(segment: str = "", rung: str | None = None, named: bool = True) -> None:
+    """A new draft without words, opened. `segment` is a saved name, one that a person gave it where `named`."""
     shop, env = session.shop(), session.environment()
     spec = campaigns.CampaignSpec(
-        name=rung or segment or _("New campaign"),
+        name=segment if segment and named else _("Campaign of {day}", day=numbers.day(session.as_of())),
         segment=segment,
         rung=rung,
         channel="email" if env.sendgrid_api_key else "outbox",
-        subject=_("AD We miss you"),
-        body=_(FIRST_TEXT),
         from_name=shop.from_name or shop.name,
         from_email=shop.from_email,
         holdout=shop.holdout,
         cap_days=shop.cap_days,
     )
-    st.query_params[KEY] = saved.create(session.store(), spec, clock.now())
+    st.query_params[KEY] = conflicts.once("campaign_new", lambda: saved.create(session.store(), spec, clock.now()))
 
 
 def new_button() -> None:
@@ -80,7 +71,7 @@ def _card(row: dict[str, Any]) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card_{row['campaign_id']}"):
         with st.container(width="stretch", gap="xxsmall"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.text(row["name"], width="content")
+                st.text(parts.short(row["name"]), width="content")
                 st.badge(_(label), color=colour)
             st.caption(_line(row))
         if st.button(_("Open"), key=f"open_{row['campaign_id']}"):

@@ -80,7 +80,10 @@ def _confirm_dialog(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
 def _confirm(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
     people = plan.people[plan.people.place == "recipients"]
     first = [str(name) for name in people.nickname.fillna(people.email_norm).head(3)]
-    st.text(spec.subject)
+    with parts.guard():
+        read = campaigns.preview(session.store(), spec, str(people.customer_id.iloc[0]), session.as_of())
+        st.text(read.rendered.subject)
+        st.caption(_("The subject as {name} reads it", name=quoted(str(read.nickname or read.address))))
     st.markdown(_("**{n} people** get it now, {held} are held out.", n=numbers.count(plan.recipients), held=numbers.count(plan.holdout)))
     st.text(_("The first are: {names}", names="、".join(first)))
     cost = spec.cost_per_message if spec.cost_per_message is not None else session.shop().cost_per_message
@@ -96,7 +99,7 @@ def launch(campaign_id: str, plan: Plan, approved_by: str | None) -> None:
     """Freeze and queue, once: a second click, tab or reload finds it launched and only watches."""
     if saved.get(session.store(), campaign_id)["state"] == "draft":
         now = clock.now()
-        campaigns.launch(session.store(), campaign_id, session.as_of(), plan.checksum, now, approved_by)
+        campaigns.launch(session.store(), campaign_id, session.as_of(), plan.checksum, now, approved_by, session.environment())
         proceed(campaign_id)
 
 

@@ -1,11 +1,13 @@
 """The letter as one real person gets it, in a frame that can run nothing, as wide as a desk or a phone; and a test copy to oneself."""
 
+from typing import Any
+
 import streamlit as st
 
 from crm import campaigns
 from crm.campaigns.previews import Preview
 from crm.campaigns.spec import CampaignSpec
-from crm.ui import parts, previews, session
+from crm.ui import joined_view, numbers, parts, previews, session
 from crm.ui.words import _, language
 
 WHO = {"random": "Somebody", "longest": "Longest name", "missing": "Missing values", "chosen": "A certain person"}
@@ -16,18 +18,18 @@ def show(campaign_id: str, spec: CampaignSpec) -> None:
     """The letter and the choice of person and width."""
     with st.container(border=True):
         st.subheader(_("How it arrives"), anchor=False)
-        who, seed, width = _choose(campaign_id)
+        who, seed, width = _choose(campaign_id, spec)
         with parts.guard():
             if who is not None:
                 letter(campaigns.preview(session.store(), spec, who, session.as_of(), seed), width == "phone")
         _test_copy(campaign_id, spec)
 
 
-def _choose(campaign_id: str) -> tuple[str | None, int, str]:
+def _choose(campaign_id: str, spec: CampaignSpec) -> tuple[str | None, int, str]:
     """Whose letter (None while nobody is named), which of many, and how wide."""
     key, widths = f"preview_who_{language()}", {"desktop": _("Desktop"), "phone": _("Phone")}
     who = st.segmented_control(_("For whom"), list(WHO), format_func=lambda name: _(WHO[name]), default="random", key=key, required=True)
-    asked = st.text_input(_("Nickname, name, address or customer id"), key=f"preview_asked_{campaign_id}") if who == "chosen" else str(who)
+    asked = _somebody(campaign_id, spec) if who == "chosen" else str(who)
     seed_key = f"preview_seed_{campaign_id}"
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         key = f"preview_width_{language()}"
@@ -35,6 +37,28 @@ def _choose(campaign_id: str) -> tuple[str | None, int, str]:
         if who == "random" and st.button(_("Somebody else"), icon=":material/shuffle:", key="preview_next", type="tertiary"):
             st.session_state[seed_key] = st.session_state.get(seed_key, 0) + 7919
     return asked or None, int(st.session_state.get(seed_key, 0)), str(width)
+
+
+def _somebody(campaign_id: str, spec: CampaignSpec) -> str:
+    """One person by a name: who was found is said, and of namesakes one is chosen."""
+    typed = st.text_input(_("Nickname, name, address or customer id"), key=f"preview_asked_{campaign_id}")
+    found = campaigns.previews.called(session.store(), spec, typed or "", session.as_of())
+    people = {row["customer_id"]: _known_as(row) for row in found}
+    if len(people) > 1:
+        words = _("{n} people are called that", n=numbers.count(len(people)))
+        chosen: str = st.selectbox(
+            words, list(people), format_func=people.__getitem__, key=f"preview_of_{campaign_id}_{hash(tuple(people))}"
+        )
+        return chosen
+    for customer_id, words in people.items():
+        st.caption(_("Found: {who}", who=parts.quoted(words)))
+        return str(customer_id)
+    return typed or ""
+
+
+def _known_as(row: dict[str, Any]) -> str:
+    told = [row[name] for name in ("nickname", "name", "city") if row[name]]
+    return " · ".join([*dict.fromkeys(told), joined_view.masked(row["email_norm"])])
 
 
 def letter(found: Preview, phone: bool = False) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from crm import campaigns, clock
 from crm.campaigns import previews as letters
 from crm.campaigns import saved
-from crm.ui import campaigns_people, campaigns_plan, campaigns_preview, numbers, parts, session
+from crm.ui import campaigns_people, campaigns_plan, campaigns_preview, conflicts, numbers, parts, session
 from crm.ui.words import _
 
 TILES = {
@@ -96,8 +96,12 @@ def _undecided(campaign_id: str, people: int) -> None:
             campaigns.decide(session.store(), campaign_id, False, clock.now())
             st.rerun()
         if st.button(_("Send again; some may get it twice"), key="campaign_decide_yes"):
-            campaigns.decide(session.store(), campaign_id, True, clock.now())
-            st.rerun()
+            words = _("{n} people get it now; who has it already gets it a second time.", n=numbers.count(people))
+            conflicts.ask(_("Send again?"), [words], _("Send again"), "campaign_decide", lambda: _again(campaign_id))
+
+
+def _again(campaign_id: str) -> None:
+    campaigns.decide(session.store(), campaign_id, True, clock.now())
 
 
 def letter(campaign_id: str) -> None:

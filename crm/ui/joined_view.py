@@ -9,13 +9,14 @@ import streamlit as st
 from crm import clock, jobs
 from crm.customers import joining
 from crm.orders import links
-from crm.ui import numbers, parts, session
+from crm.ui import conflicts, numbers, parts, session
 from crm.ui.numbers import count
 from crm.ui.words import _
 
 JOB = "same_job"
 KINDS = ("merge", "unmerge")
 PAGE = 10
+APART = "They become separate customers again, with their own orders and numbers, as if nobody had joined them."
 
 
 def join(keys: list[str]) -> None:
@@ -92,7 +93,7 @@ def apart() -> None:
     if rows:
         with st.expander(_("{n} set apart: not suggested again unless their evidence changes", n=count(len(rows)))):
             for row in rows:
-                _decision(row, _("Suggest again"))
+                _decision(row, _("Suggest again"), asks=False)
 
 
 def _batch(batch: dict[str, Any]) -> None:
@@ -105,7 +106,7 @@ def _batch(batch: dict[str, Any]) -> None:
                 _take_back([batch["batch_id"]])
 
 
-def _decision(row: dict[str, Any], back: str) -> None:
+def _decision(row: dict[str, Any], back: str, asks: bool = True) -> None:
     said = {"phone": _("Same phone number"), "email": _("Same e-mail address")}
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(width="stretch"):
@@ -113,7 +114,10 @@ def _decision(row: dict[str, Any], back: str) -> None:
             when = numbers.moment(row["happened_at"], session.shop().timezone)
             st.caption(" · ".join([*[said[kind] for kind in row["evidence"]], when]))
         if st.button(back, key=f"joined_back_{row['link_id']}"):
-            _take_back([row["link_id"]])
+            if not asks:
+                _take_back([row["link_id"]])
+            lost = ["  \n".join(_who(one) for one in row["accounts"]), _(APART)]
+            conflicts.ask(f"{back}?", lost, back, f"joined_back_{row['link_id']}", lambda: _take_back([row["link_id"]]))
 
 
 def masked(text: str, marks: Collection[str] = ()) -> str:

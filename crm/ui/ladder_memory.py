@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from crm import clock
+from crm.errors import ChangedError
 from crm.segments import drafts
 from crm.ui import ladder_state, numbers, parts, segments_shelf, session
 from crm.ui.words import _
@@ -31,6 +32,8 @@ def _bring(draft_id: str) -> None:
     if found is not None:
         ladder_state.put(ladder_state.renumbered(found))
         st.session_state["ladder_id"] = draft_id
+        st.session_state["ladder_brought"] = True
+        st.session_state["ladder_version"] = drafts.version(session.store(), draft_id)
         st.query_params[KEY] = draft_id
 
 
@@ -42,11 +45,26 @@ def remember() -> None:
     draft_id = st.session_state.setdefault("ladder_id", uuid.uuid4().hex[:12])
     is_saved = not draft["rungs"] or not segments_shelf.changed()
     now = json.dumps([draft_id, is_saved, draft], default=str)
+    if st.session_state.pop("ladder_brought", False):
+        st.session_state["ladder_kept"] = now  # only looked at so far: the tab it came from stays its writer
     if now != st.session_state.get("ladder_kept"):
-        drafts.keep(session.store(), draft_id, draft, is_saved, clock.now())
-        st.session_state["ladder_kept"] = now
+        draft_id = _keep(draft_id, draft, is_saved)
+        st.session_state["ladder_kept"] = json.dumps([draft_id, is_saved, draft], default=str)
     if st.query_params.get(KEY) != draft_id:
         st.query_params[KEY] = draft_id
+
+
+def _keep(draft_id: str, draft: dict[str, Any], is_saved: bool) -> str:
+    """Keep it; the id it has: a new one where another tab kept something under the old one, so that both stay."""
+    store, now = session.store(), clock.now()
+    try:
+        version = drafts.keep(store, draft_id, draft, is_saved, now, st.session_state.get("ladder_version"))
+    except ChangedError:
+        draft_id = st.session_state["ladder_id"] = uuid.uuid4().hex[:12]
+        version = drafts.keep(store, draft_id, draft, is_saved, now)
+        st.toast(_("This ladder is open in another tab as well. What you do here is kept apart from it."), icon=":material/tab:")
+    st.session_state["ladder_version"] = version
+    return draft_id
 
 
 def unfinished() -> None:

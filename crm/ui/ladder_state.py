@@ -9,8 +9,10 @@ from crm.errors import CrmError
 from crm.segments import Definition, Rung, filters, words
 from crm.ui.words import _, language
 
+LONGEST = 100
+"""Characters of a segment's name."""
 Draft = dict[str, Any]
-"""number (for the keys of its inputs), segment_id (None: not saved), name, open (rung id), rungs.
+"""number (for the keys of its inputs), segment_id (None: not saved), version (of the saved one, as looked at), name, open (rung id), rungs.
 
 A rung: id, name ("": as its conditions say), conditions: [{id, node}].
 """
@@ -32,13 +34,13 @@ def draft() -> Draft:
 
 def empty() -> Draft:
     """A ladder without rungs."""
-    return {"number": fresh(), "segment_id": None, "name": "", "rungs": [], "open": None}
+    return {"number": fresh(), "segment_id": None, "version": None, "name": "", "rungs": [], "open": None}
 
 
 def put(new: Draft) -> None:
     """Bring another ladder on screen; what was deleted from the one before can no longer come back."""
     st.session_state["ladder"] = new
-    for gone in ("ladder_removed", "ladder_id"):
+    for gone in ("ladder_removed", "ladder_id", "ladder_version"):
         st.session_state.pop(gone, None)
     st.query_params.pop("draft", None)
 
@@ -58,10 +60,10 @@ def begin(steps: Sequence[tuple[str, dict[str, Any]]]) -> None:
     put(empty() | {"rungs": [rung("", node) for _name, node in steps]})
 
 
-def show(definition: Definition, segment_id: str | None) -> None:
+def show(definition: Definition, segment_id: str | None, version: int | None) -> None:
     """Put a kept segment on screen."""
     rungs = [rung("" if _is_own(step) else step.name, step.where) for step in definition.rungs]
-    put(empty() | {"segment_id": segment_id, "name": definition.name, "rungs": rungs})
+    put(empty() | {"segment_id": segment_id, "version": version, "name": definition.name, "rungs": rungs})
 
 
 def _is_own(step: Rung) -> bool:
@@ -93,13 +95,13 @@ def move(place: int, by: int) -> None:
 
 
 def remove(place: int) -> None:
-    """Take a rung away; `bring_back` undoes it."""
-    st.session_state["ladder_removed"] = (place, draft()["rungs"].pop(place))
+    """Take a rung away; `bring_back` undoes it, also of several."""
+    st.session_state.setdefault("ladder_removed", []).append((place, draft()["rungs"].pop(place)))
 
 
 def bring_back() -> None:
     """Put the rung that was removed last back in its place."""
-    place, removed = st.session_state.pop("ladder_removed")
+    place, removed = st.session_state["ladder_removed"].pop()
     draft()["rungs"].insert(place, removed)
 
 
@@ -132,7 +134,9 @@ def definition() -> Definition | None:
     for step in steps:
         name = name_of(step)[:90]
         names.append(name if name not in names else f"{name} ({len(names) + 1})")
-    return Definition(name=draft()["name"], rungs=[Rung(name=name, where=where(step)) for name, step in zip(names, steps, strict=True)])
+    return Definition(
+        name=draft()["name"][:LONGEST], rungs=[Rung(name=name, where=where(step)) for name, step in zip(names, steps, strict=True)]
+    )
 
 
 def starters() -> list[tuple[str, list[dict[str, Any]]]]:

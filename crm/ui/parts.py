@@ -1,6 +1,7 @@
 """Parts that several screens use: the heading with its promise, the empty state, the net for refusals, the watch on a job."""
 
 import logging
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,16 @@ def quoted(text: str) -> str:
     if "://" in text or "@" in text:
         return f"`{text.replace('`', ' ')}`"
     return "".join("\\" + sign if sign in "\\`*_{}[]()<>#+!|~$:" else sign for sign in text)
+
+
+def short(text: str, most: int = 60) -> str:
+    """Text cut to so many places; a wide (Chinese) sign takes two."""
+    taken = 0
+    for at, sign in enumerate(text):
+        taken += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        if taken > most:
+            return text[:at].rstrip() + "…"
+    return text
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Products page: what a change sets in motion, its progress, and its way back."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -8,7 +9,7 @@ import streamlit as st
 from crm import clock, database, jobs
 from crm.orders import assignments, categories
 from crm.orders.assignments import Product
-from crm.ui import numbers, parts, session
+from crm.ui import conflicts, numbers, parts, session
 from crm.ui.words import _
 
 ACTOR = "screen"
@@ -43,29 +44,46 @@ def generation() -> int:
     return int(st.session_state.get("products_generation", 0))
 
 
+def look() -> None:
+    """At the top of the page: what the person has seen when a button is pressed is what the run before showed."""
+    now = assignments.version(session.store())
+    before = st.session_state.get("products_seen", (now, now))
+    st.session_state["products_seen"] = (before[1], now)
+
+
 def put(chosen: Sequence[Product], category: str | None) -> None:
     """Put products in a category (None: out of the one they were put in)."""
     now = clock.now()
-    change_id = assignments.assign(session.store(), chosen, category, now, ACTOR)
+    change_id = assignments.assign(session.store(), chosen, category, now, ACTOR, st.session_state["products_seen"][0])
     jobs.note(session.store(), now, ACTOR, "products.assign", f"{len(chosen)} → {category or '—'}")
     _after({"change": change_id, "n": len(chosen), "category": category})
 
 
-def save_rules(rules: Mapping[str, Sequence[str]], n: int) -> None:
-    """Keep other rules; what was there before stays at hand for the way back."""
+def save_rules(rules: Mapping[str, Sequence[str]], n: int, seen: int) -> None:
+    """Keep other rules in place of those in the version `seen`; what was there before stays at hand for the way back."""
     categories.check(rules)
     shop, now = session.shop(), clock.now()
     told = {name: list(words) for name, words in rules.items()}
-    database.save_shop(session.store(), shop.model_copy(update={"category_rules": told}))
+    database.change_shop(session.store(), {"category_rules": told}, {"category_rules": seen})
     jobs.note(session.store(), now, ACTOR, "products.rules", f"{len(shop.category_rules)} → {len(told)}")
-    _after({"rules": shop.category_rules, "n": n})
+    _after({"rules": shop.category_rules, "n": n, "seen": rules_version()})
+
+
+def rules_version() -> int:
+    """In which version the rules are now."""
+    return database.settings_seen(session.store()).get("category_rules", 0)
 
 
 def _after(done: dict[str, Any]) -> None:
     recount()
     st.session_state[DONE] = done
-    st.session_state["products_generation"] = generation() + 1
+    forget_ticks()
     st.rerun()
+
+
+def forget_ticks() -> None:
+    """The inputs of this page begin anew."""
+    st.session_state["products_generation"] = generation() + 1
 
 
 def _done() -> None:
@@ -93,8 +111,7 @@ def _sentence(done: dict[str, Any]) -> str:
 def _back(done: dict[str, Any]) -> None:
     st.session_state.pop(DONE, None)
     if "rules" in done:
-        shop = session.shop()
-        database.save_shop(session.store(), shop.model_copy(update={"category_rules": done["rules"]}))
+        database.change_shop(session.store(), {"category_rules": done["rules"]}, {"category_rules": done["seen"]})
         st.session_state["products_generation"] = generation() + 1
     else:
         assignments.take_back(session.store(), done["change"])
@@ -115,7 +132,10 @@ def earlier() -> None:
             left.markdown(f"**{parts.quoted(entry['category'] or _('taken out'))}** · " + parts.quoted(_line(entry)))
             left.caption(numbers.moment(entry["assigned_at"], zone))
             if right.button(_("Undo"), key=f"products_back_{entry['change_id']}"):
-                _back({"change": entry["change_id"], "n": entry["products"]} | {"category": entry["category"]})
+                done = {"change": entry["change_id"], "n": entry["products"], "category": entry["category"]}
+                lost = [_("What was chosen by hand for {n} products no longer counts.", n=numbers.count(entry["products"]))]
+                ask = partial(conflicts.ask, _("Take this back?"), [f"**{parts.quoted(_line(entry))}**", *lost], _("Take it back"))
+                ask(f"products_back_{entry['change_id']}", partial(_back, done))
 
 
 def _line(entry: dict[str, Any]) -> str:

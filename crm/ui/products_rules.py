@@ -6,7 +6,7 @@ import streamlit as st
 from crm.errors import BadInputError
 from crm.orders import categories, products
 from crm.segments import export
-from crm.ui import numbers, parts, products_changes, session
+from crm.ui import conflicts, numbers, parts, products_changes, session
 from crm.ui.words import _, language
 
 SHOWN = 8
@@ -25,7 +25,7 @@ def section() -> None:
 
 
 def _one_more(known: pd.DataFrame) -> None:
-    rules, version = session.shop().category_rules, products_changes.generation()
+    seen, rules, version = products_changes.rules_version(), session.shop().category_rules, products_changes.generation()
     names = list(dict.fromkeys([*rules, *products.names(session.store())]))
     with st.grid(2, min_column_width=220):
         typed = st.text_input(
@@ -51,25 +51,54 @@ def _one_more(known: pd.DataFrame) -> None:
         key="products_word_save",
         disabled=not category,
     ):
-        products_changes.save_rules({categories.named(key): told for key, told in after.items()}, len(change))
+        products_changes.save_rules({categories.named(key): told for key, told in after.items()}, len(change), seen)
 
 
 def _all(known: pd.DataFrame) -> None:
-    rules, version = session.shop().category_rules, products_changes.generation()
+    seen, rules, version = _base()
     text = st.text_area(
         _("One category per line: category = words that occur in product titles"), categories.as_text(rules), height="content",
-        key=f"products_rules_{version}_{hash(categories.as_text(rules))}", placeholder="锅具 = 炒锅, 汤锅, 平底锅", persist_state="session",
+        key=f"products_rules_{version}", placeholder="锅具 = 炒锅, 汤锅, 平底锅", persist_state="session",
     )  # fmt: skip
     after, problems = categories.read(text or "")
     if problems:
         raise BadInputError("This line is not “category = word, word”: {line}. Nothing was saved.", line=problems[0])
+    if seen != products_changes.rules_version():
+        _settle(rules, after)
+        return
     if after == rules:
         return
     categories.check(after)
     change = products.effect(known, after)
     _preview(change)
     if st.button(_("Save all words ({n} products change)", n=numbers.count(len(change))), type="primary", key="products_rules_save"):
-        products_changes.save_rules(after, len(change))
+        products_changes.save_rules(after, len(change), seen)
+
+
+def _base() -> tuple[int, categories.Rules, int]:
+    """The words this visitor's text began with: their version, they themselves, and the number of the input that shows them."""
+    turn = products_changes.generation()
+    kept: tuple[int, categories.Rules, int] | None = st.session_state.get("products_rules_base")
+    if kept is None or kept[2] != turn:
+        kept = st.session_state["products_rules_base"] = (products_changes.rules_version(), session.shop().category_rules, turn)
+    return kept
+
+
+def _settle(before: categories.Rules, mine: categories.Rules) -> None:
+    """The words were changed elsewhere: shown as they are now where nothing was typed here, else both are offered."""
+    theirs, turn = session.shop().category_rules, products_changes.generation()
+    chosen = "theirs"
+    if mine not in (before, theirs):
+        names = [name for name in {**theirs, **mine} if theirs.get(name) != mine.get(name)]
+        rows = [(parts.quoted(name), ", ".join(theirs.get(name, [])), ", ".join(mine.get(name, []))) for name in names]
+        words = _("These words were changed in another tab or by somebody else while you wrote here. Nothing of yours is saved yet.")
+        chosen = conflicts.choose(words, rows, "rules", _("Go on with mine"), _("Take what is there")) or ""
+    if chosen == "mine":
+        st.session_state["products_rules_base"] = (products_changes.rules_version(), theirs, turn)
+    elif chosen == "theirs":
+        products_changes.forget_ticks()
+    if chosen:
+        st.rerun()
 
 
 def _preview(change: pd.DataFrame) -> None:

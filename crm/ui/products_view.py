@@ -80,7 +80,8 @@ def table() -> None:
     place = f"{category or NONE}_{search}_{pages}"
     page = st.session_state.get(f"products_page_{place}", 1)
     frame = products.page(session.store(), category, search, PAGE, (page - 1) * PAGE)
-    ticked = _rows(frame, f"products_{place}_{page}_{products_changes.generation()}")
+    shown = hash(tuple(frame["product"].fillna(frame.sku)))  # ticks are places in the table: other rows, no ticks
+    ticked = _rows(frame, f"products_{place}_{page}_{products_changes.generation()}_{shown}")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_("{n} in all, biggest spend first", n=numbers.count(found)))
         if pages > 1:

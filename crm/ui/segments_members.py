@@ -47,12 +47,12 @@ def members(found: list[RungCount]) -> None:
 
 
 def _download(rung: str) -> None:
-    definition, store, as_of = ladder_state.definition(), session.store(), session.as_of()
+    definition, store, as_of, spoken = ladder_state.definition(), session.store(), session.as_of(), language()
 
     def written() -> bytes:
         lines = io.StringIO(newline="")
         if definition is not None:
-            export.write(lines, export.frame(store, definition, as_of, rung))
+            export.write(lines, export.titled(export.frame(store, definition, as_of, rung), spoken))
         return lines.getvalue().encode("utf-8-sig")
 
     name = (ladder_state.draft()["name"] or rung).replace("/", "-")[:60]

@@ -5,9 +5,10 @@ from datetime import datetime
 import streamlit as st
 
 from crm import clock
+from crm.campaigns import saved as campaigns
 from crm.errors import CrmError
-from crm.segments import saved
-from crm.ui import ladder_state, parts, session
+from crm.segments import Definition, saved
+from crm.ui import conflicts, ladder_state, numbers, parts, segments_conflict, session
 from crm.ui.words import _
 
 
@@ -25,6 +26,7 @@ def bar() -> None:
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 _name_and_save()
                 _more()
+            segments_conflict.show()
 
 
 def _open() -> None:
@@ -36,9 +38,14 @@ def _open() -> None:
         placeholder=_("Open a saved segment") if kept else _("None saved yet"), disabled=not kept,
     )  # fmt: skip
     if chosen and chosen != now:
-        ladder_state.show(saved.get(session.store(), chosen), chosen)
+        _show(chosen)
         st.session_state.pop("segment_deleted", None)
         st.rerun()
+
+
+def _show(segment_id: str) -> None:
+    found = saved.find(session.store(), segment_id)
+    ladder_state.show(found["definition"], segment_id, found["version"])
 
 
 def _name_and_save() -> None:
@@ -46,13 +53,15 @@ def _name_and_save() -> None:
     typed = st.text_input(
         _("Name of the segment"),
         draft["name"],
-        100,
         key=f"segment_name_{draft['number']}",
         live=True,
         placeholder=_("Sleeping regulars with e-mail"),
     )
     draft["name"] = (typed or "").strip()
-    if st.button(_("Save"), icon=":material/save:", type="primary", key="segment_save", disabled=not changed()):
+    long = len(draft["name"]) - ladder_state.LONGEST
+    if long > 0:
+        st.caption(_(":red[This name is {n} characters too long.]", n=numbers.count(long)))
+    if st.button(_("Save"), icon=":material/save:", type="primary", key="segment_save", disabled=long > 0 or not changed()):
         with parts.guard():
             keep(clock.now())
             st.toast(_("Saved."), icon=":material/check:")
@@ -78,7 +87,8 @@ def keep(now: datetime) -> str:
         draft["number"] = ladder_state.fresh()  # the input shows the new name
     definition = ladder_state.definition()
     if definition is not None:
-        draft["segment_id"] = saved.save(session.store(), definition, now, draft["segment_id"])
+        draft["segment_id"] = saved.save(session.store(), definition, now, draft["segment_id"], draft.get("version"))
+        draft["version"] = saved.find(session.store(), draft["segment_id"])["version"]
     return str(draft["name"])
 
 
@@ -94,13 +104,37 @@ def _more() -> None:
     if st.button(_("Copy"), icon=":material/content_copy:", key="segment_copy"):
         name = _free(_("{name}, copy", name=draft["name"]))
         with parts.guard():
-            copied = saved.copy(session.store(), draft["segment_id"], name, clock.now())
-            ladder_state.show(saved.get(session.store(), copied), copied)
+            kept = draft["segment_id"]
+            _show(conflicts.once(f"copy_{kept}", lambda: saved.copy(session.store(), kept, name, clock.now())))
             st.rerun()
     if st.button(_("Delete"), icon=":material/delete:", key="segment_delete"):
-        st.session_state["segment_deleted"] = (saved.delete(session.store(), draft["segment_id"], clock.now()), draft["name"])
-        ladder_state.put(ladder_state.empty())
-        st.rerun()
+        with parts.guard():
+            kept = saved.get(session.store(), draft["segment_id"])
+            conflicts.ask(_("Delete this segment?"), _lost(kept), _("Delete the segment"), "segment_delete", _delete)
+
+
+def _lost(kept: Definition) -> list[str]:
+    """What goes, and what names it."""
+    drafts = [
+        row["name"] for row in campaigns.listed(session.store()) if row["state"] == "draft" and row["spec"].get("segment") == kept.name
+    ]
+    listed = saved.listed(session.store())
+    others = [row["name"] for row in listed if kept.name in saved.used(saved.get(session.store(), row["segment_id"]))]
+    said = [f"**{parts.quoted(kept.name)}** · " + _("{n} rungs", n=numbers.count(len(kept.rungs)))]
+    if drafts:
+        said.append(_("These campaign drafts lose whom they write to: {names}", names=parts.quoted(parts.short("、".join(drafts), 200))))
+    if others:
+        said.append(
+            _("These segments look into it and can no longer be counted: {names}", names=parts.quoted(parts.short("、".join(others), 200)))
+        )
+    return [*said, _("Campaigns that were sent stay as they are. You can take this back as long as this page stays open.")]
+
+
+def _delete() -> None:
+    draft = ladder_state.draft()
+    gone = saved.delete(session.store(), draft["segment_id"], clock.now(), draft.get("version"))
+    st.session_state["segment_deleted"] = (gone, draft["name"])
+    ladder_state.put(ladder_state.empty())
 
 
 def _undo_bar() -> None:
@@ -112,6 +146,6 @@ def _undo_bar() -> None:
         if st.button(_("Undo"), icon=":material/undo:", key="segment_undo", type="tertiary"):
             with parts.guard():
                 saved.restore(session.store(), deleted[0])
-                ladder_state.show(saved.get(session.store(), deleted[0]), deleted[0])
+                _show(deleted[0])
                 del st.session_state["segment_deleted"]
                 st.rerun()

@@ -7,8 +7,11 @@ import streamlit as st
 from crm import clock
 from crm.segments import ladder, scope, words
 from crm.segments.ladder import RungCount
-from crm.ui import currencies_view, ladder_memory, ladder_state, numbers, parts, segments_conditions, segments_shelf, session
+from crm.ui import conflicts, currencies_view, ladder_memory, ladder_state, numbers, parts, segments_conditions, segments_shelf, session
 from crm.ui.words import _, language
+
+EDIT = 104
+"""Pixels of the button that is now Edit, now Done: what stands beside it must not move to where it was."""
 
 
 def start() -> None:
@@ -74,6 +77,7 @@ def _buttons(place: int, step: dict[str, Any], is_open: bool, many: int) -> Any:
             icon=":material/check:" if is_open else ":material/edit:",
             key=f"edit_{step['id']}",
             type="primary" if is_open else "secondary",
+            width=EDIT,
         ):
             ladder_state.draft()["open"] = None if is_open else step["id"]
             st.rerun()
@@ -85,7 +89,7 @@ def _buttons(place: int, step: dict[str, Any], is_open: bool, many: int) -> Any:
                 ladder_state.move(place, by)
                 st.rerun()
         if st.button("", icon=":material/delete:", help=_("Delete this rung"), key=f"delete_{step['id']}", type="tertiary"):
-            ladder_state.remove(place)
+            conflicts.once("delete_rung", lambda: ladder_state.remove(place))
             st.rerun()
         return st.container(width="content")
 
@@ -111,7 +115,7 @@ def _editor(step: dict[str, Any]) -> None:
 
 
 def _removed() -> None:
-    if "ladder_removed" in st.session_state:
+    if st.session_state.get("ladder_removed"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(":gray[" + _("Rung deleted.") + "]", width="content")
             if st.button(_("Undo"), icon=":material/undo:", key="ladder_undo", type="tertiary"):
@@ -140,6 +144,7 @@ def _write(step: RungCount) -> None:
     if not st.button(title, icon=":material/send:", key=f"write_{step.name}", disabled=not step.customers):
         return
     with parts.guard():
-        st.session_state["campaign_segment"] = {"segment": segments_shelf.keep(clock.now()), "rung": step.name}
+        named = bool(ladder_state.draft()["name"])
+        st.session_state["campaign_segment"] = {"segment": segments_shelf.keep(clock.now()), "rung": step.name, "named": named}
         ladder_memory.remember()
         st.switch_page(session.page_path("campaigns.py"))

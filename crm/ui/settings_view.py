@@ -5,10 +5,10 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from crm import clock, jobs
-from crm.customers import deciding
+from crm import database, jobs
+from crm.errors import ChangedError
 from crm.settings import Shop
-from crm.ui import currencies_view, parts, session
+from crm.ui import currencies_view, parts, session, settings_conflict
 from crm.ui.words import _, language
 
 ZONES = (
@@ -23,8 +23,23 @@ ZONES = (
 )
 
 
-def form(shop: Shop) -> Shop:
+def _key(name: str) -> str:
+    """Of an input; another one after saving, so that it shows what is kept now."""
+    return f"{name}_{st.session_state['settings_turn']}" if st.session_state.get("settings_turn") else name
+
+
+def base() -> tuple[Shop, database.Seen]:
+    """The settings this form began with, and their versions."""
+    turn = st.session_state.get("settings_turn", 0)
+    kept: tuple[int, Shop, database.Seen] | None = st.session_state.get("settings_base")
+    if kept is None or kept[0] != turn or _key("settings_name") not in st.session_state:
+        kept = st.session_state["settings_base"] = (turn, session.shop(), database.settings_seen(session.store()))
+    return kept[1], kept[2]
+
+
+def form() -> Shop:
     """Draw all inputs; the settings as typed."""
+    shop = base()[0]
     typed: dict[str, object] = {}
     with st.container(border=True):
         st.subheader(_("Shop"), anchor=False)
@@ -43,13 +58,14 @@ def form(shop: Shop) -> Shop:
 
 def _identity(shop: Shop, typed: dict[str, object]) -> None:
     with st.grid(min_column_width=220):
-        typed["name"] = st.text_input(_("Shop name"), shop.name, key="settings_name", help=_("Customers see it in your messages."))
+        typed["name"] = st.text_input(_("Shop name"), shop.name, key=_key("settings_name"), help=_("Customers see it in your messages."))
         zones = list(dict.fromkeys([shop.timezone, *ZONES, *sorted(available_timezones())]))
         typed["timezone"] = st.selectbox(
-            _("Time zone"), zones, key=f"settings_zone_{language()}", help=_("A day on screen is a day there.")
+            _("Time zone"), zones, key=_key(f"settings_zone_{language()}"), help=_("A day on screen is a day there.")
         )
         typed["currency"] = st.selectbox(
-            _("Currency"), currencies_view.choices(shop.currency), format_func=currencies_view.named, key=f"settings_currency_{language()}",
+            _("Currency"), currencies_view.choices(shop.currency), format_func=currencies_view.named,
+            key=_key(f"settings_currency_{language()}"),
             help=_("All amounts are in it. Orders in other currencies are converted by the rates below, or left out and named."),
         )  # fmt: skip
 
@@ -63,22 +79,28 @@ def _stages(shop: Shop, typed: dict[str, object]) -> None:
             ("repeat_purchases", _("Repeat customer from (purchases)")),
             ("fan_purchases", _("Fan from (purchases)")),
         ):
-            typed[name] = st.number_input(words, 1, 3650, getattr(shop, name), key=f"settings_{name}")
+            typed[name] = st.number_input(words, 1, 3650, getattr(shop, name), key=_key(f"settings_{name}"))
 
 
 def _contact(shop: Shop, typed: dict[str, object]) -> None:
     with st.grid(min_column_width=220):
-        typed["from_name"] = st.text_input(_("Sender's name"), shop.from_name, key="settings_from_name")
-        typed["from_email"] = st.text_input(_("Sender's e-mail"), shop.from_email, key="settings_from_email")
+        typed["from_name"] = st.text_input(_("Sender's name"), shop.from_name, key=_key("settings_from_name"))
+        typed["from_email"] = st.text_input(_("Sender's e-mail"), shop.from_email, key=_key("settings_from_email"))
+        usual = session.environment().public_url
+        typed["public_url"] = st.text_input(
+            _("Public address of this server"), shop.public_url, key=_key("settings_public_url"), placeholder=usual,
+            help=_("Links in letters point there, for example https://crm.myshop.com. Empty: {url}", url=usual),
+        )  # fmt: skip
         typed["cap_days"] = st.number_input(
-            _("At most one promotion in (days)"), 0, 365, shop.cap_days, key="settings_cap", help=_("Across all channels. 0 = no limit.")
-        )
+            _("At most one promotion in (days)"), 0, 365, shop.cap_days, key=_key("settings_cap"),
+            help=_("Across all channels. 0 = no limit."),
+        )  # fmt: skip
         share = st.number_input(
-            _("Holdout (% who get nothing)"), 0, 90, round(shop.holdout * 100), key="settings_holdout",
+            _("Holdout (% who get nothing)"), 0, 90, round(shop.holdout * 100), key=_key("settings_holdout"),
             help=_("They show what would have happened without the message. Without them the effect cannot be known."),
         )  # fmt: skip
         typed["holdout"] = share / 100
-        typed["window_days"] = st.number_input(_("Count purchases for (days)"), 1, 180, shop.window_days, key="settings_window")
+        typed["window_days"] = st.number_input(_("Count purchases for (days)"), 1, 180, shop.window_days, key=_key("settings_window"))
 
 
 def _money(shop: Shop, typed: dict[str, object]) -> None:
@@ -88,25 +110,23 @@ def _money(shop: Shop, typed: dict[str, object]) -> None:
             0,
             100,
             round(shop.margin * 100),
-            key="settings_margin",
+            key=_key("settings_margin"),
             help=_("What stays of ¥100 after goods and fees."),
         )
         typed["margin"] = Decimal(margin) / 100
-        cost = st.number_input(_("Cost per message"), 0.0, 100.0, float(shop.cost_per_message), 0.01, key="settings_cost")
+        cost = st.number_input(_("Cost per message"), 0.0, 100.0, float(shop.cost_per_message), 0.01, key=_key("settings_cost"))
         typed["cost_per_message"] = Decimal(str(round(cost, 4)))
 
 
 def save(shop: Shop) -> None:
-    """Keep the settings; those on which days and sums depend are changed by the worker, together with all that follows from them."""
-    before = session.shop()
-    changed = {name: getattr(shop, name) for name in Shop.model_fields if getattr(before, name) != getattr(shop, name)}
-    deciding.checked(before, changed)
-    later = {name: value for name, value in changed.items() if name in deciding.REMAKES}
-    deciding.change(session.store(), {name: value for name, value in changed.items() if name not in later}, clock.now())
-    if later:
-        currencies_view.ask("settings", {"values": later})
-    else:
-        st.success(_("Saved."))
+    """Keep what was changed here; what another tab changed is left as it is, or asked about."""
+    before, seen = base()
+    changes = settings_conflict.changes(before, shop)
+    try:
+        settings_conflict.put(changes, seen)
+    except ChangedError:
+        st.session_state["settings_waiting"] = changes
+    st.rerun()
 
 
 def last_rebuild() -> None:
@@ -117,6 +137,10 @@ def last_rebuild() -> None:
         parts.watch(job["job_id"], "settings")
     elif job and job["state"] == "done":
         st.success(_("Saved."))
+        if st.session_state.get("settings_job_shown") != job["job_id"]:
+            st.session_state["settings_job_shown"] = job["job_id"]
+            settings_conflict.anew()
+            st.rerun()
     elif job:
         parts.job_message(job)
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from crm import database
 from crm.segments import definition, saved
+from crm.settings import Shop
 from tests.browser.conftest import settle, shot, visit
 from tests.campaigns.given import EVERYBODY, people, person
 from tests.conftest import Server, serving, wait_for
@@ -20,6 +21,7 @@ PEOPLE = 60
 def server(tmp_path: Path) -> Iterator[Server]:
     store = database.open_store(tmp_path / "shop")
     people(store, [person(number) for number in range(PEOPLE)])
+    database.save_shop(store, Shop(from_email="news@shop.example"))
     saved.save(store, definition.parse(EVERYBODY | {"name": "老客户"}), datetime(2026, 11, 1))
     store.close()
     with serving(tmp_path / "shop") as running:
@@ -34,6 +36,10 @@ def begin(browser: Browser, server: Server) -> Page:
     page.get_by_label("人群").first.click()
     page.get_by_role("option", name="老客户").click()
     settle(page)
+    for label, words in (("主题", "AD 想你了"), ("正文", "{{ customer.nickname }}，新品到了")):
+        page.get_by_label(label, exact=True).fill(words)
+        page.get_by_label(label, exact=True).blur()
+        settle(page)
     return page
 
 

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 def test_a_failed_change_leaves_nothing(store: database.Store) -> None:
     with pytest.raises(ZeroDivisionError), store.transaction() as change:
-        change.execute("INSERT INTO settings VALUES ('name', '\"x\"')")
+        change.execute("INSERT INTO settings (key, value) VALUES ('name', '\"x\"')")
         raise ZeroDivisionError
     assert store.rows("SELECT * FROM settings") == []
 
@@ -25,7 +25,7 @@ def test_a_failed_change_leaves_nothing(store: database.Store) -> None:
 def test_frames_are_matched_by_name_not_by_place(store: database.Store) -> None:
     with store.transaction() as change:
         assert change.insert("settings", pd.DataFrame({"value": ["1"], "key": ["cap_days"]})) == 1
-    assert store.one("SELECT * FROM settings") == {"key": "cap_days", "value": "1"}
+    assert store.one("SELECT key, value FROM settings") == {"key": "cap_days", "value": "1"}
 
 
 def test_an_expression_fills_a_table(store: database.Store) -> None:
@@ -39,7 +39,7 @@ def test_an_expression_fills_a_table(store: database.Store) -> None:
 
 def test_two_changes_of_one_row_get_a_sentence(store: database.Store) -> None:
     with store.transaction() as change:
-        change.execute("INSERT INTO settings VALUES ('a', '1')")
+        change.execute("INSERT INTO settings (key, value) VALUES ('a', '1')")
     with pytest.raises(BusyError, match="Nothing was changed"), store.transaction() as first:
         first.execute("UPDATE settings SET value = '2'")
         with store.transaction() as second:

@@ -22,8 +22,8 @@ def draft(name: str) -> dict[str, Any]:
 
 def test_the_latest_word_counts_and_old_drafts_are_swept(store: database.Store) -> None:
     drafts.keep(store, "old", draft("forgotten"), False, NOW - drafts.KEPT - timedelta(days=1))
-    drafts.keep(store, "a", draft("first"), False, NOW)
-    drafts.keep(store, "a", draft("second"), False, NOW)
+    first = drafts.keep(store, "a", draft("first"), False, NOW)
+    drafts.keep(store, "a", draft("second"), False, NOW, first)
     drafts.keep(store, "b", draft("on the shelf"), True, NOW)
     assert drafts.find(store, "a") == draft("second")
     assert drafts.find(store, "old") is None

@@ -1,0 +1,110 @@
+"""One campaign in two tabs: what changed there is told, both are offered, and what was typed here outlives a launch or deletion there."""
+
+from typing import Any
+
+import streamlit as st
+
+from crm import clock
+from crm.campaigns import saved
+from crm.campaigns.spec import CampaignSpec
+from crm.ui import conflicts, parts, session
+from crm.ui.words import _
+
+TEXTS = ("name", "subject", "body", "from_name", "from_email")
+CHANGED = "This campaign was changed in another tab or by somebody else while you wrote here. What you changed here is not saved yet."
+GONE = "“{name}” was deleted in another tab or by somebody else. What you wrote here is still there."
+LAUNCHED = "This campaign was launched in another tab or by somebody else. What you changed here was not sent and is not saved."
+
+
+def key(campaign_id: str, name: str) -> str:
+    """Of an input; another one once theirs was taken, so that it shows what is kept now."""
+    turn = st.session_state.get(f"campaign_turn_{campaign_id}", 0)
+    return f"campaign_{campaign_id}_{name}" + (f"_{turn}" if turn else "")
+
+
+def base(campaign: dict[str, Any]) -> tuple[CampaignSpec, int]:
+    """What this tab has looked at: the words and their version."""
+    found: tuple[CampaignSpec, int] = st.session_state.setdefault(
+        f"campaign_seen_{campaign['campaign_id']}", (campaign["spec"], campaign["version"])
+    )
+    return found
+
+
+def look(campaign_id: str, spec: CampaignSpec, version: int) -> None:
+    """This tab knows these words in this version."""
+    st.session_state[f"campaign_seen_{campaign_id}"] = (spec, version)
+
+
+def forget(campaign_id: str) -> None:
+    """This tab has nothing of its own left in it."""
+    st.session_state.pop(f"campaign_seen_{campaign_id}", None)
+
+
+def settle(campaign: dict[str, Any], wanted: CampaignSpec) -> None:
+    """The kept draft is another than this tab looked at: take it where nothing was typed here, else offer both."""
+    campaign_id, theirs, before = campaign["campaign_id"], campaign["spec"], base(campaign)[0]
+    here, there = _changed(before, wanted), _changed(before, theirs)
+    if wanted == theirs:
+        look(campaign_id, theirs, campaign["version"])
+        return
+    if not here:
+        st.toast(_("This campaign was changed in another tab; you see it as it is now."), icon=":material/sync:")
+        _take(campaign_id, theirs, campaign["version"])
+    rows = [(_names()[name], getattr(theirs, name), getattr(wanted, name)) for name in sorted(here | there) if name in _names()]
+    chosen = conflicts.choose(_(CHANGED), rows, campaign_id, _("Keep what I changed here"), _("Take what is there"))
+    if chosen == "theirs":
+        _take(campaign_id, theirs, campaign["version"])
+    elif chosen == "mine":
+        merged = theirs.model_copy(update={name: getattr(wanted, name) for name in here})
+        saved.update(session.store(), campaign_id, merged, clock.now(), campaign["version"])
+        _take(campaign_id, merged, campaign["version"] + 1)
+
+
+def _take(campaign_id: str, spec: CampaignSpec, version: int) -> None:
+    look(campaign_id, spec, version)
+    st.session_state[f"campaign_turn_{campaign_id}"] = st.session_state.get(f"campaign_turn_{campaign_id}", 0) + 1
+    st.rerun()
+
+
+def _changed(before: CampaignSpec, after: CampaignSpec) -> set[str]:
+    return {name for name in CampaignSpec.model_fields if getattr(before, name) != getattr(after, name)}
+
+
+def _names() -> dict[str, str]:
+    return {
+        "name": _("Campaign name"), "segment": _("Segment"), "rung": _("Rung"), "subject": _("Subject"), "body": _("Text"),
+        "from_name": _("Sender name"), "from_email": _("Sender address"), "channel": _("Channel"), "holdout": _("Held out"),
+        "cap_days": _("Cap (days)"),
+    }  # fmt: skip
+
+
+def _typed(campaign_id: str) -> CampaignSpec | None:
+    """The words of this tab, with what was typed last."""
+    seen = st.session_state.get(f"campaign_seen_{campaign_id}")
+    if seen is None:
+        return None
+    last = {name: st.session_state.get(key(campaign_id, name)) for name in TEXTS}
+    spec: CampaignSpec = seen[0].model_copy(update={name: text for name, text in last.items() if isinstance(text, str)})
+    return spec
+
+
+def left_over(campaign_id: str | None, campaign: dict[str, Any] | None) -> None:
+    """The campaign was launched or deleted elsewhere: what was typed here is shown, with a way to keep it as a draft of its own."""
+    typed = _typed(campaign_id) if campaign_id else None
+    if campaign_id is None or typed is None or (campaign and not _changed(campaign["spec"], typed) & set(TEXTS)):
+        return
+    names, there = _names(), campaign["spec"] if campaign else None
+    rows = [
+        (names[name], getattr(there, name, ""), getattr(typed, name)) for name in TEXTS if getattr(typed, name) != getattr(there, name, "")
+    ]
+    words = _(LAUNCHED) if campaign else _(GONE, name=parts.quoted(parts.short(typed.name)))
+    chosen = conflicts.choose(words, rows, campaign_id, _("Keep mine as a new draft"), _("Let mine go"))
+    look(campaign_id, typed, 0)
+    if chosen is None:
+        return
+    forget(campaign_id)
+    if chosen == "mine":
+        st.query_params["campaign"] = saved.create(session.store(), typed.model_copy(update={"send_at": None}), clock.now())
+    elif campaign is None:
+        st.query_params.pop("campaign", None)
+    st.rerun()

@@ -1,0 +1,62 @@
+"""Before something is lost: two tabs on one thing are shown both and choose; what is deleted is named and asked for; two clicks are one."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from crm.ui import numbers, parts
+from crm.ui.words import _
+
+Row = tuple[str, Any, Any]
+"""What it is, how it is there, how it is here."""
+Kept = TypeVar("Kept")
+TWICE = 2.0
+"""Seconds within which the same button again is the second half of a double click."""
+_SHOWN = 160
+
+
+def choose(words: str, rows: Sequence[Row], key: str, mine: str, theirs: str) -> str | None:
+    """What changed there and what stands here, and which of both is to be kept: `mine`, `theirs` or None so far."""
+    with st.container(border=True, key=f"conflict_{key}"):
+        st.warning(words)
+        lines = [f"| | {_('There')} | {_('Here')} |", "|:---|:---|:---|"]
+        lines += [f"| {name} | {_cell(there)} | {_cell(here)} |" for name, there, here in rows]
+        if rows:
+            st.markdown("\n".join(lines))
+        with st.container(horizontal=True):
+            if st.button(mine, key=f"conflict_mine_{key}", icon=":material/edit:"):
+                return "mine"
+            if theirs and st.button(theirs, key=f"conflict_theirs_{key}", icon=":material/sync:"):
+                return "theirs"
+    return None
+
+
+def _cell(value: Any) -> str:
+    text = " ".join(str("" if value is None else value).split())
+    return parts.quoted(parts.short(text, _SHOWN)) or numbers.NOTHING
+
+
+def ask(title: str, lost: Sequence[str], button: str, key: str, act: Callable[[], None]) -> None:
+    """Name what will be lost and do it only on a second, other button; refusals are sentences."""
+    st.dialog(title)(_asked)(lost, button, key, act)
+
+
+def _asked(lost: Sequence[str], button: str, key: str, act: Callable[[], None]) -> None:
+    for sentence in lost:
+        st.markdown(sentence)
+    if st.button(button, key=f"{key}_sure"):
+        with parts.guard():
+            act()
+            st.rerun()
+
+
+def once(name: str, act: Callable[[], Kept]) -> Kept:
+    """Do it, unless this visitor asked for the same a moment ago: then what it came to then."""
+    done = st.session_state.get(f"once_{name}")
+    if done is None or time.monotonic() - done[0] > TWICE:
+        kept = act()
+        done = st.session_state[f"once_{name}"] = (time.monotonic(), kept)
+    found: Kept = done[1]
+    return found
