@@ -16,7 +16,7 @@ from crm.ui import charts, currencies_view, customers_charts, customers_choice, 
 from crm.ui.words import _, label, language
 
 FIRST = ["province", "lapse", "frequency", "spend", "order_value", "category", "city", "city_tier", "source"]
-MORE = ["age", "gender", "stage", "district", "refunds", "mailbox", "phone_quality"]
+MORE = ["country", "age", "gender", "stage", "district", "refunds", "mailbox", "phone_quality"]
 LONGEST = {"province": 15}
 USUAL = 12
 
