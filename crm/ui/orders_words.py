@@ -169,7 +169,7 @@ def counts(kind: str = "") -> dict[str, str]:
         "people": {"new": _("New dossiers"), "changed": _("Changed dossiers"), "unchanged": _("Dossiers unchanged")},
         "products": {"new": _("New entries"), "changed": _("Changed entries"), "unchanged": _("Entries unchanged")},
     }
-    entries["touches"] = entries["consents"] = entries["products"]
+    entries["touches"] = entries["consents"] = entries["rates"] = entries["products"]
     return entries.get(kind, {}) | {name: said for name, said in _shared().items() if name not in entries.get(kind, {})}
 
 

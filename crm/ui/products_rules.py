@@ -29,7 +29,8 @@ def _one_more(known: pd.DataFrame) -> None:
     names = list(dict.fromkeys([*rules, *products.names(session.store())]))
     with st.grid(2, min_column_width=220):
         typed = st.text_input(
-            _("Word in the title"), key=f"products_word_{version}", live=True, persist_state="session", placeholder=_("for example: gift box"),
+            _("Word in the title"), key=f"products_word_{version}", live=True, persist_state="session",
+            placeholder=_("for example: gift box"),
             help=_("Several words: separate them with commas."),
         )  # fmt: skip
         category = st.selectbox(
