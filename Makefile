@@ -5,7 +5,8 @@
 #   make bench   the measurements
 #   make unknown 2,000 exports that nobody here wrote: how many are right at once, asked for, wrong
 #   make intervals how often the interval of a result misses the truth, over the whole grid
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+# Asked once, and quietly: a version manager's stand-in for a Python that is not chosen answers with a page of advice.
+PYTHON := $(or $(PYTHON),$(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done))
 BIN := .venv/bin
 PORT ?= 8501
 SPREAD := --numprocesses auto --dist loadfile

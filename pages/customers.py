@@ -32,7 +32,6 @@ with parts.guard():
         customers_view.region(found, by)
 
     # Everything else
-    with st.grid(3, min_column_width=300):
-        for name in names[1:]:
-            customers_view.dimension(name, found.bins[name], by)
+    customers_view.others(found, names[1:], by)
     customers_view.silent(found)
+    customers_view.always(found)

@@ -14,6 +14,7 @@ parts.heading(
 )
 
 # What is running, or what the last run said
+ended = None
 with parts.guard():
     inbox_view.draw()
     ended = orders_view.working()
@@ -22,16 +23,21 @@ with parts.guard():
 
 # The files
 with parts.guard():
-    paths, mappings = orders_files.read(orders_upload.chosen())
+    dropped = orders_upload.chosen()
+    looked = orders_view.looked(ended, dropped)
+    with st.expander(_("How the files are read")) if looked else st.container():
+        paths, mappings = orders_files.read(dropped)
 
 # Look first, then import
 with parts.guard():
     if paths:
         shop = st.text_input(_("Shop, for files that do not name it"), key="orders_shop", persist_state="session")
         with st.container(horizontal=True):
-            if st.button(_("See what would happen"), type="primary", key="orders_look"):
+            if st.button(
+                _("Look again") if looked else _("See what would happen"), type="secondary" if looked else "primary", key="orders_look"
+            ):
                 orders_view.ask(paths, mappings, shop, dry_run=True)
-            if st.button(_("Import without looking"), key="orders_blind"):
+            if not looked and st.button(_("Import without looking"), key="orders_blind"):
                 orders_view.ask(paths, mappings, shop, dry_run=False)
 
 # What else can be dropped in

@@ -1,9 +1,11 @@
 """The ways to look at all customers. One line each: name, words in both languages, how it cuts them into bins."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from babel import Locale
 
 from crm.customers import measures
 from crm.customers.bins import Band, Bands, Members, Values, amounts, whole
@@ -23,6 +25,33 @@ def _provinces() -> dict[str, tuple[str, str]]:
 
 PROVINCES = _provinces()
 """The name of each province-level unit in both languages. Cities stay as the files write them."""
+
+
+def _countries() -> dict[str, tuple[str, str]]:
+    chinese, english = (Locale.parse(language).territories for language in ("zh", "en"))
+    return {code: (chinese.get(code, name), name) for code, name in english.items() if len(code) == 2 and code.isalpha() and code != "ZZ"}
+
+
+COUNTRIES = _countries()
+"""ISO code of each country or region → its name in both languages (CLDR, through Babel)."""
+
+
+def abroad(context: Context) -> Any:
+    """The regions outside China that occur, as a table: `province`, `country`. A file abroad writes “NV” and means one country's."""
+    facts = context.facts
+    known = facts.filter(facts.province.notnull() & (facts.country != "CN") & facts.province.notin(list(PROVINCES)))
+    return known.select("province", "country").distinct().order_by("province", "country")
+
+
+def named(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, str]]:
+    """Rows of `abroad` as the names of these regions: NV → NV（美国）, NV (US). One that several countries have names them all."""
+    countries: dict[str, list[str]] = {}
+    for province, country in rows:
+        countries.setdefault(province, []).append(country)
+    return {
+        province: (f"{province}（{'、'.join(COUNTRIES.get(one, (one,))[0] for one in found)}）", f"{province} ({', '.join(found)})")
+        for province, found in countries.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -50,6 +79,7 @@ def _lapse(shop: Shop) -> list[Band]:
 _DAYS, _TIMES, _NEVER = (" 天", " days"), (" 次", "×"), ("未成交", "Never bought")
 
 ALL = [
+    Dimension("country", "国家/地区", "Country", Values("country", _fact("country"), named=COUNTRIES)),
     Dimension("province", "省份", "Province", Values("province", _fact("province"), named=PROVINCES)),
     Dimension("city", "城市", "City", _text("city")),
     Dimension("district", "区县", "District", _text("district")),

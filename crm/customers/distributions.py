@@ -1,6 +1,6 @@
 """Distributions: customers and their spend per bin of a dimension. Ibis expressions; many dimensions go in one query."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from crm.customers import dimensions
-from crm.customers.bins import UNKNOWN
+from crm.customers.bins import UNKNOWN, Words
 from crm.customers.context import Context
 from crm.customers.dimensions import Dimension
 from crm.database import Store
@@ -39,7 +39,8 @@ def compute(store: Store, dimension_name: str, who: Any, context: Context) -> li
     """The bins of one dimension over some customers (`who`: a table of facts rows, such as `segments.members`)."""
     dimension = dimensions.get(dimension_name)
     found = store.read(counts(dimension, who, context))
-    return arranged(dimension, found.itertuples(index=False, name=None), context)
+    abroad = dimensions.named(store.read(dimensions.abroad(context)).itertuples(index=False, name=None))
+    return arranged(dimension, found.itertuples(index=False, name=None), context, abroad)
 
 
 def counts(dimension: Dimension, who: Any, context: Context) -> Any:
@@ -57,10 +58,17 @@ def _apart(context: Context, column: Any) -> Any:
     return context.facts.select("customer_id", "spend", bin=column)
 
 
-def arranged(dimension: Dimension, rows: Iterable[Sequence[Any]], context: Context) -> list[Bin]:
-    """Rows of (bin, customers, spend) as Bins: in the dimension's own order, else the biggest first; unknown last."""
+def arranged(dimension: Dimension, rows: Iterable[Sequence[Any]], context: Context, abroad: Mapping[str, Words] | None = None) -> list[Bin]:
+    """Rows of (bin, customers, spend) as Bins: in the dimension's own order, else the biggest first; unknown last.
+
+    `abroad` (of `dimensions.named`) names regions outside China; their key stays the file's own word, which the filter knows.
+    """
+    names = abroad if abroad and dimension.name == "province" else {}
     order = {key: place for place, key in enumerate(dimension.bins.order(context.shop))}
-    bins = [Bin(key, *dimension.bins.label(key, context.shop), int(people), Decimal(str(spend))) for key, people, spend in rows]
+    bins = [
+        Bin(key, *(names.get(key) or dimension.bins.label(key, context.shop)), int(people), Decimal(str(spend)))
+        for key, people, spend in rows
+    ]
     return sorted(bins, key=lambda one: (order.get(one.bin, 0 if not order else len(order)), one.bin == UNKNOWN, -one.customers, one.bin))
 
 

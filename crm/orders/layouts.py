@@ -182,6 +182,11 @@ def has_lines(layout: Layout) -> bool:
     return layout.grain == "line" or (layout.platform == "other" and bool({"item_title", "sku_code"} & set(layout.columns)))
 
 
+def platform(name: str) -> str | None:
+    """The platform of a layout by name; None for a table that is none."""
+    return next((str(entry["name"]) for entry in meanings()["platforms"] if name.startswith(tuple(entry["prefixes"]))), None)
+
+
 def _meaning(name: str) -> dict[str, Any]:
     found: dict[str, Any] = meanings()["layouts"].get(name, {})
     return found

@@ -152,7 +152,8 @@ def effect(known: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     found = categories.matcher(rules)
     before = pd.Series([None if pd.isna(name) else name for name in known.category], index=known.index, dtype=object)
     after = pd.Series([found(title) for title in known["product"]], index=known.index, dtype=object)
-    return known.assign(category=before, after=after)[[was != will for was, will in zip(before, after, strict=True)]]
+    changed = pd.Series([was != will for was, will in zip(before, after, strict=True)], index=known.index, dtype=bool)
+    return known.assign(category=before, after=after)[changed]
 
 
 def chosen(frame: pd.DataFrame, places: Sequence[int]) -> list[Product]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import ibis
 
+from crm.customers import dimensions
+from crm.customers.bins import Words
 from crm.customers.dimensions import DIMENSIONS
 from crm.database import Store, tables
 from crm.database.scratch import Bench
@@ -21,11 +23,15 @@ SEVERAL = "category"
 
 @dataclass(frozen=True)
 class Coded:
-    """`people`: number, spend, a column `code_…` per single dimension. `bought`: number, spend, code. `keys`: code → dimension and bin."""
+    """`people`: number, spend, a column `code_…` per single dimension. `bought`: number, spend, code. `keys`: code → dimension and bin.
+
+    `abroad`: what regions outside China are called.
+    """
 
     people: Any
     bought: Any
     keys: dict[int, tuple[str, str]]
+    abroad: dict[str, Words]
 
     def hits(self, dimension: str, bins: Sequence[str]) -> Any:
         """Whether each of `people` is in one of these bins of a dimension."""
@@ -55,7 +61,7 @@ def _made(store: Store, bench: Bench, context: Scope) -> Coded:
     narrow = codes.mutate(code=codes.code.cast("int16")) if len(keys) < 1 << 15 else codes
     people, bought = bench.put(_people(told, narrow)), bench.put(_bought(context, told, narrow))
     bench.drop(told)
-    return Coded(people, bought, keys)
+    return Coded(people, bought, keys, dimensions.named(store.read(dimensions.abroad(context)).itertuples(index=False, name=None)))
 
 
 def _people(told: Any, codes: Any) -> Any:

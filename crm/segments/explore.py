@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 
 from crm.customers import dimensions, distributions, other_currencies
+from crm.customers.bins import Words
 from crm.customers.dimensions import Dimension
 from crm.customers.distributions import Bin
 from crm.customers.other_currencies import Missing
@@ -62,7 +63,7 @@ def explore(store: Store, selection: Selection, context: Scope, names: Sequence[
         name, key = everyone.keys.get(code, (TOTAL, TOTAL))
         rows[name].append((key, people, spend))
     people, spend = next(((int(row[1]), Decimal(str(row[2]))) for row in rows[TOTAL] if row[1]), (0, Decimal(0)))
-    bins = {dimension.name: _sorted(dimension, rows[dimension.name], context, by) for dimension in chosen}
+    bins = {dimension.name: _sorted(dimension, rows[dimension.name], context, by, everyone.abroad) for dimension in chosen}
     return Explored(bins, people, spend, steps, _missing(store, context, steps))
 
 
@@ -73,8 +74,8 @@ def _missing(store: Store, context: Scope, steps: tuple[tuple[str, Node], ...]) 
     return other_currencies.listed(store, context.orders, who)
 
 
-def _sorted(dimension: Dimension, rows: list[Any], context: Scope, by: str) -> list[Bin]:
-    bins = distributions.arranged(dimension, rows, context)
+def _sorted(dimension: Dimension, rows: list[Any], context: Scope, by: str, abroad: Mapping[str, Words]) -> list[Bin]:
+    bins = distributions.arranged(dimension, rows, context, abroad)
     if by == "spend" and not dimension.bins.order(context.shop):
         return sorted(bins, key=lambda one: (one.bin == "unknown", -one.spend, one.bin))
     return bins

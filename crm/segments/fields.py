@@ -61,7 +61,7 @@ ALL = [
     Field("categories", "买过的品类", "Categories bought", "set", _categories, rows=True),
     Field("products", "买过的商品", "Products bought", "set", _products, rows=True),
     Field("source", "来源", "Source", "choice", _fact("source")),
-    Field("country", "国家", "Country", "choice", _fact("country")),
+    Field("country", "国家/地区", "Country", "choice", _fact("country")),
     Field("province", "省份", "Province", "choice", _fact("province")),
     Field("city", "城市", "City", "choice", _fact("city")),
     Field("district", "区县", "District", "choice", _fact("district")),

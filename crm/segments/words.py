@@ -41,8 +41,8 @@ SPECIAL: dict[tuple[str, str], Pair] = {
     ("categories", "one_of"): ("买过 {value}", "bought {value}"),
 }
 VALUES = {"stage": measures.STAGES, "gender": measures.GENDERS, "phone_quality": measures.PHONE_QUALITIES, "city_tier": dimensions.TIERS}
-NAMES = VALUES | {"province": dimensions.PROVINCES}
-"""What the values of a field are called. VALUES are all there are of a field; of provinces there are others, abroad."""
+NAMES = VALUES | {"province": dimensions.PROVINCES, "country": dimensions.COUNTRIES}
+"""What the values of a field are called. VALUES are all there are of a field; of provinces and countries files may write others."""
 FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 
 

@@ -44,7 +44,7 @@ def _people(campaign_id: str, counts: dict[str, int]) -> None:
     key = f"campaign_people_page_{campaign_id}_{place}_{pages}"
     page = st.session_state.get(key, 1)
     rows = roster.people(session.store(), campaign_id, place or None, PAGE, (page - 1) * PAGE)
-    st.dataframe(pd.DataFrame([_row(row) for row in rows]), hide_index=True, width="stretch", height="content")
+    st.dataframe(pd.DataFrame([_row(row) for row in rows]), hide_index=True, width="stretch", height="content", placeholder="")
     if pages > 1:
         st.pagination(pages, key=key)
 

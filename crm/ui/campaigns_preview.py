@@ -28,7 +28,7 @@ def show(campaign_id: str, spec: CampaignSpec) -> None:
 def _choose(campaign_id: str, spec: CampaignSpec) -> tuple[str | None, int, str]:
     """Whose letter (None while nobody is named), which of many, and how wide."""
     key, widths = f"preview_who_{language()}", {"desktop": _("Desktop"), "phone": _("Phone")}
-    who = st.segmented_control(_("For whom"), list(WHO), format_func=lambda name: _(WHO[name]), default="random", key=key, required=True)
+    who = st.pills(_("For whom"), list(WHO), format_func=lambda name: _(WHO[name]), default="random", key=key, required=True)
     asked = _somebody(campaign_id, spec) if who == "chosen" else str(who)
     seed_key = f"preview_seed_{campaign_id}"
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):

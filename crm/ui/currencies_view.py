@@ -78,7 +78,7 @@ def table() -> None:
         )
         notice(everything(), settings=False)
         shown = st.data_editor(
-            _frame(own), num_rows="dynamic", hide_index=True, key=f"settings_rates_{own}_{language()}", width="stretch",
+            _frame(own), num_rows="dynamic", hide_index=True, placeholder="", key=f"settings_rates_{own}_{language()}", width="stretch",
             column_config={
                 "currency": st.column_config.SelectboxColumn(_("Currency"), options=choices(own)[1:], required=True),
                 "day": st.column_config.DateColumn(_("From day"), format="YYYY-MM-DD", required=True),

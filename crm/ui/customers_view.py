@@ -10,13 +10,14 @@ import streamlit as st
 
 from crm.customers import dimensions
 from crm.customers.distributions import Bin
+from crm.orders import products
 from crm.segments import explore, scope, words
 from crm.segments.explore import Explored
-from crm.ui import charts, currencies_view, customers_charts, customers_choice, ladder_state, numbers, session
+from crm.ui import charts, currencies_view, customers_charts, customers_choice, ladder_state, numbers, parts, session
 from crm.ui.words import _, label, language
 
 FIRST = ["province", "lapse", "frequency", "spend", "order_value", "category", "city", "city_tier", "source"]
-MORE = ["age", "gender", "stage", "district", "refunds", "mailbox", "phone_quality"]
+MORE = ["country", "age", "gender", "stage", "district", "refunds", "mailbox", "phone_quality"]
 LONGEST = {"province": 15}
 USUAL = 12
 
@@ -100,14 +101,51 @@ def dimension(name: str, bins: list[Bin], by: str) -> None:
         st.markdown(f"**{label(dimensions.get(name))}**" + _cut(len(bins), len(shown)))
         spec = customers_charts.bars(charts.theme(), _measure(label(dimensions.get(name))), len(shown))
         _draw(name, spec, _rows(shown, picked, by))
+        if name in ("city", "district") and language() == "en" and any(not one.bin.isascii() for one in shown):
+            st.caption(_("Names of places below the province stay as your files write them."))
         if dimensions.get(name).bins.several:
             st.caption(_("One customer can be in several of these."))
 
 
+def others(found: Explored, names: list[str], by: str) -> None:
+    """The charts of these dimensions, three in a row; no card is left alone in the last row."""
+    drawn = [name for name in names if any(one.bin != "unknown" for one in found.bins[name])]
+    for columns, some in rows_of(drawn):
+        with st.grid(columns, min_column_width=300):
+            for name in some:
+                dimension(name, found.bins[name], by)
+
+
+def rows_of(names: list[str]) -> list[tuple[int, list[str]]]:
+    """Rows of three; what would be left over fills the last rows in pairs. (columns, names) of each stretch."""
+    left = {0: 0, 1: 4, 2: 2}[len(names) % 3]
+    cut = max(len(names) - left, 0)
+    return [(columns, some) for columns, some in ((3, names[:cut]), (2, names[cut:])) if some]
+
+
+def always(found: Explored) -> None:
+    """The count once more at the foot of the window while something is chosen: the charts below are far from the summary."""
+    if not found.steps:
+        return
+    told = {"n": numbers.count(found.customers), "spend": numbers.big_money(found.spend, session.shop().currency)}
+    with st.bottom, st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="explore_always"):
+        st.markdown(parts.quoted(_("{n} people · {spend}", **told)), width="content")
+        if st.button(_("Show everybody again"), icon=":material/close:", key="explore_clear_below", type="tertiary"):
+            customers_choice.clear()
+            st.rerun()
+
+
 def silent(found: Explored) -> None:
     """Name what the files say nothing about, so that a missing chart is no riddle."""
-    missing = [label(dimensions.get(name)) for name, bins in found.bins.items() if all(one.bin == "unknown" for one in bins)]
-    if missing and found.customers:
+    empty = [name for name, bins in found.bins.items() if all(one.bin == "unknown" for one in bins)]
+    if not found.customers:
+        return
+    if "category" in empty and products.share(session.store()).products_without:
+        empty.remove("category")
+        st.caption(_("What they bought is in your files, but no product is in a category yet: there is no chart by category."))
+        st.page_link(session.page_path("products.py"), label=_("Put products in categories"), icon=":material/sell:")
+    missing = [label(dimensions.get(name)) for name in empty]
+    if missing:
         st.caption(_("Your files say nothing about: {names}.", names=_(", ").join(missing)))
 
 

@@ -19,10 +19,9 @@ def banner() -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(_("**Demo shop.** All people and orders here are invented."), width="stretch")
             if st.button(_("Remove the demo and start with my orders"), key="remove_demo"):
-                _confirm()
+                st.dialog(_("Remove the demo shop"))(_confirm)()
 
 
-@st.dialog("Demo")
 def _confirm() -> None:
     st.write(_("The demo's orders, customers and campaigns are removed. What you imported yourself stays."))
     if st.button(_("Remove the demo shop"), type="primary", key="remove_demo_sure"):

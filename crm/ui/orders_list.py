@@ -114,4 +114,4 @@ def trail() -> None:
             }
             for row in found
         ]
-        st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True, key=f"orders_trail_{language()}")
+        st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True, placeholder="", key=f"orders_trail_{language()}")

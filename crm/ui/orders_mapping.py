@@ -71,6 +71,7 @@ def _editor(proposal: Proposal, path: Path, kept: dict[str, Any]) -> None:
         rows,
         key=f"orders_map_{path}_{language()}_{kept['turn']}",
         hide_index=True,
+        placeholder="",
         disabled=["column", "samples", "sure"],
         column_config={
             "column": st.column_config.TextColumn(_("Column")),
@@ -165,7 +166,7 @@ def _shown(seen: Preview, path: Path) -> None:
         st.warning(_("No order can be read this way. Please check what the columns mean."))
     else:
         right = {_(name): st.column_config.TextColumn(alignment="right") for name in ("Paid", "Refunded")}
-        st.dataframe(_table(seen), hide_index=True, column_config=right, key=f"orders_preview_{path}_{language()}")
+        st.dataframe(_table(seen), hide_index=True, placeholder="", column_config=right, key=f"orders_preview_{path}_{language()}")
     if not seen.rejected:
         st.caption(_("{told} orders from the first {rows} rows; every row could be read.", told=count(seen.told), rows=count(seen.rows)))
         return

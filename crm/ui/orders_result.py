@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from crm.orders import mending
+from crm.orders import layouts, mending
 from crm.segments import export
 from crm.ui import consent_view, currencies_view, orders_words, parts, session, uploads_view
 from crm.ui.numbers import count, money
@@ -30,8 +30,19 @@ def summary(job: dict[str, Any]) -> None:
         st.caption(_("{rows} rows in {seconds} s ({speed} per second)", **speed))
 
 
-def file(told: dict[str, Any], dry_run: bool) -> None:
-    """One file."""
+def tells(told: dict[str, Any]) -> list[str]:
+    """What an order file of this run says."""
+    return list(told.get("tells") or []) if told.get("kind", "orders") == "orders" else []
+
+
+def beside(told: dict[str, Any], run: list[dict[str, Any]]) -> set[str]:
+    """What the other order files of one run tell that are of the same platform."""
+    own = layouts.platform(told["format"])
+    return {name for one in run if one is not told and layouts.platform(one["format"]) == own for name in tells(one)}
+
+
+def file(told: dict[str, Any], dry_run: bool, run: list[dict[str, Any]]) -> None:
+    """One file of a run."""
     with st.container(border=True):
         st.markdown(f"**{parts.quoted(told['file'])}**")
         st.caption(" · ".join(_about(told)))
@@ -41,7 +52,7 @@ def file(told: dict[str, Any], dry_run: bool) -> None:
         consent_view.answers(told.get("counts") or {})
         for sentence in uploads_view.remarks(told.get("counts") or {}):
             st.caption(":material/info: " + sentence)
-        untold = orders_words.tells(told["tells"]) if told.get("tells") and told.get("kind", "orders") == "orders" else []
+        untold = orders_words.tells(tells(told), beside(told, run)) if tells(told) else []
         if told.get("left_out"):
             st.caption(_("Not orders, left out: {names}.", names=parts.quoted(", ".join(told["left_out"]))))
         for doubt in told.get("doubts", []):
@@ -79,7 +90,8 @@ def _amounts(told: dict[str, Any]) -> str:
 
 def _counts(told: dict[str, Any]) -> list[tuple[str, int]]:
     if counts := consent_view.rest(told.get("counts") or {}):
-        names = orders_words.counts() | uploads_view.counts() | consent_view.counts()
+        names = orders_words.counts(told.get("kind", "")) | uploads_view.counts() | consent_view.counts()
+        counts = ({"people_new": 0} if told.get("kind") == "people" else {}) | counts
         return [(names.get(name, name), number) for name, number in counts.items()] + [(_("Rejected rows"), told["rejected"])]
     if not told["orders"] and told["lines"]:
         return [(_("Order lines"), told["lines"]), (_("Rejected rows"), told["rejected"])]
@@ -116,7 +128,7 @@ def _changes(told: dict[str, Any], dry_run: bool) -> None:
         for row in told["changes"]
     ]
     with st.expander(title):
-        st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True)
+        st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True, placeholder="")
 
 
 def _from_to(before: str, after: str) -> str:
@@ -136,7 +148,7 @@ def rejected(rows: list[dict[str, Any]], all_rows: int) -> None:
     table = pd.DataFrame([{name: row[name] for name in ("row", "column", "value", "reason")} for row in rows])
     table["reason"] = [_(reason) for reason in table["reason"]]
     table.columns = pd.Index([_("Row"), _("Column"), _("Value"), _("Reason")])
-    st.dataframe(export.shown(table), hide_index=True)
+    st.dataframe(export.shown(table), hide_index=True, placeholder="")
     if all_rows > len(rows):
         st.caption(_("The first {n} of {all}; the download has all of them.", n=count(len(rows)), all=count(all_rows)))
 

@@ -58,11 +58,17 @@ def result(job: dict[str, Any]) -> None:
     else:
         orders_result.summary(job)
     for told in job["result"]["files"]:
-        orders_result.file(told, dry_run)
+        orders_result.file(told, dry_run, job["result"]["files"])
     if dry_run:
         _go(job)
     else:
         st.page_link(session.page_path("customers.py"), label=_("See the customers"), icon=":material/group:")
+
+
+def looked(job: dict[str, Any] | None, paths: list[Path]) -> bool:
+    """Whether this job is the dry run of exactly these files: then the next step is below its answer, not below the files."""
+    done = bool(job and job["state"] == "done" and job["kind"] == "import" and job["args"].get("dry_run"))
+    return done and job is not None and {Path(path) for path in job["args"]["paths"]} == set(paths)
 
 
 def _go(job: dict[str, Any]) -> None:

@@ -1,5 +1,7 @@
 """Import page: the names of columns and the sentences of the import, in the session's language."""
 
+from collections.abc import Collection
+
 from crm import uploads
 from crm.orders.doubts import SENTENCES
 from crm.orders.evidence import Evidence
@@ -161,10 +163,19 @@ def actions() -> dict[str, str]:
     }
 
 
-def counts() -> dict[str, str]:
-    """What a file of another kind came to."""
+def counts(kind: str = "") -> dict[str, str]:
+    """What a file of another kind came to. “New” alone would read as new customers, so each kind says what is new."""
+    entries = {
+        "people": {"new": _("New dossiers"), "changed": _("Changed dossiers"), "unchanged": _("Dossiers unchanged")},
+        "products": {"new": _("New entries"), "changed": _("Changed entries"), "unchanged": _("Entries unchanged")},
+    }
+    entries["touches"] = entries["consents"] = entries["rates"] = entries["products"]
+    return entries.get(kind, {}) | {name: said for name, said in _shared().items() if name not in entries.get(kind, {})}
+
+
+def _shared() -> dict[str, str]:
     return {
-        "people": _("People"), "people_new": _("New people"), "new": _("New"), "changed": _("Changed"), "unchanged": _("Unchanged"),
+        "people": _("People"), "people_new": _("New customers"), "new": _("New"), "changed": _("Changed"), "unchanged": _("Unchanged"),
         "matched": _("Known customers"), "unmatched": _("Not found"), "without_order": _("Order not imported yet"),
         "refunds": _("Refunds paid out"), "refunds_new": _("New refunds"), "refunds_open": _("Not settled, not counted"),
     }  # fmt: skip
@@ -175,8 +186,8 @@ def doubt(code: str) -> str:
     return SENTENCES.get(code, code)
 
 
-def tells(told: list[str]) -> list[str]:
-    """What a layout leaves unsaid."""
+def tells(told: list[str], beside: Collection[str] = ()) -> list[str]:
+    """What a layout leaves unsaid; what a file `beside` it in the same import says is not missing."""
     missing = {
         "orders": _("It holds order lines only: amounts and buyers come from the order file."),
         "lines": _("It names no products: they come from the item file."),
@@ -187,8 +198,8 @@ def tells(told: list[str]) -> list[str]:
     if "unpriced" in told:
         return [_("It tells no amounts: its orders count nothing until Amazon's order report is imported too.")]
     if "orders" not in told:
-        return [missing["orders"]]
-    return [sentence for name, sentence in missing.items() if name not in told]
+        return [] if "orders" in beside else [missing["orders"]]
+    return [sentence for name, sentence in missing.items() if name not in told and not (name == "lines" and name in beside)]
 
 
 def steps() -> list[str]:

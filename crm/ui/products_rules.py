@@ -29,7 +29,8 @@ def _one_more(known: pd.DataFrame) -> None:
     names = list(dict.fromkeys([*rules, *products.names(session.store())]))
     with st.grid(2, min_column_width=220):
         typed = st.text_input(
-            _("Word in the title"), key=f"products_word_{version}", live=True, persist_state="session", placeholder="保温杯",
+            _("Word in the title"), key=f"products_word_{version}", live=True, persist_state="session",
+            placeholder=_("for example: gift box"),
             help=_("Several words: separate them with commas."),
         )  # fmt: skip
         category = st.selectbox(
@@ -58,7 +59,7 @@ def _all(known: pd.DataFrame) -> None:
     seen, rules, version = _base()
     text = st.text_area(
         _("One category per line: category = words that occur in product titles"), categories.as_text(rules), height="content",
-        key=f"products_rules_{version}", placeholder="锅具 = 炒锅, 汤锅, 平底锅", persist_state="session",
+        key=f"products_rules_{version}", placeholder=_("Gifts = gift box, gift card"), persist_state="session",
     )  # fmt: skip
     after, problems = categories.read(text or "")
     if problems:
@@ -121,7 +122,7 @@ def _preview(change: pd.DataFrame) -> None:
         return
     shown = change.assign(spend=change.spend.astype(float).round())[["product", "category", "after", "spend"]].head(SHOWN)
     st.dataframe(
-        export.shown(shown), hide_index=True, width="stretch", height="content",
+        export.shown(shown), hide_index=True, width="stretch", height="content", placeholder="",
         column_config={
             "product": st.column_config.TextColumn(_("Product"), width="medium"),
             "category": st.column_config.TextColumn(_("Now")),

@@ -106,7 +106,7 @@ def _rows(frame: pd.DataFrame, key: str) -> list[int]:
     shown = frame.assign(product=frame["product"].fillna(frame.sku), spend=frame.spend.astype(float).round())
     event: Any = st.dataframe(
         export.shown(shown[["product", "spend", "orders", "last_day"]]), key=key, hide_index=True, width="stretch", height="content",
-        on_select="rerun", selection_mode="multi-row",
+        on_select="rerun", selection_mode="multi-row", placeholder="",
         column_config={
             "product": st.column_config.TextColumn(_("Product"), width="medium"),
             "orders": st.column_config.NumberColumn(_("Orders"), format="localized", width="small"),
@@ -156,7 +156,7 @@ def categories() -> None:
         return
     shown = frame.assign(spend=frame.spend.astype(float).round(), share=frame.share * 100).head(SHOWN if len(frame) > SHOWN else len(frame))
     st.dataframe(
-        export.shown(shown), hide_index=True, width="stretch", height="content",
+        export.shown(shown), hide_index=True, width="stretch", height="content", placeholder="",
         column_config={
             "category": st.column_config.TextColumn(_("Category")),
             "products": st.column_config.NumberColumn(_("Products"), format="localized"),

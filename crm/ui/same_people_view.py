@@ -154,4 +154,4 @@ def shared(told: Suggestions) -> None:
         kinds = {"phone": _("Phone number"), "email": _("E-mail"), "chain": _("A chain of numbers and addresses, one of them")}
         rows = [{"kind": kinds[mark.kind], "mark": mark.text, "customers": mark.customers} for mark in told.shared[:200]]
         heads = {"kind": _("Kind"), "mark": _("Number or address"), "customers": _("Customers")}
-        st.dataframe([{heads[name]: value for name, value in row.items()} for row in rows], hide_index=True)
+        st.dataframe([{heads[name]: value for name, value in row.items()} for row in rows], hide_index=True, placeholder="")

@@ -9,10 +9,9 @@ from crm.segments import nodes, ops, saved, words
 from crm.segments.fields import FIELDS, Field
 from crm.segments.filters import EVENTS
 from crm.segments.ops import BY_KIND, OPS
-from crm.ui import segments_values, session
+from crm.ui import segments_fields, segments_values, session
 from crm.ui.words import _, label, language
 
-SPECIAL = ("bought", "received", "in_segment")
 Node = dict[str, Any]
 
 
@@ -33,26 +32,17 @@ def editor(condition: dict[str, Any]) -> bool:
 
 def _sort(node: Node) -> str | None:
     """The field or special sort of a condition; None for nested filters, which are shown but not taken apart."""
-    return node.get("field") or next((name for name in SPECIAL if name in node), None)
-
-
-def _name(sort: str) -> str:
-    special = {
-        "bought": _("Bought … (category, product, time)"),
-        "received": _("Received a campaign …"),
-        "in_segment": _("Is in the segment …"),
-    }
-    return special.get(sort) or label(FIELDS[sort])
+    return node.get("field") or next((name for name in segments_fields.SPECIAL if name in node), None)
 
 
 def _edited(sort: str, node: Node, key: str) -> Node:
     with st.grid(3, min_column_width=200):
-        sorts = [*FIELDS, *SPECIAL]
-        chosen = st.selectbox(_("Field"), sorts, sorts.index(sort), _name, key=f"field_{key}", label_visibility="collapsed")
+        sorts = segments_fields.SORTS
+        chosen = st.selectbox(_("Field"), sorts, sorts.index(sort), segments_fields.title, key=f"field_{key}", label_visibility="collapsed")
+        node = node if chosen == sort else segments_fields.carried(node, chosen)
         if chosen in FIELDS:
-            return _field(FIELDS[chosen], node if chosen == sort else {}, key)
-        before = node.get(chosen) if chosen == sort else None
-        return {chosen: FORMS[chosen](before, key)}
+            return _field(FIELDS[chosen], node, key)
+        return {chosen: FORMS[chosen](node.get(chosen), key)}
 
 
 def _field(field: Field, node: Node, key: str) -> Node:
@@ -76,9 +66,14 @@ def _bought(before: Any, key: str) -> Node:
     category = given.get("category", [])
     known = segments_values.known("categories", session.as_of())
     chosen = st.multiselect(
-        _("Category"), list(dict.fromkeys([*_many(category), *known])), _many(category), key=f"bought_category_{key}", placeholder=_("Any")
+        _("Category"),
+        list(dict.fromkeys([*segments_fields.several(category), *known])),
+        segments_fields.several(category),
+        key=f"bought_category_{key}",
+        placeholder=_("Any"),
+        select_all=False,
     )
-    named = "".join(_many(given.get("product", "")))
+    named = "".join(segments_fields.several(given.get("product", "")))
     product = st.text_input(_("Product name contains"), named, 100, key=f"bought_product_{key}", live=True)
     wanted |= _when(given, key)
     least = st.number_input(_("At least so many orders"), 1, 1000, int(given.get("at_least", 1)), key=f"bought_least_{key}")
@@ -86,10 +81,6 @@ def _bought(before: Any, key: str) -> Node:
     wanted |= {"category": chosen} if chosen else {}
     wanted |= {"product": product} if product else {}
     return wanted | {"at_least": int(least)} | ({"spend_at_least": money} if money else {})
-
-
-def _many(given: Any) -> list[str]:
-    return list(given) if isinstance(given, list) else [given] if given else []
 
 
 WHEN = ("ever", "within_days", "period", "node")
@@ -120,8 +111,10 @@ def _period(given: Node, key: str) -> Node:
 def _received(before: Any, key: str) -> Node:
     given = before or {}
     names = [row["name"] for row in session.store().rows("SELECT DISTINCT name FROM campaigns ORDER BY name")]
-    campaign = _many(given.get("campaign", []))
-    chosen = st.multiselect(_("Campaign"), list(dict.fromkeys([*campaign, *names])), campaign, key=f"received_{key}", placeholder=_("Any"))
+    campaign = segments_fields.several(given.get("campaign", []))
+    chosen = st.multiselect(
+        _("Campaign"), list(dict.fromkeys([*campaign, *names])), campaign, key=f"received_{key}", placeholder=_("Any"), select_all=False
+    )
     place = EVENTS.index(given["event"]) if given.get("event") in EVENTS else None
     event = st.selectbox(_("And then"), EVENTS, place, _event_words, key=f"received_event_{key}", placeholder=_("whatever happened"))
     days = st.number_input(_("Within the last days"), 1, 36500, int(given.get("within_days", 365)), key=f"received_days_{key}")

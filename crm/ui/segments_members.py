@@ -39,7 +39,7 @@ def members(found: list[RungCount]) -> None:
     frame["province"] = frame.province.map(lambda name: words.name("province", name, language()))
     kinds = {key: names[0 if language() == "zh_CN" else 1] for key, names in measures.PHONE_QUALITIES.items()}
     frame["phone_quality"] = frame["phone_quality"].map(kinds)
-    st.dataframe(export.shown(frame[SHOWN]), hide_index=True, width="stretch", column_config=_columns(), height="content")
+    st.dataframe(export.shown(frame[SHOWN]), hide_index=True, width="stretch", column_config=_columns(), height="content", placeholder="")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_("{n} people, highest spend first", n=numbers.count(people)))
         if pages > 1:

@@ -111,7 +111,7 @@ def _many(field: Field, before: Any, key: str) -> list[str]:
     given = [one for one in old if isinstance(one, str) and one]
     chosen: list[str] = st.multiselect(
         _("values"), _options(field, given), given, format_func=_shown(field), key=key, label_visibility="collapsed",
-        placeholder=_("Choose one or more"), accept_new_options=field.kind != "choice" or field.name not in words.VALUES,
+        placeholder=_("Choose one or more"), select_all=False, accept_new_options=field.kind != "choice" or field.name not in words.VALUES,
     )  # fmt: skip
     return chosen
 

@@ -147,11 +147,8 @@ def last_rebuild() -> None:
 
 def elsewhere() -> None:
     """What the shop decides on another page."""
-    st.page_link(
-        session.page_path("products.py"),
-        label=_("Words in product titles that decide a category: on the page Products"),
-        icon=":material/sell:",
-    )
+    st.caption(_("Words in product titles that decide a category are on the page Products."))
+    st.page_link(session.page_path("products.py"), label=_("Products"), icon=":material/sell:")
 
 
 def channel_notice() -> None:

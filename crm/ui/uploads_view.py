@@ -79,6 +79,7 @@ def _editor(path: Path, upload: Upload, proposal: Proposal, told: dict[str, Any]
         rows,
         key=f"uploads_map_{path}_{upload.name}_{language()}_{told['turn']}",
         hide_index=True,
+        placeholder="",
         disabled=["column", "samples"],
         column_config={
             "column": st.column_config.TextColumn(_("Column")),
@@ -108,7 +109,8 @@ def _template(upload: Upload) -> bytes:
     lines = io.StringIO(newline="")
     out = csv.writer(lines)
     out.writerow([_title(upload, field) for field in upload.example])
-    out.writerow(upload.example.values())
+    example = upload.example if language() == "zh_CN" else upload.example | upload.english
+    out.writerow(example.values())
     return lines.getvalue().encode("utf-8-sig")
 
 

@@ -37,9 +37,18 @@ def catalogue(language: str) -> dict[str, str]:
     return found
 
 
+@cache
+def singular() -> dict[str, str]:
+    """English sentences that read otherwise when {n} is one: “{n} rows” → “{n} row”."""
+    with (LOCALE / "one.po").open("rb") as lines:
+        return {str(message.id): str(message.string) for message in read_po(lines, locale="en") if message.id and message.string}
+
+
 def translate(language: str, sentence: str, **values: Any) -> str:
     """A sentence in a language, its {placeholders} filled; English where nobody has translated it. A {reason} is a sentence itself."""
     values |= {"reason": translate(language, str(values["reason"]))} if "reason" in values else {}
+    if language == "en" and str(values.get("n", "")).strip("*") == "1":
+        return singular().get(sentence, sentence).format(**values)
     return catalogue(language).get(sentence, sentence).format(**values) if values else catalogue(language).get(sentence, sentence)
 
 

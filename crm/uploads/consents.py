@@ -130,4 +130,5 @@ UPLOAD = Upload(
         "phone": "13800000001", "email": "liang@example.com", "channel": "短信", "granted": "是", "happened_at": "2026-05-03 10:00",
         "source": "门店登记", "text_version": "v1", "operator": "小王",
     },
+    english={"channel": "SMS", "granted": "yes", "source": "in the shop", "operator": "Wang"},
 )  # fmt: skip

@@ -34,7 +34,7 @@ COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
     "lunar_birthday": ("农历生日", "lunar birthday", "阴历生日"),
     "calendar": ("历法", "calendar", "生日类型", "公历农历", "阳历阴历"),
     "age": ("年龄", "age"),
-    "qq": ("qq", "qq number", "qq号", "qq号码"),
+    "qq": ("QQ", "QQ number", "qq号", "qq号码"),
     "wechat": ("微信", "wechat", "微信号", "weixin", "wechat id"),
     "size": ("尺码", "size", "尺寸", "身材", "鞋码", "衣服尺码"),
     "colours": ("喜欢的颜色", "colours", "颜色", "颜色偏好", "偏好颜色", "colors", "colour", "color", "favourite colours"),
@@ -135,5 +135,10 @@ UPLOAD = Upload(
         "name": "梁静", "nickname": "静静", "gender": "女", "birthday": "1992-05-03", "calendar": "公历", "qq": "10000",
         "wechat": "wx_liang", "size": "M", "colours": "米白、浅蓝", "family": "两个孩子", "tags": "老客、送礼", "owner": "小王",
         "remarks": "下午不方便接电话",
+    },
+    english={
+        "platform": "taobao", "shop": "My shop", "name": "Jing Liang", "nickname": "Jing", "gender": "female", "calendar": "solar",
+        "colours": "off-white, light blue", "family": "two children", "tags": "regular, gifts", "owner": "Wang",
+        "remarks": "no calls in the afternoon",
     },
 )  # fmt: skip

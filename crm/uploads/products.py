@@ -102,5 +102,6 @@ def undo(change: Transaction, import_id: str) -> dict[str, int]:
 UPLOAD = Upload(
     name="products", zh="商品品类表", en="Product categories", columns=COLUMNS, required=(("title", "code"), ("category",)),
     take=take, undo=undo,
-    example={"title": "精铁老式炒锅 无涂层 32cm", "code": "G-032", "category": "锅具"},
+    example={"title": "节日礼盒 大号", "code": "A-001", "category": "礼品"},
+    english={"title": "Gift box, large", "category": "Gifts"},
 )  # fmt: skip

@@ -121,6 +121,7 @@ UPLOAD = Upload(
     undo=undo,
     example={
         "account": "tb_liang", "platform": "淘宝", "phone": "13800000001", "kind": "评价", "rating": "差评", 
-        "happened_at": "2026-05-03 10:00", "product": "铸铁锅", "body": "锅把手松了",
+        "happened_at": "2026-05-03 10:00", "product": "节日礼盒 大号", "body": "包装破了",
     },
+    english={"platform": "taobao", "kind": "review", "rating": "bad", "product": "Gift box, large", "body": "The box was torn"},
 )  # fmt: skip

@@ -57,7 +57,8 @@ class Upload:
 
     `required`: of each group at least one column must be there. `take` writes the rows of a batch and fills in the counts of its result;
     `undo` takes back what an import wrote and says how much. Both leave it to the caller to make the customers anew.
-    `example` is one row for the template. `freed`: how many people could be written to again if an import were taken back.
+    `example` is one row for the template, `english` what an English template has instead. `freed`: how many
+    people could be written to again if an import were taken back.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Upload:
     take: Callable[[Transaction, Batch], None]
     undo: Callable[[Transaction, str], dict[str, int]]
     example: dict[str, str] = field(default_factory=dict)
+    english: dict[str, str] = field(default_factory=dict)
     freed: Callable[[Transaction, str], int] | None = None
 
     def lacks(self, fields: set[str]) -> list[tuple[str, ...]]:
