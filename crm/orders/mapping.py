@@ -64,6 +64,12 @@ def look(table: Table) -> Assignment:
     return assignment.assign(titles, [row for row in rows if row[0] not in TOTALS], MARKS)
 
 
+def carries(table: Table, columns: dict[str, int]) -> bool:
+    """Whether an order's cells stand on its first row only, as the sample shows with these columns."""
+    rows = [[strip(cell) for cell in row] for row in table.rows if len(row) >= len(table.names)]
+    return assignment.carries(table.names, [row for row in rows if row[0] not in TOTALS], columns)
+
+
 def names_people(table: Table) -> bool:
     """Whether a table tells of people: names, addresses, and nothing that is bought."""
     told = set(look(table).columns)
