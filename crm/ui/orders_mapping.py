@@ -53,7 +53,7 @@ def _not_yet(path: Path, kept: dict[str, Any], still: list[str]) -> None:
     """Keep what was said so far, and say what is not."""
     _keep(path, kept)
     if still:
-        what = ", ".join(orders_why.open_roles()[role] for role in still)
+        what = ("、" if language() == "zh_CN" else ", ").join(orders_why.open_roles()[role] for role in still)
         st.warning(_("Still to be said before this file can be imported: {what}.", what=what))
 
 

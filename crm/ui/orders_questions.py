@@ -107,7 +107,7 @@ def _result(role: str, column: Profile) -> str:
     if role == "buyer":
         return _("{n} different buyers on the first {rows} rows", n=count(len({one.lower() for one in column.persons})), rows=rows)
     if role == "status":
-        return "，".join(f"{parts.quoted(text[:24])} {count(n)} ×" for text, n in column.counts.most_common(WORDS))
+        return " · ".join(f"{parts.quoted(text[:24])} {count(n)} ×" for text, n in column.counts.most_common(WORDS))
     return ""
 
 

@@ -39,7 +39,14 @@ def fields() -> dict[str, str]:
         "shop_name": _("Shop"),
         "currency": _("Currency"),
         "marketing_consent": _("Agreed to marketing"),
+    } | _further()
+
+
+def _further() -> dict[str, str]:
+    """Fields that a few tables have."""
+    return {
         "line_id": _("Line id"),
+        "reference_id": _("Order that a refund belongs to"),
         "payment_raw": _("Status of the payment"),
         "fulfillment_raw": _("Status of the shipping"),
         "refund_status_raw": _("Status of the refund"),
