@@ -33,13 +33,13 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     if _lacking(told, still) or still:
         _not_yet(path, kept, still)
         return None
-    given = _given(proposal, told) | ({"statuses": kept["statuses"]} if kept["statuses"] else {})
+    given = _given(proposal, told)
     seen = orders_preview.made(proposal, path, given)
     if orders_meanings.ask(path, kept, _words(proposal, seen, dict(told)), dict(told)):
         still.append("words")
     found = _evidence(proposal, seen, dict(told))
     read = orders_reading.choices(path, kept, proposal, found, {field for field, _place in told})
-    given = _decided(found) | given | read | ({"statuses": kept["statuses"]} if kept["statuses"] else {})
+    given = _decided(found) | given | read | ({"statuses": dict(kept["statuses"])} if kept["statuses"] else {})
     still += orders_reading.unsaid(kept, found)
     orders_preview.draw(orders_preview.made(proposal, path, given), path)
     if still:
