@@ -154,7 +154,7 @@ def statuses() -> dict[str, str]:
         "partial_refund": _("refunded in part"),
         "refunding": _("refund asked for"),
         "deposit_paid": _("deposit paid"),
-        "on_hold": _("on hold"),
+        "on_hold": _("paid, on hold"),
         "closed": _("closed"),
         "closed_unpaid": _("closed, never paid"),
         "unknown": _("not known"),

@@ -1,4 +1,4 @@
-"""What a table leaves open, in a browser: its columns beside each other, its words with counts, no answer beforehand; kept over a reload."""
+"""What a table leaves open, in a browser: its columns beside each other, its words with counts, no answer beforehand; kept on reload."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def test_what_is_open_is_asked_kept_and_imported_so(browser: Browser, server: Se
     expect(page.get_by_text("顾客实际付了多少钱，是哪一列？").first).to_be_visible()
     expect(page.get_by_text("前 12 行合计 1,272.00")).to_be_visible()
     expect(page.get_by_text("前 12 行合计 1,149.00")).to_be_visible()
-    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
+    expect(page.get_by_test_id("stRadio").get_by_role("radio", checked=True)).to_have_count(0)
     expect(page.get_by_role("button", name=LOOK)).to_have_count(0)
     expect(page.get_by_text("前几笔订单会这样读取")).to_have_count(0)
     choose_column(page, "Amount")
