@@ -26,7 +26,7 @@ def still(page: Page) -> Locator:
 def pick(page: Page, label: str, answer: str) -> None:
     """Choose in one of the selectors."""
     page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=answer, exact=True).click()
+    page.get_by_role("option", name=answer).click()
     settle(page)
 
 
