@@ -25,8 +25,11 @@ def still(page: Page) -> Locator:
 
 def pick(page: Page, label: str, answer: str) -> None:
     """Choose in one of the selectors."""
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=answer).click()
+    box = page.get_by_role("combobox", name=label)
+    box.scroll_into_view_if_needed()  # a list that scrolls while it opens closes again
+    settle(page)
+    box.click()
+    page.get_by_role("option", name=answer, exact=True).click()
     settle(page)
 
 
