@@ -178,6 +178,31 @@ def test_answers_survive_a_reload_and_are_remembered_with_the_header(shop: Store
     assert (given(third) or {})["statuses"] == {"parked": "unpaid", "towed": "completed"}
 
 
+@pytest.mark.parametrize(("answer", "buyers"), [(1, 1), (2, 12)])
+def test_one_account_beside_many_addresses_is_asked(shop: Store, tmp_path: Path, answer: int, buyers: int) -> None:
+    rows = "".join(f"A{n},walkin7,u{n}@example.com,2026-03-{n + 1:02d},{n + 1}.50\n" for n in range(12))
+    path = write(tmp_path / "a.csv", "Order No,Customer ID,E-Mail,Date,Paid\n" + rows)
+    assert roles(shop, path) == ["buyer"]
+    app = opened(path)
+    assert given(app) is None
+    app.radio[0].set_value(answer).run()
+    take(shop, path, mapping=given(app))
+    assert shop.rows("SELECT count(DISTINCT customer_id) AS n FROM orders")[0]["n"] == buyers
+
+
+def test_none_of_them_is_an_answer(shop: Store, tmp_path: Path) -> None:
+    rows = "".join(f"A{n},{'retailx' if n % 2 else 'wholesalex'},2026-03-01,{n % 7 + 1}.50\n" for n in range(40))
+    path = write(tmp_path / "a.csv", "Order No,Customer ID,Date,Paid\n" + rows)
+    assert roles(shop, path) == ["buyer"]
+    app = opened(path)
+    app.radio[0].set_value(-1).run()
+    told = given(app)
+    assert told
+    assert "buyer_id" not in told["columns"]
+    take(shop, path, mapping=told)
+    assert shop.rows("SELECT count(*) AS n FROM orders WHERE customer_id IS NOT NULL")[0]["n"] == 0
+
+
 def test_every_word_of_it_has_its_place() -> None:
     assert set(orders_words.statuses()) == set(RANK)
     assert set(PLAIN_FIELDS) <= set(orders_words.fields())
