@@ -93,6 +93,11 @@ def assign(titles: Sequence[str], rows: Sequence[Sequence[str]], skip: Sequence[
     return Assignment(found.told, found.questions, found.remarks, roles.carries(table, found.columns), found.language)
 
 
+def carries(titles: Sequence[str], rows: Sequence[Sequence[str]], columns: dict[str, int]) -> bool:
+    """Whether an order's id, moment and amount stand on its first row only, with columns that somebody chose (field → position)."""
+    return roles.carries(Sorted(profiles(titles, rows), {}, {}), columns)
+
+
 FOREIGN = 0.8
 """What a name counts that is a word of another language than the rest of the header."""
 

@@ -48,7 +48,8 @@ def _counts(_: Say, job: dict[str, Any], name: str) -> list[str]:
         ]  # fmt: skip
         lines += [told["file"]] if told["file"] != name else []
         lines += [f"{words}: {told[key]:,}" for words, key in named if told.get(key) is not None]
-        lines += [_(SENTENCES[doubt["code"]], **doubt["values"]) for doubt in told.get("doubts", []) if doubt["code"] in SENTENCES]
+        doubts = [(SENTENCES.get(doubt["code"]), doubt["values"]) for doubt in told.get("doubts", [])]
+        lines += [_(template, **values) for template, values in doubts if template]
         if told.get("import_id"):
             lines.append(_("To take it back: crm undo {import_id}, or on the import page.", import_id=told["import_id"]))
         lines.append("")

@@ -16,7 +16,7 @@ PRODUCTS = {"item_title", "sku_code", "line_id", "unit_price", "line_amount"}
 
 @dataclass(frozen=True)
 class Evidence:
-    """`date_order`: ymd, dmy or mdy, because of `date_example`; `date_why`: clear, shown, dots, ambiguous, contradictory or none.
+    """`date_order`: ymd, dmy or mdy, because of `date_example`; `date_why`: clear, shown, dots, language, ambiguous, contradictory or none.
 
     `grain`: order or line; `repeated` of `orders` ids stand on more than one row. `amounts`: once or sum, for lines.
 
@@ -37,13 +37,16 @@ class Evidence:
     decimal_example: str | None = None
 
 
-def look(store: Store, table: Table, fields: dict[str, int]) -> Evidence:
-    """Ask the UTF-8 copy of a table, read once more as text; `fields` are the positions of the fields."""
+def look(store: Store, table: Table, fields: dict[str, int], day_first: bool = False) -> Evidence:
+    """Ask the UTF-8 copy of a table, read once more as text; `fields` are the positions of the fields.
+
+    `day_first`: the language of its header is one in which nobody writes the month before the day.
+    """
     moment = next((fields[name] for name in MOMENTS if name in fields), None)
     amount = next((fields[name] for name in AMOUNTS if name in fields), None)
     wanted = {"moment": moment, "id": fields.get("order_id"), "amount": amount}
     row = store.rows(_statement(table, wanted), [str(table.path), table.delimiter, table.quote])[0]
-    order, why, example = _dates(row)
+    order, why, example = _dates(row, day_first)
     lines = bool(row["repeated"]) and bool(PRODUCTS & set(fields))
     told = (row["repeated"], row["orders"], _amounts(row, fields), row["total"])
     return Evidence(order, why, example, "line" if lines else "order", *told, *_numbers(store, table, fields))
@@ -55,7 +58,7 @@ def _numbers(store: Store, table: Table, fields: dict[str, int]) -> tuple[str, s
     if not wanted:
         return ".", "none", None
     names, places = ", ".join(f"'{name}'" for name in wanted), ", ".join(f"c{place}" for place in wanted.values())
-    rows = f"SELECT unnest([{names}]) AS field, unnest([{places}]) AS x FROM {_read(table)}"  # noqa: S608 (our own words)
+    rows = f"SELECT unnest([{names}]) AS field, unnest([{places}]) AS x FROM {text(table)}"  # noqa: S608 (our own words)
     cells = f"SELECT field, nullif(trim(x), '') AS x FROM ({rows})"  # noqa: S608 (our own words)
     asked = sql.filled("shapes", CELLS=cells, SHAPES=str(amounts.SHAPES))
     found = list(amounts.decide(store.rows(asked, [str(table.path), table.delimiter, table.quote])).values())
@@ -76,8 +79,8 @@ def _plain(cell: str) -> bool:
     return re.fullmatch(r"[-+]?\d+\.\d+", cell) is not None
 
 
-def _read(table: Table) -> str:
-    """The table as text: our own column names c0, c1 … only; what comes from the file is bound ($1 to $3)."""
+def text(table: Table) -> str:
+    """The table as text, for SQL: our own column names c0, c1 … only; bound are its path, delimiter and quote ($1 to $3)."""
     names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(table.width))
     return (
         f"read_csv($1, columns = {{{names}}}, delim = $2, quote = $3, escape = $3, header = false, "
@@ -87,10 +90,10 @@ def _read(table: Table) -> str:
 
 def _statement(table: Table, wanted: dict[str, int | None]) -> str:
     picked = ", ".join(f"{'NULL' if place is None else f'c{place}'}::TEXT AS {sql.quoted(name)}" for name, place in wanted.items())
-    return sql.filled("evidence", TABLE_OF_TEXT=f"SELECT {picked} FROM {_read(table)}")  # noqa: S608 (names only)
+    return sql.filled("evidence", TABLE_OF_TEXT=f"SELECT {picked} FROM {text(table)}")  # noqa: S608 (names only)
 
 
-def _dates(row: dict[str, Any]) -> tuple[str, str, str | None]:
+def _dates(row: dict[str, Any], day_first: bool) -> tuple[str, str, str | None]:
     if not row["dated"]:
         return ("ymd", "none" if not row["filled"] else "clear", None)
     if row["one"] > 12 and row["two"] > 12:
@@ -99,7 +102,9 @@ def _dates(row: dict[str, Any]) -> tuple[str, str, str | None]:
         return ("dmy", "shown", row["day_first"])
     if row["two"] > 12:
         return ("mdy", "shown", row["month_first"])
-    return ("dmy", "dots", row["example"]) if row["dots"] else ("mdy", "ambiguous", row["example"])
+    if row["dots"] or day_first:
+        return ("dmy", "dots" if row["dots"] else "language", row["example"])
+    return ("mdy", "ambiguous", row["example"])
 
 
 def _amounts(row: dict[str, Any], fields: dict[str, int]) -> str:

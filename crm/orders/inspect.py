@@ -1,14 +1,15 @@
 """Looking at a file before anything is imported: what it is, and how its columns would be read."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from crm.columns.asking import Question
 from crm.database import Store
-from crm.orders import evidence, imports, layouts, mapping, sources
+from crm.orders import evidence, imports, layouts, mapping, sources, wording
+from crm.orders.cleaning import DAY_FIRST
 from crm.orders.evidence import Evidence
 from crm.orders.mapping import Guess
 from crm.orders.tables import Table
@@ -22,6 +23,7 @@ class Proposal:
 
     `grain` is one row per `order` or per `line`. `mapping` is a map file's content; `remembered_at` (UTC) when it was used last.
     `table` holds the sample a preview is made of (its file is gone), `evidence` what the whole columns say, `questions` what they do not.
+    `words` are the texts of its status column with how many rows each is on; `day_first`: its language writes the day before the month.
     """
 
     file: str
@@ -37,6 +39,8 @@ class Proposal:
     evidence: Evidence | None = None
     remembered_at: datetime | None = None
     questions: tuple[Question, ...] = ()
+    words: dict[str, int] = field(default_factory=dict)
+    day_first: bool = False
 
 
 def inspect_file(path: Path, store: Store | None = None, given: dict[str, Any] | None = None) -> Proposal:
@@ -59,7 +63,8 @@ def _unknown(name: str, table: Table, store: Store | None, given: dict[str, Any]
         places = mapping.positions(saved, table.names)
         guesses = [_told(table, {field: [place] for field, place in places.items()}, place) for place in range(len(table.names))]
     fields = mapping.chosen(guesses)
-    seen = evidence.look(store, table, fields) if store else None
+    day_first = told.language in DAY_FIRST
+    seen = evidence.look(store, table, fields, day_first) if store else None
     return Proposal(
         file=name,
         format=None,
@@ -74,6 +79,8 @@ def _unknown(name: str, table: Table, store: Store | None, given: dict[str, Any]
         evidence=seen,
         remembered_at=saved_at,
         questions=() if saved else tuple(told.questions),
+        words=wording.count(store, table, fields) if store else {},
+        day_first=day_first,
     )
 
 
@@ -84,9 +91,9 @@ def as_mapping(table: Table, fields: dict[str, int]) -> dict[str, Any]:
 
 
 def _told(table: Table, columns: dict[str, list[int]], place: int) -> Guess:
-    field = next((name for name, places in columns.items() if place in places), None)
+    name = next((name for name, places in columns.items() if place in places), None)
     samples = [row[place] for row in table.rows[:5] if place < len(row)]
-    return Guess(place, table.names[place], field, 1.0 if field else 0.0, samples)
+    return Guess(place, table.names[place], name, 1.0 if name else 0.0, samples)
 
 
 def _grain(table: Table, fields: dict[str, int]) -> str:

@@ -64,6 +64,20 @@ def look(table: Table) -> Assignment:
     return assignment.assign(titles, [row for row in rows if row[0] not in TOTALS], MARKS)
 
 
+def carries(table: Table, columns: dict[str, int]) -> bool:
+    """Whether an order's cells stand on its first row only, as the sample shows with these columns."""
+    rows = [[strip(cell) for cell in row] for row in table.rows if len(row) >= len(table.names)]
+    return assignment.carries(table.names, [row for row in rows if row[0] not in TOTALS], columns)
+
+
+def remarks(table: Table, used: Layout) -> list[str]:
+    """What is to be said of how a table's columns were understood (`Assignment.remarks`), also where a person confirmed them."""
+    if used.known or "remarks" in used.extra:
+        return list(used.extra.get("remarks", []))
+    found = look(table)
+    return found.remarks if used.columns.get("buyer_id") == [found.columns.get("buyer_id")] else []
+
+
 def names_people(table: Table) -> bool:
     """Whether a table tells of people: names, addresses, and nothing that is bought."""
     told = set(look(table).columns)
@@ -155,7 +169,7 @@ def remembered(columns: dict[str, int], saved: dict[str, Any]) -> Layout:
 
 def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:
     """The positions (from 0) that a map file names by header or by number from 1. Raises BadInputError."""
-    unknown = sorted(set(given) - set(KEYS)) + sorted(set(given.get("columns", {})) - set(FIELDS))
+    unknown = sorted(set(given) - set(KEYS)) + sorted(set(given.get("columns", {})) - {*FIELDS, "reference_id"})
     statuses = given.get("statuses", {})
     unknown += sorted(str(word) for word in statuses.values() if word not in RANK) if isinstance(statuses, dict) else ["statuses"]
     unknown += [f"decimal {given['decimal']}"] if given.get("decimal") not in (None, ".", ",") else []

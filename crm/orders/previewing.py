@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.database import Store
-from crm.orders import cleaning, evidence, mapping, rejecting, sources, staging
+from crm.orders import cleaning, evidence, mapping, rejecting, sources, staging, wording
 from crm.orders.evidence import Evidence
 from crm.orders.results import FileResult, Rejection
 from crm.orders.tables import Table
@@ -25,7 +25,7 @@ SHOWN = (
 class Preview:
     """`orders`: the first few as they would be read; `told` of `rows` sample rows became an order; `rejected`: what could not be read.
 
-    `evidence` is what the sample says where the whole file has not been asked.
+    `evidence` and `words` (texts of the status, with their rows) are what the sample says where the whole file has not been asked.
     """
 
     orders: list[dict[str, Any]] = field(default_factory=list)
@@ -33,19 +33,25 @@ class Preview:
     rows: int = 0
     rejected: list[Rejection] = field(default_factory=list)
     evidence: Evidence | None = None
+    words: dict[str, int] = field(default_factory=dict)
 
 
-def preview(store: Store, table: Table, given: dict[str, Any], shop: Shop) -> Preview:
-    """Read the table's sample with a map file's content. Raises BadInputError for a mapping that cannot be used."""
+def preview(store: Store, table: Table, given: dict[str, Any], shop: Shop, day_first: bool = False) -> Preview:
+    """Read the table's sample with a map file's content; what is not certain in it is shown, not asked.
+
+    Raises BadInputError for a mapping that cannot be used.
+    """
     places = mapping.positions(given, table.names)
     if mapping.lacks(set(places)):
         return Preview(rows=len(table.rows))
     layout = mapping.layout(places, given)
+    layout = layout.with_(extra={**layout.extra, "ask": False})
     with sources.workspace(store.folder) as folder, store.transaction() as change:
         sample = replace(table, path=folder / "sample.csv", delimiter=",", quote='"', header_row=0, width=len(table.names))
         with sample.path.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows([(row + [""] * sample.width)[: sample.width] for row in table.rows])
-        seen = evidence.look(store, sample, places)
+        seen = evidence.look(store, sample, places, day_first)
+        words = wording.count(store, sample, places)
         refused = staging.load(change, sample, layout)
         reading = cleaning.Reading(layout, layout.timezone or shop.timezone, "default", shop.currency)
         decided = cleaning.clean(change, reading, sample)
@@ -54,4 +60,4 @@ def preview(store: Store, table: Table, given: dict[str, Any], shop: Shop) -> Pr
         orders = change.rows(SHOWN, [reading.zone, ORDERS])
         told = change.rows("SELECT count(*) AS n FROM told")[0]["n"]
     rejected = [replace(entry, row=entry.row + table.header_row) for entry in result.rejections]
-    return Preview(orders, told, len(table.rows), rejected, seen)
+    return Preview(orders, told, len(table.rows), rejected, seen, words)

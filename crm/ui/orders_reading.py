@@ -16,6 +16,8 @@ from crm.ui.words import _, language
 KEEP_SECONDS = 2 * 24 * 3600
 AUTO = ""
 FILE_WIDE = ("delimiter", "encoding")
+KEPT = ("now", "reading", "answers", "statuses")
+"""What outlives a reload: the meaning of each column, how the file is read, which questions were answered, what its words mean."""
 ENCODINGS = {"utf-8-sig": "UTF-8", "gb18030": "GB18030 (GBK)", "big5": "Big5", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "TWD", "JPY")
 ZONES = ("Asia/Shanghai", "UTC", "Asia/Tokyo", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles")
@@ -25,12 +27,11 @@ def choices(path: Path, kept: dict[str, Any], proposal: Proposal, found: Evidenc
     """Draw what can be changed; only what the person has changed, in the words of a map file."""
     with st.container(horizontal=True, vertical_alignment="top"):
         if found and found.date_why not in ("none", "clear"):
-            _choice(
-                path, kept, "date_order", _("Dates are written"), orders_words.date_orders(), orders_words.dates(found), found.date_order
-            )
+            order = None if found.date_why == "ambiguous" else found.date_order
+            _choice(path, kept, "date_order", _("Dates are written"), orders_words.date_orders(), orders_words.dates(found), order)
         if found and found.decimal_why not in ("none", "plain"):
             each = {AUTO: _("each column as it shows")} if found.decimal_why in ("mixed", "differ") else {}
-            sign = AUTO if each else found.decimal
+            sign = AUTO if each else None if found.decimal_why == "doubt" else found.decimal
             _choice(path, kept, "decimal", _("Numbers are written"), each | orders_words.DECIMALS, orders_words.decimals(found), sign)
         if "order_id" in fields:
             _choice(path, kept, "grain", _("Each row is"), orders_words.grains(), orders_words.grain(found), found.grain if found else AUTO)
@@ -48,27 +49,35 @@ def choices(path: Path, kept: dict[str, Any], proposal: Proposal, found: Evidenc
     return {name: value for name, value in kept["reading"].items() if value}
 
 
-def _choice(path: Path, kept: dict[str, Any], name: str, label: str, options: dict[str, str], why: str, found: str) -> None:
-    """One selector with its reason; what is chosen goes into `kept`, what was found is only shown."""
+def _choice(path: Path, kept: dict[str, Any], name: str, label: str, options: dict[str, str], why: str, found: str | None) -> None:
+    """One selector with its reason; what is chosen goes into `kept`, what was found is only shown. Found None: it has to be chosen."""
     now = kept["reading"].get(name) or found
     names = list(options)
     with st.container(width=260):
         chosen = st.selectbox(
             label,
             names,
-            index=names.index(now) if now in names else 0,
+            index=names.index(now) if now in names else None if found is None else 0,
+            placeholder=_("Please choose"),
             format_func=lambda value: options[value],
             key=f"orders_read_{name}_{path}_{language()}_{found}",
         )
         if why:
             st.caption(why)
     before = kept["reading"].get(name, AUTO)
-    kept["reading"][name] = AUTO if chosen == found else chosen
+    kept["reading"][name] = AUTO if chosen in (found, None) else chosen
     if name in FILE_WIDE and before != kept["reading"][name]:
-        note(path, {"now": kept["now"], "reading": kept["reading"]})
+        note(path, kept)
         kept["now"] = []
         st.session_state.get("orders_seen", {}).pop(str(path), None)
         st.rerun()
+
+
+def unsaid(kept: dict[str, Any], found: Evidence | None) -> list[str]:
+    """What nothing in the file shows and nobody has said: `dates`, `numbers`."""
+    open_ = {"dates": found and found.date_why == "ambiguous" and not kept["reading"].get("date_order")}
+    open_["numbers"] = found and found.decimal_why == "doubt" and not kept["reading"].get("decimal")
+    return [role for role, still in open_.items() if still]
 
 
 def file_wide(path: Path) -> dict[str, Any]:
@@ -83,11 +92,12 @@ def recalled(path: Path) -> dict[str, Any]:
         found = json.loads(_draft(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) and {"now", "reading"} <= set(found) else {}
+    return found if isinstance(found, dict) and set(KEPT) <= set(found) else {}
 
 
-def note(path: Path, told: dict[str, Any]) -> None:
+def note(path: Path, kept: dict[str, Any]) -> None:
     """Write down what is chosen for a file; only when it changed. Drafts of files that are gone go too."""
+    told = {name: kept[name] for name in KEPT}
     if told == recalled(path):
         return
     draft = _draft(path)

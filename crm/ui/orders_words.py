@@ -41,8 +41,23 @@ def fields() -> dict[str, str]:
         "shop_name": _("Shop"),
         "currency": _("Currency"),
         "marketing_consent": _("Agreed to marketing"),
+    } | _further()
+
+
+def _further() -> dict[str, str]:
+    """Fields that a few tables have."""
+    return {
         "line_id": _("Line id"),
+        "reference_id": _("Order that a refund belongs to"),
+        "payment_raw": _("Status of the payment"),
+        "fulfillment_raw": _("Status of the shipping"),
+        "refund_status_raw": _("Status of the refund"),
+        "shipping_fee": _("Shipping fee"),
+        "goods_amount": _("Amount of the goods"),
+        "sku_attr": _("Variant of the product"),
+        "shipped_at": _("Time of shipping"),
         "completed_at": _("Time of completion"),
+        "cancelled_at": _("Time of cancellation"),
     }
 
 
@@ -103,6 +118,7 @@ def dates(found: Evidence) -> str:
     return {
         "shown": _("Read as {shape} because {example} occurs.", shape=shape, example=example),
         "dots": _("Read as {shape}, as is usual with dots ({example}).", shape=shape, example=example),
+        "language": _("Read as {shape}, as the language of the header writes it ({example}).", shape=shape, example=example),
         "ambiguous": _("Nothing shows which it is ({example} could be either). Please check.", example=example),
         "contradictory": _("Both kinds occur: some dates will be rejected."),
     }.get(found.date_why, "")
@@ -129,18 +145,21 @@ def separators() -> dict[str, str]:
 
 
 def statuses() -> dict[str, str]:
-    """The status of an order."""
+    """The status of an order: all of `crm.orders.statuses.RANK`, the usual ones first."""
     return {
-        "unpaid": _("not paid yet"),
-        "deposit_paid": _("deposit paid"),
-        "paid_unshipped": _("paid, not sent"),
-        "shipped": _("sent"),
         "completed": _("completed"),
-        "refunding": _("refund asked for"),
-        "closed_refunded": _("closed, refunded"),
-        "closed_unpaid": _("closed, never paid"),
+        "shipped": _("sent"),
+        "paid_unshipped": _("paid, not sent"),
+        "unpaid": _("not paid yet"),
         "cancelled": _("cancelled"),
-        "disputed": _("disputed"),
+        "closed_refunded": _("closed, refunded"),
+        "partial_refund": _("refunded in part"),
+        "refunding": _("refund asked for"),
+        "deposit_paid": _("deposit paid"),
+        "on_hold": _("paid, on hold"),
+        "closed": _("closed"),
+        "closed_unpaid": _("closed, never paid"),
+        "unknown": _("not known"),
     }
 
 
@@ -211,6 +230,7 @@ def reasons() -> list[str]:
     """Why a row is not taken over (`crm.orders.results.REASONS`); listed here so that it is translated."""
     return [
         _("There is no order id."),
+        _("No order is known that this refund belongs to."),
         _("The order id was damaged by a spreadsheet program."),
         _("This is not a date. One is read that is written like 2026-01-31 09:30:00."),
         _("This is not an amount."),

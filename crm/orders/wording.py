@@ -1,0 +1,34 @@
+"""The status words of a whole table: the file's own texts, how often each is there, and what each means to us."""
+
+from collections import Counter
+from typing import Any
+
+from crm.database import Store
+from crm.orders import evidence, mapping, unsure
+from crm.orders.tables import Table, strip
+
+COLUMNS = ("status_raw", "payment_raw")
+MOST = 5_000
+"""How many different texts are looked at; a status has a few."""
+
+
+def count(store: Store, table: Table, fields: dict[str, int]) -> dict[str, int]:
+    """Text → rows, the most frequent first, as `unsure.gather` puts status and payment together; `fields` are positions."""
+    places = [fields[name] for name in COLUMNS if name in fields]
+    if not places:
+        return {}
+    cells = ", ".join(f"c{place}" for place in places)
+    asked = f"SELECT [{cells}] AS cells, count(*) AS n FROM {evidence.text(table)} GROUP BY ALL ORDER BY n DESC, cells LIMIT {MOST}"  # noqa: S608 (our own words)
+    nulls = {"", *mapping.layout(fields).nulls}
+    found: Counter[str] = Counter()
+    for row in store.rows(asked, [str(table.path), table.delimiter, table.quote]):
+        texts = [text for cell in row["cells"] if (text := strip(cell or "")).lower() not in nulls]
+        if texts:
+            found[unsure.BOTH.join(texts)] += row["n"]
+    return dict(found.most_common())
+
+
+def meanings(words: dict[str, int], fields: dict[str, int], given: dict[str, Any]) -> dict[str, str]:
+    """Each text with our status (`crm.orders.statuses.RANK`), as a map file or else its words say; `unknown` where neither does."""
+    layout = mapping.layout(fields, {"statuses": given})
+    return {text: unsure.status(text, layout) for text in words}
