@@ -32,19 +32,19 @@ SUMS = [
 
 
 def expression(
-    orders: Any, order_lines: Any, customers: Any, profiles: Any = tables.profiles, touches: Any = tables.touches, day: date | None = None
+    orders: Any, per_category: Any, customers: Any, profiles: Any = tables.profiles, touches: Any = tables.touches, day: date | None = None
 ) -> Any:
     """One row per customer, by orders or by what uploads told of them, with the columns of `customer_facts`.
 
-    Every input is an Ibis table with the columns of `crm.database.tables`. For a day in the past filter `orders`, `order_lines` and
-    `touches` by it and give it as `day`: then only those count who had ordered or were known by then.
+    Every input is an Ibis table with the columns of `crm.database.tables` (`per_category`: customer_categories). For a day in the past give
+    all as they were then, and it as `day`: then only those count who had ordered or were known by then.
     """
     known = orders.filter(orders.customer_id.notnull())
     joined = _beside(_people(customers, profiles), _orders(known))
     joined = joined if day is None else joined.filter(joined.placed_orders.notnull() | (joined.known_day <= ibis.literal(day)))
     joined = _beside(joined, _intervals(known))
     joined = _beside(joined, _sources(known))
-    joined = _beside(joined, categories.favourite(categories.expression(order_lines)))
+    joined = _beside(joined, categories.favourite(per_category))
     joined = _beside(joined, _touched(touches))
     return joined.mutate(**{name: joined[name].fill_null(0) for name in SUMS}).select(*tables.customer_facts.columns)
 
@@ -128,7 +128,7 @@ def _sources(known: Any) -> Any:
 def rebuild(change: Transaction) -> None:
     """Make customer_categories and customer_facts anew from orders, order_lines, customers and profiles, inside the given transaction."""
     change.execute("DELETE FROM customer_categories")
-    change.fill("customer_categories", categories.expression(tables.order_lines))
+    change.fill("customer_categories", categories.expression(tables.orders, tables.order_lines))
     change.execute("DELETE FROM customer_facts")
     change.execute(f"INSERT INTO customer_facts BY NAME {statement()}")
 
@@ -136,7 +136,7 @@ def rebuild(change: Transaction) -> None:
 @cache
 def statement() -> str:
     """The expression over everything as SQL; it is always the same, and writing it down takes a second."""
-    return compiled(expression(tables.orders, tables.order_lines, tables.customers))
+    return compiled(expression(tables.orders, tables.customer_categories, tables.customers))
 
 
 def last_day(store: Store) -> date | None:
@@ -153,7 +153,7 @@ def table(store: Store, as_of: date) -> Any:
     if latest is None or as_of >= latest:
         return tables.customer_facts
     orders, lines, touches = (until(source, as_of) for source in (tables.orders, tables.order_lines, tables.touches))
-    return expression(orders, lines, tables.customers, tables.profiles, touches, as_of)
+    return expression(orders, categories.expression(orders, lines), tables.customers, tables.profiles, touches, as_of)
 
 
 def until(source: Any, as_of: date) -> Any:

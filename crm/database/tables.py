@@ -22,7 +22,7 @@ order_lines: Any = ibis.table(
     {
         "order_key": "int64", "line_id": "string", "customer_id": "string", "day": "date", "is_purchase": "boolean",
         "product": "string", "sku": "string", "category": "string", "category_from": "string",
-        "quantity": "int32", "amount": _MONEY, "refunded": _MONEY,
+        "quantity": "int32", "amount": _MONEY, "refunded": _MONEY, "spend": _MONEY,
     },
     name="order_lines",
 )  # fmt: skip

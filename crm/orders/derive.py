@@ -14,9 +14,10 @@ TOUCHED_CUSTOMERS = (
     "SELECT DISTINCT customer_id FROM orders SEMI JOIN touched USING (order_key) WHERE customer_id IS NOT NULL"
 )
 
-CONVERTED = (
-    "line_rows.* REPLACE (CASE WHEN rate = 1 THEN amount ELSE worth(amount, rate) END AS amount, "
-    "CASE WHEN rate = 1 THEN refunded ELSE worth(refunded, rate) END AS refunded),"
+AS_TOLD, CONVERTED = (
+    "amount, line_rows.refunded,",
+    "CASE WHEN rate = 1 THEN amount ELSE worth(amount, rate) END AS amount, "
+    "CASE WHEN rate = 1 THEN line_rows.refunded ELSE worth(line_rows.refunded, rate) END AS refunded,",
 )
 """The lines of orders in other currencies, in the shop's; without a rate they have no amount."""
 LATEST_LINE = "QUALIFY row_number() OVER (PARTITION BY order_key, line_id ORDER BY status_rank DESC, refunded DESC, seq DESC, telling) = 1"
@@ -151,7 +152,9 @@ def _remove(change: Transaction, table: str, key: str, touched: str, everything:
 
 def _lines(change: Transaction, shop: Shop) -> None:
     assignments.prepare(change, shop.category_rules)
-    change.execute(sql.load("order_lines").replace("line_rows.*,", CONVERTED) if rates.foreign(change) else sql.load("order_lines"))
+    sql.run(change, "lines_told")
     once = "SELECT count(*) = count(DISTINCT hash(platform, order_id, line_id)) AS once FROM line_rows"
     chosen = "" if change.rows(once)[0]["once"] else LATEST_LINE
-    change.execute("INSERT INTO order_lines BY NAME SELECT * EXCLUDE (status_rank, seq, telling) FROM lines_of_touched " + chosen)  # noqa: S608 (our own words)
+    change.execute("CREATE OR REPLACE TEMP TABLE lines_now AS SELECT order_key, line, telling, amount, refunded FROM lines_told " + chosen)  # noqa: S608 (our own words)
+    sql.run(change, "line_spend")
+    change.execute(sql.load("order_lines").replace(AS_TOLD, CONVERTED) if rates.foreign(change) else sql.load("order_lines"))

@@ -76,8 +76,9 @@ def _bought(before: Any, key: str) -> Node:
     category = given.get("category", [])
     known = segments_values.known("categories", session.as_of())
     chosen = st.multiselect(
-        _("Category"), list(dict.fromkeys([*_many(category), *known])), _many(category), key=f"bought_category_{key}", placeholder=_("Any")
-    )
+        _("Category"), list(dict.fromkeys([*_many(category), *known])), _many(category), segments_values.shown(FIELDS["categories"]),
+        key=f"bought_category_{key}", placeholder=_("Any"),
+    )  # fmt: skip
     named = "".join(_many(given.get("product", "")))
     product = st.text_input(_("Product name contains"), named, 100, key=f"bought_product_{key}", live=True)
     wanted |= _when(given, key)

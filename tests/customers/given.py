@@ -41,7 +41,8 @@ def customer(who: str, **more: Any) -> dict[str, Any]:
 def line(of: dict[str, Any], number: int = 1, **more: Any) -> dict[str, Any]:
     """One line of an order."""
     own = {"order_key": of["order_key"], "line_id": f"{of['order_key']}-{number}", "customer_id": of["customer_id"], "day": of["day"]}
-    return own | {"is_purchase": of["is_purchase"], "amount": of["spend"]} | LINE | more
+    row = own | {"is_purchase": of["is_purchase"], "amount": of["spend"]} | LINE | more
+    return {"spend": row["amount"] if of["is_purchase"] else Decimal(0)} | row
 
 
 def fill(
