@@ -6,8 +6,8 @@ from typing import Any
 
 import ibis
 
-from crm.customers import categories
-from crm.database import Store, Transaction, tables
+from crm.customers import categories, portraits
+from crm.database import Store, Transaction, load_shop, tables
 from crm.database.store import compiled
 
 PERSON = [
@@ -108,7 +108,7 @@ def _orders(known: Any) -> Any:
 
 def gaps(purchases: Any) -> Any:
     """One row per purchase that has one before it of the same customer: customer_id, gap (whole days between the two)."""
-    order = ibis.window(group_by="customer_id", order_by=["purchased_at", "order_key"])
+    order = ibis.window(group_by="customer_id", order_by="purchased_at")  # of two at one moment it makes no difference
     stepped = purchases.mutate(before=purchases.day.lag().over(order))
     again = stepped.filter(stepped.before.notnull())
     return again.select("customer_id", "day", gap=again.day.delta(again.before, unit="day"))
@@ -120,9 +120,9 @@ def _intervals(known: Any) -> Any:
 
 
 def _sources(known: Any) -> Any:
-    """Where the customer first came from: the source of their first order that names one."""
-    named = known.filter(known.source.notnull())
-    return named.group_by("customer_id").aggregate(source=named.source.argmin(named.purchased_at))
+    """Where the customer first came from: the source of their first purchase, unknown where that names none."""
+    bought = portraits.numbered(known.filter(known.is_purchase))
+    return bought.filter(bought.place == 0).select("customer_id", "source")
 
 
 def rebuild(change: Transaction) -> None:
@@ -150,10 +150,21 @@ def last_day(store: Store) -> date | None:
 def table(store: Store, as_of: date) -> Any:
     """The facts as they were at the end of `as_of` (shop day): the stored table, or computed from the orders up to then."""
     latest = last_day(store)
+    return tables.customer_facts if latest is None or as_of >= latest else past(as_of, who(store, as_of))
+
+
+def who(store: Store, as_of: date) -> Any:
+    """The table `customers` as the orders up to the end of `as_of` tell it."""
+    latest = last_day(store)
     if latest is None or as_of >= latest:
-        return tables.customer_facts
+        return tables.customers
+    return portraits.expression(until(tables.orders, as_of), load_shop(store).timezone)
+
+
+def past(as_of: date, customers: Any) -> Any:
+    """The facts of a day in the past, from the orders up to it and `customers` as they were then."""
     orders, lines, touches = (until(source, as_of) for source in (tables.orders, tables.order_lines, tables.touches))
-    return expression(orders, categories.expression(orders, lines), tables.customers, tables.profiles, touches, as_of)
+    return expression(orders, categories.expression(orders, lines), customers, tables.profiles, touches, as_of)
 
 
 def until(source: Any, as_of: date) -> Any:

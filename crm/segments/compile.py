@@ -1,13 +1,14 @@
 """From a NODE to an Ibis boolean over the facts. An unknown value never matches, and its `not` does: no result is ever null."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 from typing import Any
 
 import ibis
 
+from crm.customers import days
 from crm.customers.bins import UNKNOWN
 from crm.database import tables
 from crm.errors import BadInputError, NotFoundError
@@ -134,7 +135,7 @@ def _received(wanted: Node, scope: Scope) -> Any:
     if "campaign" in wanted or "channel" in wanted:
         people = people.filter(people.campaign_id.isin(_campaigns(wanted, scope)))
     if "within_days" in wanted:
-        people = people.filter(people.sent_at >= ibis.literal(scope.end - timedelta(days=wanted["within_days"] + 1)))
+        people = people.filter(days.within(days.shop_day(people.sent_at, scope.shop.timezone), scope.as_of, wanted["within_days"]))
     if wanted.get("event") == "converted":
         people = _converted(people, scope)
     elif "event" in wanted:
@@ -160,5 +161,4 @@ def _happened(told: Any, event: str, scope: Scope) -> Any:
 def _converted(people: Any, scope: Scope) -> Any:
     bought = scope.orders.filter(scope.orders.is_purchase).select(buyer="customer_id", at="purchased_at")
     both = people.join(bought, people.customer_id == bought.buyer)
-    after = both.at.delta(both.sent_at, unit="second")
-    return both.filter(after.between(0, scope.shop.window_days * 86400))
+    return both.filter(days.follows(both.at, both.sent_at, scope.shop.window_days))
