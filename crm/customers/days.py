@@ -1,11 +1,12 @@
 """Days and windows, defined once: the shop's day of a moment, the last N days, the N days after a message. Pure Ibis expressions.
 
 - The last N days (`within`): the day itself and the N days before it. Somebody who bought 30 days ago bought within 30 days.
-- The N days after a message (`follows`): from its very moment, N × 24 hours, the end not counted. Results and segments count the same orders.
+- The N days after a message (`follows`): from its very moment, N × 24 hours, the end not counted. In results and segments alike.
 """
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,7 +31,7 @@ def shop_day(moment: Any, zone: str) -> Any:
     changes = offsets(zone)
     if len(changes) == 1:
         return (moment + ibis.interval(seconds=changes[0][1])).date()
-    until = [(moment < ibis.literal(after), seconds) for (_, seconds), (after, _) in zip(changes, changes[1:], strict=False)]
+    until = [(moment < ibis.literal(after), seconds) for (_, seconds), (after, _) in pairwise(changes)]
     return (moment + ibis.cases(*until, else_=changes[-1][1]).as_interval("s")).date()
 
 

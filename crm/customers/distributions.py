@@ -16,7 +16,7 @@ from crm.database import Store
 
 @dataclass(frozen=True)
 class Bin:
-    """One bar: its key (language-neutral), its name in both languages, people in it, what they spent (category: their net share of it in that category)."""
+    """One bar: its key (language-neutral), its name in both languages, people in it, what they spent (category: in that one)."""
 
     bin: str
     label_zh: str

@@ -154,6 +154,6 @@ consents: Any = ibis.table(
 )  # fmt: skip
 
 ALL: list[Any] = [
-    orders, order_lines, customers, customer_facts, customer_categories, merged_customers, order_rows, part_orders, profiles, customer_tags, touches,
-    told_customers, recipients, messages, message_events, suppressions, consents,
+    orders, order_lines, customers, customer_facts, customer_categories, merged_customers, order_rows, part_orders, profiles, customer_tags,
+    touches, told_customers, recipients, messages, message_events, suppressions, consents,
 ]  # fmt: skip

@@ -106,7 +106,9 @@ def _orders(change: Transaction) -> None:
     parts.combine(change, "touched")
     change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + parts.winners(change, "touched"))
     told = parts.tellings(change) + " AS told"
-    winning = _filled(change, told + " SEMI JOIN winners USING (order_key, telling)", "SEMI JOIN touched USING (order_key)", "filled_touched")
+    winning = _filled(
+        change, told + " SEMI JOIN winners USING (order_key, telling)", "SEMI JOIN touched USING (order_key)", "filled_touched"
+    )
     change.execute("CREATE OR REPLACE TEMP VIEW winning_touched AS " + links.through(change, winning))
     _valued(change)
     change.execute(TOUCHED_CUSTOMERS)

@@ -1,7 +1,7 @@
 """The money of purchases by line, product and category: net, and adding up to what the shop sold. Pure Ibis expressions.
 
-Each line's share of what its order brought stands in `order_lines.spend` (sql/line_spend.sql). What is no line's (orders without lines, orders
-whose files do not tell how their money is divided) is nobody's product and in no category, and is counted beside them: nothing gets lost.
+Each line's share of what its order brought stands in `order_lines.spend` (sql/line_spend.sql). What is no line's (orders without lines,
+orders whose files do not tell how their money is divided) is no product's and in no category, and is counted beside them.
 """
 
 from typing import Any

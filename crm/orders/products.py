@@ -109,7 +109,11 @@ def share(store: Store, as_of: date | None = None) -> Share:
     amounts, whole = store.read(spent).iloc[0], store.read(sums.whole).iloc[0]
     counts = {str(name): int(value) for name, value in told.items()}
     rest = {name: int(whole[name]) for name in ("orders_unlined", "orders_without_lines")}
-    return Share(amounts.spend, amounts.spend_with, spend_unlined=whole.spend_unlined, **counts, **rest)
+    return Share(_cents(amounts.spend), _cents(amounts.spend_with), spend_unlined=_cents(whole.spend_unlined), **counts, **rest)
+
+
+def _cents(amount: float) -> Decimal:
+    return Decimal(str(amount)).quantize(Decimal("0.01"))
 
 
 def _name(sold: Any) -> Any:
@@ -152,8 +156,9 @@ def by_category(store: Store, as_of: date | None = None) -> pd.DataFrame:
     known = dict(zip(counted.category.astype(object).where(counted.category.notna(), None), counted.products, strict=True))
     frame["category"] = frame.category.astype(object).where(frame.category.notna(), None)
     frame["products"] = [int(known.get(name, 0)) for name in frame.category]
-    whole = float(frame.spend.sum())
-    frame = frame.assign(share=frame.spend.astype(float) / whole if whole else float("nan"))
+    frame["spend"] = [_cents(amount) for amount in frame.spend]
+    whole = sum(frame.spend, Decimal(0))
+    frame["share"] = [float(amount / whole) if whole else float("nan") for amount in frame.spend]
     return frame[["category", "products", "orders", "customers", "spend", "share"]]
 
 

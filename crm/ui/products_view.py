@@ -54,8 +54,8 @@ def _numbers(found: Share, currency: str) -> list[tuple[str, str, str]]:
     return [
         (
             _("Spend sorted"), numbers.percent(found.of_spend),
-            _("What the order lines with a category brought ÷ all sales: {part} of {whole}. Refunds, discounts and shipping of an order are "
-              "spread over its lines by their amounts.",
+            _("What the order lines with a category brought ÷ all sales: {part} of {whole}. Refunds, discounts and shipping of an order "
+              "are spread over its lines by their amounts.",
               part=numbers.money(found.spend_with, currency), whole=numbers.money(found.spend, currency)),
         ),
         (

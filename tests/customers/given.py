@@ -51,13 +51,15 @@ def telling(of: dict[str, Any], person: dict[str, Any]) -> dict[str, Any]:
     who = {name: person[name] for name in ("buyer", "nickname", "phone_quality", "country", "province", "city", "district")}
     phone = person["phone"] or (person["phone_quality"] and "1380000")
     own = {"receiver": person["name"], "email": person["email"] or person["email_norm"], "phone": phone}
-    return shared | who | own | {"import_seq": 1, "status": of["status"], "status_rank": 0, "accepts_marketing": person["accepts_marketing"]}
+    return (
+        shared | who | own | {"import_seq": 1, "status": of["status"], "status_rank": 0, "accepts_marketing": person["accepts_marketing"]}
+    )
 
 
 def fill(
     store: database.Store, orders: Sequence[dict[str, Any]], people: Sequence[dict[str, Any]] = (), lines: Sequence[dict[str, Any]] = ()
 ) -> None:
-    """Put rows into the derived tables (and the tellings of the orders) and rebuild the facts; people who are not given are made from the orders."""
+    """Put rows into the derived tables and the orders' tellings, and rebuild the facts; people who are not given are made."""
     known = {one["customer_id"] for one in people}
     missing = sorted({one["customer_id"] for one in orders if one["customer_id"]} - known)
     persons = {one["customer_id"]: one for one in [*people, *[customer(who) for who in missing]]}
