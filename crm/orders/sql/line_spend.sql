@@ -1,18 +1,19 @@
 -- What of each order's spend is each line's (`line_spend`), of the lines in `lines_now`: in whole cents, to the last one, in any order of the rows.
+-- The spend is in the shop's currency; what lines, payment and refunds come to is only compared among itself, in the order's own.
 -- A line counts by its amount; what was given back for a line is taken off that line first, all the rest (a discount, shipping, tax, another
 -- refund) is spread over what the lines then come to. The cents that are left go to the largest remainders. Nothing can be said (NULL) of
 -- lines without an amount, unless they are alone, or the others come to all that was paid: what these do not explain is no line's.
 CREATE OR REPLACE TEMP MACRO cents(x) AS (greatest(coalesce(x, 0), 0) * 100)::BIGINT;
 
 CREATE OR REPLACE TEMP TABLE line_sums AS
-SELECT *, is_vague IS NOT TRUE AND own > 0 AND listed - own <> kept AS is_returned
+SELECT *, is_vague IS NOT TRUE AND own > 0 AND listed - own <> net AS is_returned
 FROM (
-    SELECT order_key, lines, own, listed, kept, paid, blanks > 0 AND listed < paid AS is_vague
+    SELECT order_key, lines, own, listed, kept, paid, net, blanks > 0 AND listed < paid AS is_vague
     FROM (
         SELECT order_key, count(*) AS lines, count(*) - count(amount) AS blanks, sum(cents(amount))::HUGEINT AS listed,
             sum(least(cents(refunded), cents(amount)))::HUGEINT AS own
         FROM lines_now GROUP BY order_key
-    ) JOIN (SELECT order_key, cents(spend)::HUGEINT AS kept, cents(paid)::HUGEINT AS paid FROM orders) USING (order_key)
+    ) JOIN (SELECT order_key, cents(spend)::HUGEINT AS kept, cents(paid)::HUGEINT AS paid, cents(paid - refunded)::HUGEINT AS net FROM orders) USING (order_key)
 );
 
 -- Few orders had money back for single lines and something else besides: of what was paid each line has its share, less its own refund.
