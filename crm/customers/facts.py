@@ -29,6 +29,11 @@ SUMS = [
     "inquiries",
     "disputes",
 ]
+READ = [
+    "customer_id", "platform", "shop", "order_id", "purchased_at", "day", "is_purchase", "is_paid", "is_lost", "spend", "items", "refunded",
+    "source",
+]  # fmt: skip
+"""What is read of orders."""
 
 
 def expression(
@@ -39,7 +44,7 @@ def expression(
     Every input is an Ibis table with the columns of `crm.database.tables` (`per_category`: customer_categories). For a day in the past give
     all as they were then, and it as `day`: then only those count who had ordered or were known by then.
     """
-    known = orders.filter(orders.customer_id.notnull())
+    known = orders.filter(orders.customer_id.notnull()).select(*READ)
     joined = _beside(_people(customers, profiles), _orders(known))
     joined = joined if day is None else joined.filter(joined.placed_orders.notnull() | (joined.known_day <= ibis.literal(day)))
     joined = _beside(joined, _intervals(known))
@@ -121,7 +126,8 @@ def _intervals(known: Any) -> Any:
 
 def _sources(known: Any) -> Any:
     """Where the customer first came from: the source of their first purchase, unknown where that names none."""
-    bought = portraits.numbered(known.filter(known.is_purchase))
+    named = known.filter(known.source.notnull()).select("customer_id").distinct()  # most files name none: nothing is put in order
+    bought = portraits.numbered(known.filter(known.is_purchase).semi_join(named, "customer_id"))
     return bought.filter(bought.place == 0).select("customer_id", "source")
 
 

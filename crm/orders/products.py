@@ -156,7 +156,7 @@ def by_category(store: Store, as_of: date | None = None) -> pd.DataFrame:
     known = dict(zip(counted.category.astype(object).where(counted.category.notna(), None), counted.products, strict=True))
     frame["category"] = frame.category.astype(object).where(frame.category.notna(), None)
     frame["products"] = [int(known.get(name, 0)) for name in frame.category]
-    frame["spend"] = [_cents(amount) for amount in frame.spend]
+    frame["spend"] = frame.spend.map(_cents).astype(object)
     whole = sum(frame.spend, Decimal(0))
     frame["share"] = [float(amount / whole) if whole else float("nan") for amount in frame.spend]
     return frame[["category", "products", "orders", "customers", "spend", "share"]]
