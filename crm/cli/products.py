@@ -1,11 +1,13 @@
 """`crm products`: how much of the spend has a category, the categories, and the products that have none, biggest spend first."""
 
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from crm.cli.base import AsOf, Data, Json, day, opened, verb
-from crm.customers import other_currencies
+from crm.customers import facts, other_currencies
+from crm.database import tables
 from crm.orders import products
 
 Limit = Annotated[int, typer.Option("--limit", min=0, help="How many of the products without a category to list.")]
@@ -29,5 +31,5 @@ def told(limit: Limit = 20, data: Data = None, as_of: AsOf = None, as_json: Json
             "share_of_lines": found.of_lines, "products": found.products, "products_without_category": found.products_without,
             "spend_without_lines": found.spend_unlined, "orders_without_lines": found.orders_without_lines,
             "categories": per[named].to_dict("records"), "unknown": none[0] if none else None, "uncategorised": rows.to_dict("records"),
-            "other_currencies": other_currencies.listed(store),
+            "other_currencies": other_currencies.listed(store, facts.until(tables.orders, until or date.max)),
         }  # fmt: skip

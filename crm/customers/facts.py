@@ -31,7 +31,7 @@ SUMS = [
 ]
 READ = [
     "customer_id", "platform", "shop", "order_id", "purchased_at", "day", "is_purchase", "is_paid", "is_lost", "spend", "items", "refunded",
-    "source",
+    "rate", "source",
 ]  # fmt: skip
 """What is read of orders."""
 
