@@ -168,8 +168,9 @@ def _remove(change: Transaction, table: str, key: str, touched: str, everything:
 def _lines(change: Transaction, shop: Shop) -> None:
     assignments.prepare(change, shop.category_rules)
     sql.run(change, "lines_told")
-    once = "SELECT count(*) = count(DISTINCT hash(platform, order_id, line_id)) AS once FROM line_rows"
-    chosen = "" if change.rows(once)[0]["once"] else LATEST_LINE
-    change.execute("CREATE OR REPLACE TEMP TABLE lines_now AS SELECT order_key, line, telling, amount, refunded FROM lines_told " + chosen)  # noqa: S608 (our own words)
+    now = "CREATE OR REPLACE TEMP TABLE lines_now AS SELECT order_key, line, telling, amount, refunded, hash(line_id) AS mark FROM lines_told "
+    change.execute(now)
+    if not change.rows("SELECT count(*) = count(DISTINCT hash(order_key, mark)) AS once FROM lines_now")[0]["once"]:
+        change.execute(now + LATEST_LINE)
     sql.run(change, "line_spend")
     change.execute(sql.load("order_lines").replace(AS_TOLD, CONVERTED) if rates.foreign(change) else sql.load("order_lines"))

@@ -22,7 +22,9 @@ SELECT order_key, sum(greatest(paid * cents(amount) - listed * least(cents(refun
 FROM lines_now JOIN line_sums USING (order_key) WHERE is_returned GROUP BY order_key;
 
 CREATE OR REPLACE TEMP TABLE line_parts AS
-SELECT order_key, line, telling, weight, kept, is_vague, (kept * weight) // whole AS part, (kept * weight) % whole AS rest
+SELECT order_key, line, telling, weight, kept, is_vague,  -- numbers of 128 bits take three times as long: only where they are needed
+    CASE WHEN greatest(kept, weight, whole) < 3000000000 THEN (kept::BIGINT * weight::BIGINT) // whole::BIGINT ELSE (kept * weight) // whole END::BIGINT AS part,
+    CASE WHEN greatest(kept, weight, whole) < 3000000000 THEN (kept::BIGINT * weight::BIGINT) % whole::BIGINT ELSE (kept * weight) % whole END AS rest
 FROM (
     SELECT order_key, line, lines_now.telling, kept, is_vague,
         CASE WHEN whole > 0 THEN greatest(paid * cents(amount) - listed * least(cents(refunded), cents(amount)), 0)
