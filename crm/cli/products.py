@@ -1,11 +1,13 @@
 """`crm products`: how much of the spend has a category, the categories, and the products that have none, biggest spend first."""
 
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from crm.cli.base import Data, Json, opened, verb
-from crm.customers import other_currencies
+from crm.cli.base import AsOf, Data, Json, day, opened, verb
+from crm.customers import facts, other_currencies
+from crm.database import tables
 from crm.orders import products
 
 Limit = Annotated[int, typer.Option("--limit", min=0, help="How many of the products without a category to list.")]
@@ -16,14 +18,18 @@ def register(app: typer.Typer) -> None:
     verb(app, "products")(told)
 
 
-def told(limit: Limit = 20, data: Data = None, as_json: Json = False) -> dict[str, Any]:
-    """Products and their categories, over all purchases."""
+def told(limit: Limit = 20, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
+    """Products and their categories, over all purchases; the categories and “unknown” (in none) add up to the shop's spend."""
     with opened(data) as store:
-        found, rows = products.share(store), products.page(store, limit=limit).drop(columns="category_from")
-        rows = rows.astype(object).where(rows.notna(), None)
+        until = day(as_of, store) if as_of else None
+        found, rows = products.share(store, until), products.page(store, limit=limit, as_of=until).drop(columns="category_from")
+        rows, per = rows.astype(object).where(rows.notna(), None), products.by_category(store, until)
+        named = per.category.notna()
+        none = per[~named].drop(columns="category").to_dict("records")
         return {
             "spend": found.spend, "spend_with_category": found.spend_with, "share_of_spend": found.of_spend,
             "share_of_lines": found.of_lines, "products": found.products, "products_without_category": found.products_without,
-            "categories": products.by_category(store).to_dict("records"), "uncategorised": rows.to_dict("records"),
-            "other_currencies": other_currencies.listed(store),
+            "spend_without_lines": found.spend_unlined, "orders_without_lines": found.orders_without_lines,
+            "categories": per[named].to_dict("records"), "unknown": none[0] if none else None, "uncategorised": rows.to_dict("records"),
+            "other_currencies": other_currencies.listed(store, facts.until(tables.orders, until or date.max)),
         }  # fmt: skip

@@ -52,9 +52,17 @@ class Values:
 
 
 class Members(Values):
-    """One bin per category: a customer is in the bin of each category they bought."""
+    """One bin per category: a customer is in the bin of each category they bought; `unknown` is what they bought that is in none.
+
+    There the word itself is the filter's value: whoever bought nothing at all has no such thing either.
+    """
 
     several = True
+
+    def node(self, keys: list[str], shop: Shop) -> Node:
+        """The filter that chooses exactly the customers of these bins."""
+        op, value = ("is", keys[0]) if len(keys) == 1 else ("one_of", keys)
+        return {"field": self.field, "op": op, "value": value}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class Context:
     categories: Any = tables.customer_categories
     orders: Any = tables.orders
     lines: Any = tables.order_lines
+    people: Any = tables.customers
 
     @property
     def end(self) -> datetime:
@@ -39,8 +40,10 @@ def parts(store: Store, as_of: date, shop: Shop | None = None) -> dict[str, Any]
     found: dict[str, Any] = {"as_of": as_of, "shop": shop or database.load_shop(store)}
     if latest is None or as_of >= latest:
         return found
+    who = facts.who(store, as_of)
     return found | {
-        "facts": facts.table(store, as_of),
+        "people": who,
+        "facts": facts.past(as_of, who),
         "categories": categories.table(store, as_of),
         "orders": facts.until(tables.orders, as_of),
         "lines": facts.until(tables.order_lines, as_of),

@@ -8,7 +8,7 @@ from typing import Any
 from babel import Locale
 
 from crm.customers import measures
-from crm.customers.bins import Band, Bands, Members, Values, amounts, whole
+from crm.customers.bins import UNKNOWN, Band, Bands, Members, Values, amounts, whole
 from crm.customers.context import Context
 from crm.errors import NotFoundError
 from crm.settings import Shop, reference
@@ -16,6 +16,9 @@ from crm.settings import Shop, reference
 TIERS = {name: (name, english) for name, english in {
     "一线": "Tier 1", "新一线": "New tier 1", "二线": "Tier 2", "三线": "Tier 3", "四线": "Tier 4", "五线": "Tier 5", "unknown": "Unknown",
 }.items()} | {"unknown": ("未知", "Unknown")}  # fmt: skip
+
+UNSORTED = {UNKNOWN: ("未归类", "Uncategorised")}
+"""What is called so in `categories`: bought, and in no category."""
 
 
 def _provinces() -> dict[str, tuple[str, str]]:
@@ -85,7 +88,7 @@ ALL = [
     Dimension("district", "区县", "District", _text("district")),
     Dimension("city_tier", "城市级别", "City tier", Values("city_tier", _fact("city_tier"), TIERS)),
     Dimension("spend", "消费金额", "Spend", Bands("spend", measures.spend, lambda shop: amounts(shop.spend_bands))),
-    Dimension("category", "买过的品类", "Categories bought", Members("categories", _fact("favourite_category"))),
+    Dimension("category", "买过的品类", "Categories bought", Members("categories", _fact("favourite_category"), named=UNSORTED)),
     Dimension("lapse", "距上次购买", "Time since last purchase", Bands("recency_days", measures.recency, _lapse, _DAYS, _NEVER)),
     Dimension(
         "frequency", "购买次数", "Purchases", Bands("purchases", _fact("purchases"), lambda shop: whole(0, 1, 2, 3, 4, 6, 10), _TIMES)

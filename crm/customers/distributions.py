@@ -16,7 +16,7 @@ from crm.database import Store
 
 @dataclass(frozen=True)
 class Bin:
-    """One bar: its key (language-neutral), its name in both languages, people in it, what they spent (category: on that category)."""
+    """One bar: its key (language-neutral), its name in both languages, people in it, what they spent (category: in that one)."""
 
     bin: str
     label_zh: str
@@ -47,7 +47,7 @@ def counts(dimension: Dimension, who: Any, context: Context) -> Any:
     """bin, customers, spend of one dimension over `who`."""
     if dimension.bins.several:
         rows = context.categories.semi_join(who, "customer_id")
-        return rows.group_by(bin=rows.category).aggregate(customers=rows.count(), spend=rows.spend.sum())
+        return rows.group_by(bin=rows.category.fill_null(UNKNOWN)).aggregate(customers=rows.count(), spend=rows.spend.sum())
     chosen = context.facts if who.equals(context.facts) else context.facts.semi_join(who, "customer_id")
     column = dimension.bins.bin(context)
     rows = chosen.select("spend", bin=column) if chosen is context.facts else _apart(context, column).semi_join(who, "customer_id")

@@ -6,8 +6,8 @@ from typing import Any
 
 import ibis
 
-from crm.customers import categories
-from crm.database import Store, Transaction, tables
+from crm.customers import categories, portraits
+from crm.database import Store, Transaction, load_shop, tables
 from crm.database.store import compiled
 
 PERSON = [
@@ -29,22 +29,27 @@ SUMS = [
     "inquiries",
     "disputes",
 ]
+READ = [
+    "customer_id", "platform", "shop", "order_id", "purchased_at", "day", "is_purchase", "is_paid", "is_lost", "spend", "items", "refunded",
+    "rate", "source",
+]  # fmt: skip
+"""What is read of orders."""
 
 
 def expression(
-    orders: Any, order_lines: Any, customers: Any, profiles: Any = tables.profiles, touches: Any = tables.touches, day: date | None = None
+    orders: Any, per_category: Any, customers: Any, profiles: Any = tables.profiles, touches: Any = tables.touches, day: date | None = None
 ) -> Any:
     """One row per customer, by orders or by what uploads told of them, with the columns of `customer_facts`.
 
-    Every input is an Ibis table with the columns of `crm.database.tables`. For a day in the past filter `orders`, `order_lines` and
-    `touches` by it and give it as `day`: then only those count who had ordered or were known by then.
+    Every input is an Ibis table with the columns of `crm.database.tables` (`per_category`: customer_categories). For a day in the past give
+    all as they were then, and it as `day`: then only those count who had ordered or were known by then.
     """
-    known = orders.filter(orders.customer_id.notnull())
+    known = orders.filter(orders.customer_id.notnull()).select(*READ)
     joined = _beside(_people(customers, profiles), _orders(known))
     joined = joined if day is None else joined.filter(joined.placed_orders.notnull() | (joined.known_day <= ibis.literal(day)))
     joined = _beside(joined, _intervals(known))
     joined = _beside(joined, _sources(known))
-    joined = _beside(joined, categories.favourite(categories.expression(order_lines)))
+    joined = _beside(joined, categories.favourite(per_category))
     joined = _beside(joined, _touched(touches))
     return joined.mutate(**{name: joined[name].fill_null(0) for name in SUMS}).select(*tables.customer_facts.columns)
 
@@ -108,7 +113,7 @@ def _orders(known: Any) -> Any:
 
 def gaps(purchases: Any) -> Any:
     """One row per purchase that has one before it of the same customer: customer_id, gap (whole days between the two)."""
-    order = ibis.window(group_by="customer_id", order_by=["purchased_at", "order_key"])
+    order = ibis.window(group_by="customer_id", order_by="purchased_at")  # of two at one moment it makes no difference
     stepped = purchases.mutate(before=purchases.day.lag().over(order))
     again = stepped.filter(stepped.before.notnull())
     return again.select("customer_id", "day", gap=again.day.delta(again.before, unit="day"))
@@ -120,15 +125,16 @@ def _intervals(known: Any) -> Any:
 
 
 def _sources(known: Any) -> Any:
-    """Where the customer first came from: the source of their first order that names one."""
-    named = known.filter(known.source.notnull())
-    return named.group_by("customer_id").aggregate(source=named.source.argmin(named.purchased_at))
+    """Where the customer first came from: the source of their first purchase, unknown where that names none."""
+    named = known.filter(known.source.notnull()).select("customer_id").distinct()  # most files name none: nothing is put in order
+    bought = portraits.numbered(known.filter(known.is_purchase).semi_join(named, "customer_id"))
+    return bought.filter(bought.place == 0).select("customer_id", "source")
 
 
 def rebuild(change: Transaction) -> None:
     """Make customer_categories and customer_facts anew from orders, order_lines, customers and profiles, inside the given transaction."""
     change.execute("DELETE FROM customer_categories")
-    change.fill("customer_categories", categories.expression(tables.order_lines))
+    change.fill("customer_categories", categories.expression(tables.orders, tables.order_lines))
     change.execute("DELETE FROM customer_facts")
     change.execute(f"INSERT INTO customer_facts BY NAME {statement()}")
 
@@ -136,7 +142,7 @@ def rebuild(change: Transaction) -> None:
 @cache
 def statement() -> str:
     """The expression over everything as SQL; it is always the same, and writing it down takes a second."""
-    return compiled(expression(tables.orders, tables.order_lines, tables.customers))
+    return compiled(expression(tables.orders, tables.customer_categories, tables.customers))
 
 
 def last_day(store: Store) -> date | None:
@@ -150,10 +156,21 @@ def last_day(store: Store) -> date | None:
 def table(store: Store, as_of: date) -> Any:
     """The facts as they were at the end of `as_of` (shop day): the stored table, or computed from the orders up to then."""
     latest = last_day(store)
+    return tables.customer_facts if latest is None or as_of >= latest else past(as_of, who(store, as_of))
+
+
+def who(store: Store, as_of: date) -> Any:
+    """The table `customers` as the orders up to the end of `as_of` tell it."""
+    latest = last_day(store)
     if latest is None or as_of >= latest:
-        return tables.customer_facts
+        return tables.customers
+    return portraits.expression(until(tables.orders, as_of), load_shop(store).timezone)
+
+
+def past(as_of: date, customers: Any) -> Any:
+    """The facts of a day in the past, from the orders up to it and `customers` as they were then."""
     orders, lines, touches = (until(source, as_of) for source in (tables.orders, tables.order_lines, tables.touches))
-    return expression(orders, lines, tables.customers, tables.profiles, touches, as_of)
+    return expression(orders, categories.expression(orders, lines), customers, tables.profiles, touches, as_of)
 
 
 def until(source: Any, as_of: date) -> Any:

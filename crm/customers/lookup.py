@@ -1,26 +1,41 @@
 """One customer: who they are, what their orders and the shop's notes say, their orders newest first."""
 
+from datetime import date
 from typing import Any
 
-from crm.database import Store
+import ibis
+
+from crm.customers import facts, portraits
+from crm.database import Store, tables
+from crm.database.store import compiled
 from crm.errors import NotFoundError
 
 
-def customer(store: Store, customer_id: str) -> dict[str, Any]:
+def customer(store: Store, customer_id: str, as_of: date | None = None) -> dict[str, Any]:
     """`who` (customers row, or profile of who never ordered), `facts`, `orders` (newest first, moments UTC), `profile` and `touches`.
 
-    A customer who was joined from several is found by the id of each.
+    A customer who was joined from several is found by the id of each. `as_of`: as the orders up to the end of that shop day tell it.
     """
     joined = store.one("SELECT merged_into FROM merged_customers WHERE customer_id = ?", [customer_id])
-    customer_id = joined["merged_into"] if joined else customer_id
-    profile = store.one("SELECT * FROM profiles WHERE customer_id = ?", [customer_id])
-    who = store.one("SELECT * FROM customers WHERE customer_id = ?", [customer_id]) or profile
-    if who is None:
+    customer_id, day = joined["merged_into"] if joined else customer_id, as_of or date.max
+    known = _first(store, facts.table(store, day), customer_id)
+    profile = _first(store, tables.profiles, customer_id)
+    if known is None:
         raise NotFoundError("There is no customer {customer_id}.", customer_id=customer_id[:40])
+    orders, touches = (facts.until(_of(table, customer_id), day) for table in (tables.orders, tables.touches))
+    last = [ibis.desc(name) for name in portraits.ORDER]
     return {
-        "who": who,
+        "who": _first(store, facts.who(store, day), customer_id) or profile,
         "profile": profile,
-        "touches": store.rows("SELECT * FROM touches WHERE customer_id = ? ORDER BY happened_at DESC", [customer_id]),
-        "facts": store.one("SELECT * FROM customer_facts WHERE customer_id = ?", [customer_id]),
-        "orders": store.rows("SELECT * FROM orders WHERE customer_id = ? ORDER BY purchased_at DESC, order_key", [customer_id]),
+        "touches": store.rows(compiled(touches.order_by(ibis.desc("happened_at")))),
+        "facts": known,
+        "orders": store.rows(compiled(orders.order_by(last))),
     }
+
+
+def _of(table: Any, customer_id: str) -> Any:
+    return table.filter(table.customer_id == ibis.literal(customer_id))
+
+
+def _first(store: Store, table: Any, customer_id: str) -> dict[str, Any] | None:
+    return store.one(compiled(_of(table, customer_id)))

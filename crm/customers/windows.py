@@ -5,7 +5,7 @@ from typing import Any
 
 import ibis
 
-from crm.customers import facts
+from crm.customers import facts, portraits
 from crm.database import tables
 
 SEPARATE, MERGED = "separate", "merged"
@@ -14,24 +14,22 @@ SEPARATE, MERGED = "separate", "merged"
 def purchases(as_of: date, same_day: str = SEPARATE) -> Any:
     """All purchases up to the end of `as_of`, each with `nth` (1: the customer's first ever; null without identity).
 
-    `merged`: purchases of one customer on one day count as one. `summed`: whether its money is in `spend`.
-    Columns: order_key, customer_id, day, purchased_at, spend, summed, nth.
+    `merged`: purchases of one customer on one day count as one. `summed`: whether its money is in `spend`. Of two at one moment the order
+    id decides (`portraits.ORDER`). Columns: order_key, customer_id, day, purchased_at, spend, summed, nth.
     """
     known = facts.until(tables.orders, as_of)
     bought = known.filter(known.is_purchase)
-    bought = bought.select("order_key", "customer_id", "day", "purchased_at", "spend", summed=bought.rate.notnull())
-    if same_day == MERGED:
-        bought = _merged(bought)
-    placed = bought.mutate(nth=ibis.row_number().over(group_by="customer_id", order_by=["purchased_at", "order_key"]) + 1)
-    return placed.mutate(nth=placed.customer_id.notnull().ifelse(placed.nth, ibis.null("int64")))
+    bought = bought.select("order_key", "customer_id", "day", "spend", *portraits.ORDER, summed=bought.rate.notnull())
+    placed = portraits.numbered(_merged(bought) if same_day == MERGED else bought)
+    nth = placed.customer_id.notnull().ifelse(placed.place + 1, ibis.null("int64"))
+    return placed.select("order_key", "customer_id", "day", "purchased_at", "spend", "summed", nth=nth)
 
 
 def _merged(bought: Any) -> Any:
     apart = bought.customer_id.isnull().ifelse(bought.order_key, ibis.null("int64"))
+    first = {name: bought[name].min() for name in ("order_key", *portraits.ORDER)}
     grouped = bought.group_by("customer_id", "day", apart=apart)
-    first = {"order_key": bought.order_key.min(), "purchased_at": bought.purchased_at.min()}
-    merged = grouped.aggregate(**first, spend=bought.spend.sum(), summed=bought.summed.any())
-    return merged.drop("apart")
+    return grouped.aggregate(**first, spend=bought.spend.sum(), summed=bought.summed.any()).drop("apart")
 
 
 def within(rows: Any, start: date | None, end: date) -> Any:

@@ -23,10 +23,12 @@ CREATE TABLE part_orders (
     items INTEGER, source TEXT, accepts_marketing BOOLEAN, observed_at TIMESTAMP
 );
 
--- One row per order line, with its order's customer and day. `category_from`: chosen, file or rule.
+-- One row per order line, with its order's customer and day. `category_from`: chosen, file or rule. `amount` and `refunded`: as the files tell it;
+-- `spend`: its share of what the order brought, NULL where the files do not tell how the order's money is divided.
 CREATE TABLE order_lines (
     order_key BIGINT NOT NULL, line_id TEXT NOT NULL USING COMPRESSION zstd, customer_id TEXT USING COMPRESSION zstd, day DATE, is_purchase BOOLEAN NOT NULL,
-    product TEXT, sku TEXT, category TEXT, category_from TEXT, quantity INTEGER, amount DECIMAL(12, 2), refunded DECIMAL(12, 2)
+    product TEXT, sku TEXT, category TEXT, category_from TEXT, quantity INTEGER, amount DECIMAL(12, 2), refunded DECIMAL(12, 2),
+    spend DECIMAL(12, 2)
 );
 
 -- One row per identified customer: who they are, as their latest order told it.
@@ -49,9 +51,9 @@ CREATE TABLE customer_facts (
     bad_reviews BIGINT NOT NULL, inquiries BIGINT NOT NULL, disputes BIGINT NOT NULL
 );
 
--- One row per customer and category they bought.
+-- One row per customer and category they bought; without a category what of their purchases belongs to none. The spend adds up to the customer's.
 CREATE TABLE customer_categories (
-    customer_id TEXT NOT NULL, category TEXT NOT NULL, purchases BIGINT NOT NULL, spend DECIMAL(18, 2) NOT NULL, last_purchase_day DATE NOT NULL
+    customer_id TEXT NOT NULL, category TEXT, purchases BIGINT NOT NULL, spend DECIMAL(18, 2) NOT NULL, last_purchase_day DATE NOT NULL
 );
 
 -- One row per customer id that lives on as another, because a person said that both are one. Nobody lives on as somebody who does so themselves.

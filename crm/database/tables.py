@@ -22,7 +22,7 @@ order_lines: Any = ibis.table(
     {
         "order_key": "int64", "line_id": "string", "customer_id": "string", "day": "date", "is_purchase": "boolean",
         "product": "string", "sku": "string", "category": "string", "category_from": "string",
-        "quantity": "int32", "amount": _MONEY, "refunded": _MONEY,
+        "quantity": "int32", "amount": _MONEY, "refunded": _MONEY, "spend": _MONEY,
     },
     name="order_lines",
 )  # fmt: skip
@@ -71,6 +71,19 @@ order_rows: Any = ibis.table(
         "observed_at": "timestamp(6)", "part": "string", "shipping": _MONEY,
     },
     name="order_rows",
+)  # fmt: skip
+
+part_orders: Any = ibis.table(
+    {
+        "order_key": "int64", "telling": "uint64", "made_of": "array<uint64>", "customer_id": "string", "platform": "string",
+        "shop": "string", "order_id": "string", "import_id": "string", "import_seq": "int64", "buyer": "string", "nickname": "string",
+        "receiver": "string", "email": "string", "phone": "string", "phone_quality": "string", "country": "string", "province": "string",
+        "city": "string", "district": "string", "address": "string", "status": "string", "status_rank": "int32", "status_raw": "string",
+        "created_at": "timestamp(6)", "paid_at": "timestamp(6)", "completed_at": "timestamp(6)", "payable": _MONEY, "paid": _MONEY,
+        "refunded": _MONEY, "currency": "string", "items": "int32", "source": "string", "accepts_marketing": "boolean",
+        "observed_at": "timestamp(6)",
+    },
+    name="part_orders",
 )  # fmt: skip
 
 profiles: Any = ibis.table(
@@ -141,6 +154,6 @@ consents: Any = ibis.table(
 )  # fmt: skip
 
 ALL: list[Any] = [
-    orders, order_lines, customers, customer_facts, customer_categories, merged_customers, order_rows, profiles, customer_tags, touches,
-    told_customers, recipients, messages, message_events, suppressions, consents,
+    orders, order_lines, customers, customer_facts, customer_categories, merged_customers, order_rows, part_orders, profiles, customer_tags,
+    touches, told_customers, recipients, messages, message_events, suppressions, consents,
 ]  # fmt: skip

@@ -14,9 +14,10 @@ TOUCHED_CUSTOMERS = (
     "SELECT DISTINCT customer_id FROM orders SEMI JOIN touched USING (order_key) WHERE customer_id IS NOT NULL"
 )
 
-CONVERTED = (
-    "line_rows.* REPLACE (CASE WHEN rate = 1 THEN amount ELSE worth(amount, rate) END AS amount, "
-    "CASE WHEN rate = 1 THEN refunded ELSE worth(refunded, rate) END AS refunded),"
+AS_TOLD, CONVERTED = (
+    "amount, line_rows.refunded,",
+    "CASE WHEN rate = 1 THEN amount ELSE worth(amount, rate) END AS amount, "
+    "CASE WHEN rate = 1 THEN line_rows.refunded ELSE worth(line_rows.refunded, rate) END AS refunded,",
 )
 """The lines of orders in other currencies, in the shop's; without a rate they have no amount."""
 LATEST_LINE = "QUALIFY row_number() OVER (PARTITION BY order_key, line_id ORDER BY status_rank DESC, refunded DESC, seq DESC, telling) = 1"
@@ -74,9 +75,10 @@ def _everything(change: Transaction) -> None:
     source = parts.tellings(change)
     if not _told_once(change, source):
         change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + parts.winners(change))
-        source += " AS told SEMI JOIN winners USING (order_key, telling)"
+        source = _filled(change, source + " AS told SEMI JOIN winners USING (order_key, telling)", "", "filled_all")
     for view in ("winning_touched", "winning_customers"):
         change.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {links.through(change, source)}")
+    change.execute("CREATE OR REPLACE TEMP VIEW customer_orders AS FROM orders")
     _valued(change)
     sql.run(change, "customers")
 
@@ -104,17 +106,31 @@ def _orders(change: Transaction) -> None:
     parts.combine(change, "touched")
     change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + parts.winners(change, "touched"))
     told = parts.tellings(change) + " AS told"
-    change.execute(
-        "CREATE OR REPLACE TEMP VIEW winning_touched AS " + links.through(change, told + " SEMI JOIN winners USING (order_key, telling)")
+    winning = _filled(
+        change, told + " SEMI JOIN winners USING (order_key, telling)", "SEMI JOIN touched USING (order_key)", "filled_touched"
     )
+    change.execute("CREATE OR REPLACE TEMP VIEW winning_touched AS " + links.through(change, winning))
     _valued(change)
     change.execute(TOUCHED_CUSTOMERS)
-    winning = links.through(change, told + " SEMI JOIN orders USING (order_key, telling)")
+    change.execute("CREATE OR REPLACE TEMP VIEW customer_orders AS FROM orders SEMI JOIN touched_customers USING (customer_id)")
+    chosen = told + " SEMI JOIN orders USING (order_key, telling)"
+    winning = links.through(change, _filled(change, chosen, "SEMI JOIN customer_orders USING (order_key)", "filled_customers"))
     known = "customer_id IN (SELECT customer_id FROM touched_customers)"
     change.execute(f"CREATE OR REPLACE TEMP VIEW winning_customers AS SELECT * FROM ({winning}) WHERE {known}")  # noqa: S608 (our own words)
     everything = _covers(change, "customers", "customer_id", "touched_customers")
     _remove(change, "customers", "customer_id", "touched_customers", everything)
     sql.run(change, "customers")
+
+
+def _filled(change: Transaction, winning: str, chosen: str, table: str) -> str:
+    """The winning tellings with what other tellings of the same orders say where they are blank, as a source of a query."""
+    again = f"SELECT 1 FROM order_rows {chosen} GROUP BY order_key HAVING count(*) > 1 LIMIT 1"  # noqa: S608 (our own words)
+    if not change.rows(again):
+        return winning
+    change.execute(sql.load("fillings").replace("FILLINGS", table).replace("CHOSEN", chosen))
+    if not change.rows(f"SELECT 1 FROM {sql.quoted(table)} LIMIT 1"):  # noqa: S608 (names only)
+        return winning
+    return "(" + sql.load("filled").replace("FILLINGS", table).replace("WINNING", winning) + ") AS told"
 
 
 def _valued(change: Transaction) -> None:
@@ -151,7 +167,12 @@ def _remove(change: Transaction, table: str, key: str, touched: str, everything:
 
 def _lines(change: Transaction, shop: Shop) -> None:
     assignments.prepare(change, shop.category_rules)
-    change.execute(sql.load("order_lines").replace("line_rows.*,", CONVERTED) if rates.foreign(change) else sql.load("order_lines"))
-    once = "SELECT count(*) = count(DISTINCT hash(platform, order_id, line_id)) AS once FROM line_rows"
-    chosen = "" if change.rows(once)[0]["once"] else LATEST_LINE
-    change.execute("INSERT INTO order_lines BY NAME SELECT * EXCLUDE (status_rank, seq, telling) FROM lines_of_touched " + chosen)  # noqa: S608 (our own words)
+    sql.run(change, "lines_told")
+    change.execute(
+        "CREATE OR REPLACE TEMP TABLE lines_now AS "
+        "SELECT order_key, line, telling, amount, refunded, hash(line_id) AS mark FROM lines_told "
+    )
+    if not change.rows("SELECT count(*) = count(DISTINCT hash(order_key, mark)) AS once FROM lines_now")[0]["once"]:
+        change.execute(now + LATEST_LINE)
+    sql.run(change, "line_spend")
+    change.execute(sql.load("order_lines").replace(AS_TOLD, CONVERTED) if rates.foreign(change) else sql.load("order_lines"))

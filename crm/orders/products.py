@@ -1,7 +1,11 @@
-"""Products and their categories: how much of the spend has one, what has none, what new rules would do. Reads are Ibis expressions."""
+"""Products and their categories: how much of the spend has one, what has none, what new rules would do. Reads are Ibis expressions.
+
+Money is net and adds up: every category and what has none come to the shop's spend (crm/orders/money.py).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,26 +14,35 @@ import pandas as pd
 
 from crm.database import Store, tables
 from crm.database.scratch import Bench
-from crm.orders import categories
+from crm.orders import categories, money
 from crm.orders.assignments import Product
 from crm.orders.categories import Rules
 
 PRODUCT = ("product", "sku")
-SOURCES = ("orders", "order_lines", "customer_categories")
+SOURCES = ("orders", "order_lines")
 
 
 @dataclass(frozen=True)
 class Share:
-    """Purchases' lines and spend, and how much of both has a category. `orders_spend` is that of all purchases, lines or not."""
+    """All purchases' spend, and how much of it has a category; of their lines and products too.
+
+    `spend_unlined` is what no line has: of `orders_unlined` purchases, `orders_without_lines` of which have no line at all.
+    """
 
     spend: Decimal
     spend_with: Decimal
+    spend_unlined: Decimal
     lines: int
     lines_with: int
     products: int
     products_without: int
-    orders_spend: Decimal
+    orders_unlined: int
     orders_without_lines: int
+
+    @property
+    def spend_of_products(self) -> Decimal:
+        """What the products without a category brought."""
+        return self.spend - self.spend_with - self.spend_unlined
 
     @property
     def of_spend(self) -> float | None:
@@ -44,63 +57,72 @@ class Share:
 
 @dataclass(frozen=True)
 class _Sums:
-    """Tables in memory, made once per state of the data: `sold` has a row per product, category and whose word that is."""
+    """Tables in memory, made once per state of the data and day: `sold` has a row per product, category and whose word that is.
+
+    `categories` has a row per category, and one (null) for what has none.
+    """
 
     sold: Any
     categories: Any
     whole: Any
 
 
-def _sums(store: Store) -> _Sums:
-    found: _Sums = store.scratch.kept(("products", store.written(SOURCES)), _made)
+def _sums(store: Store, as_of: date | None) -> _Sums:
+    latest = (store.one("SELECT max(day) AS day FROM orders") or {"day": None})["day"]
+    day = None if as_of is None or latest is None or as_of >= latest else as_of
+    found: _Sums = store.scratch.kept(("products", store.written(SOURCES), day), lambda bench: _made(bench, day))
     return found
 
 
-def _made(bench: Bench) -> _Sums:
-    bought = tables.order_lines.filter(tables.order_lines.is_purchase)
-    spend, code = (
-        bought.amount.fill_null(0) - bought.refunded.fill_null(0),
-        bought["product"].isnull().ifelse(bought.sku, ibis.null("string")),
+def _made(bench: Bench, as_of: date | None) -> _Sums:
+    orders, lines = (
+        source if as_of is None else source.filter(source.day <= ibis.literal(as_of)) for source in (tables.orders, tables.order_lines)
     )
-    bought = bought.mutate(spend=spend, sku=code)
+    bought, code = lines.filter(lines.is_purchase), lines["product"].isnull().ifelse(lines.sku, ibis.null("string"))
+    bought = bought.mutate(spend=bought.spend.fill_null(0), sku=code)
     sold = bought.group_by(*PRODUCT, "category", "category_from").aggregate(
         orders=bought.order_key.nunique(), lines=bought.count(), spend=bought.spend.sum(), last_day=bought.day.max()
     )
-    known = bought.filter(bought.category.notnull())
-    orders = tables.orders.filter(tables.orders.is_purchase)
-    bare = orders.mutate(is_bare=~orders.order_key.isin(tables.order_lines.order_key))
-    whole = bare.aggregate(orders_spend=bare.spend.sum().fill_null(0), orders_without_lines=bare.is_bare.sum().fill_null(0))
-    return _Sums(bench.put(sold), bench.put(known.group_by("category").aggregate(orders=known.order_key.nunique())), bench.put(whole))
+    every, rest = money.bought(orders, lines), money.unlined(orders, lines)
+    per = every.group_by("category").aggregate(
+        orders=every.order_key.nunique(), customers=every.customer_id.nunique(), spend=every.spend.sum()
+    )
+    whole = rest.aggregate(
+        spend_unlined=rest.spend.sum().fill_null(0), orders_unlined=rest.count(), orders_without_lines=rest.count(where=rest.lines == 0)
+    )
+    return _Sums(bench.put(sold), bench.put(per), bench.put(whole))
 
 
-def share(store: Store) -> Share:
-    """How much of everything bought has a category."""
-    sums = _sums(store)
-    sold, known = sums.sold, sums.sold.category.notnull()
+def share(store: Store, as_of: date | None = None) -> Share:
+    """How much of everything bought has a category; `as_of`: of the orders up to that shop day."""
+    sums = _sums(store, as_of)
+    sold, known, per = sums.sold, sums.sold.category.notnull(), sums.categories
     told = store.read(
         sold.aggregate(
-            spend=sold.spend.sum().fill_null(0),
-            spend_with=sold.spend.sum(where=known).fill_null(0),
             lines=sold.lines.sum().fill_null(0),
             lines_with=sold.lines.sum(where=known).fill_null(0),
             products=_name(sold).nunique(),
             products_without=_name(sold).nunique(where=~known),
         )
     ).iloc[0]
-    whole = store.read(sums.whole).iloc[0]
-    counts = {name: int(told[name]) for name in ("lines", "lines_with", "products", "products_without")}
-    return Share(
-        told.spend, told.spend_with, orders_spend=whole.orders_spend, orders_without_lines=int(whole.orders_without_lines), **counts
-    )
+    spent = per.aggregate(spend=per.spend.sum().fill_null(0), spend_with=per.spend.sum(where=per.category.notnull()).fill_null(0))
+    amounts, whole = store.read(spent).iloc[0], store.read(sums.whole).iloc[0]
+    counts = {str(name): int(value) for name, value in told.items()}
+    rest = {name: int(whole[name]) for name in ("orders_unlined", "orders_without_lines")}
+    return Share(_cents(amounts.spend), _cents(amounts.spend_with), spend_unlined=_cents(whole.spend_unlined), **counts, **rest)
+
+
+def _cents(amount: float) -> Decimal:
+    return Decimal(str(amount)).quantize(Decimal("0.01"))
 
 
 def _name(sold: Any) -> Any:
     return sold["product"].fill_null("").concat("\x1f", sold.sku.fill_null(""))
 
 
-def listed(store: Store, category: str | None = None, search: str = "") -> Any:
+def listed(store: Store, category: str | None = None, search: str = "", as_of: date | None = None) -> Any:
     """One row per product of a category (None: of none): product or sku, orders, lines, spend, last_day, category_from."""
-    sold = _sums(store).sold
+    sold = _sums(store, as_of).sold
     sold = sold.filter(sold.category.isnull() if category is None else sold.category == ibis.literal(category))
     for word in search.lower().split():
         sold = sold.filter(ibis.coalesce(sold["product"], sold.sku).lower().contains(word))
@@ -110,9 +132,11 @@ def listed(store: Store, category: str | None = None, search: str = "") -> Any:
     )  # fmt: skip
 
 
-def page(store: Store, category: str | None = None, search: str = "", limit: int = 20, offset: int = 0) -> pd.DataFrame:
+def page(
+    store: Store, category: str | None = None, search: str = "", limit: int = 20, offset: int = 0, as_of: date | None = None
+) -> pd.DataFrame:
     """Some rows of `listed`, biggest spend first."""
-    found = listed(store, category, search)
+    found = listed(store, category, search, as_of)
     return store.read(found.order_by([ibis.desc("spend"), ibis.desc("orders"), *PRODUCT]).limit(limit, offset=offset))
 
 
@@ -121,28 +145,32 @@ def count(store: Store, category: str | None = None, search: str = "") -> int:
     return int(store.read(listed(store, category, search).count().name("n").as_table()).n[0])
 
 
-def by_category(store: Store) -> pd.DataFrame:
-    """One row per category in use: category, products, orders, customers, spend, share (of all lines' spend); biggest first."""
-    sums, per = _sums(store), tables.customer_categories
-    known = sums.sold.filter(sums.sold.category.notnull())
-    found = known.group_by("category").aggregate(products=_name(known).nunique(), spend=known.spend.sum())
-    people = per.group_by("category").aggregate(customers=per.count())
-    found = found.left_join(people, "category").drop("category_right").join(sums.categories, "category")
-    frame = store.read(found.order_by([ibis.desc("spend"), "category"]))
-    frame["customers"] = frame.customers.fillna(0).astype(int)
-    whole = float(share(store).spend)
-    frame = frame.assign(share=frame.spend.astype(float) / whole if whole else float("nan"))
+def by_category(store: Store, as_of: date | None = None) -> pd.DataFrame:
+    """One row per category in use: category, products, orders, customers, spend, share (of the shop's spend); biggest first.
+
+    The last row (category None) is what has none, orders without lines included, where there is any: the spend adds up to the shop's.
+    """
+    sums = _sums(store, as_of)
+    frame = store.read(sums.categories.order_by([sums.categories.category.isnull(), ibis.desc("spend"), "category"]))
+    counted = store.read(sums.sold.group_by("category").aggregate(products=_name(sums.sold).nunique()))
+    known = dict(zip(counted.category.astype(object).where(counted.category.notna(), None), counted.products, strict=True))
+    frame["category"] = frame.category.astype(object).where(frame.category.notna(), None)
+    frame["products"] = [int(known.get(name, 0)) for name in frame.category]
+    frame["spend"] = frame.spend.map(_cents).astype(object)
+    whole = sum(frame.spend, Decimal(0))
+    frame["share"] = [float(amount / whole) if whole else float("nan") for amount in frame.spend]
     return frame[["category", "products", "orders", "customers", "spend", "share"]]
 
 
 def names(store: Store) -> list[str]:
     """The categories in use, by name."""
-    return list(store.read(_sums(store).categories.order_by("category")).category)
+    known = _sums(store, None).categories
+    return list(store.read(known.filter(known.category.notnull()).order_by("category")).category)
 
 
 def titles(store: Store) -> pd.DataFrame:
     """The products on which rules have a say: product, category (as the last count left it), orders, lines, spend."""
-    sold = _sums(store).sold
+    sold = _sums(store, None).sold
     free = sold.filter(sold["product"].notnull() & (sold.category_from.isnull() | (sold.category_from == "rule")))
     return store.read(free.select("product", "category", "orders", "lines", "spend").order_by([ibis.desc("spend"), "product"]))
 

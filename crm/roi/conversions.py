@@ -5,7 +5,7 @@ from typing import Any
 
 import ibis
 
-from crm.customers import merged
+from crm.customers import days, merged
 from crm.database import tables
 
 
@@ -22,7 +22,7 @@ def purchases(campaign_id: str, window_days: int, as_of: date) -> Any:
     money = ["spend", "rate", "currency"]
     bought = bought.select("order_key", "purchased_at", *money, kept=bought.paid - bought.refunded, person="customer_id")
     joined = people.inner_join(bought, "person")
-    inside = (joined.purchased_at >= joined.sent_at) & (joined.purchased_at < joined.sent_at + ibis.interval(days=window_days))
+    inside = days.follows(joined.purchased_at, joined.sent_at, window_days)
     return joined.filter(inside).select("customer_id", "arm", "order_key", *money, "kept")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from crm.customers import dimensions
-from crm.customers.bins import Words
+from crm.customers.bins import UNKNOWN, Words
 from crm.customers.dimensions import DIMENSIONS
 from crm.database import Store, tables
 from crm.database.scratch import Bench
@@ -53,7 +53,7 @@ def of(store: Store, context: Scope) -> Coded:
 def _made(store: Store, bench: Bench, context: Scope) -> Coded:
     bins = {f"bin_{name}": DIMENSIONS[name].bins.bin(context) for name in SINGLE}
     told = bench.put(context.facts.select("customer_id", "spend", number=ibis.row_number().cast("int32"), **bins))
-    bought = context.categories.select(dimension=ibis.literal(SEVERAL), bin="category")
+    bought = context.categories.select(dimension=ibis.literal(SEVERAL), bin=context.categories.category.fill_null(UNKNOWN))
     values = ibis.union(bought, *[told.select(dimension=ibis.literal(name), bin=f"bin_{name}") for name in SINGLE], distinct=True)
     place = ibis.row_number().over(order_by=["dimension", "bin"])
     codes = bench.put(values.mutate(code=place.cast("int32")))
@@ -70,7 +70,8 @@ def _people(told: Any, codes: Any) -> Any:
 
 
 def _bought(context: Scope, told: Any, codes: Any) -> Any:
-    rows = context.categories.select("customer_id", "spend", **{f"bin_{SEVERAL}": "category"})
+    category = context.categories.category.fill_null(UNKNOWN)
+    rows = context.categories.select("customer_id", "spend", **{f"bin_{SEVERAL}": category})
     numbered = rows.join(told.select("customer_id", "number"), "customer_id")
     return numbered.join(_codes(codes, SEVERAL), f"bin_{SEVERAL}").select("number", "spend", code=f"code_{SEVERAL}")
 

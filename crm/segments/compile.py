@@ -1,15 +1,18 @@
 """From a NODE to an Ibis boolean over the facts. An unknown value never matches, and its `not` does: no result is ever null."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 from typing import Any
 
 import ibis
 
+from crm.customers import days
+from crm.customers.bins import UNKNOWN
 from crm.database import tables
 from crm.errors import BadInputError, NotFoundError
+from crm.orders import money
 from crm.segments import contacts, filters, nodes, ops
 from crm.segments.fields import Field
 from crm.segments.ops import OPS
@@ -62,12 +65,14 @@ def _field(node: Node, scope: Scope) -> Any:
     value = plain(field, node.get("value"))
     if not field.rows:
         return ops.of(field.kind, op).test(field.of(scope), value, scope.as_of)
-    rows, customer = field.of(scope), scope.facts.customer_id
+    rows = field.of(scope)
+    known = scope.facts.customer_id.isin(rows.filter(rows.value.notnull()).customer_id)
     if op in ("is_known", "is_unknown"):
-        known = customer.isin(rows.customer_id)
         return known if op == "is_known" else ~known
+    if field.kind == "set":
+        rows = rows.mutate(value=rows.value.fill_null(UNKNOWN))
     if field.kind == "set" and op in NEGATED:
-        return customer.isin(rows.customer_id) & ~_has(rows, NEGATED[op], value, scope)
+        return known & ~_has(rows, NEGATED[op], value, scope)
     return _has(rows, op, value, scope)
 
 
@@ -96,13 +101,14 @@ def _bought(wanted: Node, scope: Scope) -> Any:
 
 
 def _lines(wanted: Node, scope: Scope) -> Any:
-    lines = scope.lines.filter(scope.lines.is_purchase)
+    """What was bought of a category or product, with its net share of the order's money."""
+    lines = money.bought(scope.orders, scope.lines)
     if "category" in wanted:
-        lines = lines.filter(lines.category.isin(_many(wanted["category"])))
+        lines = lines.filter(lines.category.fill_null(UNKNOWN).isin(_many(wanted["category"])))
     if "product" in wanted:
         titles = lines["product"].lower()
         lines = lines.filter(reduce(lambda a, b: a | b, [titles.contains(part.lower()) for part in _many(wanted["product"])]))
-    return lines.mutate(spend=lines.amount.fill_null(0) - lines.refunded.fill_null(0))
+    return lines
 
 
 def _many(value: Any) -> list[str]:
@@ -129,7 +135,7 @@ def _received(wanted: Node, scope: Scope) -> Any:
     if "campaign" in wanted or "channel" in wanted:
         people = people.filter(people.campaign_id.isin(_campaigns(wanted, scope)))
     if "within_days" in wanted:
-        people = people.filter(people.sent_at >= ibis.literal(scope.end - timedelta(days=wanted["within_days"] + 1)))
+        people = people.filter(days.within(days.shop_day(people.sent_at, scope.shop.timezone), scope.as_of, wanted["within_days"]))
     if wanted.get("event") == "converted":
         people = _converted(people, scope)
     elif "event" in wanted:
@@ -155,5 +161,4 @@ def _happened(told: Any, event: str, scope: Scope) -> Any:
 def _converted(people: Any, scope: Scope) -> Any:
     bought = scope.orders.filter(scope.orders.is_purchase).select(buyer="customer_id", at="purchased_at")
     both = people.join(bought, people.customer_id == bought.buyer)
-    after = both.at.delta(both.sent_at, unit="second")
-    return both.filter(after.between(0, scope.shop.window_days * 86400))
+    return both.filter(days.follows(both.at, both.sent_at, scope.shop.window_days))

@@ -1,11 +1,10 @@
 """What was sent to a customer and what they agreed to, as expressions for the filter fields."""
 
-from datetime import timedelta
 from typing import Any
 
 import ibis
 
-from crm.customers import measures, merged
+from crm.customers import days, measures, merged
 from crm.database import tables
 from crm.segments.scope import Scope
 from crm.settings import RELAYS
@@ -23,13 +22,13 @@ def last_contacted(scope: Scope) -> Any:
     """customer_id, value: days since the last message of any campaign; people never written to are missing (unknown)."""
     people = written_to(scope)
     latest = people.group_by("customer_id").aggregate(latest=people.sent_at.max())
-    return latest.select("customer_id", value=measures.days_since(latest.latest.date(), scope))
+    return latest.select("customer_id", value=measures.days_since(days.shop_day(latest.latest, scope.shop.timezone), scope))
 
 
 def promotions(scope: Scope) -> Any:
     """customer_id, value: campaigns that wrote to them in the last 30 days (0 for the others)."""
     people = written_to(scope)
-    recent = people.filter(people.sent_at >= ibis.literal(scope.end - timedelta(days=PROMOTION_DAYS)))
+    recent = people.filter(days.within(days.shop_day(people.sent_at, scope.shop.timezone), scope.as_of, PROMOTION_DAYS))
     counted = recent.group_by("customer_id").aggregate(value=recent.campaign_id.nunique())
     everyone = scope.facts.select("customer_id").left_join(counted, "customer_id")
     return everyone.select("customer_id", value=everyone.value.fill_null(0))
@@ -52,7 +51,7 @@ def email_consent(scope: Scope) -> Any:
 
 def sms_consent(scope: Scope) -> Any:
     """The latest recorded consent for the phone number; null where nobody asked."""
-    no, yes = (_dialled(said.address_norm) for said in _said("sms", scope)[:2])
+    no, yes = (_dialled(said.address_norm, scope) for said in _said("sms", scope)[:2])
     customer = scope.facts.customer_id
     return ibis.cases((customer.isin(no), False), (customer.isin(yes), True), else_=ibis.null("boolean"))
 
@@ -80,9 +79,9 @@ def _accounts(addresses: Any) -> Any:
     return told.filter(told.told_key.isin(addresses)).customer_id
 
 
-def _dialled(addresses: Any) -> Any:
+def _dialled(addresses: Any, scope: Scope) -> Any:
     """The customers (a column of ids) whose phone or account stands among these addresses."""
-    known = [people.filter(people.phone.isin(addresses)).select("customer_id") for people in (tables.customers, tables.profiles)]
+    known = [people.filter(people.phone.isin(addresses)).select("customer_id") for people in (scope.people, tables.profiles)]
     told = tables.told_customers
     return ibis.union(*known, told.filter(told.told_key.isin(addresses)).select("customer_id")).customer_id
 
@@ -105,5 +104,5 @@ def reachable(scope: Scope) -> dict[str, Any]:
     never = suppressed("email", scope)
     mail = facts.email_norm.notnull() & ~lent & ~facts.email_norm.isin(never).fill_null(False) & ~facts.customer_id.isin(_accounts(never))
     mail &= facts.accepts_marketing.fill_null(True) | facts.email_norm.isin(_said("email", scope)[2].address_norm).fill_null(False)
-    sms, call = (phone & ~facts.customer_id.isin(_dialled(suppressed(channel, scope))) for channel in ("sms", "call"))
+    sms, call = (phone & ~facts.customer_id.isin(_dialled(suppressed(channel, scope), scope)) for channel in ("sms", "call"))
     return {"email": mail, "sms": sms, "call": call}

@@ -7,6 +7,8 @@ from typing import Any
 
 import ibis
 
+from crm.customers import days
+
 
 @dataclass(frozen=True)
 class Op:
@@ -33,7 +35,7 @@ ALL = [
     Op("between", "介于", "between", "pair", lambda x, v, day: x.between(v[0], v[1])),
     Op("before", "早于", "before", "one", lambda x, v, day: x < v),
     Op("after", "晚于", "after", "one", lambda x, v, day: x > v),
-    Op("within_days", "在最近几天内", "within the last days", "days", lambda x, v, day: (x >= _since(day, v)) & (x <= ibis.literal(day))),
+    Op("within_days", "在最近几天内", "within the last days", "days", lambda x, v, day: days.within(x, day, v)),
     Op("not_within_days", "在最近几天之前", "longer ago than days", "days", lambda x, v, day: x < _since(day, v)),
     Op("contains", "包含", "contains", "one", lambda x, v, day: x.lower().contains(v.lower())),
     Op("is_known", "已知", "is known", "nothing", lambda x, v, day: x.notnull()),

@@ -41,7 +41,7 @@ SPECIAL: dict[tuple[str, str], Pair] = {
     ("categories", "one_of"): ("买过 {value}", "bought {value}"),
 }
 VALUES = {"stage": measures.STAGES, "gender": measures.GENDERS, "phone_quality": measures.PHONE_QUALITIES, "city_tier": dimensions.TIERS}
-NAMES = VALUES | {"province": dimensions.PROVINCES, "country": dimensions.COUNTRIES}
+NAMES = VALUES | {"province": dimensions.PROVINCES, "country": dimensions.COUNTRIES, "categories": dimensions.UNSORTED}
 """What the values of a field are called. VALUES are all there are of a field; of provinces and countries files may write others."""
 FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 
@@ -138,7 +138,11 @@ def _parts(given: Node, phrases: dict[str, Pair], language: str) -> str:
 
 
 def _bought(node: Node, language: str) -> str:
-    text = _parts(node["bought"], BOUGHT, language)
+    given = node["bought"]
+    if "category" in given:
+        many = given["category"] if isinstance(given["category"], list) else [given["category"]]
+        given = given | {"category": [str(name("categories", one, language)) for one in many]}
+    text = _parts(given, BOUGHT, language)
     return text if node["bought"].keys() & {"category", "product"} else _pick(("买过：", "bought "), language) + text
 
 

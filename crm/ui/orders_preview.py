@@ -33,7 +33,7 @@ def draw(seen: Preview, path: Path) -> None:
         st.warning(_("No order can be read this way. Please check what the columns mean."))
     else:
         right = {_(name): st.column_config.TextColumn(alignment="right") for name in ("Paid", "Refunded")}
-        st.dataframe(_table(seen), hide_index=True, column_config=right, key=f"orders_preview_{path}_{language()}")
+        st.dataframe(_table(seen), hide_index=True, placeholder="", column_config=right, key=f"orders_preview_{path}_{language()}")
     if not seen.rejected:
         st.caption(_("{told} orders from the first {rows} rows; every row could be read.", told=count(seen.told), rows=count(seen.rows)))
         return

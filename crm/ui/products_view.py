@@ -39,21 +39,23 @@ def shares() -> None:
             with st.container(border=True):
                 st.metric(name, value, help=formula)
     currencies_view.notice(currencies_view.everything())
-    if found.orders_without_lines:
+    if found.orders_unlined:
         st.caption(
             _(
-                "{n} purchases name no product at all: their item file is missing. They are in none of these numbers.",
-                n=numbers.count(found.orders_without_lines),
+                "{n} purchases name no product, or do not say what each of theirs cost: {spend} that belong to no category. "
+                "If their item file is missing, it can be imported at any time.",
+                n=numbers.count(found.orders_unlined),
+                spend=parts.quoted(numbers.money(found.spend_unlined, currency)),
             )
         )
 
 
 def _numbers(found: Share, currency: str) -> list[tuple[str, str, str]]:
-    rest = found.spend - found.spend_with
     return [
         (
             _("Spend sorted"), numbers.percent(found.of_spend),
-            _("Amount minus refunds of all order lines that have a category ÷ that of all order lines: {part} of {whole}.",
+            _("What the order lines with a category brought ÷ all sales: {part} of {whole}. Refunds, discounts and shipping of an order "
+              "are spread over its lines by their amounts.",
               part=numbers.money(found.spend_with, currency), whole=numbers.money(found.spend, currency)),
         ),
         (
@@ -64,7 +66,10 @@ def _numbers(found: Share, currency: str) -> list[tuple[str, str, str]]:
             _("Not sorted yet"), numbers.count(found.products_without),
             _("Of {n} products, told apart by title (by code where there is no title).", n=numbers.count(found.products)),
         ),
-        (_("Their spend"), numbers.big_money(rest, currency), _("What the products without a category brought, after refunds.")),
+        (
+            _("Their spend"), numbers.big_money(found.spend_of_products, currency),
+            _("What the products without a category brought, after refunds and discounts."),
+        ),
     ]  # fmt: skip
 
 
@@ -151,10 +156,12 @@ def categories() -> None:
     """All categories in use with what they brought."""
     frame = products.by_category(session.store())
     st.subheader(_("Categories"), anchor=False)
-    if frame.empty:
+    if not frame.category.notna().any():
         st.caption(_("No product has a category yet. Tick some above, or write down words that occur in their titles."))
         return
-    shown = frame.assign(spend=frame.spend.astype(float).round(), share=frame.share * 100).head(SHOWN if len(frame) > SHOWN else len(frame))
+    frame = pd.concat([frame[frame.category.notna()].head(SHOWN), frame[frame.category.isna()]])
+    names = frame.category.where(frame.category.notna(), _("Uncategorised"))
+    shown = frame.assign(category=names, spend=frame.spend.astype(float).round(), share=frame.share * 100)
     st.dataframe(
         export.shown(shown), hide_index=True, width="stretch", height="content", placeholder="",
         column_config={

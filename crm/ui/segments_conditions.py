@@ -66,13 +66,9 @@ def _bought(before: Any, key: str) -> Node:
     category = given.get("category", [])
     known = segments_values.known("categories", session.as_of())
     chosen = st.multiselect(
-        _("Category"),
-        list(dict.fromkeys([*segments_fields.several(category), *known])),
-        segments_fields.several(category),
-        key=f"bought_category_{key}",
-        placeholder=_("Any"),
-        select_all=False,
-    )
+        _("Category"), list(dict.fromkeys([*segments_fields.several(category), *known])), segments_fields.several(category),
+        segments_values.shown(FIELDS["categories"]), key=f"bought_category_{key}", placeholder=_("Any"), select_all=False,
+    )  # fmt: skip
     named = "".join(segments_fields.several(given.get("product", "")))
     product = st.text_input(_("Product name contains"), named, 100, key=f"bought_product_{key}", live=True)
     wanted |= _when(given, key)

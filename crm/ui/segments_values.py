@@ -100,7 +100,8 @@ def _options(field: Field, given: list[str]) -> list[str]:
     return list(dict.fromkeys([*given, *(fixed or known(field.name, session.as_of()))]))
 
 
-def _shown(field: Field) -> Callable[[str], str]:
+def shown(field: Field) -> Callable[[str], str]:
+    """What the values of a field are called in the user's language."""
     names = words.NAMES.get(field.name, {})
     place = 0 if language() == "zh_CN" else 1
     return lambda one: names[one][place] if one in names else one
@@ -110,7 +111,7 @@ def _many(field: Field, before: Any, key: str) -> list[str]:
     old = before if isinstance(before, list) else [before]
     given = [one for one in old if isinstance(one, str) and one]
     chosen: list[str] = st.multiselect(
-        _("values"), _options(field, given), given, format_func=_shown(field), key=key, label_visibility="collapsed",
+        _("values"), _options(field, given), given, format_func=shown(field), key=key, label_visibility="collapsed",
         placeholder=_("Choose one or more"), select_all=False, accept_new_options=field.kind != "choice" or field.name not in words.VALUES,
     )  # fmt: skip
     return chosen
@@ -121,6 +122,6 @@ def _choice(field: Field, before: Any, key: str) -> str | None:
     options = _options(field, [given] if isinstance(given, str) and given else [])
     place = options.index(given) if given in options else None
     chosen: str | None = st.selectbox(
-        _("value"), options, place, _shown(field), key=key, label_visibility="collapsed", placeholder=_("Choose")
+        _("value"), options, place, shown(field), key=key, label_visibility="collapsed", placeholder=_("Choose")
     )
     return chosen

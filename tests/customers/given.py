@@ -41,18 +41,32 @@ def customer(who: str, **more: Any) -> dict[str, Any]:
 def line(of: dict[str, Any], number: int = 1, **more: Any) -> dict[str, Any]:
     """One line of an order."""
     own = {"order_key": of["order_key"], "line_id": f"{of['order_key']}-{number}", "customer_id": of["customer_id"], "day": of["day"]}
-    return own | {"is_purchase": of["is_purchase"], "amount": of["spend"]} | LINE | more
+    row = own | {"is_purchase": of["is_purchase"], "amount": of["spend"]} | LINE | more
+    return {"spend": row["amount"] if of["is_purchase"] else Decimal(0)} | row
+
+
+def telling(of: dict[str, Any], person: dict[str, Any]) -> dict[str, Any]:
+    """What a file told of an order: who the customer is, the same in each of theirs."""
+    shared = {name: of[name] for name in ("order_key", "telling", "customer_id", "platform", "shop", "order_id", "import_id", "currency")}
+    who = {name: person[name] for name in ("buyer", "nickname", "phone_quality", "country", "province", "city", "district")}
+    phone = person["phone"] or (person["phone_quality"] and "1380000")
+    own = {"receiver": person["name"], "email": person["email"] or person["email_norm"], "phone": phone}
+    return (
+        shared | who | own | {"import_seq": 1, "status": of["status"], "status_rank": 0, "accepts_marketing": person["accepts_marketing"]}
+    )
 
 
 def fill(
     store: database.Store, orders: Sequence[dict[str, Any]], people: Sequence[dict[str, Any]] = (), lines: Sequence[dict[str, Any]] = ()
 ) -> None:
-    """Put rows into the derived tables and rebuild the facts; people who are not given are made from the orders."""
+    """Put rows into the derived tables and the orders' tellings, and rebuild the facts; people who are not given are made."""
     known = {one["customer_id"] for one in people}
     missing = sorted({one["customer_id"] for one in orders if one["customer_id"]} - known)
+    persons = {one["customer_id"]: one for one in [*people, *[customer(who) for who in missing]]}
     with store.transaction() as change:
         _insert(change, tables.orders, orders)
-        _insert(change, tables.customers, [*people, *[customer(who) for who in missing]])
+        _insert(change, tables.order_rows, [telling(one, persons[one["customer_id"]]) for one in orders if one["customer_id"]])
+        _insert(change, tables.customers, list(persons.values()))
         _insert(change, tables.order_lines, lines)
         facts.rebuild(change)
 

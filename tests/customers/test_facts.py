@@ -51,7 +51,7 @@ def test_who_never_bought_is_still_a_customer(store: database.Store) -> None:
 
 
 def test_the_favourite_category_is_the_dearest_then_the_most_frequent_then_by_name(store: database.Store) -> None:
-    first, second = order(1, "a", "2025-01-01"), order(2, "a", "2025-01-05")
+    first, second = order(1, "a", "2025-01-01", 75), order(2, "a", "2025-01-05", 25)
     lines = [line(first, 1, category="b", amount=Decimal(50)), line(first, 2, category="a", amount=Decimal(25))]
     fill(store, [first, second], lines=[*lines, line(second, 1, category="a", amount=Decimal(25))])
     assert row_of(store, "a")["favourite_category"] == "a"

@@ -51,7 +51,7 @@ SELECT $1 AS platform, shop, order_id, number_key($1 || '|' || shop || '|' || or
     buyer, coalesce(nickname, first_name, CASE WHEN $8 AND NOT contains(buyer_id, '@') THEN buyer_id END) AS nickname,
     coalesce(receiver_name, nullif(concat_ws(' ', first_name, last_name), '')) AS receiver,
     mail AS email, CASE WHEN quality = 'clear' THEN dial(dialled) ELSE dialled END AS phone, quality AS phone_quality,
-    coalesce(country_words.code, CASE WHEN places.province IS NOT NULL THEN 'CN' END, $4) AS country,
+    CASE WHEN places.province IS NOT NULL THEN 'CN' ELSE coalesce(country_words.code, $4) END AS country,
     -- Outside China regions are kept as the file writes them.
     CASE WHEN abroad THEN known.province ELSE places.province END AS province, CASE WHEN abroad THEN known.city ELSE places.city END AS city,
     CASE WHEN abroad THEN known.district ELSE places.district END AS district,
