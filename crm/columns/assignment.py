@@ -124,7 +124,7 @@ def _sort(columns: list[Profile], language: str | None) -> Sorted:
 def _fit(match: names.Match, column: Profile) -> float:
     """How well the cells fit; a column that is called just so is an amount whose cells cannot be read, rather than none."""
     seen = fit(match.concept.kind, column)
-    return max(seen, 0.72) if match.score == 1.0 and match.concept.kind == "money" and 0 < column.numeric < 0.5 else seen
+    return max(seen, 0.72) if match.score == 1.0 and match.concept.kind == "money" and 0 < column.numeric < 0.9 else seen
 
 
 def _take(found: Assignment, role: "roles.Role") -> None:

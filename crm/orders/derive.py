@@ -168,10 +168,9 @@ def _remove(change: Transaction, table: str, key: str, touched: str, everything:
 def _lines(change: Transaction, shop: Shop) -> None:
     assignments.prepare(change, shop.category_rules)
     sql.run(change, "lines_told")
-    change.execute(
-        "CREATE OR REPLACE TEMP TABLE lines_now AS "
-        "SELECT order_key, line, telling, amount, refunded, hash(line_id) AS mark FROM lines_told "
-    )
+    columns = "order_key, line, telling, amount, refunded, hash(line_id) AS mark"
+    now = f"CREATE OR REPLACE TEMP TABLE lines_now AS SELECT {columns} FROM lines_told "  # noqa: S608 (our own words)
+    change.execute(now)
     if not change.rows("SELECT count(*) = count(DISTINCT hash(order_key, mark)) AS once FROM lines_now")[0]["once"]:
         change.execute(now + LATEST_LINE)
     sql.run(change, "line_spend")

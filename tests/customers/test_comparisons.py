@@ -88,4 +88,4 @@ def test_the_terminal(tmp_path: Path) -> None:
     assert '"data"' not in told
     code, told, said = run("kpi", "--from", "2026-06-01", "--compare", "--as-of", "2026-11-27", "--json", data=tmp_path)
     assert (code, said) == (0, "")
-    assert [f'"{key}"' in told for key in (*KPI.split(), "data", "period_before", "last_year")] == [True] * 16
+    assert [f'"{key}"' in told for key in (*KPI.split(), "data", "period_before", "last_year")] == [True] * 17

@@ -11,7 +11,7 @@ import pytest
 from crm import database, uploads
 from crm.customers import deciding
 from crm.database import Store
-from crm.errors import CrmError
+from crm.errors import BadFileError, CrmError
 from crm.orders import rates
 from crm.orders.importing import ImportOptions
 from crm.orders.rates import Rate
@@ -99,9 +99,14 @@ def test_a_rate_that_cannot_be_is_refused(store: Store, bad: tuple[str, str]) ->
     ],
 )
 def test_a_file_of_rates_is_known_by_its_header(store: Store, tmp_path: Path, header: str, row: str, worth: float | None) -> None:
-    result = uploads.import_files(store, [write(tmp_path / "r.csv", f"{header}\n{row}\n")], now=NOW, options=ImportOptions())[0]
+    file = write(tmp_path / "r.csv", f"{header}\n{row}\n")
+    if worth is None:
+        with pytest.raises(BadFileError, match="None of the 1 rows"):
+            uploads.import_files(store, [file], now=NOW, options=ImportOptions())
+        return
+    result = uploads.import_files(store, [file], now=NOW, options=ImportOptions())[0]
     found = [(known["currency"], float(known["rate"])) for known in rates.known(store, "CNY")]
-    assert (result.kind, found, result.rejected) == ("rates", [("USD", worth)] if worth else [], 0 if worth else 1)
+    assert (result.kind, found, result.rejected) == ("rates", [("USD", worth)], 0)
 
 
 def test_settings_in_the_terminal(tmp_path: Path) -> None:

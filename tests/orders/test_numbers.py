@@ -34,7 +34,7 @@ def table(path: Path, *amounts: str, head: str = "Order ID;Customer ID;Order Dat
 
 
 def codes(result: FileResult) -> list[str]:
-    return [doubt.code for doubt in result.doubts]
+    return [doubt.code for doubt in result.doubts if doubt.code != "sign"]  # whose currency the signs are is no matter here
 
 
 def reasons(result: FileResult) -> list[tuple[int, str]]:
