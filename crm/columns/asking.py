@@ -9,6 +9,7 @@ ROLES = {
     "buyer": "It is not certain which column is the buyer",
     "status": "It is not certain which column is the status of the order",
     "words": "It is not certain what these words of the status column mean",
+    "repeats": "It is not certain whether rows of one order are its payments or lines, or what became of it later",
     "dates": "It is not certain whether the day or the month stands first in the dates",
     "numbers": "It is not certain whether a comma or a point parts the cents in the amounts",
 }

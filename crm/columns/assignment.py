@@ -17,6 +17,7 @@ NAMED = 0.7
 PLAIN_FIELDS = (
     "line_id", "reference_id", "nickname", "first_name", "last_name", "receiver_name", "receiver_address", "province", "city", "district",
     "country", "shipped_at", "completed_at", "cancelled_at", "shipping_fee", "goods_amount", "refund_amount", "refund_status_raw",
+    "void_raw", "returned_raw",
     "item_title", "sku_code", "sku_attr", "item_qty", "unit_price", "line_amount", "category", "channel", "shop_name", "currency",
     "marketing_consent",
 )  # fmt: skip

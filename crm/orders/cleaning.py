@@ -56,7 +56,7 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
         sql.run(change, "dated")
     _words(change, reading, table)
     refund_rows.take(change, layout, reading.shop)
-    reading = _grained(change, reading)
+    reading = _grained(change, reading, table.title)
     layout = reading.layout
     change.execute("SET VARIABLE reading_line_shipping = $1", [layout.line_shipping])
     if layouts.has_lines(layout):
@@ -127,14 +127,16 @@ def _written(change: Transaction, reading: Reading, table: Table) -> Reading:
     return replace(reading, layout=layout.with_(date_order=order.name, extra={**layout.extra, **told}))
 
 
-def _grained(change: Transaction, reading: Reading) -> Reading:
+def _grained(change: Transaction, reading: Reading, title: str) -> Reading:
     """One row per order or per line, amounts once or per line: what the ids of the whole column say."""
     layout = reading.layout
     if layout.grain == "auto":
         facts = change.rows(sql.load("grain"))[0]
         lines = bool(facts["repeated"]) and bool({"item_title", "sku_code", "line_id", "unit_price", "line_amount"} & set(layout.columns))
+        if facts["repeated"] and not lines and layout.extra.get("ask"):
+            unsure.ask_repeats(change, title)
         layout = layout.with_(grain="line" if lines else "order")
-        layout.extra["constant"] = bool(facts["constant"]) or bool(facts["summary"])
+        layout.extra["constant"] = not facts["priced"] and bool(facts["constant"] or facts["summary"])
     if layout.grain == "line" and not layout.known and _per_line(layout):
         change.execute("UPDATE staged SET line_amount = coalesce(paid_amount, line_amount), paid_amount = NULL")
         layout = layout.with_(sum_lines=True)
@@ -153,7 +155,8 @@ def _orders(change: Transaction, reading: Reading) -> None:
     _places(change)
     identity = [name in layout.identity for name in ("account", "email", "phone")]
     values = [layout.platform, reading.shop or "default", layout.currency or "", layout.country,
-              "status_raw" in layout.columns, "paid_at" in layout.columns, layout.sum_lines, *identity]  # fmt: skip
+              bool({"status_raw", *unsure.FLAGS} & set(layout.columns)), "paid_at" in layout.columns, layout.sum_lines,
+              *identity]  # fmt: skip
     told = sql.load("told_orders")
     if reading.keep is None or change.rows("SELECT 1 FROM order_rows LIMIT 1"):
         change.execute("CREATE TEMP TABLE told_rows AS " + told, values)

@@ -17,11 +17,15 @@ TEXTS = (
     "status_raw", "buyer_id", "buyer_email", "buyer_phone", "receiver_name", "item_title", "sku_code", "city", "province", "country",
     "channel", "shop_name", "currency", "nickname", "first_name", "last_name", "receiver_address", "category", "created_at", "paid_at",
 )  # fmt: skip
-TOTALS = [
-    "total", "totals", "grand total", "subtotal", "sum", "sum total", "summe", "gesamt", "gesamtsumme", "endsumme", "zwischensumme",
-    "total général", "total general", "totaux", "suma", "suma total", "totales", "合计", "总计", "共计", "小计", "汇总", "总数",
-    "sous-total",
-]  # fmt: skip
+TOTALS = (
+    r"(grand |sub|sous-|sub-|day |daily |monthly |tages|monats|wochen|gesamt|zwischen|end)*"
+    r"(totals?|totaux|totale|totales|sum|summe|suma)( .*|:|：)?"
+    r"|(本日|当日|本月|当月|本页|当页|本周|日|月|页)?(合计|总计|共计|小计|汇总|总数)[:：]?"
+)
+"""What a cell says in a row of totals, in small letters."""
+FLAGS = {"void_raw": "cancelled", "returned_raw": "refunded"}
+"""Columns that ask whether a row was cancelled, or given back, with the status that a yes means."""
+SAYS_SO = (words.YES | {"yes", "storniert", "cancelled", "returned", "✓", "√"}) - {"s", "o"}
 MONEY = ("paid_amount", "total_amount", "line_amount", "unit_price", "refund_amount", "shipping_fee")
 BOTH = " · "
 """Between an order's status and its payment's, where a table has a column for each."""
@@ -33,18 +37,22 @@ def gather(change: Transaction, layout: Layout) -> None:
     """Put the status of the payment beside that of the order, and take out buyers who are nobody."""
     if "payment_raw" in layout.columns:
         change.execute("UPDATE staged SET status_raw = nullif(concat_ws($1, status_raw, payment_raw), '')", [BOTH])
+    for flag, word in FLAGS.items():
+        if flag in layout.columns:
+            said = f"list_contains($2::TEXT[], lower({sql.quoted(flag)}))"
+            change.execute(f"UPDATE staged SET status_raw = concat_ws($1, status_raw, '{word}') WHERE {said}", [BOTH, sorted(SAYS_SO)])  # noqa: S608 (our own words)
     if "buyer_id" in layout.columns and "account" in layout.identity and layout.platform not in WITH_GUESTS:
         change.execute("UPDATE staged SET buyer_id = NULL WHERE list_contains($1::TEXT[], lower(buyer_id))", [sorted(NOBODY)])
 
 
 def totals(change: Transaction, layout: Layout) -> None:
-    """Rows of totals: one of their cells says so, and they name neither an order nor a day."""
+    """Rows of totals: one of their cells says so, and they name neither an order nor a buyer."""
     texts = [field for field in TEXTS if field in layout.columns]
-    if layout.known or not texts or "order_id" not in layout.columns:
+    if layout.known or not texts:
         return
-    said = " OR ".join(f"list_contains($1::TEXT[], lower(rtrim({sql.quoted(field)}, ' :：')))" for field in texts)
-    nothing = "order_id IS NULL AND coalesce(created_at, paid_at) IS NULL"
-    statement = f"INSERT INTO bad SELECT row_no, 'order_id', 'total' FROM cells WHERE {nothing} AND ({said})"  # noqa: S608 (names only)
+    said = " OR ".join(f"regexp_full_match(lower({sql.quoted(field)}), $1)" for field in texts)
+    nobody = "coalesce(order_id, buyer_id, buyer_email, buyer_phone) IS NULL"
+    statement = f"INSERT INTO bad SELECT row_no, 'order_id', 'total' FROM cells WHERE {nobody} AND ({said})"  # noqa: S608 (names only)
     change.execute(statement, [TOTALS])
 
 
@@ -55,9 +63,10 @@ def status(raw: str, layout: Layout) -> str:
         return str(told[raw])
     if layout.known:
         return statuses.resolve(raw, layout.statuses)
-    own, _, paid = raw.partition(BOTH) if "payment_raw" in layout.columns else (raw, "", "")
-    meaning = words.meaning if "payment_raw" in layout.columns else words.answer
-    return words.worst(meaning(own), words.answer(paid) if paid else None)
+    if "payment_raw" not in layout.columns and BOTH not in raw:
+        return words.answer(raw)
+    own, *others = raw.split(BOTH)
+    return words.worst(words.meaning(own), *map(words.answer, others))
 
 
 def refund(raw: str, layout: Layout) -> str:
@@ -100,3 +109,13 @@ def _as_it_stood(table: Table, moment: str) -> str:
     """A date as the file writes it: the first of its sample that is written with short numbers."""
     shown = (cell for row in table.rows for cell in row if re.match(r"\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}", cell))
     return next(shown, moment).strip()
+
+
+def ask_repeats(change: Transaction, file: str) -> None:
+    """Raise AskError where an order's rows tell other amounts and nothing says that one came after the other: payments, lines, or what?"""
+    found = change.rows(
+        "SELECT order_id FROM money_rows WHERE amount > 0 AND NOT given_back GROUP BY order_id, shop_name "
+        "HAVING count(DISTINCT amount) > 1 AND count(DISTINCT coalesce(status_raw, '')) = 1 ORDER BY min(row_no) LIMIT 3"
+    )
+    if found:
+        raise asking.refusal(file, [Question("repeats", tuple(Candidate("order_id", -1, row["order_id"], "repeats") for row in found))])

@@ -9,13 +9,14 @@ WHERE (amount < 0 AND (NOT $2 OR quantity < 0 OR given_back OR NOT coalesce(sold
     OR (NOT $2 AND given_back AND amount > 0 AND coalesce(kept, false));
 -- The orders that they may belong to: of this file, and known ones.
 CREATE OR REPLACE TEMP TABLE refund_originals AS
-SELECT DISTINCT order_id, coalesce(shop_name, $1) AS shop FROM money_rows WHERE amount > 0 AND row_no NOT IN (SELECT row_no FROM refund_like)
-UNION SELECT order_id, shop FROM order_rows WHERE platform = $3 AND $2 IS NOT NULL;
+SELECT order_id, coalesce(shop_name, $1) AS shop, min(who) AS who FROM money_rows WHERE amount > 0 AND row_no NOT IN (SELECT row_no FROM refund_like) GROUP BY ALL
+UNION SELECT DISTINCT order_id, shop, buyer FROM order_rows WHERE platform = $3 AND $2 IS NOT NULL;
 -- By the order it names, the same id, or an id that only adds letters to it (C536379, 1001-R1).
 CREATE OR REPLACE TEMP TABLE refund_found AS
 SELECT like_.*, original.order_id AS original
 FROM refund_like AS like_ JOIN refund_originals AS original ON original.shop = like_.shop AND original.order_id IN
     (like_.order_id, like_.reference_id, regexp_replace(like_.order_id, '^#?[A-Za-z]{1,6}[-_/ ]?(\d)', '\1'), regexp_replace(like_.order_id, '[-_/. ]?[A-Za-z]{1,6}[-_]?\d?$', ''))
+WHERE original.order_id IN (like_.order_id, like_.reference_id) OR coalesce(like_.who = original.who, true)  -- numbers that only look alike are another's
 QUALIFY row_number() OVER (PARTITION BY like_.row_no ORDER BY original.order_id = like_.reference_id DESC NULLS LAST, original.order_id = like_.order_id DESC, length(original.order_id) DESC, original.order_id) = 1;
 -- Else by the same buyer, product and number of items: the first purchase goes with the first cancellation, never with one before it.
 INSERT INTO refund_found

@@ -11,7 +11,7 @@ WITH meant AS (
          LEFT JOIN refund_words AS refunds ON refunds.raw = refund_status_raw
 ), settled AS (
     SELECT *, CASE
-        WHEN cancelled_at IS NOT NULL THEN 'cancelled'
+        WHEN cancelled_at IS NOT NULL THEN CASE WHEN getvariable('reading_told_amounts') AND paid_at IS NOT NULL THEN 'closed_refunded' ELSE 'cancelled' END
         WHEN getvariable('reading_told_amounts') AND word = 'cancelled' AND paid_at IS NOT NULL THEN 'closed_refunded'
         WHEN regexp_matches(stage_raw, '阶段2.*等待买家付款') THEN 'deposit_paid'
         WHEN NOT $5 AND coalesce(amount, payable) IS NULL THEN 'paid_unshipped'  -- a report of what is to be sent tells no amounts
