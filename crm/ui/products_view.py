@@ -165,7 +165,7 @@ def categories() -> None:
     st.dataframe(
         export.shown(shown), hide_index=True, width="stretch", height="content", placeholder="",
         column_config={
-            "category": st.column_config.TextColumn(_("Category")),
+            "category": st.column_config.TextColumn(_("Category"), width=120),
             "products": st.column_config.NumberColumn(_("Products"), format="localized"),
             "orders": st.column_config.NumberColumn(_("Orders"), format="localized"),
             "customers": st.column_config.NumberColumn(_("Customers who bought"), format="localized"),

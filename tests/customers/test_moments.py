@@ -69,7 +69,7 @@ SOURCES = [
     (["A1,ann,2024-05-01 10:00,,100,,等待买家付款,,,直播", "A2,ann,2024-05-03 10:00,2024-05-03 10:01,200,,交易成功,,,搜索"], "搜索"),
     (
         [
-            "A1,ann,2024-05-01 10:00,2024-05-01 10:00,100,100,交易成功,,,直播",
+            "A1,ann,2024-05-01 10:00,2024-05-01 10:00,100.00,100.00,交易成功,,,直播",
             "A2,ann,2024-05-03 10:00,2024-05-03 10:01,200,,交易成功,,,搜索",
         ],
         "搜索",
@@ -191,8 +191,8 @@ BLANKS = [
 def test_what_the_later_telling_of_an_order_leaves_blank_the_earlier_one_fills(
     store: Store, tmp_path: Path, column: str, first: str, second: str, told: str | None
 ) -> None:
-    given_rows(store, tmp_path, f"A1,ann,2024-05-01 10:00,2024-05-01 10:00,50,,等待卖家发货,{first},搜索")
-    given_rows(store, tmp_path, f"A1,ann,2024-05-01 10:00,2024-05-01 10:00,50,5,交易成功,{second},")
+    given_rows(store, tmp_path, f"A1,ann,2024-05-01 10:00,2024-05-01 10:00,50.00,,等待卖家发货,{first},搜索")
+    given_rows(store, tmp_path, f"A1,ann,2024-05-01 10:00,2024-05-01 10:00,50.00,5.00,交易成功,{second},")
     for table in ("orders", "customers"):
         assert store.rows(f"SELECT {column} AS told FROM {table}") == [{"told": told}]  # noqa: S608 (names of the test)
     assert store.rows("SELECT refunded, source FROM orders") == [{"refunded": 5, "source": "搜索"}]
