@@ -16,7 +16,8 @@ CHOICE = {
     "buyer": "{file}: which column tells the buyers apart? It could be {candidates}." + HOW,
     "status": "{file}: which column says how far an order is? It could be {candidates}." + HOW,
     "words": "{file}: what do these words of its status column mean: {candidates}?" + HOW,
-    "repeats": "{file}: some order ids stand on several rows with different amounts, for example {candidates}. Are these lines or payments of the "
+    "repeats": "{file}: some order ids stand on several rows with different amounts, for example {candidates}. "
+    "Are these lines or payments of the "
     "order (grain line, amounts sum), or does the latest row count (grain order)?" + HOW,
     "dates": "{file}: every date could be day/month or month/day, for example {candidates}." + HOW,
     "numbers": "{file}: it cannot be told whether a point or a comma parts the cents, for example {candidates}." + HOW,

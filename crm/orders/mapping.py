@@ -35,6 +35,8 @@ KEYS = (
     ),
     "platform",
 )
+MAPPED = ("reference_id", "void_raw", "returned_raw")
+"""What a map file may name besides FIELDS."""
 MARKS = ("行号 row", "原因 reason")
 """The two columns before the file's own in a file of rejected rows, the same in both languages so that it is known again."""
 MOMENTS, AMOUNTS, WHO = (
@@ -169,7 +171,7 @@ def remembered(columns: dict[str, int], saved: dict[str, Any]) -> Layout:
 
 def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:
     """The positions (from 0) that a map file names by header or by number from 1. Raises BadInputError."""
-    unknown = sorted(set(given) - set(KEYS)) + sorted(set(given.get("columns", {})) - {*FIELDS, "reference_id"})
+    unknown = sorted(set(given) - set(KEYS)) + sorted(set(given.get("columns", {})) - {*FIELDS, *MAPPED})
     statuses = given.get("statuses", {})
     unknown += sorted(str(word) for word in statuses.values() if word not in RANK) if isinstance(statuses, dict) else ["statuses"]
     unknown += [f"decimal {given['decimal']}"] if given.get("decimal") not in (None, ".", ",") else []

@@ -27,7 +27,8 @@ def _take_unknown(change: Transaction, layout: Layout, shop: str) -> None:
     if not change.rows("SELECT 1 FROM money_rows WHERE amount < 0 OR given_back LIMIT 1"):
         return
     repeated = "SELECT 1 FROM money_rows WHERE amount > 0 AND NOT given_back GROUP BY order_id, shop_name HAVING count(*) > 1 LIMIT 1"
-    lines = bool(PRODUCTS & set(layout.columns)) and bool(change.rows(repeated))
-    sql.run(change, "refund_rows", [shop or "default", lines, layout.platform])
+    by_person = layout.grain == "line"
+    lines = by_person or (bool(PRODUCTS & set(layout.columns)) and bool(change.rows(repeated)))
+    sql.run(change, "refund_rows", [shop or "default", lines, by_person, layout.platform])
     if change.rows("SELECT 1 FROM refund_found LIMIT 1"):
         sql.run(change, "refund_rows_told", [layout.platform])

@@ -26,6 +26,7 @@ TOTALS = (
 FLAGS = {"void_raw": "cancelled", "returned_raw": "refunded"}
 """Columns that ask whether a row was cancelled, or given back, with the status that a yes means."""
 SAYS_SO = (words.YES | {"yes", "storniert", "cancelled", "returned", "✓", "√"}) - {"s", "o"}
+BUYERS = ("buyer_id", "buyer_email", "buyer_phone")
 MONEY = ("paid_amount", "total_amount", "line_amount", "unit_price", "refund_amount", "shipping_fee")
 BOTH = " · "
 """Between an order's status and its payment's, where a table has a column for each."""
@@ -51,7 +52,7 @@ def totals(change: Transaction, layout: Layout) -> None:
     if layout.known or not texts:
         return
     said = " OR ".join(f"regexp_full_match(lower({sql.quoted(field)}), $1)" for field in texts)
-    nobody = "coalesce(order_id, buyer_id, buyer_email, buyer_phone) IS NULL"
+    nobody = "order_id IS NULL AND " + " AND ".join(f"coalesce(regexp_full_match(lower({field}), $1), true)" for field in BUYERS)
     statement = f"INSERT INTO bad SELECT row_no, 'order_id', 'total' FROM cells WHERE {nobody} AND ({said})"  # noqa: S608 (names only)
     change.execute(statement, [TOTALS])
 

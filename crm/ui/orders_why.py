@@ -24,6 +24,7 @@ def open_roles() -> dict[str, str]:
         "buyer": _("which column tells the buyers apart"),
         "status": _("which column says how far an order is"),
         "words": _("what the words of the status column mean"),
+        "repeats": _("whether rows of one order are its payments or lines"),
         "dates": _("whether the day or the month stands first in the dates"),
         "numbers": _("whether a comma or a point parts the cents"),
     }

@@ -49,6 +49,8 @@ def _further() -> dict[str, str]:
     return {
         "line_id": _("Line id"),
         "reference_id": _("Order that a refund belongs to"),
+        "void_raw": _("Cancelled, yes or no"),
+        "returned_raw": _("Given back, yes or no"),
         "payment_raw": _("Status of the payment"),
         "fulfillment_raw": _("Status of the shipping"),
         "refund_status_raw": _("Status of the refund"),

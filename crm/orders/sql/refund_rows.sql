@@ -1,16 +1,16 @@
--- Reads: money_rows, order_rows. Makes: refund_like, refund_found, bad. $1 shop, $2 whether rows may be lines, $3 platform.
+-- Reads: money_rows, order_rows. Makes: refund_like, refund_found, bad. $1 shop, $2 whether rows may be lines, $3 whether a person says that they are, $4 platform.
 -- Rows that give money back: less than nothing (where lines are told, only with a word, a number of items or a later moment that says so, or when the whole order is),
 -- or called refunded beside another row of the same order that is not.
 CREATE OR REPLACE TEMP TABLE refund_like AS
 SELECT m.*, coalesce(m.shop_name, $1) AS shop FROM money_rows AS m
     LEFT JOIN (SELECT order_id, shop_name, bool_or(amount > 0) AS sold, bool_or(amount > 0 AND NOT given_back) AS kept, min(happened_at) FILTER (amount > 0) AS sold_at FROM money_rows GROUP BY order_id, shop_name) AS whole
         ON whole.order_id = m.order_id AND whole.shop_name IS NOT DISTINCT FROM m.shop_name
-WHERE (amount < 0 AND (NOT $2 OR quantity < 0 OR given_back OR NOT coalesce(sold, false) OR happened_at > sold_at))
+WHERE (amount < 0 AND (NOT $2 OR quantity < 0 OR given_back OR (NOT coalesce(sold, false) AND NOT ($3 AND coalesce(quantity, 1) > 0)) OR happened_at > sold_at))
     OR (NOT $2 AND given_back AND amount > 0 AND coalesce(kept, false));
 -- The orders that they may belong to: of this file, and known ones.
 CREATE OR REPLACE TEMP TABLE refund_originals AS
 SELECT order_id, coalesce(shop_name, $1) AS shop, min(who) AS who FROM money_rows WHERE amount > 0 AND row_no NOT IN (SELECT row_no FROM refund_like) GROUP BY ALL
-UNION SELECT DISTINCT order_id, shop, buyer FROM order_rows WHERE platform = $3 AND $2 IS NOT NULL;
+UNION SELECT DISTINCT order_id, shop, buyer FROM order_rows WHERE platform = $4 AND $2 IS NOT NULL AND $3 IS NOT NULL;
 -- By the order it names, the same id, or an id that only adds letters to it (C536379, 1001-R1).
 CREATE OR REPLACE TEMP TABLE refund_found AS
 SELECT like_.*, original.order_id AS original
