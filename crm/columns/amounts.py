@@ -8,9 +8,8 @@ from itertools import product
 from crm.columns.asking import Candidate
 from crm.columns.values import Profile
 
-CENT = Decimal("0.021")
-ENOUGH = 0.9
-"""Of the rows that can be compared the share that must agree."""
+CENT, ENOUGH = Decimal("0.021"), 0.9
+"""How far sums may differ, and of the rows that can be compared the share that must agree."""
 Values = Sequence[Decimal | None]
 
 
