@@ -17,7 +17,7 @@ NAMED = 0.7
 PLAIN_FIELDS = (
     "line_id", "reference_id", "nickname", "first_name", "last_name", "receiver_name", "receiver_address", "province", "city", "district",
     "country", "shipped_at", "completed_at", "cancelled_at", "shipping_fee", "goods_amount", "refund_amount", "refund_status_raw",
-    "void_raw", "returned_raw",
+    "void_raw", "returned_raw", "done_raw",
     "item_title", "sku_code", "sku_attr", "item_qty", "unit_price", "line_amount", "category", "channel", "shop_name", "currency",
     "marketing_consent",
 )  # fmt: skip
@@ -183,6 +183,12 @@ def _hardly(table: Sorted) -> list[Profile]:
     ]
 
 
+def _names_others(column: Profile, ids: Profile) -> bool:
+    """Whether a column, on a few rows, holds ids of other rows' orders: what a credit note is for."""
+    there = set(ids.told)
+    return 0 < column.filled < 0.5 and all(cell in there and cell != own for cell, own in zip(column.cells, ids.cells, strict=True) if cell)
+
+
 def _rest(table: Sorted, found: Assignment) -> None:
     """Everything else: of each field the column that is called so, and is not called anything better."""
     taken = set(found.columns.values())
@@ -195,6 +201,11 @@ def _rest(table: Sorted, found: Assignment) -> None:
             score = max(score for concept in mine for column, score in table.of.get(concept.name, []) if column is best)
             found.told[name] = Told(name, best.place, round(score, 2), "name")
             taken.add(best.place)
+    if "reference_id" not in found.told and "order_id" in found.told:
+        ids = next(column for column in table.columns if column.place == found.columns["order_id"])
+        names_another = [column for column in table.columns if column.place not in taken and _names_others(column, ids)]
+        if len(names_another) == 1:
+            found.told["reference_id"] = Told("reference_id", names_another[0].place, 0.8, "values")
     if "currency" not in found.told:
         codes = [column for column in table.unnamed if column.told and column.place not in taken and column.share(is_code) == 1.0]
         if len(codes) == 1:

@@ -132,8 +132,10 @@ def _grained(change: Transaction, reading: Reading, title: str) -> Reading:
     layout = reading.layout
     if layout.grain == "auto":
         facts = change.rows(sql.load("grain"))[0]
-        lines = bool(facts["repeated"]) and bool({"item_title", "sku_code", "line_id", "unit_price", "line_amount"} & set(layout.columns))
-        if facts["repeated"] and not lines and layout.extra.get("ask"):
+        named = bool({"item_title", "sku_code", "line_id", "unit_price", "line_amount"} & set(layout.columns))
+        counted = layout.extra.get("amounts", "auto")
+        lines = bool(facts["repeated"]) and (named or (counted == "once" and bool(facts["summary"])))
+        if facts["repeated"] and not lines and layout.extra.get("ask") and counted == "auto":
             unsure.ask_repeats(change, title)
         layout = layout.with_(grain="line" if lines else "order")
         layout.extra["constant"] = not facts["priced"] and bool(facts["constant"] or facts["summary"])

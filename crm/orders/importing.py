@@ -188,8 +188,7 @@ def _adopt(run: _Run, result: FileResult) -> list[Doubt]:
 def _record(run: _Run, path: Path, source: Source, result: FileResult, shop: str) -> None:
     origin = imports.Origin(run.digest.result(), source.layout.platform, shop, run.options.demo, run.options.actor)
     imports.keep(run.change, result, origin, run.now)
-    given = run.options.mapping
-    used = given.get("files", {}).get(path.name) if given and "files" in given else given
+    used = source.layout.extra.get("map")
     if used and source.table.header_row:  # without a header there is nothing to know the table by
         imports.remember(run.change, mapping.fingerprint(source.table.names), used, run.now, run.options.actor)
 

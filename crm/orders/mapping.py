@@ -2,7 +2,8 @@
 
 A map file is JSON: {"columns": {field: column name, or number from 1}, "header": true, "delimiter": ",", "widths": [[0, 6], …],
 "grain": "order" | "line", "amounts": "once" | "sum", "date_order": "ymd" | "dmy" | "mdy", "decimal": "." | ",",
-"currency": "CNY", "timezone": "Asia/Shanghai", "platform": "other"}; only `columns` is needed.
+"currency": "CNY", "timezone": "Asia/Shanghai", "platform": "other"}. A map without a date, an amount or who bought answers what was asked
+and leaves the rest as found (`complete`).
 """
 
 import hashlib
@@ -35,7 +36,7 @@ KEYS = (
     ),
     "platform",
 )
-MAPPED = ("reference_id", "void_raw", "returned_raw")
+MAPPED = ("reference_id", "void_raw", "returned_raw", "done_raw")
 """What a map file may name besides FIELDS."""
 MARKS = ("行号 row", "原因 reason")
 """The two columns before the file's own in a file of rejected rows, the same in both languages so that it is known again."""
@@ -162,6 +163,41 @@ def found(table: Table) -> tuple[Layout, list[Question]]:
     return made.with_(name="unknown", extra={**made.extra, "language": told.language, "remarks": told.remarks}), told.questions
 
 
+ANSWERS = {
+    "amount": AMOUNTS, "moment": MOMENTS, "order": ("order_id",), "buyer": ("buyer_id", "buyer_email", "buyer_phone"),
+    "status": ("status_raw",),
+}  # fmt: skip
+"""What each question is about; naming one of these fields, or saying that no column is it (null), answers it."""
+
+
+def complete(table: Table, given: dict[str, Any]) -> tuple[dict[str, Any], list[Question]]:
+    """A map file that is the whole mapping as it is; one that only answers something with what was found besides, and what stays open.
+
+    Raises BadInputError.
+    """
+    named = given.get("columns", {})
+    if not isinstance(named, dict) or not lacks({field for field, column in named.items() if column is not None}):
+        return given, []
+    places = positions(given, table.names)
+    told = look(table)
+    answered = [fields for fields in ANSWERS.values() if set(fields) & set(named)]
+    rest = {
+        field: place
+        for field, place in told.columns.items()
+        if field not in named and place not in places.values() and not any(field in fields for fields in answered)
+    }
+    columns = {field: place + 1 for field, place in (places | rest).items()}
+    open_ = [question for question in told.questions if ANSWERS.get(question.role) not in answered]
+    return {"carry": carries(table, places | rest), **given, "columns": columns}, open_
+
+
+def said(known: Layout, given: dict[str, Any]) -> Layout:
+    """A known layout with what a map file without columns says of how it is written and what its words mean."""
+    told = {name: given[name] for name in ("date_order", "decimal", "timezone") if given.get(name)}
+    currency = {"currency": _currency(given["currency"])} if given.get("currency") else {}
+    return known.with_(**told, **currency, extra={**known.extra, "statuses": given.get("statuses", {})})
+
+
 def remembered(columns: dict[str, int], saved: dict[str, Any]) -> Layout:
     """The same from what was said of an earlier such table: how it wrote dates and numbers holds where this one does not show how."""
     found = layout(columns, saved)
@@ -175,11 +211,11 @@ def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:
     statuses = given.get("statuses", {})
     unknown += sorted(str(word) for word in statuses.values() if word not in RANK) if isinstance(statuses, dict) else ["statuses"]
     unknown += [f"decimal {given['decimal']}"] if given.get("decimal") not in (None, ".", ",") else []
-    if unknown or not given.get("columns"):
+    if unknown or not given:
         raise BadInputError(
             "The mapping cannot be used: {word} is not known to it. Nothing was imported.", word=", ".join(unknown) or "columns"
         )
-    return {field: position(column, names) for field, column in given["columns"].items()}
+    return {field: position(column, names) for field, column in given.get("columns", {}).items() if column is not None}
 
 
 def position(column: int | str, names: list[str]) -> int:

@@ -215,7 +215,7 @@ def as_it_is(
 
 def _layout(name: str, table: Table, told: Told) -> Layout:
     if given := told.mapping(name):
-        found = mapping.layout(mapping.positions(given, table.names), given)
+        found = _mapped(name, table, given)
     elif told.format:
         if told.format not in layouts.names():
             raise BadInputError("There is no format called “{format}”. Nothing was imported.", format=told.format)
@@ -234,3 +234,16 @@ def _layout(name: str, table: Table, told: Told) -> Layout:
             raise asking.unanswered(name, table, questions)
     asking.check(name, found)
     return found
+
+
+def _mapped(name: str, table: Table, given: dict[str, Any]) -> Layout:
+    """The layout that a map file makes: its own, or what it adds to what the table is found to be."""
+    detected = None if given.get("columns") else layouts.detect(table.names)
+    if detected:
+        mapping.positions(given, table.names)
+        return mapping.said(detected, given)
+    whole, questions = mapping.complete(table, given)
+    if questions:
+        raise asking.unanswered(name, table, questions)
+    found = mapping.layout(mapping.positions(whole, table.names), whole)
+    return found.with_(extra={**found.extra, "map": whole})

@@ -92,7 +92,7 @@ def kept(layout: Layout) -> list[str]:
     """The fields that take up room: those of the layout that are read, and those that cleaning fills in."""
     idle = () if layouts.has_lines(layout) or layout.lines_only else PRODUCT
     told = [field for field in layout.columns if field not in idle]
-    made = ("order_id", "paid_amount", "line_amount", *(("status_raw",) if {"void_raw", "returned_raw"} & set(told) else ()))
+    made = ("order_id", "paid_amount", "line_amount", *(("status_raw",) if {"void_raw", "returned_raw", "done_raw"} & set(told) else ()))
     return [field for field in READ if field in told or field in made]
 
 

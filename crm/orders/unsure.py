@@ -23,9 +23,9 @@ TOTALS = (
     r"|(本日|当日|本月|当月|本页|当页|本周|日|月|页)?(合计|总计|共计|小计|汇总|总数)[:：]?"
 )
 """What a cell says in a row of totals, in small letters."""
-FLAGS = {"void_raw": "cancelled", "returned_raw": "refunded"}
-"""Columns that ask whether a row was cancelled, or given back, with the status that a yes means."""
-SAYS_SO = (words.YES | {"yes", "storniert", "cancelled", "returned", "✓", "√"}) - {"s", "o"}
+SAYS_SO = sorted((words.YES | {"storniert", "cancelled", "returned", "✓", "√"}) - {"s", "o"})
+FLAGS = {"void_raw": ("cancelled", SAYS_SO), "returned_raw": ("refunded", SAYS_SO), "done_raw": ("not completed", sorted(words.NO))}
+"""Columns that ask whether a row was cancelled, given back or completed: the status that an answer means, and the answer."""
 BUYERS = ("buyer_id", "buyer_email", "buyer_phone")
 MONEY = ("paid_amount", "total_amount", "line_amount", "unit_price", "refund_amount", "shipping_fee")
 BOTH = " · "
@@ -38,10 +38,10 @@ def gather(change: Transaction, layout: Layout) -> None:
     """Put the status of the payment beside that of the order, and take out buyers who are nobody."""
     if "payment_raw" in layout.columns:
         change.execute("UPDATE staged SET status_raw = nullif(concat_ws($1, status_raw, payment_raw), '')", [BOTH])
-    for flag, word in FLAGS.items():
+    for flag, (word, answers) in FLAGS.items():
         if flag in layout.columns:
             said = f"list_contains($2::TEXT[], lower({sql.quoted(flag)}))"
-            change.execute(f"UPDATE staged SET status_raw = concat_ws($1, status_raw, '{word}') WHERE {said}", [BOTH, sorted(SAYS_SO)])  # noqa: S608 (our own words)
+            change.execute(f"UPDATE staged SET status_raw = concat_ws($1, status_raw, '{word}') WHERE {said}", [BOTH, answers])  # noqa: S608 (our own words)
     if "buyer_id" in layout.columns and "account" in layout.identity and layout.platform not in WITH_GUESTS:
         change.execute("UPDATE staged SET buyer_id = NULL WHERE list_contains($1::TEXT[], lower(buyer_id))", [sorted(NOBODY)])
 

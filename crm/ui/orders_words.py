@@ -51,6 +51,7 @@ def _further() -> dict[str, str]:
         "reference_id": _("Order that a refund belongs to"),
         "void_raw": _("Cancelled, yes or no"),
         "returned_raw": _("Given back, yes or no"),
+        "done_raw": _("Completed, yes or no"),
         "payment_raw": _("Status of the payment"),
         "fulfillment_raw": _("Status of the shipping"),
         "refund_status_raw": _("Status of the refund"),

@@ -24,8 +24,9 @@ def rows_of(name: str) -> tuple[str, Rows]:
 
 
 def delimiter(text: str) -> str:
-    """What stands between the cells of a sample."""
-    return "\t" if "\t" in text.split("\n", 1)[0].strip() else ","
+    """What stands between the cells of a sample: what its header has most of."""
+    header = text.split("\n", 1)[0].strip()
+    return max(("\t", ";", ","), key=header.count)
 
 
 def read(name: str, title: str, rows: Rows, folder: Path) -> Reading:
