@@ -13,8 +13,8 @@ class Foreign:
     """The columns of one layout, and what its words mean.
 
     `unpaid` and `void` are words of `status` under which nothing is kept; with `lines` amounts and words are those of each row, else of
-    the order. `left` is what refunds left of the amount. `kinds` are movements: those of sales, and those of refunds of `of`. Orders in another
-    `currency` than most are purchases, but their money is not added to the others'.
+    the order. `left` is what refunds left of the amount. `kinds` are movements: those of sales, and those of refunds of `of`.
+    Orders in another `currency` than most are purchases, but their money is not added to the others'.
     """
 
     order: str

@@ -74,7 +74,8 @@ def test_blank_lines_and_misshapen_rows_do_not_move_the_cells(store: Store, tmp_
 def test_a_result_lists_only_so_many_and_counts_all(store: Store, tmp_path: Path) -> None:
     rejecting_listed, rejecting.LISTED = rejecting.LISTED, 5
     try:
-        text = HEADER + "".join(f"B{number},x{number % 7},2026-01-{number % 28 + 1:02d},1.00,cup\n" for number in range(400)) + "".join(f"A{number},x,never,1.00,cup\n" for number in range(30))
+        text = HEADER + "".join(f"B{number},x{number % 7},2026-01-{number % 28 + 1:02d},1.00,cup\n" for number in range(400))
+        text += "".join(f"A{number},x,never,1.00,cup\n" for number in range(30))
         [result] = take(store, write(tmp_path / "a.csv", text))
     finally:
         rejecting.LISTED = rejecting_listed
