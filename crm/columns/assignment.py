@@ -1,10 +1,11 @@
 """Which column of an unknown table is what: names and values of all columns weighed together, and what is not certain as questions."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crm.columns import amounts, names, people, roles
-from crm.columns.amounts import Money
+from crm.columns.arithmetic import Money
 from crm.columns.asking import Candidate, Question
 from crm.columns.money import is_code
 from crm.columns.names import Concept
@@ -106,8 +107,10 @@ FOREIGN = 0.8
 def _sort(columns: list[Profile], language: str | None) -> Sorted:
     """Each column with the concepts its name may mean, weighed by its cells; a column is what it is called best."""
     table = Sorted(columns, {}, {})
+    begin = names.common_beginning([column.title for column in columns])
     for column in columns:
-        own = [(match, 1.0 if language is None or match.languages & {language, "en"} else FOREIGN) for match in names.matches(column.title)]
+        found = names.matches(column.title[begin:])
+        own = [(match, 1.0 if language is None or match.languages & {language, "en"} else FOREIGN) for match in found]
         scored = [(match.score * weight * _fit(match, column), match) for match, weight in own]
         scored = [(score, match) for score, match in scored if score >= 0.4]
         if not scored:
@@ -167,7 +170,7 @@ COUNTED = ("shipping_fee", "goods_amount")
 KINDS = {
     "paid": ("paid_amount",), "total": ("order_total",), "amount": ("amount",), "goods": ("goods_amount",), "net": ("net_amount",),
     "lines": ("line_amount",), "unit": ("unit_price",), "shipping": ("shipping",), "tax": ("tax",), "discount": ("discount",),
-    "balance": ("balance",),
+    "balance": ("balance",), "change": ("change",),
 }  # fmt: skip
 """The money of a table by what its columns are called."""
 
@@ -184,9 +187,10 @@ def _hardly(table: Sorted) -> list[Profile]:
 
 
 def _names_others(column: Profile, ids: Profile) -> bool:
-    """Whether a column, on a few rows, holds ids of other rows' orders: what a credit note is for."""
-    there = set(ids.told)
-    return 0 < column.filled < 0.5 and all(cell in there and cell != own for cell, own in zip(column.cells, ids.cells, strict=True) if cell)
+    """Whether a column, on a few rows, names other rows' orders: what a credit note is for, alone or within a remark."""
+    there = {cell for cell in ids.told if len(cell) > 3 and any(letter.isdigit() for letter in cell)}
+    words = [({column.cells[row], *re.split(r"[\s,;:()]+", column.cells[row])}, ids.cells[row]) for row in range(len(ids.cells))]
+    return sum(bool(told & there - {own}) for told, own in words) > 0 and not any(own in told for told, own in words)
 
 
 def _rest(table: Sorted, found: Assignment) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.columns import statuses
 from crm.columns.asking import Candidate, Question
-from crm.columns.values import Profile, fit
+from crm.columns.values import TOTALS, Profile, fit
 
 if TYPE_CHECKING:
     from crm.columns.assignment import Sorted
@@ -51,7 +51,7 @@ def order(table: "Sorted") -> Role:
 
 def _tells_apart(column: Profile) -> bool:
     """Whether a column can be an id of orders: filled, or filled on rows that begin an order; not one value for all."""
-    if not column.told:
+    if not column.told or _sorts(column) or column.statuses > 0.8:
         return False
     if len(column.told) > 2 and len(column.counts) == 1:
         return False
@@ -103,8 +103,12 @@ def carries(table: "Sorted", columns: dict[str, int]) -> bool:
     by_place = {column.place: column for column in table.columns}
     if "order_id" not in columns or not {"item_title", "sku_code", "line_amount", "unit_price", "item_qty"} & set(columns):
         return False
-    blank = [row for row, cell in enumerate(by_place[columns["order_id"]].cells) if not cell]
-    own = [by_place[columns[name]] for name in ("created_at", "paid_at", "buyer_id", "buyer_email", "paid_amount") if name in columns]
+    totals = {row for column in table.columns for row, cell in enumerate(column.cells) if cell and re.fullmatch(TOTALS, cell.lower())}
+    blank = [row for row, cell in enumerate(by_place[columns["order_id"]].cells) if not cell and row not in totals]
+    own = [by_place[columns[name]] for name in ("created_at", "paid_at", "buyer_id", "buyer_email") if name in columns]
+    amount = by_place[columns["paid_amount"]] if "paid_amount" in columns else None
+    if amount and not all(amount.cells[row] for row in blank):  # of the order, or of each of its lines
+        own.append(amount)
     lines = [by_place[columns[name]] for name in ("item_title", "sku_code") if name in columns]
     return (
         bool(blank and own)
@@ -159,6 +163,10 @@ def status(table: "Sorted") -> Role:
             for column in table.unnamed
             if column.statuses == 1.0 and not _sorts(column) and 0 < len(column.counts) <= 8 and column.filled > 0.5
         ]
+        told_paid = [
+            column for column in alike if {statuses.meaning(cell) for cell in column.told} <= {*NEVER, "partial_refund", "refunding"}
+        ]
+        alike = [column for column in alike if len(column.counts) > 1 or column in told_paid]
         if len(alike) == 1 and len({statuses.meaning(cell) for cell in alike[0].told}) > 1:
             fields["status_raw"] = (alike[0], 0.7, "values")
         elif alike:
@@ -175,12 +183,7 @@ def status(table: "Sorted") -> Role:
 
 def _sorts(column: Profile) -> bool:
     """Whether a column says of each row whether it is a sale or gives money back."""
-    told = list(column.counts)
-    return (
-        column.filled >= DENSE
-        and any(map(statuses.gives_back, told))
-        and all(statuses.gives_back(cell) or statuses.sells(cell) for cell in told)
-    )
+    return column.filled >= DENSE and statuses.are_sorts(column.counts)
 
 
 def unpaid(table: "Sorted", columns: dict[str, int]) -> frozenset[int]:

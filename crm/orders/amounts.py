@@ -17,7 +17,17 @@ from crm.database import Transaction
 from crm.orders import sql
 from crm.orders.layouts import Layout
 
-AMOUNTS = ("paid_amount", "total_amount", "goods_amount", "shipping_fee", "refund_amount", "kept_amount", "unit_price", "line_amount")
+AMOUNTS = (
+    "paid_amount",
+    "total_amount",
+    "goods_amount",
+    "shipping_fee",
+    "refund_amount",
+    "kept_amount",
+    "unit_price",
+    "line_amount",
+    "owed_amount",
+)
 COUNT = "item_qty"
 FIELDS = (*AMOUNTS, COUNT)
 Way = tuple[str, str, int, bool, bool]

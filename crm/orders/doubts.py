@@ -38,6 +38,7 @@ SENTENCES = {
     "statuses": "{n} orders have a status that is not known: {names}. Whether they are purchases is decided by payment alone.",
     "damaged": "{n} order ids were damaged by a spreadsheet program. Please export the file again and import it without opening it.",
     "refund_rows": "{n} rows give money back: {amount} was taken off the orders that they belong to.",
+    "refund_buyer": "{n} of them name no order: each was taken off the last order of the same buyer before it.",
     "partial_refund": "{n} orders were refunded in part and the file does not say how much: they are counted as kept.",
     "names": "Buyers are told apart by nothing but their names: two people of one name are one customer here.",
     "numbers": "Nothing in {columns} shows whether {example} has decimals or thousands; it is read as {read}. Please check.",

@@ -70,7 +70,7 @@ CREATE OR REPLACE TEMP MACRO at_home(x) AS
 CREATE OR REPLACE TEMP MACRO worth(x, rate) AS try_cast(round(x::DECIMAL(20, 2) * rate, 2) AS DECIMAL(12, 2));
 
 -- An id that a spreadsheet has damaged: in powers of ten (`powered`), or all zeros after the fifteenth digit (`rounded`).
-CREATE OR REPLACE TEMP MACRO powered(x) AS (contains(x, 'E') OR contains(x, 'e')) AND regexp_full_match(x, '\d+(\.\d+)?[eE]\+?\d+');
+CREATE OR REPLACE TEMP MACRO powered(x) AS (contains(x, 'E') OR contains(x, 'e')) AND regexp_full_match(x, '\d(\.\d+)?[eE]\+?\d+');
 CREATE OR REPLACE TEMP MACRO rounded(x) AS suffix(x, '000') AND length(x) >= 16 AND regexp_full_match(x, '\d{15}0+');
 CREATE OR REPLACE TEMP MACRO damaged(x) AS powered(x) OR rounded(x);
 -- The same of a number with sixteen digits, which comes as `1234567890123450.0`.
