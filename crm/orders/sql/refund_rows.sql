@@ -16,7 +16,7 @@ CREATE OR REPLACE TEMP TABLE refund_names AS
 SELECT row_no, shop, who, name, min(how) AS how FROM (
     SELECT row_no, shop, who, reference_id AS name, 0 AS how FROM refund_like
     UNION ALL SELECT row_no, shop, who, order_id, 1 FROM refund_like
-    UNION ALL SELECT row_no, shop, who, word, 2 FROM (SELECT row_no, shop, who, order_id, unnest(regexp_split_to_array(concat_ws(' ', reference_id, refund_status_raw), '[\s,;:()]+')) AS word FROM refund_like) WHERE length(word) > 3 AND regexp_matches(word, '\d')
+    UNION ALL SELECT row_no, shop, who, word, 2 FROM (SELECT row_no, shop, who, order_id, unnest(regexp_split_to_array(concat_ws(' ', reference_id, refund_status_raw, item_title), '[\s,;:()]+')) AS word FROM refund_like) WHERE length(word) > 3 AND regexp_matches(word, '\d')
     UNION ALL SELECT row_no, shop, who, regexp_replace(order_id, '^#?[A-Za-z]{1,6}[-_/ ]?(\d)', '\1'), 3 FROM refund_like
     UNION ALL SELECT row_no, shop, who, regexp_replace(order_id, '[-_/. ]?[A-Za-z]{1,6}[-_]?\d?$', ''), 3 FROM refund_like
 ) WHERE name IS NOT NULL GROUP BY ALL;
