@@ -28,6 +28,8 @@ def choose(money: Money) -> Chosen:
         if paid is None:
             return Chosen({}, "", _asked(money.paid, "named"))
         total = _one(money, money.total) if money.total else None
+        if not arithmetic.proven(money, paid) and arithmetic.deducted(money, paid):
+            return Chosen({}, "", _asked([paid, *money.total, *money.goods], "parts"))
         if any(value for column in money.change for value in column.amounts):
             return _handed_over(money, paid)
         return Chosen(
@@ -52,6 +54,8 @@ def choose(money: Money) -> Chosen:
             return Chosen({"paid_amount": whole[0]}, "sum", [])
         if not all(_explained(money, best, other) for other in rivals):
             return Chosen({}, "", _asked([best, *rivals], "differ"))
+    if not proven and arithmetic.deducted(money, best):
+        return Chosen({}, "", _asked([best, *money.goods], "parts"))
     if not proven and (better := _outdone(money, best)):
         return Chosen({}, "", _asked([best, better], "sum"))
     owed = next((column for column in money.balance if _all_or_nothing(money, column, best)), None)
@@ -83,8 +87,15 @@ def _owing(money: Money, paid: Profile) -> list[Candidate]:
         some = any(value for row, value in enumerate(column.amounts) if row not in money.unpaid)
         if some and not _all_or_nothing(money, column, paid):
             return _asked([paid, *money.balance], "owed")
-    parts = [column for column in money.unnamed if _part_of(column, paid)]
+    parts = [column for column in money.unnamed if _part_of(column, paid) or (paid in money.amount and _rivals(paid, column))]
     return _asked([paid, *parts], "part") if parts else []
+
+
+def _rivals(named: Profile, other: Profile) -> bool:
+    """Whether money without a name of ours could as well be what was paid: it is told on all rows and about as much."""
+    both = [(one, two) for one, two in zip(named.amounts, other.amounts, strict=True) if one and two]
+    alike = sum(abs(one) <= 2 * abs(two) and abs(two) <= 2 * abs(one) for one, two in both)
+    return len(both) >= ENOUGH * len(named.cells) and alike >= ENOUGH * len(both) and not arithmetic.same(named.amounts, other.amounts)
 
 
 def _part_of(column: Profile, whole: Profile) -> bool:

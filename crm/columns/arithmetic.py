@@ -29,6 +29,7 @@ class Money:
     discount: list[Profile]
     balance: list[Profile]
     change: list[Profile]
+    fees: list[Profile]
     quantity: Profile | None
     orders: tuple[str, ...] | None
     unpaid: frozenset[int] = frozenset()
@@ -71,6 +72,21 @@ def proven(money: Money, column: Profile) -> bool:
             summed = [_sum(goods[at], [part[at] for part in parts]) for at in range(len(total))]
             telling = sum(one is not None and two is not None and abs(one - two) > CENT for one, two in zip(goods, summed, strict=True))
             if telling and share(zip(summed, total, strict=True)) >= ENOUGH:
+                return True
+    return False
+
+
+def deducted(money: Money, column: Profile) -> bool:
+    """Whether a column is what was paid less the fees beside it: what was paid out to the shop, and not what the customer paid."""
+    told = [one for one in money.fees if any(one.amounts)][:4]
+    fees = [[None if value is None else -abs(value) for value in by_order(money, one.amounts)] for one in told]
+    shipping = [[by_order(money, one.amounts) for one in money.shipping], []]
+    total = by_order(money, column.amounts)
+    for goods in _goods(money, column):
+        for ships, picks in product(shipping, product((False, True), repeat=len(fees))):
+            parts = [fee for fee, picked in zip(fees, picks, strict=True) if picked]
+            summed = [_sum(goods[at], [part[at] for part in [*ships, *parts]]) for at in range(len(total))]
+            if parts and share(zip(summed, total, strict=True)) >= ENOUGH and share(zip(goods, total, strict=True)) < ENOUGH:
                 return True
     return False
 

@@ -171,6 +171,7 @@ KINDS = {
     "paid": ("paid_amount",), "total": ("order_total",), "amount": ("amount",), "goods": ("goods_amount",), "net": ("net_amount",),
     "lines": ("line_amount",), "unit": ("unit_price",), "shipping": ("shipping",), "tax": ("tax",), "discount": ("discount",),
     "balance": ("balance",), "change": ("change",),
+    "fees": ("other_money", "refund"),
 }  # fmt: skip
 """The money of a table by what its columns are called."""
 

@@ -109,6 +109,8 @@ def carries(table: "Sorted", columns: dict[str, int]) -> bool:
     amount = by_place[columns["paid_amount"]] if "paid_amount" in columns else None
     if amount and not all(amount.cells[row] for row in blank):  # of the order, or of each of its lines
         own.append(amount)
+    elif blank and min(blank) > max(row for row, cell in enumerate(by_place[columns["order_id"]].cells) if cell):
+        return False  # only the end of the table has none: a sum under it, whatever it is called
     lines = [by_place[columns[name]] for name in ("item_title", "sku_code") if name in columns]
     return (
         bool(blank and own)
