@@ -116,7 +116,9 @@ def _without_name(money: Money) -> Chosen:
             goods=[column for column in money.goods if column not in lines],
             net=[column for column in money.net if column not in lines],
         )
-    if any(value for part in [*money.tax, *money.discount] for value in part.amounts):
+    rows = replace(money, orders=None)
+    settled = len(money.lines) == 1 and arithmetic.proven(rows, money.lines[0])  # what is left over is in the lines already
+    if not settled and any(value for part in [*money.tax, *money.discount] for value in part.amounts):
         return Chosen({}, "", _asked([*money.lines, *money.goods, *money.net, *money.unnamed, *money.unit], "parts"))
     if money.lines:
         line = _one(money, money.lines)
@@ -157,7 +159,10 @@ def _explained(money: Money, total: Profile, other: Profile) -> bool:
         and not arithmetic.same(lines, total.amounts)
     ):
         return True
-    return arithmetic.of_order(money, total) and not arithmetic.of_order(money, other) and arithmetic.adds_up(money, other.amounts, total)
+    if not arithmetic.of_order(money, total) or arithmetic.of_order(money, other):
+        return False
+    wholes = [total, *(column for column in [*money.goods, *money.net] if arithmetic.of_order(money, column))]
+    return any(arithmetic.adds_up(money, other.amounts, whole) for whole in wholes) or arithmetic.taxed(money, other.amounts, total)
 
 
 def _outdone(money: Money, best: Profile) -> Profile | None:

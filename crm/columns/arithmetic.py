@@ -42,15 +42,22 @@ def of_order(money: Money, column: Profile) -> bool:
     seen: dict[str, set[Decimal]] = {}
     rows: dict[str, int] = {}
     for order, value in zip(money.orders, column.amounts, strict=True):
+        rows[order] = rows.get(order, 0) + 1  # on its first row only, or on all of them
         if value is not None:
             seen.setdefault(order, set()).add(value)
-            rows[order] = rows.get(order, 0) + 1
     return any(number > 1 for number in rows.values()) and all(len(values) == 1 for values in seen.values())
 
 
 def adds_up(money: Money, lines: Values, column: Profile) -> bool:
     """Whether an order's lines come to the column."""
     return share(zip(by_order(money, lines), by_order(money, column.amounts, first=True), strict=True)) >= ENOUGH
+
+
+def taxed(money: Money, lines: Values, column: Profile) -> bool:
+    """Whether an order's lines come to the column once the same tax is on all of them."""
+    pairs = zip(by_order(money, lines), by_order(money, column.amounts, first=True), strict=True)
+    rates = sorted(whole / part for part, whole in pairs if part and whole)
+    return len(rates) > 2 and 1 < rates[0] and rates[-1] - rates[0] < Decimal("0.005") and rates[-1] < Decimal("1.35")
 
 
 def by_order(money: Money, values: Values, first: bool = False) -> list[Decimal | None]:

@@ -126,7 +126,12 @@ def _sort(columns: list[Profile], language: str | None) -> Sorted:
 
 
 def _fit(match: names.Match, column: Profile) -> float:
-    """How well the cells fit; a column that is called just so is an amount whose cells cannot be read, rather than none."""
+    """How well the cells fit; a column that is called just so is an amount whose cells cannot be read, rather than none.
+
+    `% IVA` is a rate and no money; `IVA 21%` may be either.
+    """
+    if match.concept.kind == "money" and re.search(r"(?<![\d\s])\s*%|^%", column.title):
+        return 0.0
     seen = fit(match.concept.kind, column)
     return max(seen, 0.72) if match.score == 1.0 and match.concept.kind == "money" and 0 < column.numeric < 0.9 else seen
 
