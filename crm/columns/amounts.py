@@ -117,8 +117,9 @@ def _without_name(money: Money) -> Chosen:
             net=[column for column in money.net if column not in lines],
         )
     rows = replace(money, orders=None)
-    settled = len(money.lines) == 1 and arithmetic.proven(rows, money.lines[0])  # what is left over is in the lines already
-    if not settled and any(value for part in [*money.tax, *money.discount] for value in part.amounts):
+    settled = [column for column in money.lines if arithmetic.proven(rows, column)]  # what is left over is in the lines already
+    money = replace(money, lines=settled) if len(settled) == 1 else money
+    if len(settled) != 1 and any(value for part in [*money.tax, *money.discount] for value in part.amounts):
         return Chosen({}, "", _asked([*money.lines, *money.goods, *money.net, *money.unnamed, *money.unit], "parts"))
     if money.lines:
         line = _one(money, money.lines)

@@ -57,7 +57,7 @@ def taxed(money: Money, lines: Values, column: Profile) -> bool:
     """Whether an order's lines come to the column once the same tax is on all of them."""
     pairs = zip(by_order(money, lines), by_order(money, column.amounts, first=True), strict=True)
     rates = sorted(whole / part for part, whole in pairs if part and whole)
-    return len(rates) > 2 and 1 < rates[0] and rates[-1] - rates[0] < Decimal("0.005") and rates[-1] < Decimal("1.35")
+    return len(rates) > 2 and rates[0] > 1 and rates[-1] - rates[0] < Decimal("0.005") and rates[-1] < Decimal("1.35")
 
 
 def by_order(money: Money, values: Values, first: bool = False) -> list[Decimal | None]:

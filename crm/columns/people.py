@@ -61,11 +61,11 @@ def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:
 
 def _by_name(table: "Sorted", fields: Fields) -> Role:
     """People known by nothing but their names."""
-    if fields:
+    if any(column.persons for column, _, _ in fields.values()):
         return Role(fields)
     nicks = [column for column in table.called("nickname") if len(set(column.persons)) > 1 and "*" not in "".join(column.persons)]
     named = nicks or [column for column in table.called("person_name") if column.persons and _like_names(column)]
-    return Role({"buyer_id": (named[0], 0.7, "name")}, [], ["names"]) if named else Role()
+    return Role(fields | {"buyer_id": (named[0], 0.7, "name")}, [], ["names"]) if named else Role(fields)
 
 
 def _like_names(column: Profile) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Fields = dict[str, tuple[Profile, float, str]]
 DENSE = 0.9
+MANY = 4
+"""Rows from which on it says something that no two are alike."""
 NEVER = ("unpaid", "closed_unpaid", "cancelled", "closed", "closed_refunded")
 
 
@@ -43,6 +45,9 @@ def order(table: "Sorted") -> Role:
             return Role({"order_id": (first, 0.95, "name")})
     sparse = [column for group in ranked[:4] for column in group if column.told]
     unknown = [column for column in table.unnamed if _like_ids(column)]
+    alone = [column for column in unknown if len(column.counts) == len(column.cells) > MANY]
+    if alone and not sparse:  # each row is an order, with it or without
+        return Role({"order_id": (alone[0], 0.7, "values")})
     if sparse or unknown:
         answers = [candidate("order_id", column, "sparse" if column in sparse else "values") for column in [*sparse, *unknown]]
         return Role({}, [Question("order", (*answers, Candidate("order_id", -1, "", "none")))])
@@ -150,7 +155,9 @@ def _same_days(one: Profile, other: Profile) -> bool:
 def status(table: "Sorted") -> Role:
     """How far the order is; where its payment has a column of its own, that one beside it."""
     own = [column for column in table.called("status") if column.told]
-    paid = [column for column in table.called("payment_status") if column.told]
+    if any(column.statuses > 0.5 for column in own):  # `État` of a book beside the status of its order
+        own = [column for column in own if column.statuses > 0.2]
+    paid = [column for column in table.called("payment_status") if column.told] or _payments(table, own)
     rivals = [other for other in own[1:] if other.cells != own[0].cells]
     if rivals:
         return Role({}, [Question("status", tuple(candidate("status_raw", column, "named") for column in own))])
@@ -181,6 +188,17 @@ def status(table: "Sorted") -> Role:
     if shipped:
         fields["fulfillment_raw"] = (shipped[0], 0.9, "name")
     return Role(fields)
+
+
+def _payments(table: "Sorted", own: list[Profile]) -> list[Profile]:
+    """A column without a name of ours that says of each order whether it was paid."""
+    found = [
+        column
+        for column in table.unnamed
+        if own and column.filled > 0.5 and 1 < len(column.counts) <= 8 and column.statuses == 1.0
+        and all(statuses.says_paid(cell) or statuses.meaning(cell) == "unpaid" for cell in column.counts)
+    ]  # fmt: skip
+    return found if len(found) == 1 else []
 
 
 def _sorts(column: Profile) -> bool:

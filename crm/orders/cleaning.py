@@ -194,7 +194,7 @@ def _words(change: Transaction, reading: Reading, table: Table) -> None:
     seen["status"] = [unsure.status(raw, layout) for raw in seen["raw"]]
     seen["shipped"] = [statuses.fulfilment(raw, layout.statuses) if isinstance(raw, str) else None for raw in seen["fulfilment"]]
     if layout.extra.get("ask"):
-        unsure.ask_words(seen, layout, table.title)
+        unsure.ask_words(seen, table.title)
     _keep(change, "status_words", "raw TEXT, fulfilment TEXT, status TEXT, shipped TEXT", seen[["raw", "fulfilment", "status", "shipped"]])
     refunds = change.frame("SELECT DISTINCT refund_status_raw AS raw FROM cells WHERE refund_status_raw IS NOT NULL")
     refunds["status"] = [unsure.refund(raw, layout) for raw in refunds["raw"]]

@@ -117,20 +117,15 @@ def status(raw: str, layout: Layout) -> str:
     texts = raw.split(BOTH)
     telling = [text for text in texts if not words.is_neutral(text)] or texts
     found = words.worst(*map(words.answer, telling))
-    return words.UNKNOWN if found in SENT and _by_date(raw, layout) else found
+    silent = found in SENT and not words.says_paid(raw)
+    if (silent and "paid_at" in layout.columns) or (found == words.UNKNOWN and all(map(words.is_neutral, texts)) and _pays(layout)):
+        return words.BY_PAYMENT
+    return found
 
 
-def _by_date(raw: str, layout: Layout) -> bool:
-    """Whether the time of payment decides whether money came, since the status does not speak of it."""
-    return "paid_at" in layout.columns and not words.says_paid(raw)
-
-
-def _decided(raw: str, layout: Layout) -> bool:
-    """Whether a status without a meaning needs none: it says nothing of the money, and another column does."""
-    silent = all(map(words.is_neutral, raw.split(BOTH))) or words.worst(*map(words.answer, raw.split(BOTH))) in SENT
-    return silent and (
-        "paid_at" in layout.columns or {"paid_amount", "total_amount"} <= set(layout.columns) or "owed_amount" in layout.columns
-    )
+def _pays(layout: Layout) -> bool:
+    """Whether another column says if money came."""
+    return "paid_at" in layout.columns or {"paid_amount", "total_amount"} <= set(layout.columns) or "owed_amount" in layout.columns
 
 
 def refund(raw: str, layout: Layout) -> str:
@@ -142,11 +137,9 @@ def refund(raw: str, layout: Layout) -> str:
     return {"closed_refunded": "refunded", "refunding": "refunding"}.get(words.meaning(raw), "none")
 
 
-def ask_words(seen: pd.DataFrame, layout: Layout, file: str) -> None:
+def ask_words(seen: pd.DataFrame, file: str) -> None:
     """Raise AskError where a status means nothing to us: the file's own words with how often each is there."""
-    odd = seen[(seen["status"] == words.UNKNOWN) & (seen["n"] > 0)]
-    odd = odd[~odd["raw"].map(lambda raw: _decided(raw, layout)).astype(bool)]
-    unknown = odd.groupby("raw")["n"].sum().sort_values(ascending=False)
+    unknown = seen[(seen["status"] == words.UNKNOWN) & (seen["n"] > 0)].groupby("raw")["n"].sum().sort_values(ascending=False)
     if len(unknown):
         found = tuple(Candidate("status_raw", -1, str(raw), "words", (f"{count} ×",)) for raw, count in unknown.items())
         raise asking.refusal(file, [Question("words", found)])

@@ -163,6 +163,7 @@ def statuses() -> dict[str, str]:
         "on_hold": _("paid, on hold"),
         "closed": _("closed"),
         "closed_unpaid": _("closed, never paid"),
+        "by_payment": _("paid if a payment is told"),
         "unknown": _("not known"),
     }
 
