@@ -161,15 +161,14 @@ def _money(table: Sorted, found: Assignment) -> None:
     )
     for name, column in chosen.fields.items():
         found.told[name] = Told(name, column.place, 0.95 if chosen.why in ("name", "sum", "lines") else 0.7, chosen.why)
-    if in_cents := [column for column in chosen.fields.values() if CENTS & set(names.words(column.title))]:
-        answers = tuple(Candidate("paid_amount", column.place, column.title, "part", tuple(column.told[:3])) for column in in_cents)
+    odd = [column for column in chosen.fields.values() if names.in_hundredths(column.title) and column.decimals]
+    if odd:  # called cents and written with decimals
+        answers = tuple(Candidate("paid_amount", column.place, column.title, "part", tuple(column.told[:3])) for column in odd)
         found.questions.append(Question("amount", answers))
     elif chosen.doubt or not chosen.fields:
         found.questions.append(Question("amount", tuple(chosen.doubt)))
 
 
-CENTS = frozenset({"cent", "cents", "分", "fen", "centimes", "centavos", "pence"})
-"""Words of a name that say that an amount is in hundredths: it would count a hundred times."""
 COUNTED = ("shipping_fee", "goods_amount")
 """What an amount that was paid contains already: nothing is added to it."""
 KINDS = {

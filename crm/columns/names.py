@@ -212,6 +212,14 @@ def common_beginning(titles: list[str]) -> int:
     return len(shared)
 
 
+CENTS = frozenset({"cent", "cents", "分", "fen", "centimes", "centavos", "centimos", "pence"})
+
+
+def in_hundredths(title: str) -> bool:
+    """Whether a name says that its amounts are in cents, fen or pence."""
+    return bool(CENTS & set(_plain_words(title)))
+
+
 def language(titles: list[str]) -> str | None:
     """The language of a header, where its names are words of one more than of any other; None where that is not clear."""
     votes: dict[str, float] = {}

@@ -14,7 +14,8 @@ NOBODY, SORTS = listed("nobody"), listed("sorts")
 """Texts that stand where a buyer should and name nobody; words for a kind of customer. In small letters."""
 TOTALS = (
     r"(grand |sub|sous-|sub-|day |daily |monthly |tages|monats|wochen|gesamt|zwischen|end)*"
-    r"(totals?|totaux|totale|totales|sum|summe|suma)( .*|:|：)?|(ins)?gesamt[: ]*|gesamtbetrag|ensemble|somme( totale)?|importe total|monto total"
+    r"(totals?|totaux|totale|totales|sum|summe|suma)( .*|:|：)?"
+    r"|(ins)?gesamt[: ]*|gesamtbetrag|ensemble|somme( totale)?|importe total|monto total"
     r"|(本日|当日|本月|当月|本页|当页|本周|日|月|页)?(合计|总计|共计|小计|汇总|总数)[:：]?"
 )
 """What a cell says in a row of totals, in small letters."""

