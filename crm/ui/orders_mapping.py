@@ -34,6 +34,9 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     """The mapping of an unknown table as it stands on screen, or None while something is missing."""
     if proposal.file != path.name:  # a sheet or a member of it
         st.markdown(f"**{parts.quoted(proposal.file)}**")
+    if proposal.table and not proposal.table.rows:
+        st.warning(_("It has a header and no rows below it. Please export it again."))
+        return None
     _said(proposal)
     kept = remembered(proposal, path)
     orders_questions.ask(proposal, path, kept)
@@ -52,7 +55,7 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     given |= _decided(found) | ({"statuses": dict(kept["statuses"])} if kept["statuses"] else {})
     still += _read(proposal, path, kept, given, found)
     given |= orders_reading.said(kept)
-    orders_preview.draw(orders_preview.made(proposal, path, given), path)
+    orders_preview.draw(orders_preview.made(proposal, path, given), path, given, bool(still))
     if still:
         _not_yet(path, kept, still)
         return None
