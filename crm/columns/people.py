@@ -33,8 +33,6 @@ def buyer(table: "Sorted", taken: dict[str, int]) -> Role:
 def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:
     """The account beside what is known of e-mail and phone: taken, left for a finer one, or asked."""
     finer = next((column for name in ("buyer_email", "buyer_phone") if name in fields and (column := fields[name][0]).persons), None)
-    if finer is not None or any(len(column.counts) > 1 for column in accounts):  # the same on all rows tells nobody apart
-        accounts = [column for column in accounts if len(column.told) < MANY or len(column.counts) > 1]
     ids = [column for column in accounts if table.best[column.place].name == "buyer_id"]
     first = next(iter(ids or accounts), None)
     if first is None:
