@@ -145,7 +145,8 @@ def test_a_map_says_cents_or_not(store: Store, tmp_path: Path) -> None:
 
 def test_a_status_that_says_nothing_of_the_money_is_decided_by_the_payment(store: Store, tmp_path: Path) -> None:
     lines = [
-        "Bestellnummer;Bestelldatum;E-Mail;Gesamtbetrag;Bestellstatus;Zahlung erhalten am", "1;05.12.2025;a@example.com;54,50;Versendet;06.12.2025",
+        "Bestellnummer;Bestelldatum;E-Mail;Gesamtbetrag;Bestellstatus;Zahlung erhalten am",
+        "1;05.12.2025;a@example.com;54,50;Versendet;06.12.2025",
         "2;06.12.2025;b@example.com;26,00;Versendet;", "3;17.12.2025;c@example.com;20,00;Neu;", "4;18.12.2025;d@example.com;9,00;Bezahlt;",
     ]  # fmt: skip
     result = take(store, table(tmp_path, *lines))[0]
