@@ -1,10 +1,11 @@
 """Which column of an unknown table is what: names and values of all columns weighed together, and what is not certain as questions."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crm.columns import amounts, names, people, roles
-from crm.columns.amounts import Money
+from crm.columns.arithmetic import Money
 from crm.columns.asking import Candidate, Question
 from crm.columns.money import is_code
 from crm.columns.names import Concept
@@ -106,8 +107,10 @@ FOREIGN = 0.8
 def _sort(columns: list[Profile], language: str | None) -> Sorted:
     """Each column with the concepts its name may mean, weighed by its cells; a column is what it is called best."""
     table = Sorted(columns, {}, {})
+    begin = names.common_beginning([column.title for column in columns])
     for column in columns:
-        own = [(match, 1.0 if language is None or match.languages & {language, "en"} else FOREIGN) for match in names.matches(column.title)]
+        found = names.matches(column.title[begin:])
+        own = [(match, 1.0 if language is None or match.languages & {language, "en"} else FOREIGN) for match in found]
         scored = [(match.score * weight * _fit(match, column), match) for match, weight in own]
         scored = [(score, match) for score, match in scored if score >= 0.4]
         if not scored:
@@ -123,7 +126,12 @@ def _sort(columns: list[Profile], language: str | None) -> Sorted:
 
 
 def _fit(match: names.Match, column: Profile) -> float:
-    """How well the cells fit; a column that is called just so is an amount whose cells cannot be read, rather than none."""
+    """How well the cells fit; a column that is called just so is an amount whose cells cannot be read, rather than none.
+
+    `% IVA` is a rate and no money; `IVA 21%` may be either.
+    """
+    if match.concept.kind == "money" and re.search(r"(?<![\d\s])\s*%|^%", column.title):
+        return 0.0
     seen = fit(match.concept.kind, column)
     return max(seen, 0.72) if match.score == 1.0 and match.concept.kind == "money" and 0 < column.numeric < 0.9 else seen
 
@@ -153,21 +161,21 @@ def _money(table: Sorted, found: Assignment) -> None:
     )
     for name, column in chosen.fields.items():
         found.told[name] = Told(name, column.place, 0.95 if chosen.why in ("name", "sum", "lines") else 0.7, chosen.why)
-    if in_cents := [column for column in chosen.fields.values() if CENTS & set(names.words(column.title))]:
-        answers = tuple(Candidate("paid_amount", column.place, column.title, "part", tuple(column.told[:3])) for column in in_cents)
+    odd = [column for column in chosen.fields.values() if names.in_hundredths(column.title) and column.decimals]
+    if odd:  # called cents and written with decimals
+        answers = tuple(Candidate("paid_amount", column.place, column.title, "part", tuple(column.told[:3])) for column in odd)
         found.questions.append(Question("amount", answers))
     elif chosen.doubt or not chosen.fields:
         found.questions.append(Question("amount", tuple(chosen.doubt)))
 
 
-CENTS = frozenset({"cent", "cents", "分", "fen", "centimes", "centavos", "pence"})
-"""Words of a name that say that an amount is in hundredths: it would count a hundred times."""
 COUNTED = ("shipping_fee", "goods_amount")
 """What an amount that was paid contains already: nothing is added to it."""
 KINDS = {
     "paid": ("paid_amount",), "total": ("order_total",), "amount": ("amount",), "goods": ("goods_amount",), "net": ("net_amount",),
     "lines": ("line_amount",), "unit": ("unit_price",), "shipping": ("shipping",), "tax": ("tax",), "discount": ("discount",),
-    "balance": ("balance",),
+    "balance": ("balance",), "change": ("change",),
+    "fees": ("other_money", "refund"),
 }  # fmt: skip
 """The money of a table by what its columns are called."""
 
@@ -184,9 +192,10 @@ def _hardly(table: Sorted) -> list[Profile]:
 
 
 def _names_others(column: Profile, ids: Profile) -> bool:
-    """Whether a column, on a few rows, holds ids of other rows' orders: what a credit note is for."""
-    there = set(ids.told)
-    return 0 < column.filled < 0.5 and all(cell in there and cell != own for cell, own in zip(column.cells, ids.cells, strict=True) if cell)
+    """Whether a column, on a few rows, names other rows' orders: what a credit note is for, alone or within a remark."""
+    there = {cell for cell in ids.told if len(cell) > 3 and any(letter.isdigit() for letter in cell)}
+    words = [({column.cells[row], *re.split(r"[\s,;:()]+", column.cells[row])}, ids.cells[row]) for row in range(len(ids.cells))]
+    return sum(bool(told & there - {own}) for told, own in words) > 0 and not any(own in told for told, own in words)
 
 
 def _rest(table: Sorted, found: Assignment) -> None:

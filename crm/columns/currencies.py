@@ -18,6 +18,12 @@ def code(word: str, own: str = "CNY") -> str | None:
     return next((found for part in _parts(word) if (found := _code(part, own))), None)
 
 
+def sure(word: str) -> str | None:
+    """The ISO code that a word means in every shop, or None: `EUR`, `€`, `HK$`; not `$`, `¥`, 元."""
+    found = {code(word, own) for own in ("CNY", "USD", "JPY", "TWD", "XXX")}
+    return found.pop() if len(found) == 1 else None
+
+
 def _code(plain: str, own: str) -> str | None:
     if plain.upper() in codes():
         return plain.upper()

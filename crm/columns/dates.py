@@ -20,7 +20,7 @@ ZONE = rf"(?:gmt|utc)?\s*[-+]\d{{1,2}}(?::?\d{{2}})?|{'|'.join(sorted(ZONES, key
 CLOCK = re.compile(
     rf"(?:^|(?<=[\s日号號t,]))(?:(?:at|um|a las|a|kl\.?|om)\s+)?(?P<early>{HALF})?\s*(?P<hour>\d{{1,2}})"
     r"(?:[:h时時点點](?P<minute>\d{2})?分?(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?秒?)?|(?=\s*(?:am|pm)\b))"
-    rf"\s*(?P<late>{HALF})?\s*(?:uhr|hrs|h)?\s*(?P<zone>{ZONE})?(?:\s*\([^()]*\))?$"
+    rf"\s*(?P<late>{HALF})?\s*(?:uhr|hrs?\.?|hs\.?|h\.?)?\s*(?P<zone>{ZONE})?(?:\s*\([^()]*\))?$"
 )
 COMPACT = re.compile(r"(\d{8})t?(\d{2})(\d{2})(\d{2})?(?:[.,]\d+)?(z|[-+]\d{2}:?\d{2})?")
 YEAR_FIRST = re.compile(

@@ -14,7 +14,7 @@ LOCALES = (
 WORDS = (
     "元 圆 圓 円 块 塊 人民币 人民幣 美元 美金 欧元 歐元 日元 日圆 港元 港币 港幣 台币 台幣 新台币 新台幣 "
     "英镑 英鎊 韩元 韓元 원 澳元 加元 新元 瑞郎 卢布 泰铢 "
-    "rmb cnh euro euros dollar dollars pound pounds yen yuan us$ hk$ nt$ au$ ca$ nz$ s$ mx$ a$ c$ r$ rs rs. sfr sfr. fr. "
+    "r rmb cnh euro euros dollar dollars pound pounds yen yuan us$ hk$ nt$ au$ ca$ nz$ s$ mx$ a$ c$ r$ rs rs. sfr sfr. fr. "
     "kr kr. zł zl kč kc ft lei leu лв лв. руб руб. грн tl ₺ €"
 )
 """What CLDR does not write the way shops do."""
@@ -22,11 +22,11 @@ WORDS = (
 
 @cache
 def marks() -> frozenset[str]:
-    """Every mark in lower case. No single letter: a `K` behind a number is a thousand as often as a Kyat."""
+    """Every mark in lower case. No single letter but the Rand's: a `K` behind a number is a thousand as often as a Kyat."""
     known = {code.lower() for code in get_global("all_currencies")} | set(WORDS.split())
     for name in LOCALES.split():
         known |= {re.sub(r"\s+", "", sign).lower() for sign in Locale.parse(name).currency_symbols.values()}
-    return frozenset(mark for mark in known if len(mark) > 1 or not mark.isascii() or mark == "$") - {"¤"}
+    return frozenset(mark for mark in known if len(mark) > 1 or not mark.isascii() or mark in "$r") - {"¤"}
 
 
 @cache

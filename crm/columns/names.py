@@ -26,8 +26,10 @@ _MAPPED = str.maketrans(
 )
 _TOKEN = re.compile(r"[a-z]+|\d+|[\u3400-\u9fff]+")
 SIMPLIFIED = str.maketrans(
-    "訂單編號買賣傢價數總額實際應運費狀態時間電話機郵箱網點商標題稱規類別貨戶會員國區縣鄉鎮遞碼備註創關閉帳發優營來幣種聯繫絡顧產購門結付現稅後",
-    "订单编号买卖家价数总额实际应运费状态时间电话机邮箱网点商标题称规类别货户会员国区县乡镇递码备注创关闭账发优营来币种联系络顾产购门结付现税后",
+    "訂單編號買賣傢價數總額實際應運費狀態時間電話機郵箱網點商標題稱規類別貨戶會員國區縣鄉鎮遞碼備註創關閉帳發優營來幣種聯繫絡顧產購門結付現稅後"
+    "計確認還轉調級條業務餘積禮圖項選賬達領廠訊齡語證質統線連劵雙樣輛獲憑據滿減贈處執審開銷貿鋪儲內層農縮約經辦紅傳體驗",
+    "订单编号买卖家价数总额实际应运费状态时间电话机邮箱网点商标题称规类别货户会员国区县乡镇递码备注创关闭账发优营来币种联系络顾产购门结付现税后"
+    "计确认还转调级条业务余积礼图项选账达领厂讯龄语证质统线连券双样辆获凭据满减赠处执审开销贸铺储内层农缩约经办红传体验",
 )
 
 
@@ -197,6 +199,25 @@ def _weight(word: str, again: frozenset[str]) -> float:
     if word in again:
         return 0.25
     return 1.0 if word in _vocabulary() else 0.6
+
+
+def common_beginning(titles: list[str]) -> int:
+    """How many letters all names begin with that are no word of ours: `OX` of OXORDERNR, OXBILLEMAIL."""
+    small = [title.lower() for title in titles]
+    first, last = min(small, default=""), max(small, default="")
+    shared = first[: next((place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))]
+    said = re.match(r"[a-z]+", shared)
+    if len(titles) < 4 or len(shared) < 2 or not said or said[0] in _vocabulary() or min(map(len, titles)) <= len(shared):
+        return 0
+    return len(shared)
+
+
+CENTS = frozenset({"cent", "cents", "分", "fen", "centimes", "centavos", "centimos", "pence"})
+
+
+def in_hundredths(title: str) -> bool:
+    """Whether a name says that its amounts are in cents, fen or pence."""
+    return bool(CENTS & set(_plain_words(title)))
 
 
 def language(titles: list[str]) -> str | None:

@@ -32,9 +32,9 @@ def buyer(table: "Sorted", taken: dict[str, int]) -> Role:
 
 def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:
     """The account beside what is known of e-mail and phone: taken, left for a finer one, or asked."""
+    finer = next((column for name in ("buyer_email", "buyer_phone") if name in fields and (column := fields[name][0]).persons), None)
     ids = [column for column in accounts if table.best[column.place].name == "buyer_id"]
     first = next(iter(ids or accounts), None)
-    finer = next((column for name in ("buyer_email", "buyer_phone") if name in fields and (column := fields[name][0]).persons), None)
     if first is None:
         return _by_name(table, fields)
     rivals = [other for other in ids[1:] if not _one_to_one(first, other)]
@@ -59,10 +59,11 @@ def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:
 
 def _by_name(table: "Sorted", fields: Fields) -> Role:
     """People known by nothing but their names."""
-    if fields:
+    if any(column.persons for column, _, _ in fields.values()):
         return Role(fields)
-    named = [column for column in table.called("person_name") if column.persons and _like_names(column)]
-    return Role({"buyer_id": (named[0], 0.7, "name")}, [], ["names"]) if named else Role()
+    nicks = [column for column in table.called("nickname") if len(set(column.persons)) > 1 and "*" not in "".join(column.persons)]
+    named = nicks or [column for column in table.called("person_name") if column.persons and _like_names(column)]
+    return Role(fields | {"buyer_id": (named[0], 0.7, "name")}, [], ["names"]) if named else Role(fields)
 
 
 def _like_names(column: Profile) -> bool:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from crm.columns import statuses
 from crm.columns.asking import Candidate, Question
-from crm.columns.values import Profile, fit
+from crm.columns.values import TOTALS, Profile, fit
 
 if TYPE_CHECKING:
     from crm.columns.assignment import Sorted
 
 Fields = dict[str, tuple[Profile, float, str]]
 DENSE = 0.9
+MANY = 4
+"""Rows from which on it says something that no two are alike."""
 NEVER = ("unpaid", "closed_unpaid", "cancelled", "closed", "closed_refunded")
 
 
@@ -43,6 +45,9 @@ def order(table: "Sorted") -> Role:
             return Role({"order_id": (first, 0.95, "name")})
     sparse = [column for group in ranked[:4] for column in group if column.told]
     unknown = [column for column in table.unnamed if _like_ids(column)]
+    alone = [column for column in unknown if len(column.counts) == len(column.cells) > MANY]
+    if alone and not sparse:  # each row is an order, with it or without
+        return Role({"order_id": (alone[0], 0.7, "values")})
     if sparse or unknown:
         answers = [candidate("order_id", column, "sparse" if column in sparse else "values") for column in [*sparse, *unknown]]
         return Role({}, [Question("order", (*answers, Candidate("order_id", -1, "", "none")))])
@@ -51,7 +56,7 @@ def order(table: "Sorted") -> Role:
 
 def _tells_apart(column: Profile) -> bool:
     """Whether a column can be an id of orders: filled, or filled on rows that begin an order; not one value for all."""
-    if not column.told:
+    if not column.told or _sorts(column) or column.statuses > 0.8:
         return False
     if len(column.told) > 2 and len(column.counts) == 1:
         return False
@@ -103,8 +108,14 @@ def carries(table: "Sorted", columns: dict[str, int]) -> bool:
     by_place = {column.place: column for column in table.columns}
     if "order_id" not in columns or not {"item_title", "sku_code", "line_amount", "unit_price", "item_qty"} & set(columns):
         return False
-    blank = [row for row, cell in enumerate(by_place[columns["order_id"]].cells) if not cell]
-    own = [by_place[columns[name]] for name in ("created_at", "paid_at", "buyer_id", "buyer_email", "paid_amount") if name in columns]
+    totals = {row for column in table.columns for row, cell in enumerate(column.cells) if cell and re.fullmatch(TOTALS, cell.lower())}
+    blank = [row for row, cell in enumerate(by_place[columns["order_id"]].cells) if not cell and row not in totals]
+    own = [by_place[columns[name]] for name in ("created_at", "paid_at", "buyer_id", "buyer_email") if name in columns]
+    amount = by_place[columns["paid_amount"]] if "paid_amount" in columns else None
+    if amount and not all(amount.cells[row] for row in blank):  # of the order, or of each of its lines
+        own.append(amount)
+    elif blank and min(blank) > max(row for row, cell in enumerate(by_place[columns["order_id"]].cells) if cell):
+        return False  # only the end of the table has none: a sum under it, whatever it is called
     lines = [by_place[columns[name]] for name in ("item_title", "sku_code") if name in columns]
     return (
         bool(blank and own)
@@ -144,7 +155,9 @@ def _same_days(one: Profile, other: Profile) -> bool:
 def status(table: "Sorted") -> Role:
     """How far the order is; where its payment has a column of its own, that one beside it."""
     own = [column for column in table.called("status") if column.told]
-    paid = [column for column in table.called("payment_status") if column.told]
+    if any(column.statuses > 0.5 for column in own):  # `État` of a book beside the status of its order
+        own = [column for column in own if column.statuses > 0.2]
+    paid = [column for column in table.called("payment_status") if column.told] or _payments(table, own)
     rivals = [other for other in own[1:] if other.cells != own[0].cells]
     if rivals:
         return Role({}, [Question("status", tuple(candidate("status_raw", column, "named") for column in own))])
@@ -159,6 +172,10 @@ def status(table: "Sorted") -> Role:
             for column in table.unnamed
             if column.statuses == 1.0 and not _sorts(column) and 0 < len(column.counts) <= 8 and column.filled > 0.5
         ]
+        told_paid = [
+            column for column in alike if {statuses.meaning(cell) for cell in column.told} <= {*NEVER, "partial_refund", "refunding"}
+        ]
+        alike = [column for column in alike if len(column.counts) > 1 or column in told_paid]
         if len(alike) == 1 and len({statuses.meaning(cell) for cell in alike[0].told}) > 1:
             fields["status_raw"] = (alike[0], 0.7, "values")
         elif alike:
@@ -173,14 +190,20 @@ def status(table: "Sorted") -> Role:
     return Role(fields)
 
 
+def _payments(table: "Sorted", own: list[Profile]) -> list[Profile]:
+    """A column without a name of ours that says of each order whether it was paid."""
+    found = [
+        column
+        for column in table.unnamed
+        if own and column.filled > 0.5 and 1 < len(column.counts) <= 8 and column.statuses == 1.0
+        and all(statuses.says_paid(cell) or statuses.meaning(cell) == "unpaid" for cell in column.counts)
+    ]  # fmt: skip
+    return found if len(found) == 1 else []
+
+
 def _sorts(column: Profile) -> bool:
     """Whether a column says of each row whether it is a sale or gives money back."""
-    told = list(column.counts)
-    return (
-        column.filled >= DENSE
-        and any(map(statuses.gives_back, told))
-        and all(statuses.gives_back(cell) or statuses.sells(cell) for cell in told)
-    )
+    return column.filled >= DENSE and statuses.are_sorts(column.counts)
 
 
 def unpaid(table: "Sorted", columns: dict[str, int]) -> frozenset[int]:

@@ -2,15 +2,18 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from crm.columns import names
 
 UNKNOWN = "unknown"
+BY_PAYMENT = "by_payment"
+"""It says nothing of the money: the time or the amount of the payment does."""
 WORST_FIRST = (
-    "closed_refunded", "cancelled", "closed", "closed_unpaid", "unpaid", "deposit_paid", "on_hold", UNKNOWN, "refunding", "partial_refund",
-    "paid_unshipped", "shipped", "completed",
+    "closed_refunded", "cancelled", "closed", "closed_unpaid", "unpaid", "deposit_paid", "on_hold", UNKNOWN, BY_PAYMENT, "refunding",
+    "partial_refund", "paid_unshipped", "shipped", "completed",
 )  # fmt: skip
 """Of an order's status and its payment's the one that counts: whichever says that less money came."""
 
@@ -27,8 +30,10 @@ def _pattern(text: str) -> re.Pattern[str]:
 Rules = tuple[tuple[str, re.Pattern[str]], ...]
 LATIN: Rules = tuple((rule["meaning"], _pattern(rule["texts"])) for rule in _CONTENT["latin"])
 CHINESE: Rules = tuple((rule["meaning"], _pattern(rule["texts"])) for rule in _CONTENT["chinese"])
-SELLS, GIVES_BACK = _pattern(_CONTENT["rows"]["sells"]), _pattern(_CONTENT["rows"]["gives_back"])
-"""Sorts of rows: what sells, and what gives money back."""
+CLASSES = {name: frozenset(re.split(r",\s*", words.strip())) for name, words in _CONTENT["classes"].items()}
+NEUTRAL, NEUTRAL_CHINESE = frozenset(re.split(r",\s*", _CONTENT["neutral"]["words"].strip())), re.compile(_CONTENT["neutral"]["chinese"])
+SELLS, GIVES_BACK, NO_SALE = (_pattern(_CONTENT["rows"][name]) for name in ("sells", "gives_back", "no_sale"))
+"""Sorts of rows: what sells, what gives money back, and what is neither (quotes, delivery notes, fees, money put on an account)."""
 YES = frozenset(["yes", "y", "true", "1", "ja", "wahr", "oui", "vrai", "si", "verdadero", "是", "已付", "x", "t", "j", "s", "o"])
 NO = frozenset(["no", "n", "false", "0", "nein", "falsch", "non", "faux", "falso", "否", "未付", "f"])
 
@@ -36,25 +41,92 @@ NO = frozenset(["no", "n", "false", "0", "nein", "falsch", "non", "faux", "falso
 @lru_cache(maxsize=4096)
 def meaning(text: str) -> str:
     """Our status (crm/orders/statuses.py RANK) of a text; `unknown` where no whole word of ours says it."""
-    chinese = re.sub(r"[\s()（）【】\[\]:：。!！]", "", text)
+    chinese = re.sub(r"[\s()（）【】\[\]:：。!！]", "", text).translate(names.SIMPLIFIED)
     if re.search(r"[\u3400-\u9fff]", chinese):
-        return _first(CHINESE, chinese)
-    words = names.status_words(text)
-    return _first(LATIN, words) if words else UNKNOWN
+        return _first(CHINESE, chinese) or UNKNOWN
+    words = _without_codes(names.status_words(text))
+    found = (_first(LATIN, words) or _by_words(words.split())) if words else UNKNOWN
+    return "closed_refunded" if found == UNKNOWN and GIVES_BACK.fullmatch(words) else found
 
 
 def _first(rules: Rules, text: str) -> str:
-    return next((meaning for meaning, pattern in rules if pattern.fullmatch(text)), UNKNOWN)
+    return next((meaning for meaning, pattern in rules if pattern.fullmatch(text)), "")
+
+
+def _without_codes(text: str) -> str:
+    """Without the numbers before or after it: `[7] Shipped`, `Denied 190`."""
+    return re.sub(r"^(\d+ )+(?=[a-z])|(?<=[a-z])( \d+)+$", "", text)
+
+
+def _by_words(words: list[str]) -> str:
+    """What a text means whose words are all known one by one; `unknown` where one is not, or where they go together in no way we know."""
+    said = {name for word in words for name, known in CLASSES.items() if word in known}
+    if not said - {"filler"} or any(all(word not in known for known in CLASSES.values()) for word in words):
+        return UNKNOWN
+    undone = "not" in said or "wait" in said
+    if "refund" in said:
+        return _of_refund(said, undone)
+    if "cancel" in said or "fail" in said:
+        return UNKNOWN if said & {"not", "send"} else "cancelled" if "cancel" in said else "closed_unpaid"
+    if "pay" in said:
+        return _of_payment(said, undone)
+    if "send" in said:
+        return "paid_unshipped" if undone or said & {"ready", "begun"} else "shipped"
+    if "wait" in said or ("not" in said and said & {"done", "agreed"}):
+        return "unpaid"
+    return "paid_unshipped" if said & {"begun", "ready"} else "completed" if "done" in said and "not" not in said else UNKNOWN
+
+
+def _of_payment(said: set[str], undone: bool) -> str:
+    if "partly" in said or ("send" in said and undone):
+        return UNKNOWN
+    if undone or (said & {"begun", "ready"} and "send" not in said):
+        return "unpaid"
+    return "shipped" if "send" in said else "paid_unshipped"
+
+
+def _of_refund(said: set[str], undone: bool) -> str:
+    if "not" in said or said & {"cancel", "fail"}:
+        return "completed" if not ("not" in said and said & {"cancel", "fail"}) else UNKNOWN
+    return "partial_refund" if "partly" in said else "refunding" if undone or "begun" in said else "closed_refunded"
+
+
+def is_neutral(text: str) -> bool:
+    """Whether a status says that there is an order and nothing of its money: open, new, placed, closed."""
+    return bool(NEUTRAL_CHINESE.fullmatch(text.strip().translate(names.SIMPLIFIED))) or names.status_words(text) in NEUTRAL
+
+
+def sort(text: str) -> str:
+    """What sort of row it is: `sells`, `gives_back` (a refund, a return, a credit note), `no_sale`, `void` (cancelled, failed).
+
+    Blank where no word of ours says it.
+    """
+    plain = names.status_words(text) if not re.search(r"[\u3400-\u9fff]", text) else text.strip().translate(names.SIMPLIFIED)
+    for name, pattern in (("sells", SELLS), ("gives_back", GIVES_BACK), ("no_sale", NO_SALE)):
+        if pattern.fullmatch(plain):
+            return name
+    return "void" if meaning(text) in ("cancelled", "closed_unpaid") else ""
 
 
 def sells(text: str) -> bool:
     """Whether a sort of row is a sale."""
-    return bool(SELLS.fullmatch(names.status_words(text) or text.strip()))
+    return sort(text) == "sells"
 
 
 def gives_back(text: str) -> bool:
-    """Whether a sort of row gives money back: a refund, a return, a credit note."""
-    return bool(GIVES_BACK.fullmatch(names.status_words(text) or text.strip()))
+    """Whether a sort of row gives money back."""
+    return sort(text) == "gives_back"
+
+
+def are_sorts(told: Iterable[str]) -> bool:
+    """Whether texts say of each row what sort it is: sales, and what is none beside them, and nothing of how far an order is."""
+    found = [sort(text) for text in told]
+    return "sells" in found and bool({"gives_back", "no_sale", "void"} & set(found)) and found.count("") * 2 <= len(found)
+
+
+def says_paid(text: str) -> bool:
+    """Whether a status speaks of the payment, and not only of what was sent or done."""
+    return bool(set(names.status_words(text).split()) & CLASSES["pay"]) or bool(re.search("[付收结]款?|支付", text))
 
 
 def answer(text: str) -> str:

@@ -12,6 +12,13 @@ from crm.columns.names import listed
 
 NOBODY, SORTS = listed("nobody"), listed("sorts")
 """Texts that stand where a buyer should and name nobody; words for a kind of customer. In small letters."""
+TOTALS = (
+    r"(grand |sub|sous-|sub-|day |daily |monthly |tages|monats|wochen|gesamt|zwischen|end)*"
+    r"(totals?|totaux|totale|totales|sum|summe|suma)( .*|:|：)?"
+    r"|(ins)?gesamt[: ]*|gesamtbetrag|ensemble|somme( totale)?|importe total|monto total"
+    r"|(本日|当日|本月|当月|本页|当页|本周|日|月|页)?(合计|总计|共计|小计|汇总|总数)[:：]?"
+)
+"""What a cell says in a row of totals, in small letters."""
 ISO = re.compile(r"[A-Za-z]{3}")
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 PHONE = re.compile(r"[+(]?[\d*][\d*\s().\-/+]{4,}(\s*(x|ext|转)\.?\s*\d+)?")
@@ -94,7 +101,9 @@ class Profile:
 
 
 def profiles(
-    titles: Sequence[str], rows: Sequence[Sequence[str]], nulls: frozenset[str] = frozenset({"null", "-", "--", "——", "nan"})
+    titles: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    nulls: frozenset[str] = frozenset({"null", "-", "--", "——", "nan", "0000-00-00", "0000-00-00 00:00:00"}),
 ) -> list[Profile]:
     """The columns of a sample, whose cells are stripped already. Shape: one per title; short rows are blank at their end."""
     found = []

@@ -12,12 +12,23 @@ from typing import Any
 import pandas as pd
 
 from crm.columns import numbers
+from crm.columns.names import in_hundredths
 from crm.columns.numbers import Decision, Style
 from crm.database import Transaction
 from crm.orders import sql
 from crm.orders.layouts import Layout
 
-AMOUNTS = ("paid_amount", "total_amount", "goods_amount", "shipping_fee", "refund_amount", "kept_amount", "unit_price", "line_amount")
+AMOUNTS = (
+    "paid_amount",
+    "total_amount",
+    "goods_amount",
+    "shipping_fee",
+    "refund_amount",
+    "kept_amount",
+    "unit_price",
+    "line_amount",
+    "owed_amount",
+)
 COUNT = "item_qty"
 FIELDS = (*AMOUNTS, COUNT)
 Way = tuple[str, str, int, bool, bool]
@@ -42,6 +53,19 @@ def settle(change: Transaction, layout: Layout) -> dict[str, Decision]:
     for field, decision in decided.items():
         _rewrite(change, field, [way for row in shapes if row["field"] == field and (way := _way(row, decision.style))], decision.style)
     return {field: one for field, one in decided.items() if one.why not in ("plain", "none")}
+
+
+def hundredths(change: Transaction, layout: Layout, titles: Sequence[str]) -> None:
+    """Amounts whose column is called cents, or which a map file says to be so, become units; the cells are plain numbers by now."""
+    told = layout.extra.get("hundredths")
+    if layout.known or told is False:
+        return
+    for field in AMOUNTS:
+        places = layout.columns.get(field, [])
+        if places and (told or any(in_hundredths(titles[place]) for place in places)):
+            name = sql.quoted(field)
+            plain = f"try_cast(try_cast({name} AS DECIMAL(18, 4)) / 100 AS DECIMAL(18, 4))"
+            change.execute(f"UPDATE staged SET {name} = coalesce({plain}::TEXT, {name}) WHERE {name} IS NOT NULL")  # noqa: S608 (names only)
 
 
 def decide(shapes: Sequence[dict[Any, Any]], told: str | None = None, usual: str | None = None) -> dict[str, Decision]:

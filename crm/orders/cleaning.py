@@ -7,7 +7,7 @@ import pandas as pd
 
 from crm.columns import currencies
 from crm.database import Transaction
-from crm.orders import agreement, amounts, layouts, mapping, moments, parts, refund_rows, regions, sql, statuses, unsure, zones
+from crm.orders import agreement, amounts, layouts, mapping, moments, parts, refund_rows, regions, sql, staging, statuses, unsure, zones
 from crm.orders.layouts import Layout
 from crm.orders.tables import WORKBOOK, Table, strip
 
@@ -36,19 +36,19 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
 
     Raises AskError where a table nobody knows can be read in more than one way.
     """
-    unsure.gather(change, reading.layout)
+    unsure.gather(change, reading.layout, table.title)
     _own_rows(change, reading.layout)
     zones.tell(change, "reading", reading.zone)
     reading = _written(change, reading, table)
     layout = reading.layout
     _tell(change, layout)
     sql.run(change, "typed")
-    if layout.carry:
-        sql.run(change, "carry")
     has_id = "order_id" in layout.columns
     if not table.strict:
         sql.run(change, "unreadable")
     unsure.totals(change, layout)
+    if layout.carry:
+        sql.run(change, "carry")
     sql.run(change, "problems", [has_id, *_ids_are_whole(table, layout)])
     if not has_id:
         sql.run(change, "number")
@@ -122,7 +122,9 @@ def _written(change: Transaction, reading: Reading, table: Table) -> Reading:
     order = moments.settle(change, layout, table.since_1904)
     styles = amounts.settle(change, layout)
     if layout.extra.get("ask"):
-        unsure.ask_written(change, table, order.ambiguous, styles)
+        unsure.ask_written(change, table, order.ambiguous, styles, layout.extra.get("language"))
+    amounts.hundredths(change, layout, table.names)
+    unsure.owed(change, layout, table.title)
     told = {"dates_ambiguous": order.ambiguous, "numbers": styles}
     return replace(reading, layout=layout.with_(date_order=order.name, extra={**layout.extra, **told}))
 
@@ -137,6 +139,8 @@ def _grained(change: Transaction, reading: Reading, title: str) -> Reading:
         lines = bool(facts["repeated"]) and (named or (counted == "once" and bool(facts["summary"])))
         if facts["repeated"] and not lines and layout.extra.get("ask") and counted == "auto":
             unsure.ask_repeats(change, title)
+        if lines and layout.extra.get("ask") and counted == "auto":
+            unsure.ask_totals(change, title)
         layout = layout.with_(grain="line" if lines else "order")
         layout.extra["constant"] = not facts["priced"] and bool(facts["constant"] or facts["summary"])
     if layout.grain == "line" and not layout.known and _per_line(layout):
@@ -157,7 +161,7 @@ def _orders(change: Transaction, reading: Reading) -> None:
     _places(change)
     identity = [name in layout.identity for name in ("account", "email", "phone")]
     values = [layout.platform, reading.shop or "default", layout.currency or "", layout.country,
-              bool({"status_raw", *unsure.FLAGS} & set(layout.columns)), "paid_at" in layout.columns, layout.sum_lines,
+              "status_raw" in staging.kept(layout), "paid_at" in layout.columns, layout.sum_lines,
               *identity]  # fmt: skip
     told = sql.load("told_orders")
     if reading.keep is None or change.rows("SELECT 1 FROM order_rows LIMIT 1"):

@@ -38,7 +38,9 @@ SENTENCES = {
     "statuses": "{n} orders have a status that is not known: {names}. Whether they are purchases is decided by payment alone.",
     "damaged": "{n} order ids were damaged by a spreadsheet program. Please export the file again and import it without opening it.",
     "refund_rows": "{n} rows give money back: {amount} was taken off the orders that they belong to.",
+    "refund_buyer": "{n} of them name no order: each was taken off the last order of the same buyer before it.",
     "partial_refund": "{n} orders were refunded in part and the file does not say how much: they are counted as kept.",
+    "by_payment": "{n} orders have a status that says nothing of the payment, and no payment is told: they are counted as not paid.",
     "names": "Buyers are told apart by nothing but their names: two people of one name are one customer here.",
     "numbers": "Nothing in {columns} shows whether {example} has decimals or thousands; it is read as {read}. Please check.",
     "numbers_mixed": "{columns}: numbers are written in two ways, with a decimal comma and with a point. What could be either is rejected.",
@@ -91,6 +93,7 @@ class Seen:
     odd_statuses: int = 0
     damaged: int = 0
     partly: int = 0
+    unpaid: int = 0
     rows: int = 0
     usual_rows: float | None = None
 
@@ -168,6 +171,11 @@ def partial_refund(seen: Seen) -> Doubt | None:
     return Doubt("partial_refund", {"n": seen.partly}) if seen.partly else None
 
 
+def by_payment(seen: Seen) -> Doubt | None:
+    """Orders on their way, or open, of which no payment is told."""
+    return Doubt("by_payment", {"n": seen.unpaid}) if seen.unpaid else None
+
+
 def damaged(seen: Seen) -> Doubt | None:
     """Ids in powers of ten."""
     return Doubt("damaged", {"n": seen.damaged}) if seen.damaged else None
@@ -180,7 +188,7 @@ def small(seen: Seen) -> Doubt | None:
 
 
 RULES: tuple[Callable[[Seen], Doubt | None], ...] = (
-    fen, utc, future, ancient, currency, currency_words, small, damaged, partial_refund, masked, no_buyer, statuses,
+    fen, utc, future, ancient, currency, currency_words, small, damaged, partial_refund, by_payment, masked, no_buyer, statuses,
 )  # fmt: skip
 
 

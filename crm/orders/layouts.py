@@ -19,7 +19,7 @@ FIELDS = (
 )  # fmt: skip
 """What a column may be. Everything else in a file is left alone."""
 
-READ = (*FIELDS, "clock", "kept_amount", "row_kind", "reference_id", "void_raw", "returned_raw", "done_raw")
+READ = (*FIELDS, "clock", "kept_amount", "row_kind", "reference_id", "void_raw", "returned_raw", "done_raw", "owed_amount")
 """What a column of a known layout may be besides: the time of day of `created_at`, what refunds left of the total, what kind of
 movement a row is, and of which other row it gives something back."""
 

@@ -7,13 +7,16 @@ and leaves the rest as found (`complete`).
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from crm.columns import assignment, currencies
 from crm.columns.asking import Question
 from crm.columns.assignment import Assignment
+from crm.columns.values import TOTALS
 from crm.errors import BadInputError
+from crm.orders import marks
 from crm.orders.layouts import FIELDS, Layout
 from crm.orders.statuses import RANK
 from crm.orders.tables import Table, strip
@@ -30,13 +33,14 @@ KEYS = (
         "date_order",
         "decimal",
         "carry",
+        "hundredths",
         "statuses",
         "currency",
         "timezone",
     ),
     "platform",
 )
-MAPPED = ("reference_id", "void_raw", "returned_raw", "done_raw")
+MAPPED = ("reference_id", "void_raw", "returned_raw", "done_raw", "owed_amount")
 """What a map file may name besides FIELDS."""
 MARKS = ("行号 row", "原因 reason")
 """The two columns before the file's own in a file of rejected rows, the same in both languages so that it is known again."""
@@ -64,13 +68,13 @@ def look(table: Table) -> Assignment:
     usual = len(table.names)
     rows = [[strip(cell) for cell in row] for row in table.rows if len(row) >= usual]
     titles = table.names if table.header_row else [""] * usual
-    return assignment.assign(titles, [row for row in rows if row[0] not in TOTALS], MARKS)
+    return assignment.assign(titles, [row for row in rows if not re.fullmatch(TOTALS, row[0].lower())], MARKS)
 
 
 def carries(table: Table, columns: dict[str, int]) -> bool:
     """Whether an order's cells stand on its first row only, as the sample shows with these columns."""
     rows = [[strip(cell) for cell in row] for row in table.rows if len(row) >= len(table.names)]
-    return assignment.carries(table.names, [row for row in rows if row[0] not in TOTALS], columns)
+    return assignment.carries(table.names, [row for row in rows if not re.fullmatch(TOTALS, row[0].lower())], columns)
 
 
 def remarks(table: Table, used: Layout) -> list[str]:
@@ -90,13 +94,6 @@ def names_people(table: Table) -> bool:
         "paid_amount",
         "line_amount",
     }
-
-
-TOTALS = frozenset({
-    "合计", "总计", "共计", "小计", "汇总", "合计：", "总计：", "合计:", "总计:",
-    "Total", "total", "TOTAL", "Grand Total", "Subtotal", "Summe", "Gesamt", "Totale", "Totals",
-})  # fmt: skip
-"""What stands in the first cell of a row of totals."""
 
 
 def propose(table: Table) -> list[Guess]:
@@ -143,8 +140,9 @@ def layout(columns: dict[str, int], given: dict[str, Any] | None = None) -> Layo
         decimal=given.get("decimal"),
         timezone=given.get("timezone"),
         carry=bool(given.get("carry", False)),
-        extra={"amounts": given.get("amounts", "auto"), "statuses": given.get("statuses", {}), "ask": True},
-        nulls=("null", "-", "——", "--", "nan"),
+        extra={"amounts": given.get("amounts", "auto"), "statuses": given.get("statuses", {}), "ask": True}
+        | ({"hundredths": bool(given["hundredths"])} if "hundredths" in given else {}),
+        nulls=("null", "-", "——", "--", "nan", "0000-00-00", "0000-00-00 00:00:00"),
     )
 
 
@@ -159,7 +157,7 @@ def _currency(word: str | None) -> str | None:
 def found(table: Table) -> tuple[Layout, list[Question]]:
     """The layout of a table nobody knows, and what has to be asked before it is used."""
     told = look(table)
-    made = layout(told.columns, {"carry": told.carry})
+    made = layout(told.columns, {"carry": told.carry, "currency": marks.currency(table, told.columns)})
     return made.with_(name="unknown", extra={**made.extra, "language": told.language, "remarks": told.remarks}), told.questions
 
 

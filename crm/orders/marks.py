@@ -1,14 +1,27 @@
-"""Marks: signs and codes of another currency beside amounts, where nothing else in a table names one."""
+"""Marks: signs and codes of currencies beside amounts, in headers and above them, where no column names one."""
 
 import re
+from itertools import islice
 
-from crm.columns.currencies import code
+from crm.columns.currencies import code, sure
 from crm.orders.layouts import Layout
 from crm.orders.tables import Table
 
 HEADER = re.compile(r"\b[A-Z]{3}\b|(?<=[(（])[^)）]+(?=[)）])|[$€£¥￥]")
 """Where a header may say a currency: `Total USD`, 金额（美元）, `Amount in €`."""
+ABOVE = re.compile(r"\b[A-Z]{3}\b|[€£]")
 AMOUNTS = ("paid_amount", "total_amount", "goods_amount", "line_amount", "unit_price")
+
+
+def currency(table: Table, columns: dict[str, int]) -> str | None:
+    """The one currency that all marks of an unknown table mean, whatever the shop's is: EUR, €, HK$; None for $, ¥ and 元 alone."""
+    if "currency" in columns:
+        return None
+    places = sorted({columns[field] for field in AMOUNTS if field in columns})
+    found = {one for text in _marks(table, places) if (one := sure(text))}
+    if not found and table.codec is None:
+        found = {one for text in _above(table) if (one := sure(text))}
+    return found.pop() if len(found) == 1 else None
 
 
 def marked(table: Table, layout: Layout, own: str) -> str | None:
@@ -16,7 +29,17 @@ def marked(table: Table, layout: Layout, own: str) -> str | None:
     if layout.currency or "currency" in layout.columns:
         return None
     places = sorted({place for field in AMOUNTS for place in layout.columns.get(field, [])})
-    texts = [re.sub(r"[\d.,'\s+-]+", "", row[place]) for row in table.rows for place in places if place < len(row)]
-    headers = [word for place in places for word in HEADER.findall(table.names[place])]
-    found = [text for text in dict.fromkeys([*texts, *headers]) if text and (code(text, own) or own) != own]
+    found = [text for text in dict.fromkeys(_marks(table, places)) if text and (code(text, own) or own) != own]
     return found[0] if found else None
+
+
+def _marks(table: Table, places: list[int]) -> list[str]:
+    """What stands beside the numbers in the columns at these places, and in their names."""
+    texts = [re.sub(r"[\d.,'\s+()-]+", "", row[place]) for row in table.rows for place in places if place < len(row)]
+    return [*texts, *(word for place in places for word in HEADER.findall(table.names[place]))]
+
+
+def _above(table: Table) -> list[str]:
+    """Codes and signs in the lines above the header."""
+    with table.opened() as file:
+        return [word for line in islice(file, max(table.header_row - 1, 0)) for word in ABOVE.findall(line)]

@@ -23,6 +23,8 @@ def merge(change: Transaction, result: FileResult, layout: Layout, seq: int, mis
             result.amount, result.currency, result.counts = -told.pop("amount"), None, told
         elif aside:
             result.doubts.append(Doubt("refund_rows", {"n": aside, "amount": f"{told['amount']:,.2f}"}))
+            guessed = change.rows("SELECT count(*) AS n FROM refund_found WHERE by_buyer")[0]["n"] if "refund_found" in tables else 0
+            result.doubts += [Doubt("refund_buyer", {"n": guessed})] if guessed else []
         sql.run(change, "merge_refunds", [result.import_id, seq])
     if "told_lines" in tables:
         result.lines = change.rows("SELECT count(*) AS n FROM told_lines")[0]["n"]

@@ -22,13 +22,12 @@ def take(change: Transaction, layout: Layout, shop: str) -> None:
 
 def _take_unknown(change: Transaction, layout: Layout, shop: str) -> None:
     said = [row["raw"] for row in change.rows("SELECT raw FROM refund_words")]
-    sorts = any(map(statuses.gives_back, said)) and all(statuses.gives_back(raw) or statuses.sells(raw) for raw in said)
-    sql.run(change, "money_rows", [sorts])
+    sql.run(change, "money_rows", [statuses.are_sorts(said)])
     if not change.rows("SELECT 1 FROM money_rows WHERE amount < 0 OR given_back LIMIT 1"):
         return
     repeated = "SELECT 1 FROM money_rows WHERE amount > 0 AND NOT given_back GROUP BY order_id, shop_name HAVING count(*) > 1 LIMIT 1"
     by_person = layout.grain == "line"
     lines = by_person or (bool(PRODUCTS & set(layout.columns)) and bool(change.rows(repeated)))
-    sql.run(change, "refund_rows", [shop or "default", lines, by_person, layout.platform])
+    sql.run(change, "refund_rows", [shop or "default", lines, by_person, layout.platform, "order_id" in layout.columns])
     if change.rows("SELECT 1 FROM refund_found LIMIT 1"):
         sql.run(change, "refund_rows_told", [layout.platform])

@@ -12,7 +12,18 @@ from crm.orders.tables import ENDLESS, Table, endless, strip
 
 LINE_LIMIT = 2_000_000
 BUFFER = 16_000_000
-MADE = ("staged", "bad", "collapsed_rows", "told_rows", "told_whole", "told_lines", "told_refunds", "rejected_rows", "rejected_scans")
+MADE = (
+    "staged",
+    "bad",
+    "collapsed_rows",
+    "told_rows",
+    "told_whole",
+    "told_lines",
+    "told_refunds",
+    "refund_found",
+    "rejected_rows",
+    "rejected_scans",
+)
 """The temporary tables of one file."""
 PRODUCT = ("item_title", "sku_code", "sku_attr", "product_id", "category")
 """Of an order's own row nothing is made of these: products come with the lines."""
@@ -38,6 +49,10 @@ def load(change: Transaction, table: Table, layout: Layout) -> list[Rejection]:
     change.execute("ALTER TABLE staged DROP COLUMN filled")
     ready(change, layout)
     return refused
+
+
+STATES = {"void_raw", "returned_raw", "done_raw", "owed_amount", "refund_status_raw"}
+"""Fields of unknown tables that say how far an order is, besides its status."""
 
 
 def _above(table: Table) -> int:
@@ -92,7 +107,9 @@ def kept(layout: Layout) -> list[str]:
     """The fields that take up room: those of the layout that are read, and those that cleaning fills in."""
     idle = () if layouts.has_lines(layout) or layout.lines_only else PRODUCT
     told = [field for field in layout.columns if field not in idle]
-    made = ("order_id", "paid_amount", "line_amount", *(("status_raw",) if {"void_raw", "returned_raw", "done_raw"} & set(told) else ()))
+    states = ("status_raw",) if not layout.known and STATES & set(told) else ()
+    dated = ("created_at",) if layout.dated_id else ()
+    made = (*dated, "order_id", "paid_amount", "line_amount", *states)
     return [field for field in READ if field in told or field in made]
 
 

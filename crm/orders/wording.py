@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from crm.columns import statuses
 from crm.database import Store
 from crm.orders import evidence, mapping, unsure
 from crm.orders.tables import Table, strip
@@ -15,17 +16,28 @@ MOST = 5_000
 def count(store: Store, table: Table, fields: dict[str, int]) -> dict[str, int]:
     """Text → rows, the most frequent first, as `unsure.gather` puts status and payment together; `fields` are positions."""
     places = [fields[name] for name in COLUMNS if name in fields]
+    nulls = {"", *mapping.layout(fields).nulls}
     if not places:
-        return {}
+        return _sorts(store, table, fields, nulls)
     cells = ", ".join(f"c{place}" for place in places)
     asked = f"SELECT [{cells}] AS cells, count(*) AS n FROM {evidence.text(table)} GROUP BY ALL ORDER BY n DESC, cells LIMIT {MOST}"  # noqa: S608 (our own words)
-    nulls = {"", *mapping.layout(fields).nulls}
     found: Counter[str] = Counter()
     for row in store.rows(asked, [str(table.path), table.delimiter, table.quote]):
         texts = [text for cell in row["cells"] if (text := strip(cell or "")).lower() not in nulls]
         if texts:
             found[unsure.BOTH.join(texts)] += row["n"]
-    return dict(found.most_common())
+    return dict(found.most_common()) | _sorts(store, table, fields, nulls)
+
+
+def _sorts(store: Store, table: Table, fields: dict[str, int], nulls: set[str]) -> dict[str, int]:
+    """Where a column says of each row what sort it is, its words that nobody knows."""
+    if "refund_status_raw" not in fields:
+        return {}
+    place = f"c{fields['refund_status_raw']}"
+    asked = f"SELECT {place} AS cell, count(*) AS n FROM {evidence.text(table)} GROUP BY ALL ORDER BY n DESC, cell LIMIT {MOST}"  # noqa: S608 (our own words)
+    rows = store.rows(asked, [str(table.path), table.delimiter, table.quote])
+    found = {text: row["n"] for row in rows if (text := strip(row["cell"] or "")).lower() not in nulls}
+    return {text: n for text, n in found.items() if not statuses.sort(text)} if statuses.are_sorts(found) else {}
 
 
 def meanings(words: dict[str, int], fields: dict[str, int], given: dict[str, Any]) -> dict[str, str]:

@@ -77,5 +77,5 @@ def _look(path: Path) -> Proposal | str:
 def forget() -> None:
     """Empty the place to drop files."""
     orders_upload.forget()
-    for kept in ("orders_seen", "orders_told", "orders_previews", "orders_anyway", "uploads_told"):
+    for kept in ("orders_seen", "orders_told", "orders_previews", "orders_repeats", "orders_anyway", "uploads_told"):
         st.session_state[kept] = {}

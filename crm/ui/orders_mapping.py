@@ -12,7 +12,18 @@ from crm.orders.inspect import Proposal
 from crm.orders.mapping import Guess
 from crm.orders.previewing import Preview
 from crm.segments import export
-from crm.ui import numbers, orders_meanings, orders_preview, orders_questions, orders_reading, orders_why, orders_words, parts, session
+from crm.ui import (
+    numbers,
+    orders_meanings,
+    orders_preview,
+    orders_questions,
+    orders_reading,
+    orders_repeats,
+    orders_why,
+    orders_words,
+    parts,
+    session,
+)
 from crm.ui.words import _, language
 
 SURE, LIKELY = 0.9, 0.5
@@ -23,6 +34,9 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     """The mapping of an unknown table as it stands on screen, or None while something is missing."""
     if proposal.file != path.name:  # a sheet or a member of it
         st.markdown(f"**{parts.quoted(proposal.file)}**")
+    if proposal.table and not proposal.table.rows:
+        st.warning(_("It has a header and no rows below it. Please export it again."))
+        return None
     _said(proposal)
     kept = remembered(proposal, path)
     orders_questions.ask(proposal, path, kept)
@@ -38,15 +52,32 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     if orders_meanings.ask(path, kept, _words(proposal, seen, dict(told)), dict(told)):
         still.append("words")
     found = _evidence(proposal, seen, dict(told))
-    read = orders_reading.choices(path, kept, proposal, found, {field for field, _place in told})
-    given = _decided(found) | given | read | ({"statuses": dict(kept["statuses"])} if kept["statuses"] else {})
-    still += orders_reading.unsaid(kept, found)
-    orders_preview.draw(orders_preview.made(proposal, path, given), path)
+    given |= _decided(found) | ({"statuses": dict(kept["statuses"])} if kept["statuses"] else {})
+    still += _read(proposal, path, kept, given, found)
+    given |= orders_reading.said(kept)
+    orders_preview.draw(orders_preview.made(proposal, path, given), path, given, bool(still))
     if still:
         _not_yet(path, kept, still)
         return None
     _keep(path, kept)
     return given
+
+
+def _read(proposal: Proposal, path: Path, kept: dict[str, Any], given: dict[str, Any], found: Evidence | None) -> list[str]:
+    """Draw how the table is read besides its columns; what of it is still to be said."""
+    question, line = st.container(), st.container(horizontal=True, vertical_alignment="top")
+    with line:
+        orders_reading.written(path, kept, found)
+    still = orders_reading.unsaid(kept, found)
+    repeats = None if still else orders_repeats.found(proposal, path, given | orders_reading.said(kept))
+    with question:
+        if repeats and orders_repeats.ask(path, kept, repeats):
+            still.append("repeats")
+    with line:
+        if not repeats:
+            orders_reading.rows(path, kept, found, set(given["columns"]))
+    orders_reading.beside(path, kept, proposal)
+    return still
 
 
 def _not_yet(path: Path, kept: dict[str, Any], still: list[str]) -> None:

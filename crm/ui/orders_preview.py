@@ -27,13 +27,16 @@ def made(proposal: Proposal, path: Path, given: dict[str, Any]) -> Preview:
     return seen.get(key, Preview())
 
 
-def draw(seen: Preview, path: Path) -> None:
+def draw(seen: Preview, path: Path, given: dict[str, Any], still: bool) -> None:
+    """The first orders with a map file's content. `still`: something is not said yet, so they may come out otherwise."""
     st.markdown(_("**The first orders as they would be read**"))
+    if still:
+        st.caption(_("As far as it can be told before everything above is said."))
     if not seen.orders:
         st.warning(_("No order can be read this way. Please check what the columns mean."))
     else:
         right = {_(name): st.column_config.TextColumn(alignment="right") for name in ("Paid", "Refunded")}
-        st.dataframe(_table(seen), hide_index=True, placeholder="", column_config=right, key=f"orders_preview_{path}_{language()}")
+        st.dataframe(_table(seen, given), hide_index=True, placeholder="", column_config=right, key=f"orders_preview_{path}_{language()}")
     if not seen.rejected:
         st.caption(_("{told} orders from the first {rows} rows; every row could be read.", told=count(seen.told), rows=count(seen.rows)))
         return
@@ -59,15 +62,22 @@ def _unreadable(seen: Preview) -> list[str]:
     return said
 
 
-def _table(seen: Preview) -> pd.DataFrame:
-    words, own = orders_words.statuses(), session.shop().currency
+def _amount(amount: Any, given: dict[str, Any]) -> str:
+    """An amount in the currency of the file; without a sign where each row names its own."""
+    if "currency" in given["columns"]:
+        return f"{amount:,.2f}"
+    return money(amount, given.get("currency") or session.shop().currency, cents=True)
+
+
+def _table(seen: Preview, given: dict[str, Any]) -> pd.DataFrame:
+    words = orders_words.statuses()
     rows = [
         {
             _("Order"): row["order_id"],
             _("Buyer"): row["buyer"] or "—",
             _("Date"): f"{row['moment']:%Y-%m-%d %H:%M}" if row["moment"] else "—",
-            _("Paid"): money(row["paid"], own, cents=True),
-            _("Refunded"): money(row["refunded"], own, cents=True) if row["refunded"] else "—",
+            _("Paid"): _amount(row["paid"], given),
+            _("Refunded"): _amount(row["refunded"], given) if row["refunded"] else "—",
             _("Status"): words.get(row["status"], row["status"]),
             _("Place"): row["place"] or "—",
             _("Product"): row["titles"] or "—",

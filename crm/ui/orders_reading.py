@@ -23,21 +23,28 @@ CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "TWD", "JPY")
 ZONES = ("Asia/Shanghai", "UTC", "Asia/Tokyo", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles")
 
 
-def choices(path: Path, kept: dict[str, Any], proposal: Proposal, found: Evidence | None, fields: set[str]) -> dict[str, Any]:
-    """Draw what can be changed; only what the person has changed, in the words of a map file."""
-    with st.container(horizontal=True, vertical_alignment="top"):
-        if found and found.date_why not in ("none", "clear"):
-            order = None if found.date_why == "ambiguous" else found.date_order
-            _choice(path, kept, "date_order", _("Dates are written"), orders_words.date_orders(), orders_words.dates(found), order)
-        if found and found.decimal_why not in ("none", "plain"):
-            each = {AUTO: _("each column as it shows")} if found.decimal_why in ("mixed", "differ") else {}
-            sign = AUTO if each else None if found.decimal_why == "doubt" else found.decimal
-            _choice(path, kept, "decimal", _("Numbers are written"), each | orders_words.DECIMALS, orders_words.decimals(found), sign)
-        if "order_id" in fields:
-            _choice(path, kept, "grain", _("Each row is"), orders_words.grains(), orders_words.grain(found), found.grain if found else AUTO)
-        if (kept["reading"].get("grain") or (found.grain if found else "")) == "line" and "paid_amount" in fields:
-            why = orders_words.amounts_why(found)
-            _choice(path, kept, "amounts", _("The amount"), orders_words.amounts(), why, found.amounts if found else AUTO)
+def written(path: Path, kept: dict[str, Any], found: Evidence | None) -> None:
+    """Draw how dates and numbers are written, where that is a question."""
+    if found and found.date_why not in ("none", "clear"):
+        order = None if found.date_why == "ambiguous" else found.date_order
+        _choice(path, kept, "date_order", _("Dates are written"), orders_words.date_orders(), orders_words.dates(found), order)
+    if found and found.decimal_why not in ("none", "plain"):
+        each = {AUTO: _("each column as it shows")} if found.decimal_why in ("mixed", "differ") else {}
+        sign = AUTO if each else None if found.decimal_why == "doubt" else found.decimal
+        _choice(path, kept, "decimal", _("Numbers are written"), each | orders_words.DECIMALS, orders_words.decimals(found), sign)
+
+
+def rows(path: Path, kept: dict[str, Any], found: Evidence | None, fields: set[str]) -> None:
+    """Draw whether a row is an order or a line, and what its amount is then."""
+    if "order_id" in fields:
+        _choice(path, kept, "grain", _("Each row is"), orders_words.grains(), orders_words.grain(found), found.grain if found else AUTO)
+    if (kept["reading"].get("grain") or (found.grain if found else "")) == "line" and "paid_amount" in fields:
+        why = orders_words.amounts_why(found)
+        _choice(path, kept, "amounts", _("The amount"), orders_words.amounts(), why, found.amounts if found else AUTO)
+
+
+def beside(path: Path, kept: dict[str, Any], proposal: Proposal) -> None:
+    """Draw what is rarely changed."""
     with st.expander(_("Separator, encoding, currency, time zone")), st.container(horizontal=True, vertical_alignment="top"):
         told = _("Found: {what}", what=orders_words.separators().get(proposal.table.delimiter if proposal.table else "", "—"))
         _choice(path, kept, "delimiter", _("Separator"), {AUTO: _("as found")} | orders_words.separators(), told, AUTO)
@@ -46,6 +53,10 @@ def choices(path: Path, kept: dict[str, Any], proposal: Proposal, found: Evidenc
         _choice(
             path, kept, "timezone", _("Time zone of the file"), {AUTO: _("that of the shop")} | {name: name for name in ZONES}, "", AUTO
         )
+
+
+def said(kept: dict[str, Any]) -> dict[str, Any]:
+    """Only what the person has changed, in the words of a map file."""
     return {name: value for name, value in kept["reading"].items() if value}
 
 

@@ -64,6 +64,8 @@ def _words(limit: int) -> dict[str, str]:
         "checking": _("being written"),
         "cancel": _("Cancel"),
         "remove": _("Remove"),
+        "sure": _("Yes, remove"),
+        "keep": _("Keep"),
         "again": _("Try again"),
         "arrived": _("{name} has arrived."),
         "cancelled": _("{name} was cancelled. Nothing of it was kept."),

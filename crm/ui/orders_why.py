@@ -12,6 +12,7 @@ def question(role: str) -> str:
         "buyer": _("Which column tells the buyers apart?"),
         "status": _("Which column says how far an order is?"),
         "words": _("What do these words of the status column mean?"),
+        "repeats": _("What are the rows of one order?"),
     }[role]
 
 
@@ -24,7 +25,7 @@ def open_roles() -> dict[str, str]:
         "buyer": _("which column tells the buyers apart"),
         "status": _("which column says how far an order is"),
         "words": _("what the words of the status column mean"),
-        "repeats": _("whether rows of one order are its payments or lines"),
+        "repeats": _("what the rows of one order are"),
         "dates": _("whether the day or the month stands first in the dates"),
         "numbers": _("whether a comma or a point parts the cents"),
     }

@@ -52,6 +52,7 @@ def _further() -> dict[str, str]:
         "void_raw": _("Cancelled, yes or no"),
         "returned_raw": _("Given back, yes or no"),
         "done_raw": _("Completed, yes or no"),
+        "owed_amount": _("Amount still owed"),
         "payment_raw": _("Status of the payment"),
         "fulfillment_raw": _("Status of the shipping"),
         "refund_status_raw": _("Status of the refund"),
@@ -162,6 +163,7 @@ def statuses() -> dict[str, str]:
         "on_hold": _("paid, on hold"),
         "closed": _("closed"),
         "closed_unpaid": _("closed, never paid"),
+        "by_payment": _("paid if a payment is told"),
         "unknown": _("not known"),
     }
 

@@ -86,9 +86,22 @@ def kind(table: Table, saved: dict[str, Any] | None = None) -> str:
     asks = "consents" in fitting and "order_id" not in found.columns and set(mapping.lacks(set(found.columns))) & set(NAMED)
     if not fitting or (_like_orders(found) and not asks):
         return ORDERS
+    if "people" in fitting and not asks and _come_again(table, placed["people"]):
+        return ORDERS  # sales whose columns nobody knows: better asked than taken for people
     if {"consents", "people"} <= set(fitting) and not STATED & set(placed["consents"]):
         return "people"  # a dossier that tells consent too: both are taken over
     return fitting[0]
+
+
+AGAIN = 0.9
+"""In a list of people this many at least are there once only."""
+
+
+def _come_again(table: Table, columns: dict[str, int]) -> bool:
+    """Whether the same people stand on several rows, as those who buy do."""
+    place = next((columns[field] for field in ("phone", "email", "account", "buyer", "name") if field in columns), None)
+    told = [row[place].strip() for row in table.rows if place is not None and place < len(row) and row[place].strip()]
+    return len(told) > 4 and len(set(told)) < AGAIN * len(told)
 
 
 def _only_rates(table: Table) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import CANCEL, REMOVE, settle, shot, upload, visit
 from tests.conftest import Server, serving, wait_for
@@ -81,6 +81,7 @@ def test_a_big_upload_ends_in_an_import_and_not_in_memory(browser: Browser, serv
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{big.read_bytes().count(b'buyer') - 1:,}")
     settle(page)
     page.get_by_role("button", name=re.compile(REMOVE.pattern + big.name)).click()
+    page.get_by_role("button", name=f"确定移除 {big.name}").click()
     wait_for(lambda: on_disk(server) == [], 10)
     page.context.close()
 
@@ -123,4 +124,40 @@ def test_another_browser_sees_nothing_and_files_of_no_kind_are_not_sent(browser:
     other = visit(browser, server, "orders")
     expect(other.get_by_role("button", name=REMOVE)).to_have_count(0)
     other.context.close()
+    page.context.close()
+
+
+def middle(button: Locator) -> tuple[float, float]:
+    box = button.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_hand_that_slips_removes_no_file(browser: Browser, server: Server, tmp_path: Path) -> None:
+    """Where Cancel was while a file came nothing removes it afterwards, and a double click removes neither it nor the next one."""
+    files = [tmp_path / name for name in ("one.csv", "two.csv", "three.csv")]
+    for file in files:
+        file.write_bytes(HEADER + b"A1,buyer1,2026-05-01 10:00:00,12.00,paid,shirt\n")
+    page = visit(browser, server, "orders", locale="en-US")
+    slow(page, 100)
+    page.locator("input[type=file]").set_input_files(files)
+    cancel = middle(page.get_by_role("button", name="Cancel one.csv"))
+    slow(page, -1)
+    for file in files:
+        expect(page.get_by_role("button", name=f"Remove {file.name}")).to_be_visible(timeout=30_000)
+    settle(page)
+    page.mouse.click(*cancel)
+    settle(page)
+    assert sorted(on_disk(server)) == sorted(file.name for file in files)
+    remove = middle(page.get_by_role("button", name="Remove one.csv"))
+    page.mouse.dblclick(*remove)
+    expect(page.get_by_role("button", name="Keep one.csv")).to_be_visible()
+    page.mouse.dblclick(*middle(page.get_by_role("button", name="Yes, remove one.csv")))
+    wait_for(lambda: sorted(on_disk(server)) == ["three.csv", "two.csv"], 10)
+    settle(page)
+    expect(page.get_by_role("button", name="Remove two.csv")).to_be_visible()
+    assert sorted(on_disk(server)) == ["three.csv", "two.csv"]
+    page.get_by_role("button", name="Remove two.csv").click()
+    page.get_by_role("button", name="Keep two.csv").click()
+    expect(page.get_by_role("button", name="Remove two.csv")).to_be_visible()
     page.context.close()

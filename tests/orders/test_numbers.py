@@ -46,7 +46,7 @@ def reasons(result: FileResult) -> list[tuple[int, str]]:
     [
         ("decimal_comma", 5, "4893.45", []),
         ("decimal_comma_woocommerce", 2, "1324.46", []),
-        ("trailing_symbol", 4, "2080.70", ["numbers_mixed"]),
+        ("trailing_symbol", 4, "2080.70", ["adopted", "numbers_mixed"]),
         ("unit_price_below_a_cent", 2, "2449.00", []),
     ],
 )
@@ -107,7 +107,7 @@ def test_a_column_of_both_styles_is_a_doubt_and_what_could_be_either_is_rejected
     assert spent(store) == (4, Decimal("2257.31"))
 
 
-@pytest.mark.parametrize(("cell", "told"), [("1.234", {".": "1.23", ",": "1234.00"}), ("12,345", {".": "12345.00", ",": "12.35"})])
+@pytest.mark.parametrize(("cell", "told"), [("1.234", {".": "1.23", ",": "1234.00"}), ("12.345", {".": "12.35", ",": "12345.00"})])
 def test_a_column_that_cannot_be_told_is_asked_and_can_be_said(tmp_path: Path, cell: str, told: dict[str, str]) -> None:
     file = table(tmp_path / "a.csv", cell, "950")
     with pytest.raises(AskError, match=cell):
@@ -116,6 +116,17 @@ def test_a_column_that_cannot_be_told_is_asked_and_can_be_said(tmp_path: Path, c
         store = database.memory()
         result = take(store, file, mapping={"columns": COLUMNS, "decimal": decimal})[0]
         assert (spent(store)[1] - 950, codes(result)) == (Decimal(spend), [])
+
+
+def test_a_comma_before_three_digits_parts_thousands_where_the_header_s_language_does_so(store: Store, tmp_path: Path) -> None:
+    result = take(store, table(tmp_path / "a.csv", "12,345", "950"))[0]
+    assert (spent(store)[1], codes(result)) == (Decimal("13295.00"), ["numbers"])
+
+
+def test_a_comma_before_three_digits_is_asked_elsewhere(store: Store, tmp_path: Path) -> None:
+    lines = ["Bestellnummer;Kunde;Bestelldatum;Gesamtbetrag", "1;C1;01.10.2026;12,345", "2;C2;02.10.2026;950"]
+    with pytest.raises(AskError, match="12,345"):
+        take(store, write(tmp_path / "a.csv", "\n".join(lines) + "\n"))
 
 
 def test_in_a_known_layout_it_is_a_doubt(store: Store, tmp_path: Path) -> None:

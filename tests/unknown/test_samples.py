@@ -26,7 +26,7 @@ def rows_of(name: str) -> tuple[str, Rows]:
 def delimiter(text: str) -> str:
     """What stands between the cells of a sample: what its header has most of."""
     header = text.split("\n", 1)[0].strip()
-    return max(("\t", ";", ","), key=header.count)
+    return max((",", ";", "\t"), key=header.count)
 
 
 def read(name: str, title: str, rows: Rows, folder: Path) -> Reading:

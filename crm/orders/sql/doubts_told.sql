@@ -11,5 +11,6 @@ SELECT count(*) AS orders, count(*) FILTER (paid > 0 AND currency = $2) AS price
     count(*) FILTER (currency <> $2 AND NOT list_contains($3, currency)) AS unnamed,
     count(phone_quality) AS phones, count(*) FILTER (phone_quality <> 'clear') AS unclear, count(*) FILTER (customer_id IS NULL) AS without_buyer,
     count(*) FILTER (status = 'partial_refund' AND refunded = 0) AS partly,
+    count(*) FILTER (status = 'unpaid' AND paid_at IS NULL AND status_raw IN (SELECT raw FROM status_words WHERE status = 'by_payment')) AS unpaid,
     (SELECT histogram(hour(local)) FROM seen WHERE local::TIME <> TIME '00:00:00') AS hours
 FROM seen;

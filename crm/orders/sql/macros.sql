@@ -18,7 +18,7 @@ CREATE OR REPLACE TEMP MACRO bare(x) AS
 -- An amount. `amounts` has made the cells of a column plain numbers, in the style of the column; what is none is not read in parts.
 CREATE OR REPLACE TEMP MACRO money(x) AS try_cast(x AS DECIMAL(12, 2));
 CREATE OR REPLACE TEMP MACRO price(x) AS try_cast(x AS DECIMAL(18, 6));
-CREATE OR REPLACE TEMP MACRO refund(x) AS coalesce(money(x), CASE WHEN regexp_matches(x, '^(无|没有|未)') THEN 0 END);
+CREATE OR REPLACE TEMP MACRO refund(x) AS coalesce(abs(money(x)), CASE WHEN regexp_matches(x, '^(无|没有|未)') THEN 0 END);
 CREATE OR REPLACE TEMP MACRO fee(x) AS coalesce(money(x), CASE WHEN regexp_matches(x, '(?i)^(无|没有|未|免|包邮|free)') THEN 0 END);
 CREATE OR REPLACE TEMP MACRO whole(x) AS try_cast(try_cast(x AS DOUBLE) AS INTEGER);
 -- A unit price keeps its digits until it is multiplied, and so does a quantity of 2.5 metres.
@@ -70,7 +70,7 @@ CREATE OR REPLACE TEMP MACRO at_home(x) AS
 CREATE OR REPLACE TEMP MACRO worth(x, rate) AS try_cast(round(x::DECIMAL(20, 2) * rate, 2) AS DECIMAL(12, 2));
 
 -- An id that a spreadsheet has damaged: in powers of ten (`powered`), or all zeros after the fifteenth digit (`rounded`).
-CREATE OR REPLACE TEMP MACRO powered(x) AS (contains(x, 'E') OR contains(x, 'e')) AND regexp_full_match(x, '\d+(\.\d+)?[eE]\+?\d+');
+CREATE OR REPLACE TEMP MACRO powered(x) AS (contains(x, 'E') OR contains(x, 'e')) AND regexp_full_match(x, '\d(\.\d+)?[eE]\+?\d+');
 CREATE OR REPLACE TEMP MACRO rounded(x) AS suffix(x, '000') AND length(x) >= 16 AND regexp_full_match(x, '\d{15}0+');
 CREATE OR REPLACE TEMP MACRO damaged(x) AS powered(x) OR rounded(x);
 -- The same of a number with sixteen digits, which comes as `1234567890123450.0`.

@@ -17,7 +17,7 @@ WITH meant AS (
         WHEN NOT $5 AND coalesce(amount, payable) IS NULL THEN 'paid_unshipped'  -- a report of what is to be sent tells no amounts
         WHEN NOT $5 OR status_raw IS NULL THEN CASE WHEN part IS NULL AND coalesce(amount, payable) < 0 THEN 'closed_refunded' WHEN $6 AND paid_at IS NULL THEN 'unpaid' ELSE 'completed' END
         WHEN word = 'closed' THEN CASE WHEN paid_at IS NOT NULL OR (NOT $6 AND amount > 0) THEN 'closed_refunded' ELSE 'closed_unpaid' END
-        WHEN word = 'unknown' THEN CASE WHEN paid_at IS NOT NULL OR (NOT $6 AND amount > 0) THEN 'completed' ELSE 'unpaid' END
+        WHEN word IN ('unknown', 'by_payment') THEN CASE WHEN paid_at IS NOT NULL OR (NOT $6 AND amount > 0) THEN 'completed' ELSE 'unpaid' END
         WHEN word = 'paid_unshipped' THEN coalesce(shipped, word)
         ELSE word END AS status
     FROM meant

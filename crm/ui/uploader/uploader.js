@@ -206,34 +206,47 @@ function fill(element, row) {
     bar.setAttribute("aria-label", row.name)
   }
   const buttons = element.querySelector(".buttons")
-  row.buttons.forEach(([text, action], place) => {
+  row.buttons.forEach((told, place) => {
     const button = buttons.children[place] ?? buttons.appendChild(document.createElement("button"))
+    const [text, action] = told ?? ["", null]
     button.type = "button"
     button.textContent = text
     button.setAttribute("aria-label", `${text} ${row.name}`)
-    button.onclick = action
+    button.hidden = !told
+    button.onclick = (event) => (event.detail > 1 ? null : action?.()) // the second half of a double click was meant for what stood here
   })
-  while (buttons.children.length > row.buttons.length) buttons.lastElementChild.remove()
+}
+
+// Two places, so that what removes a file never comes to where another button just was: on the left what goes on or stops, on the right
+// what asks whether to remove, and the answer to that on the left again.
+function removal(key, words, act) {
+  if (board.asked !== key) return [null, [words.remove, () => askRemoval(key)]]
+  return [[words.sure, act], [words.keep, () => askRemoval(null)]]
+}
+
+function askRemoval(key) {
+  board.asked = key
+  show()
 }
 
 function whole(file, data) {
-  return { key: file.id, name: file.name, note: size(file.bytes, data.language), buttons: [[data.words.remove, () => remove(file)]] }
+  return { key: file.id, name: file.name, note: size(file.bytes, data.language), buttons: removal(file.id, data.words, () => remove(file)) }
 }
 
 function coming(item, data) {
   const { words, language } = data
   const total = item.file.size
   item.key ??= newId()
-  const row = { key: item.key, name: item.name, note: size(total, language), buttons: [[words.cancel, () => cancel(item)]] }
+  const row = { key: item.key, name: item.name, note: size(total, language), buttons: [[words.cancel, () => cancel(item)], null] }
   if (item.state === "waiting") row.note = `${size(total, language)} · ${words.waiting}`
   if (item.state === "sending") {
     row.share = total ? item.sent / total : 0
     row.note = item.sent < total ? progress(item, data) : words.checking
   }
-  if (item.state === "arrived") row.buttons = [[words.remove, () => remove(item)]]
+  if (item.state === "arrived") row.buttons = removal(item.id, words, () => remove(item))
   if (item.state === "failed") {
     row.problem = item.problem
-    row.buttons = [...(item.again ? [[words.again, () => again(item)]] : []), [words.remove, () => cancel(item)]]
+    row.buttons = [item.again ? [words.again, () => again(item)] : null, [words.remove, () => cancel(item)]]
   }
   return row
 }
