@@ -1,0 +1,61 @@
+"""A run that the next thing typed cuts short right after it has kept the draft: the tab knows its own words again."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from crm.campaigns import saved
+from crm.database import Store
+from crm.ui import campaigns_conflict, campaigns_draft, session
+from tests.campaigns.given import spec
+
+NOW = datetime(2026, 11, 1)
+
+
+class CutShortError(BaseException):
+    """As Streamlit ends a run: at the first touch of the session after somebody typed on."""
+
+
+class Session(dict[str, Any]):
+    """What a tab remembers; once `cut`, nobody touches it any more in this run."""
+
+    cut = False
+
+    def _touch(self) -> None:
+        if self.cut:
+            raise CutShortError
+
+    def get(self, *words: Any) -> Any:
+        self._touch()
+        return super().get(*words)
+
+    def setdefault(self, *words: Any) -> Any:
+        self._touch()
+        return super().setdefault(*words)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._touch()
+        super().__setitem__(name, value)
+
+
+def test_what_was_kept_is_known_though_the_run_ends_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, tab, update = saved.create(store, spec(subject="AD 1"), NOW), Session(), saved.update
+
+    def kept(*words: Any) -> None:
+        update(*words)
+        tab.cut = True
+
+    monkeypatch.setattr(session, "store", lambda: store)
+    monkeypatch.setattr(campaigns_conflict.st, "session_state", tab)
+    monkeypatch.setattr(saved, "update", kept)
+    before = saved.get(store, made)
+    campaigns_conflict.base(before)
+    typed = before["spec"].model_dump() | {"subject": "AD 2"}
+    with suppress(CutShortError):
+        campaigns_draft._keep(before, typed)
+    tab.cut, now = False, saved.get(store, made)
+    seen = campaigns_conflict.base(now)
+    assert now["spec"].subject == "AD 2"
+    assert (seen.spec, seen.version) == (now["spec"], now["version"])
