@@ -24,17 +24,7 @@ def choose(money: Money) -> Chosen:
     if not named:
         return _without_name(money)
     if money.paid:
-        paid = _one(money, money.paid)
-        if paid is None:
-            return Chosen({}, "", _asked(money.paid, "named"))
-        total = _one(money, money.total) if money.total else None
-        if not arithmetic.proven(money, paid) and arithmetic.deducted(money, paid):
-            return Chosen({}, "", _asked([paid, *money.total, *money.goods], "parts"))
-        if any(value for column in money.change for value in column.amounts):
-            return _handed_over(money, paid)
-        return Chosen(
-            {"paid_amount": paid} | ({"total_amount": total} if total and total is not paid else {}), "name", _blank(money, paid, total)
-        )
+        return _paid(money)
     groups = [group for group in (money.total, money.amount) if group]
     best = _one(money, groups[0])
     if best is None:
@@ -61,6 +51,20 @@ def choose(money: Money) -> Chosen:
     owed = next((column for column in money.balance if _all_or_nothing(money, column, best)), None)
     fields = {"paid_amount": best} | ({"owed_amount": owed} if owed else {})
     return Chosen(fields, "sum" if proven else "name", _owing(money, best))
+
+
+def _paid(money: Money) -> Chosen:
+    """A column that is called what was paid, with the total beside it."""
+    paid = _one(money, money.paid)
+    if paid is None:
+        return Chosen({}, "", _asked(money.paid, "named"))
+    total = _one(money, money.total) if money.total else None
+    if not arithmetic.proven(money, paid) and arithmetic.deducted(money, paid):
+        return Chosen({}, "", _asked([paid, *money.total, *money.goods], "parts"))
+    if any(value for column in money.change for value in column.amounts):
+        return _handed_over(money, paid)
+    beside = {"total_amount": total} if total and total is not paid else {}
+    return Chosen({"paid_amount": paid} | beside, "name", _blank(money, paid, total))
 
 
 def _handed_over(money: Money, given: Profile) -> Chosen:
