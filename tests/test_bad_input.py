@@ -24,7 +24,10 @@ LOCKED = OLE.ljust(512, b"\0") + "EncryptedPackage".encode("utf-16-le").ljust(15
 EVERYBODY = {"name": "x", "rungs": [{"name": "all", "where": {"all": []}}]}
 UNKNOWN_FIELD = {"name": "x", "rungs": [{"name": "feet", "where": {"field": "shoe_size", "op": "is", "value": 4}}]}
 NO_ROWS = "{file} has a header and no rows that could be read below it. Nothing was imported. Please export it again."
-NO_DATE = "{file} has no column that could be the date of an order. Nothing was imported. Please say which column it is."
+NO_AMOUNT = (
+    "{file} has no column that could be what the customer paid. Nothing was imported. "
+    "Please say it on the import page, or with --map (see “What is asked” in docs/import.md)."
+)
 
 FILES = {
     "empty.csv": (b"", "{file} is empty. Nothing was imported. Please export it again."),
@@ -39,7 +42,7 @@ FILES = {
     ),
     "locked.xlsx": (LOCKED, "{file} is protected by a password. Nothing was imported. Please save it without the password."),
     "broken.xlsx": (b"PK\x03\x04" + bytes(300), "{file} is damaged and cannot be opened. Nothing was imported. Please export it again."),
-    "colours.csv": (b"colour,size\nred,L\nblue,M\n", NO_DATE),
+    "colours.csv": (b"colour,size\nred,L\nblue,M\n", NO_AMOUNT),
     "letter.txt": (b"Dear shop,\nour newest news.\n", NO_ROWS),
 }
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -18,6 +19,11 @@ FLAGS = [
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 REMOVE, CANCEL = re.compile("^(移除|Remove) "), re.compile("^(取消|Cancel) ")
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+QUIET = """([idle, wanted, call]) => {
+    if (!document.querySelector(idle)) delete window.settling
+    else if (window.settling?.call !== call) window.settling = {call, since: performance.now()}
+    return performance.now() - (window.settling?.since ?? Infinity) >= wanted
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -56,10 +62,9 @@ def visit(browser: Browser, server: Server, path: str, **context: Any) -> Page:
 
 
 def settle(page: Page, milliseconds: int = 300) -> None:
-    """Until the script has run and the screen has stopped moving."""
+    """Until the script has run and the screen has stopped moving: idle all that time, not just between a run and the one it asked for."""
     page.wait_for_selector(IDLE, timeout=30_000)
-    page.wait_for_timeout(milliseconds)
-    page.wait_for_selector(IDLE, timeout=30_000)
+    page.wait_for_function(QUIET, arg=[IDLE, milliseconds, uuid4().hex], timeout=30_000 + milliseconds)
 
 
 def upload(page: Page, files: Sequence[Path]) -> None:

@@ -88,7 +88,7 @@ def test_rejected_rows_are_in_the_report_in_the_shops_language(tmp_path: Path) -
     shop.round()
     told = (shop.home / shop.files()[1]).read_text()
     assert "结果：已导入。" in told
-    assert "行 22: 这不是日期。 (created_at nonsense)" in told
+    assert "行 22: 这不是日期。请写成 2026-01-31 09:30:00 这样。 (created_at nonsense)" in told
     shop.store.close()
 
 

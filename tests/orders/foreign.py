@@ -1,6 +1,7 @@
 """What the exports of platforms abroad come to by pandas and plain rules alone, knowing nothing of the product's own reading."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ class Foreign:
 
     `unpaid` and `void` are words of `status` under which nothing is kept; with `lines` amounts and words are those of each row, else of
     the order. `left` is what refunds left of the amount. `kinds` are movements: those of sales, and those of refunds of `of`.
+    Orders in another `currency` than most are purchases, but their money is not added to the others'.
     """
 
     order: str
@@ -33,6 +35,7 @@ class Foreign:
     returned: str = ""
     separator: str = ","
     sheet: str = ""
+    currency: str = ""
 
 
 PAYPAL = (
@@ -43,10 +46,12 @@ ORDERS = {
     "bigcommerce_orders": Foreign(
         "Order ID", "Order Total (inc tax)", "Order Date", "Order Status",
         unpaid=("Incomplete", "Cancelled", "Declined"), void=("Refunded",), refund="Refund Amount",
+        currency="Order Currency Code",
     ),
     "ebay_orders": Foreign("Order Number", "Total Price", "Sale Date", paid_at="Paid On Date"),
     "etsy_orders": Foreign(
-        "Order ID", "Order Total", "Sale Date", "Status", unpaid=("Unpaid",), void=("Refunded",), left="Adjusted Order Total"
+        "Order ID", "Order Total", "Sale Date", "Status", unpaid=("Unpaid",), void=("Refunded",), left="Adjusted Order Total",
+        currency="Currency",
     ),
     "lazada_orders": Foreign(
         "orderNumber", "paidPrice", "createTime", "status",
@@ -57,7 +62,8 @@ ORDERS = {
         unpaid=("Canceled", "Pending", "On Hold"), void=("Closed",), refund="Total Refunded",
     ),
     "paypal_activity": Foreign(
-        "Transaction ID", "Gross", "Date", "Status", unpaid=("Pending", "Denied"), kind="Type", kinds=PAYPAL, of="Reference Txn ID"
+        "Transaction ID", "Gross", "Date", "Status", unpaid=("Pending", "Denied"), kind="Type", kinds=PAYPAL, of="Reference Txn ID",
+        currency="Currency",
     ),
     "prestashop_orders": Foreign(
         "ID", "Total", "Date", "Status", unpaid=("Canceled", "Awaiting check payment", "Payment error"), void=("Refunded",), separator=";"
@@ -67,14 +73,16 @@ ORDERS = {
         unpaid=("Unpaid",), void=("Cancelled",), paid_at="Order Paid Time", returned="Return / Refund Status",
     ),
     "square_orders": Foreign(
-        "Order", "Order Total", "Order Date", "Fulfillment Status", void=("Canceled",), refund="Order Refunded Amount"
+        "Order", "Order Total", "Order Date", "Fulfillment Status", void=("Canceled",), refund="Order Refunded Amount", currency="Currency"
     ),
     "squarespace_orders": Foreign(
-        "Order ID", "Total", "Created at", "Financial Status", unpaid=("pending",), void=("refunded",), refund="Amount Refunded"
+        "Order ID", "Total", "Created at", "Financial Status", unpaid=("pending",), void=("refunded",), refund="Amount Refunded",
+        currency="Currency",
     ),
     "stripe_payments": Foreign(
         "id", "Amount", "Created date (UTC)", "Status",
         unpaid=("Failed", "requires_payment_method"), void=("Refunded",), refund="Amount Refunded", captured="Captured",
+        currency="Currency",
     ),
     "tiktok_orders": Foreign(
         "Order ID", "Order Amount", "Created Time", "Order Status",
@@ -84,7 +92,8 @@ ORDERS = {
         "订单编号", "实付金额", "下单时间", "订单状态", unpaid=("待付款",), void=("已关闭",), paid_at="支付时间"
     ),
     "wix_orders": Foreign(
-        "Order number", "Total", "Date created", "Payment status", unpaid=("Not paid",), void=("Refunded",), refund="Refunded amount"
+        "Order number", "Total", "Date created", "Payment status", unpaid=("Not paid",), void=("Refunded",), refund="Refunded amount",
+        currency="Currency",
     ),
 }  # fmt: skip
 
@@ -96,7 +105,22 @@ def money(cell: object) -> Decimal | None:
 
 
 def sums(rows: pd.DataFrame, rule: Foreign) -> tuple[int, int, Decimal]:
-    """How many orders and purchases there are, and what was kept of their money."""
+    """How many orders and purchases there are, and what was kept of their money, in the currency of most orders."""
+    kept = _orders(rows, rule)
+    most = Counter(currency for currency, _ in kept).most_common(1)[0][0]
+    return len(kept), sum(one > 0 for _, one in kept), sum((one for currency, one in kept if currency == most), Decimal(0))
+
+
+def by_currency(rows: pd.DataFrame, rule: Foreign) -> dict[str, Decimal]:
+    """What was kept of the money, each currency for itself."""
+    told: dict[str, Decimal] = {}
+    for currency, one in _orders(rows, rule):
+        told[currency] = told.get(currency, Decimal(0)) + one
+    return told
+
+
+def _orders(rows: pd.DataFrame, rule: Foreign) -> list[tuple[str, Decimal]]:
+    """Of each order its currency and what was kept."""
     good = (rows[rule.order].fillna("") != "") & rows[rule.date].fillna("").str.contains(r"\d")
     good &= rows[rule.amount].map(lambda cell: cell in ("", None) or pd.isna(cell) or money(cell) is not None)
     rows = rows[good].fillna("")
@@ -107,8 +131,10 @@ def sums(rows: pd.DataFrame, rule: Foreign) -> tuple[int, int, Decimal]:
             back[row[rule.of]] = back.get(row[rule.of], Decimal(0)) - (money(row[rule.amount]) or Decimal(0))
         rows = rows[rows[rule.kind].isin(rule.kinds[0]) & (amounts >= 0)]
     orders = [order for _, order in rows.groupby(rule.order, sort=False) if _first(order, rule.amount)]
-    kept = [max(_kept(order, rule) - back.get(order[rule.order].iloc[0], Decimal(0)), Decimal(0)) for order in orders]
-    return len(kept), sum(one > 0 for one in kept), sum(kept, Decimal(0))
+    return [
+        (_first(order, rule.currency).upper(), max(_kept(order, rule) - back.get(order[rule.order].iloc[0], Decimal(0)), Decimal(0)))
+        for order in orders
+    ]
 
 
 def _kept(order: pd.DataFrame, rule: Foreign) -> Decimal:

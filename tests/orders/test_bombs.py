@@ -64,9 +64,9 @@ def test_what_the_refusals_say(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rows", [40, 1_200_000])
 def test_a_quotation_mark_that_swallows_rows_later_on_is_never_passed_over(tmp_path: Path, rows: int) -> None:
-    row = "A1,2026-05-01,x,5.00\n"
+    told = [f"A{number},2026-05-01,b{number % 97},5.00\n" for number in range(400 + rows)]
     file = tmp_path / "o.csv"
-    file.write_text("order id,date,buyer,amount\n" + row * 400 + 'A2,"2026-05-01,x,5.00\n' + row * rows)
+    file.write_text("order id,date,buyer,amount\n" + "".join(told[:400]) + 'B2,"2026-05-01,x,5.00\n' + "".join(told[400:]))
     assert "quotation mark" in read(file)[0][0]
 
 

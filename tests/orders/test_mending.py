@@ -4,11 +4,13 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm import database, jobs
 from crm.database import Store
+from crm.errors import BadFileError
 from crm.orders import imports, mending, rejecting
 from crm.orders.tables import strip
 from tests.orders.given import NOW, one, state, take, write, write_items, write_orders
@@ -72,7 +74,8 @@ def test_blank_lines_and_misshapen_rows_do_not_move_the_cells(store: Store, tmp_
 def test_a_result_lists_only_so_many_and_counts_all(store: Store, tmp_path: Path) -> None:
     rejecting_listed, rejecting.LISTED = rejecting.LISTED, 5
     try:
-        text = HEADER + "B,x,2026-01-02,1.00,cup\n" * 40 + "".join(f"A{number},x,never,1.00,cup\n" for number in range(30))
+        text = HEADER + "".join(f"B{number},x{number % 7},2026-01-{number % 28 + 1:02d},1.00,cup\n" for number in range(400))
+        text += "".join(f"A{number},x,never,1.00,cup\n" for number in range(30))
         [result] = take(store, write(tmp_path / "a.csv", text))
     finally:
         rejecting.LISTED = rejecting_listed
@@ -138,5 +141,9 @@ def test_a_damaged_id_that_comes_back_is_refused_again(store: Store, tmp_path: P
     first = take(store, write_orders(tmp_path / "o.csv", {}, {"订单编号": "123456789012345000"}))[0]
     with (tmp_path / "mend.csv").open("w", encoding="utf-8", newline="") as lines:
         mending.write(store, str(first.import_id), lines)
-    again = take(store, tmp_path / "mend.csv")[0]
-    assert [entry.value for entry in again.rejections] == ["123456789012345000"]
+    with pytest.raises(BadFileError) as refusal:  # it has no other row: that is no import
+        take(store, tmp_path / "mend.csv")
+    told = refusal.value.values
+    assert (told["row"], told["value"]) == (2, "123456789012345000")
+    assert told["reason"] == first.rejections[0].reason == "The order id was damaged by a spreadsheet program."
+    assert imports.number(store) == 1

@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from crm import database
 from crm.database import Store
-from tests.orders import plainly, samples
+from tests.orders import foreign, plainly, samples
 from tests.orders.given import take
 
 TOTALS = "SELECT count(*) AS n, count(*) FILTER (is_purchase) AS bought, coalesce(sum(spend), 0) AS spend FROM orders"
@@ -29,6 +30,17 @@ def test_the_orders_of_a_sample_come_to_what_pandas_finds(store: Store, tmp_path
     file, encoding = samples.write(name, tmp_path), samples.expected(name)["encoding"]
     take(store, file)
     assert found(store, TOTALS) == plainly.sums(file, encoding, plainly.ORDERS[name])
+
+
+@pytest.mark.parametrize("name", [name for name, rule in foreign.ORDERS.items() if rule.currency])
+def test_each_currency_is_counted_for_itself_and_the_first_orders_tell_the_shops(store: Store, tmp_path: Path, name: str) -> None:
+    file, expected = samples.write(name, tmp_path), samples.expected(name)
+    take(store, file)
+    told = foreign.by_currency(plainly.frame(file, expected["encoding"]), foreign.ORDERS[name])
+    ours = store.rows("SELECT currency, sum(greatest(paid - refunded, 0)) AS kept, sum(spend) AS counted FROM orders GROUP BY currency")
+    assert {row["currency"]: row["kept"] for row in ours} == told
+    own = database.load_shop(store).currency
+    assert {row["currency"]: row["counted"] for row in ours} == {one: kept if one == own else 0 for one, kept in told.items()}
 
 
 @pytest.mark.parametrize("name", plainly.ITEMS)

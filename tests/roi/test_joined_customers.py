@@ -73,7 +73,7 @@ def test_an_id_that_no_longer_is_a_customer_is_still_found(shop: Store) -> None:
         assert members(shop, where) == {known[0]}
     assert members(shop, {"field": "last_contacted_days", "op": "is_known", "value": None}) == {known[0]}
     assert members(shop, {"field": "promotions_30d", "op": "at_least", "value": 1}) == set()
-    contacted = audience._contacted(shop, SENT.date() + timedelta(days=3), 30)[0]
+    contacted = audience._contacted(shop, "another", SENT.date() + timedelta(days=3), 30).customers
     assert contacted == {known[0]}
     assert len(lookup.customer(shop, known[1])["orders"]) == 3
     assert record(shop, c1="recipients")
