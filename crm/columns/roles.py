@@ -167,9 +167,13 @@ def status(table: "Sorted") -> Role:
     if paid:
         fields["payment_raw" if own else "status_raw"] = (paid[0], 0.95, "name")
     if not fields:
+        free = [column for column in table.columns if column not in table.called(*SPOKEN_FOR)]
+        coded = [column for column in free if _coded(column) and any(column is one for one, _ in table.of.get("status", []))]
+        if len(coded) == 1:  # what its numbers mean is asked
+            return Role({"status_raw": (coded[0], 0.7, "name")})
         alike = [
             column
-            for column in table.unnamed
+            for column in free
             if column.statuses == 1.0 and not _sorts(column) and 0 < len(column.counts) <= 8 and column.filled > 0.5
         ]
         told_paid = [
@@ -188,6 +192,27 @@ def status(table: "Sorted") -> Role:
     if shipped:
         fields["fulfillment_raw"] = (shipped[0], 0.9, "name")
     return Role(fields)
+
+
+SPOKEN_FOR = (
+    "fulfilment",
+    "refund_status",
+    "internal_status",
+    "customer_kind",
+    "payment_method",
+    "consent",
+    "void_flag",
+    "returned_flag",
+    "done_flag",
+)
+"""What looks like a status and says something else."""
+
+
+def _coded(column: Profile) -> bool:
+    """Whether a column holds a few short numbers, again and again."""
+    return (
+        1 < len(column.counts) <= min(8, len(column.told) // 2) and column.share(lambda cell: bool(re.fullmatch(r"-?\d{1,3}", cell))) == 1.0
+    )
 
 
 def _payments(table: "Sorted", own: list[Profile]) -> list[Profile]:
