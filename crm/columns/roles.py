@@ -36,13 +36,15 @@ def order(table: "Sorted") -> Role:
     """The column that tells orders apart: called so, filled on every row (or on each order's first), and no two of them contrary."""
     ranked = [table.called(name) for name in ("order_id", "receipt_id", "transaction_id", "invoice_id", "plain_id", "payment_id")]
     good = [[column for column in group if _tells_apart(column)] for group in ranked]
+    good[-2] = [column for column in good[-2] if column.share(lambda cell: any(letter.isdigit() for letter in cell)) > 0.8]  # no names
     for group in good:
         if group:
             first = group[0]
             rivals = [other for other in group[1:] if not _agree(first, other)]
             if rivals:
                 return Role({}, [Question("order", tuple(candidate("order_id", column, "named") for column in [first, *rivals]))])
-            return Role({"order_id": (first, 0.95, "name")})
+            whole = [column for other in good for column in other if column.filled == 1.0 > first.filled >= DENSE and _agree(first, column)]
+            return Role({"order_id": ([*whole, first][0], 0.95, "name")})
     sparse = [column for group in ranked[:4] for column in group if column.told]
     unknown = [column for column in table.unnamed if _like_ids(column)]
     alone = [column for column in unknown if len(column.counts) == len(column.cells) > MANY]
