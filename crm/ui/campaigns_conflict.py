@@ -1,5 +1,6 @@
 """One campaign in two tabs: what changed there is told, both are offered, and what was typed here outlives a launch or deletion there."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -16,23 +17,32 @@ GONE = "“{name}” was deleted in another tab or by somebody else. What you wr
 LAUNCHED = "This campaign was launched in another tab or by somebody else. What you changed here was not sent and is not saved."
 
 
+@dataclass
+class Seen:
+    """The words this tab has looked at, their version, and how often its inputs began anew.
+
+    Changed in place right after saving: whatever touches the session or draws may be cut short by the next thing typed, and then the tab
+    would take its own words for another's.
+    """
+
+    spec: CampaignSpec
+    version: int
+    turn: int = 0
+
+    def look(self, spec: CampaignSpec, version: int, anew: bool = False) -> None:
+        self.spec, self.version, self.turn = spec, version, self.turn + anew
+
+
 def key(campaign_id: str, name: str) -> str:
     """Of an input; another one once theirs was taken, so that it shows what is kept now."""
-    turn = st.session_state.get(f"campaign_turn_{campaign_id}", 0)
-    return f"campaign_{campaign_id}_{name}" + (f"_{turn}" if turn else "")
+    seen = st.session_state.get(f"campaign_seen_{campaign_id}")
+    return f"campaign_{campaign_id}_{name}" + (f"_{seen.turn}" if seen and seen.turn else "")
 
 
-def base(campaign: dict[str, Any]) -> tuple[CampaignSpec, int]:
-    """What this tab has looked at: the words and their version."""
-    found: tuple[CampaignSpec, int] = st.session_state.setdefault(
-        f"campaign_seen_{campaign['campaign_id']}", (campaign["spec"], campaign["version"])
-    )
+def base(campaign: dict[str, Any]) -> Seen:
+    """What this tab has looked at."""
+    found: Seen = st.session_state.setdefault(f"campaign_seen_{campaign['campaign_id']}", Seen(campaign["spec"], campaign["version"]))
     return found
-
-
-def look(campaign_id: str, spec: CampaignSpec, version: int) -> None:
-    """This tab knows these words in this version."""
-    st.session_state[f"campaign_seen_{campaign_id}"] = (spec, version)
 
 
 def forget(campaign_id: str) -> None:
@@ -42,28 +52,25 @@ def forget(campaign_id: str) -> None:
 
 def settle(campaign: dict[str, Any], wanted: CampaignSpec) -> None:
     """The kept draft is another than this tab looked at: take it where nothing was typed here, else offer both."""
-    campaign_id, theirs, before = campaign["campaign_id"], campaign["spec"], base(campaign)[0]
-    here, there = _changed(before, wanted), _changed(before, theirs)
+    campaign_id, theirs, seen = campaign["campaign_id"], campaign["spec"], base(campaign)
+    here, there = _changed(seen.spec, wanted), _changed(seen.spec, theirs)
     if wanted == theirs:
-        look(campaign_id, theirs, campaign["version"])
+        seen.look(theirs, campaign["version"])
         return
     if not here:
         st.toast(_("This campaign was changed in another tab; you see it as it is now."), icon=":material/sync:")
-        _take(campaign_id, theirs, campaign["version"])
+        seen.look(theirs, campaign["version"], anew=True)
+        st.rerun()
     rows = [(_names()[name], getattr(theirs, name), getattr(wanted, name)) for name in sorted(here | there) if name in _names()]
     chosen = conflicts.choose(_(CHANGED), rows, campaign_id, _("Keep what I changed here"), _("Take what is there"))
     if chosen == "theirs":
-        _take(campaign_id, theirs, campaign["version"])
+        seen.look(theirs, campaign["version"], anew=True)
     elif chosen == "mine":
         merged = theirs.model_copy(update={name: getattr(wanted, name) for name in here})
         saved.update(session.store(), campaign_id, merged, clock.now(), campaign["version"])
-        _take(campaign_id, merged, campaign["version"] + 1)
-
-
-def _take(campaign_id: str, spec: CampaignSpec, version: int) -> None:
-    look(campaign_id, spec, version)
-    st.session_state[f"campaign_turn_{campaign_id}"] = st.session_state.get(f"campaign_turn_{campaign_id}", 0) + 1
-    st.rerun()
+        seen.look(merged, campaign["version"] + 1, anew=True)
+    if chosen:
+        st.rerun()
 
 
 def _changed(before: CampaignSpec, after: CampaignSpec) -> set[str]:
@@ -84,7 +91,7 @@ def _typed(campaign_id: str) -> CampaignSpec | None:
     if seen is None:
         return None
     last = {name: st.session_state.get(key(campaign_id, name)) for name in TEXTS}
-    spec: CampaignSpec = seen[0].model_copy(update={name: text for name, text in last.items() if isinstance(text, str)})
+    spec: CampaignSpec = seen.spec.model_copy(update={name: text for name, text in last.items() if isinstance(text, str)})
     return spec
 
 
@@ -99,7 +106,7 @@ def left_over(campaign_id: str | None, campaign: dict[str, Any] | None) -> None:
     ]
     words = _(LAUNCHED) if campaign else _(GONE, name=parts.quoted(parts.short(typed.name)))
     chosen = conflicts.choose(words, rows, campaign_id, _("Keep mine as a new draft"), _("Let mine go"))
-    look(campaign_id, typed, 0)
+    st.session_state[f"campaign_seen_{campaign_id}"].look(typed, 0)
     if chosen is None:
         return
     forget(campaign_id)

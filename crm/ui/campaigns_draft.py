@@ -21,7 +21,7 @@ def form(campaign: dict[str, Any]) -> CampaignSpec | None:
 
     None while another tab's change waits for a decision: then there is nothing to preview or to send.
     """
-    campaign_id, spec = campaign["campaign_id"], campaigns_conflict.base(campaign)[0]
+    campaign_id, spec = campaign["campaign_id"], campaigns_conflict.base(campaign).spec
     typed, both = spec.model_dump(), st.container()
     with st.container(border=True):
         st.subheader(_("Whom"), anchor=False)
@@ -107,21 +107,21 @@ def _sender(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None
 
 def _keep(campaign: dict[str, Any], typed: dict[str, Any]) -> CampaignSpec | None:
     """Save what this screen changed since it last looked, unless another one did so meanwhile."""
-    seen, version = campaigns_conflict.base(campaign)
+    seen = campaigns_conflict.base(campaign)
     with parts.guard():
         wanted = campaigns.parse(typed)
-        if campaign["version"] != version:
+        if campaign["version"] != seen.version:
             campaigns_conflict.settle(campaign, wanted)
             return wanted if wanted == campaign["spec"] else None
-        if wanted == seen:
-            return seen
+        if wanted == seen.spec:
+            return wanted
         try:
-            saved.update(session.store(), campaign["campaign_id"], wanted, clock.now(), version)
+            saved.update(session.store(), campaign["campaign_id"], wanted, clock.now(), seen.version)
         except ChangedError:
             st.rerun()  # and then both are shown
-        campaigns_conflict.look(campaign["campaign_id"], wanted, version + 1)
+        seen.look(wanted, seen.version + 1)
         return wanted
-    return seen
+    return seen.spec
 
 
 def more(campaign: dict[str, Any]) -> None:
@@ -141,6 +141,6 @@ def more(campaign: dict[str, Any]) -> None:
 
 
 def _delete(campaign: dict[str, Any]) -> None:
-    saved.delete_draft(session.store(), campaign["campaign_id"], campaigns_conflict.base(campaign)[1])
+    saved.delete_draft(session.store(), campaign["campaign_id"], campaigns_conflict.base(campaign).version)
     campaigns_conflict.forget(campaign["campaign_id"])
     st.query_params.pop("campaign", None)
