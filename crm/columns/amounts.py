@@ -24,17 +24,7 @@ def choose(money: Money) -> Chosen:
     if not named:
         return _without_name(money)
     if money.paid:
-        paid = _one(money, money.paid)
-        if paid is None:
-            return Chosen({}, "", _asked(money.paid, "named"))
-        total = _one(money, money.total) if money.total else None
-        if not arithmetic.proven(money, paid) and arithmetic.deducted(money, paid):
-            return Chosen({}, "", _asked([paid, *money.total, *money.goods], "parts"))
-        if any(value for column in money.change for value in column.amounts):
-            return _handed_over(money, paid)
-        return Chosen(
-            {"paid_amount": paid} | ({"total_amount": total} if total and total is not paid else {}), "name", _blank(money, paid, total)
-        )
+        return _paid(money)
     groups = [group for group in (money.total, money.amount) if group]
     best = _one(money, groups[0])
     if best is None:
@@ -61,6 +51,36 @@ def choose(money: Money) -> Chosen:
     owed = next((column for column in money.balance if _all_or_nothing(money, column, best)), None)
     fields = {"paid_amount": best} | ({"owed_amount": owed} if owed else {})
     return Chosen(fields, "sum" if proven else "name", _owing(money, best))
+
+
+def quantity(counts: list[Profile], units: list[Profile], sums: list[Profile], orders: tuple[str, ...] | None) -> Profile | None:
+    """How many of a thing a row is about: of several counts the one that prices and sums go with, else one that is not the order's own."""
+    for count in counts if len(counts) > 1 else []:
+        lines = [[None if a is None or b is None else a * b for a, b in zip(count.amounts, unit.amounts, strict=True)] for unit in units]
+        if any(arithmetic.share(zip(line, one.amounts, strict=True)) >= ENOUGH for line in lines for one in sums):
+            return count
+    several = {order for order in orders or () if (orders or ()).count(order) > 1}
+    own = [count for count in counts if any(len(_told(count, orders or (), order)) > 1 for order in several)]
+    return next(iter(own or counts), None)
+
+
+def _told(column: Profile, orders: tuple[str, ...], order: str) -> set[str]:
+    """What a column says on the rows of an order."""
+    return {cell for cell, one in zip(column.cells, orders, strict=True) if one == order and cell}
+
+
+def _paid(money: Money) -> Chosen:
+    """A column that is called what was paid, with the total beside it."""
+    paid = _one(money, money.paid)
+    if paid is None:
+        return Chosen({}, "", _asked(money.paid, "named"))
+    total = _one(money, money.total) if money.total else None
+    if not arithmetic.proven(money, paid) and arithmetic.deducted(money, paid):
+        return Chosen({}, "", _asked([paid, *money.total, *money.goods], "parts"))
+    if any(value for column in money.change for value in column.amounts):
+        return _handed_over(money, paid)
+    beside = {"total_amount": total} if total and total is not paid else {}
+    return Chosen({"paid_amount": paid} | beside, "name", _blank(money, paid, total))
 
 
 def _handed_over(money: Money, given: Profile) -> Chosen:
@@ -144,7 +164,8 @@ def _one(money: Money, group: list[Profile]) -> Profile | None:
         return group[0]
     proven = [column for column in group if arithmetic.proven(money, column)]
     if len(proven) == 1:
-        return proven[0]
+        left = [*money.unnamed, *money.discount]
+        return None if any(arithmetic.apart(proven[0], other, one) for other in group for one in left) else proven[0]
     whole = [column for column in group if arithmetic.of_order(money, column)]
     if len(whole) == 1 and all(arithmetic.adds_up(money, column.amounts, whole[0]) for column in group if column is not whole[0]):
         return whole[0]

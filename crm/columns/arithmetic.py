@@ -53,6 +53,13 @@ def adds_up(money: Money, lines: Values, column: Profile) -> bool:
     return share(zip(by_order(money, lines), by_order(money, column.amounts, first=True), strict=True)) >= ENOUGH
 
 
+def apart(one: Profile, other: Profile, between: Profile) -> bool:
+    """Whether two totals differ by just what a third column says: before and after a discount, and nobody knows which was paid."""
+    rows = list(zip(one.amounts, other.amounts, between.amounts, strict=True))
+    told = [(a - b, abs(c)) for a, b, c in rows if a is not None and b is not None and c]
+    return len(told) > 1 and share(told) >= ENOUGH
+
+
 def taxed(money: Money, lines: Values, column: Profile) -> bool:
     """Whether an order's lines come to the column once the same tax is on all of them."""
     pairs = zip(by_order(money, lines), by_order(money, column.amounts, first=True), strict=True)

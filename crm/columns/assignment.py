@@ -146,8 +146,13 @@ def _take(found: Assignment, role: "roles.Role") -> None:
 def _money(table: Sorted, found: Assignment) -> None:
     """What the customer paid."""
     taken = set(found.columns.values())
-    quantity = next(iter(table.called("quantity")), None)
     order = found.told.get("order_id")
+    orders = roles.order_of_rows(table, order.place) if order else None
+    counts, units = table.called("quantity"), table.called("unit_price", least=NAMED)
+    sums = table.called("line_amount", "goods_amount", "net_amount", "order_total", "amount", least=NAMED)
+    quantity = amounts.quantity(counts, units, sums, orders)
+    if quantity is not None:
+        found.told["item_qty"] = Told("item_qty", quantity.place, 0.95 if len(counts) == 1 else 0.8, "name")
     chosen = amounts.choose(
         Money(
             **{name: table.called(*concepts, least=NAMED) for name, concepts in KINDS.items()},
@@ -155,7 +160,7 @@ def _money(table: Sorted, found: Assignment) -> None:
                 column for column in table.unnamed if column.place not in taken and fit("money", column) == 1.0 and column.decimals > 0
             ],
             quantity=quantity,
-            orders=roles.order_of_rows(table, order.place) if order else None,
+            orders=orders,
             unpaid=roles.unpaid(table, found.columns),
         )
     )

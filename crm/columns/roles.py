@@ -36,13 +36,15 @@ def order(table: "Sorted") -> Role:
     """The column that tells orders apart: called so, filled on every row (or on each order's first), and no two of them contrary."""
     ranked = [table.called(name) for name in ("order_id", "receipt_id", "transaction_id", "invoice_id", "plain_id", "payment_id")]
     good = [[column for column in group if _tells_apart(column)] for group in ranked]
+    good[-2] = [column for column in good[-2] if column.share(lambda cell: any(letter.isdigit() for letter in cell)) > 0.8]  # no names
     for group in good:
         if group:
             first = group[0]
             rivals = [other for other in group[1:] if not _agree(first, other)]
             if rivals:
                 return Role({}, [Question("order", tuple(candidate("order_id", column, "named") for column in [first, *rivals]))])
-            return Role({"order_id": (first, 0.95, "name")})
+            whole = [column for other in good for column in other if column.filled == 1.0 > first.filled >= DENSE and _agree(first, column)]
+            return Role({"order_id": ([*whole, first][0], 0.95, "name")})
     sparse = [column for group in ranked[:4] for column in group if column.told]
     unknown = [column for column in table.unnamed if _like_ids(column)]
     alone = [column for column in unknown if len(column.counts) == len(column.cells) > MANY]
@@ -167,9 +169,13 @@ def status(table: "Sorted") -> Role:
     if paid:
         fields["payment_raw" if own else "status_raw"] = (paid[0], 0.95, "name")
     if not fields:
+        free = [column for column in table.columns if column not in table.called(*SPOKEN_FOR)]
+        coded = [column for column in free if _coded(column) and any(column is one for one, _ in table.of.get("status", []))]
+        if len(coded) == 1:  # what its numbers mean is asked
+            return Role({"status_raw": (coded[0], 0.7, "name")})
         alike = [
             column
-            for column in table.unnamed
+            for column in free
             if column.statuses == 1.0 and not _sorts(column) and 0 < len(column.counts) <= 8 and column.filled > 0.5
         ]
         told_paid = [
@@ -188,6 +194,27 @@ def status(table: "Sorted") -> Role:
     if shipped:
         fields["fulfillment_raw"] = (shipped[0], 0.9, "name")
     return Role(fields)
+
+
+SPOKEN_FOR = (
+    "fulfilment",
+    "refund_status",
+    "internal_status",
+    "customer_kind",
+    "payment_method",
+    "consent",
+    "void_flag",
+    "returned_flag",
+    "done_flag",
+)
+"""What looks like a status and says something else."""
+
+
+def _coded(column: Profile) -> bool:
+    """Whether a column holds a few short numbers, again and again."""
+    return (
+        1 < len(column.counts) <= min(8, len(column.told) // 2) and column.share(lambda cell: bool(re.fullmatch(r"-?\d{1,3}", cell))) == 1.0
+    )
 
 
 def _payments(table: "Sorted", own: list[Profile]) -> list[Profile]:

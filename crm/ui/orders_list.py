@@ -49,7 +49,7 @@ def _entry(entry: dict[str, Any]) -> None:
 def _line(entry: dict[str, Any]) -> list[str]:
     zone = session.shop().timezone
     kind = entry["kind"] or "orders"
-    told = [numbers.moment(entry["imported_at"], zone), orders_words.actors().get(entry["actor"] or "", "")]
+    told = [numbers.moment(entry["imported_at"], zone), _actors().get(entry["actor"] or "", "")]
     told += [orders_words.kinds().get(kind, kind) if kind != "orders" else "", _("{n} rows", n=count(entry["rows"]))]
     if kind == "orders":
         told += [
@@ -107,7 +107,7 @@ def trail() -> None:
         rows = [
             {
                 _("When"): numbers.moment(row["happened_at"], zone),
-                _("By"): orders_words.actors().get(row["actor"], row["actor"]),
+                _("By"): _actors().get(row["actor"], row["actor"]),
                 _("Action"): names.get(row["action"], row["action"]),
                 _("File"): files.get(row["detail"].partition(":")[0], "—"),
                 _("Details"): row["detail"],
@@ -115,3 +115,8 @@ def trail() -> None:
             for row in found
         ]
         st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True, placeholder="", key=f"orders_trail_{language()}")
+
+
+def _actors() -> dict[str, str]:
+    """Who brought a file or did something."""
+    return {"screen": _("on screen"), "terminal": _("in the terminal"), "inbox": _("from the inbox")}

@@ -168,11 +168,6 @@ def statuses() -> dict[str, str]:
     }
 
 
-def actors() -> dict[str, str]:
-    """Who brought a file or did something."""
-    return {"screen": _("on screen"), "terminal": _("in the terminal"), "inbox": _("from the inbox")}
-
-
 def kinds() -> dict[str, str]:
     """What a file holds."""
     names = {"orders": _("Order file")}

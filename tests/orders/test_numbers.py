@@ -118,17 +118,6 @@ def test_a_column_that_cannot_be_told_is_asked_and_can_be_said(tmp_path: Path, c
         assert (spent(store)[1] - 950, codes(result)) == (Decimal(spend), [])
 
 
-def test_a_comma_before_three_digits_parts_thousands_where_the_header_s_language_does_so(store: Store, tmp_path: Path) -> None:
-    result = take(store, table(tmp_path / "a.csv", "12,345", "950"))[0]
-    assert (spent(store)[1], codes(result)) == (Decimal("13295.00"), ["numbers"])
-
-
-def test_a_comma_before_three_digits_is_asked_elsewhere(store: Store, tmp_path: Path) -> None:
-    lines = ["Bestellnummer;Kunde;Bestelldatum;Gesamtbetrag", "1;C1;01.10.2026;12,345", "2;C2;02.10.2026;950"]
-    with pytest.raises(AskError, match="12,345"):
-        take(store, write(tmp_path / "a.csv", "\n".join(lines) + "\n"))
-
-
 def test_in_a_known_layout_it_is_a_doubt(store: Store, tmp_path: Path) -> None:
     order = dict.fromkeys(("买家应付货款", "总金额", "买家实际支付金额"), "1.234") | {"买家应付邮费": "0", "退款金额": "0"}
     result = take(store, write_orders(tmp_path / "a.csv", order))[0]

@@ -197,3 +197,14 @@ def test_sales_whose_columns_nobody_knows_are_not_taken_for_people(store: Store,
     with pytest.raises(CrmError):
         uploads.import_files(store, [table(tmp_path, "Day,Customer,Phone,Box,How much", *rows)], now=NOW)
     assert one(store, "SELECT count(*) AS n FROM person_rows") == {"n": 0}
+
+
+def test_a_comma_before_three_digits_parts_thousands_where_the_header_s_language_does_so(store: Store, tmp_path: Path) -> None:
+    result = take(store, table(tmp_path, "Order No,Customer ID,Date,Total", '1,C1,2026-10-01,"12,345"', "2,C2,2026-10-02,950"))[0]
+    assert (spent(store), codes(result)) == ({"1": "12345.00", "2": "950.00"}, ["numbers"])
+
+
+def test_a_comma_before_three_digits_is_asked_elsewhere(store: Store, tmp_path: Path) -> None:
+    lines = ["Bestellnummer;Kunde;Bestelldatum;Gesamtbetrag", "1;C1;01.10.2026;12,345", "2;C2;02.10.2026;950"]
+    with pytest.raises(AskError, match="12,345"):
+        take(store, table(tmp_path, *lines))

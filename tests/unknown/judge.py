@@ -129,7 +129,9 @@ def compared(found: Truth, true: Truth, lost: set[str], *, has_id: bool = True) 
     verdict = Verdict(RIGHT)
     if not has_id:
         return _without_ids(found, true, verdict)
-    if true.orders and len(found.orders) == len(true.orders) and not lost and not found.orders.keys() & true.orders.keys():
+    if true.orders and len(found.orders) == len(true.orders) and not found.orders.keys() & true.orders.keys():
+        if lost:
+            verdict.differences.append(f"rejected: rows of {len(lost)} orders")
         return _without_ids(found, true, verdict)  # the orders have two numbers each, and the other one was taken
     wanted = {name: order for name, order in true.orders.items() if name not in lost}
     there = {name: order for name, order in found.orders.items() if name not in lost}
