@@ -58,7 +58,7 @@ def settle(campaign: dict[str, Any], wanted: CampaignSpec) -> None:
         seen.look(theirs, campaign["version"])
         return
     if not here:
-        st.toast(_("This campaign was changed in another tab; you see it as it is now."), icon=":material/sync:")
+        parts.tell(_("This campaign was changed in another tab; you see it as it is now."), ":material/sync:")
         seen.look(theirs, campaign["version"], anew=True)
         st.rerun()
     rows = [(_names()[name], getattr(theirs, name), getattr(wanted, name)) for name in sorted(here | there) if name in _names()]

@@ -58,6 +58,17 @@ def guard() -> Iterator[None]:
         apologise()
 
 
+def tell(words: str, icon: str) -> None:
+    """Say it in a corner of the next run: what is said right before a rerun is often gone before anybody saw it."""
+    st.session_state["told"] = (words, icon)
+
+
+def told() -> None:
+    """What the run before wanted said."""
+    if said := st.session_state.pop("told", None):
+        st.toast(said[0], icon=said[1])
+
+
 def apologise() -> None:
     """A bug: loud in the log, short on screen. Call it from an except block."""
     reference = uuid.uuid4().hex[:8]

@@ -64,7 +64,7 @@ def _name_and_save() -> None:
     if st.button(_("Save"), icon=":material/save:", type="primary", key="segment_save", disabled=long > 0 or not changed()):
         with parts.guard():
             keep(clock.now())
-            st.toast(_("Saved."), icon=":material/check:")
+            parts.tell(_("Saved."), ":material/check:")
             st.rerun()
 
 

@@ -34,6 +34,7 @@ page = st.navigation(
     }
 )
 choose_language()
+parts.told()
 demo_view.banner()
 if page.url_path != "campaigns":
     restored_view.banner()
