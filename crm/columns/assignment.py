@@ -185,17 +185,6 @@ KINDS = {
 """The money of a table by what its columns are called."""
 
 
-def _hardly(table: Sorted) -> list[Profile]:
-    """Columns that may be called an amount, but for words that say something else."""
-    money = {concept for concepts in KINDS.values() for concept in concepts}
-    return [
-        column
-        for name in money
-        for column, score in table.of.get(name, [])
-        if SURE <= score < NAMED and table.best.get(column.place) == names.concepts()[name]
-    ]
-
-
 def _names_others(column: Profile, ids: Profile) -> bool:
     """Whether a column, on a few rows, names other rows' orders: what a credit note is for, alone or within a remark."""
     there = {cell for cell in ids.told if len(cell) > 3 and any(letter.isdigit() for letter in cell)}

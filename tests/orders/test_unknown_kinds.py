@@ -208,3 +208,22 @@ def test_a_comma_before_three_digits_is_asked_elsewhere(store: Store, tmp_path: 
     lines = ["Bestellnummer;Kunde;Bestelldatum;Gesamtbetrag", "1;C1;01.10.2026;12,345", "2;C2;02.10.2026;950"]
     with pytest.raises(AskError, match="12,345"):
         take(store, table(tmp_path, *lines))
+
+
+@pytest.mark.parametrize("names", ["", "INV-2", "INV-1"])
+def test_a_refund_is_never_taken_off_money_of_another_kind(store: Store, tmp_path: Path, names: str) -> None:
+    lines = [
+        "Document No,Type,Date,Customer No,Amount,Currency,For",
+        "INV-1,Invoice,2026-01-05,C2,60.00,EUR,",
+        "INV-2,Invoice,2026-01-06,C2,70.00,USD,",
+    ]
+    result = take(store, table(tmp_path, *lines, f"C1,Credit Memo,2026-01-15,C2,20.00,EUR,{names}"))[0]
+    kept = {"INV-1": "60.00", "INV-2": "70.00"} if names == "INV-2" else {"INV-1": "40.00", "INV-2": "70.00"}
+    paid = {row["order_id"]: f"{row['paid'] - row['refunded']:.2f}" for row in store.rows("SELECT order_id, paid, refunded FROM orders")}
+    assert (paid, [row.reason for row in result.rejections]) == (kept, [REASONS["no_original"]] if names == "INV-2" else [])
+
+
+def test_members_by_their_numbers_are_buyers(store: Store, tmp_path: Path) -> None:
+    rows = [f"R{n},2026-01-{n % 27 + 1:02d},M{n % 9},Sale,{n}.50" for n in range(1, 40)]
+    take(store, table(tmp_path, "Receipt,Date,Member,Type,Amount", *rows, "R99,2026-02-01,M1,Refund,0.50"))
+    assert one(store, "SELECT count(DISTINCT customer_id) AS n FROM orders") == {"n": 9}
