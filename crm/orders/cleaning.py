@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -28,7 +29,7 @@ class Reading:
     shop: str
     currency: str
     keep: tuple[str, int] | None = None
-    """The import's id and number, when the very first orders may go where they will stay instead of to `told`."""
+    """The import's id and number, when the very first orders and lines may go at once where they will stay."""
 
 
 def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
@@ -69,8 +70,19 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     elif layouts.has_lines(layout):
         per_line = layout.lines_only or layout.sum_lines
         shop = "" if layout.lines_only and not reading.shop else reading.shop or "default"
-        sql.run(change, "told_lines", [layout.platform, shop, per_line])
+        _lines(change, reading, [layout.platform, shop, per_line])
     return layout
+
+
+def _lines(change: Transaction, reading: Reading, values: list[Any]) -> None:
+    told = sql.load("told_lines")
+    if reading.keep is None or change.rows("SELECT 1 FROM line_rows LIMIT 1"):
+        change.execute("CREATE TEMP TABLE told_line_rows AS " + told, values)
+        change.execute("CREATE OR REPLACE TEMP VIEW told_lines AS FROM told_line_rows")
+    else:
+        keep = f"INSERT INTO line_rows BY NAME SELECT * EXCLUDE (row_no), $4 AS import_id, $5 AS import_seq FROM ({told})"  # noqa: S608 (our own words)
+        change.execute(keep, [*values, *reading.keep])
+        change.execute("CREATE OR REPLACE TEMP VIEW told_lines AS SELECT * EXCLUDE (import_id, import_seq) FROM line_rows")
 
 
 def _fit(change: Transaction, layout: Layout) -> None:

@@ -63,7 +63,8 @@ def refresh(change: Transaction, shop: Shop, *, everything: bool = False) -> Non
         else "INSERT INTO touched_lines SELECT order_key FROM touched"
     )
     _remove(change, "order_lines", "order_key", "touched_lines", _covers(change, "order_lines", "order_key", "touched_lines"))
-    _lines(change, shop)
+    if change.rows("SELECT 1 FROM line_rows LIMIT 1"):
+        _lines(change, shop)
     if change.rows(f"SELECT 1 FROM {parts.tellings(change)} WHERE items IS NULL LIMIT 1"):  # noqa: S608 (our own words)
         change.execute(sql.load("count_items").replace("TELLINGS", parts.tellings(change)))
 

@@ -26,10 +26,17 @@ def merge(change: Transaction, result: FileResult, layout: Layout, seq: int, mis
             guessed = change.rows("SELECT count(*) AS n FROM refund_found WHERE by_buyer")[0]["n"] if "refund_found" in tables else 0
             result.doubts += [Doubt("refund_buyer", {"n": guessed})] if guessed else []
         sql.run(change, "merge_refunds", [result.import_id, seq])
-    if "told_lines" in tables:
-        result.lines = change.rows("SELECT count(*) AS n FROM told_lines")[0]["n"]
+    _lines(change, result, seq, "told_line_rows" in tables)
+
+
+def _lines(change: Transaction, result: FileResult, seq: int, aside: bool) -> None:
+    """The lines, if the file has any: `aside` where they stand in a table of their own, not where they will stay."""
+    if not aside and not change.rows("SELECT 1 FROM line_rows WHERE import_id = ? LIMIT 1", [result.import_id]):
+        return
+    result.lines = change.rows("SELECT count(*) AS n FROM told_lines")[0]["n"]
+    if aside:
         sql.run(change, "merge_lines", [result.import_id, seq])
-        sql.run(change, "touch_lines")
+    sql.run(change, "touch_lines")
 
 
 def _orders(change: Transaction, result: FileResult, seq: int) -> None:

@@ -18,7 +18,7 @@ MADE = (
     "collapsed_rows",
     "told_rows",
     "told_whole",
-    "told_lines",
+    "told_line_rows",
     "told_refunds",
     "refund_found",
     "rejected_rows",

@@ -7,10 +7,11 @@ SELECT count(*) AS orders, count(*) FILTER (paid > 0 AND currency = $2) AS price
     coalesce(avg((paid % 100 <> 0)::INTEGER) FILTER (paid > 0 AND currency = $2), 0) AS odd, coalesce(median(paid::DOUBLE) FILTER (paid > 0 AND currency = $2), 0) AS median,
     count(*) FILTER (coalesce(paid_at, created_at) > $1::TIMESTAMP + INTERVAL 1 DAY) AS future,
     count(*) FILTER (local < TIMESTAMP '2003-01-01') AS ancient, min(local)::DATE AS first, max(local)::DATE AS last,
-    coalesce(list_sort(list(DISTINCT currency)), []) AS currencies, count(*) FILTER (currency <> $2 AND list_contains($3, currency)) AS foreign,
-    count(*) FILTER (currency <> $2 AND NOT list_contains($3, currency)) AS unnamed,
+    coalesce(list_sort(list(DISTINCT currency)), []) AS currencies, count(CASE WHEN currency <> $2 THEN nullif(list_contains($3, currency), false) END) AS foreign,
+    count(CASE WHEN currency <> $2 THEN nullif(list_contains($3, currency), true) END) AS unnamed,
     count(phone_quality) AS phones, count(*) FILTER (phone_quality <> 'clear') AS unclear, count(*) FILTER (customer_id IS NULL) AS without_buyer,
     count(*) FILTER (status = 'partial_refund' AND refunded = 0) AS partly,
-    count(*) FILTER (status = 'unpaid' AND paid_at IS NULL AND status_raw IN (SELECT raw FROM status_words WHERE status = 'by_payment')) AS unpaid,
+    (SELECT count(*) FROM seen SEMI JOIN (SELECT raw AS status_raw FROM status_words WHERE status = 'by_payment') USING (status_raw)
+     WHERE status = 'unpaid' AND paid_at IS NULL) AS unpaid,
     (SELECT histogram(hour(local)) FROM seen WHERE local::TIME <> TIME '00:00:00') AS hours
 FROM seen;

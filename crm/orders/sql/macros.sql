@@ -30,7 +30,7 @@ CREATE OR REPLACE TEMP MACRO times(one, many) AS try_cast(
 CREATE OR REPLACE TEMP MACRO no_amount(x) AS
     CASE WHEN suffix(x, chr(8203)) THEN 'style' WHEN isfinite(try_cast(x AS DOUBLE)) AND abs(try_cast(x AS DOUBLE)) > 9999999999 THEN 'large' ELSE 'amount' END;
 -- Whether the whole column has to say what a cell is: no plain number, or one that could be in thousands (`1.234`).
-CREATE OR REPLACE TEMP MACRO odd(x) AS try_cast(x AS DECIMAL(12, 2)) IS NULL OR x[-4] = '.';
+CREATE OR REPLACE TEMP MACRO odd(x) AS try_cast(x AS DECIMAL(12, 2)) IS NULL OR x LIKE '%.___';
 -- How a cell is written: its digits as nines, and whether the first of them is a nought.
 CREATE OR REPLACE TEMP MACRO shape(x) AS translate(x, '012345678', '999999999') || CASE WHEN regexp_matches(x, '^[^0-9]*0') THEN '0' ELSE '' END;
 CREATE OR REPLACE TEMP MACRO digits_of(x) AS regexp_replace(x, '[^0-9]', '', 'g');

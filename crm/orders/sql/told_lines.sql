@@ -1,5 +1,4 @@
 -- The order lines as this file tells them. $1 platform, $2 shop ('' = that of the order), $3 refunds are per line.
-CREATE TEMP TABLE told_lines AS
 SELECT *, digest(concat_ws(chr(31), coalesce(product, ''), coalesce(sku, ''), coalesce(attributes, ''), coalesce(category, ''), coalesce(quantity::TEXT, ''),
     coalesce(unit_price::TEXT, ''), coalesce(amount::TEXT, ''), coalesce(refunded::TEXT, ''), coalesce(status_raw, ''))) AS telling
 FROM (
@@ -10,4 +9,4 @@ SELECT row_no, $1 AS platform, coalesce(shop_name, $2) AS shop, order_id,
 FROM lined LEFT JOIN status_words AS words ON words.raw = status_raw AND coalesce(words.fulfilment, '') = coalesce(fulfillment_raw, '')
      LEFT JOIN refund_words AS refunds ON refunds.raw = refund_status_raw LEFT JOIN ranks ON ranks.status = words.status
 WHERE coalesce(item_title, sku_code, product_id) IS NOT NULL
-);
+)

