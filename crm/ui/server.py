@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from crm import database, inbox, worker
 from crm.errors import CrmError
 from crm.settings import Environment
+from crm.ui import shell
 from crm.ui.address import Nearby, require_closed
 from crm.ui.cookies import Ours
 from crm.ui.gate import LOGIN, Door
@@ -93,4 +94,4 @@ def around() -> dict[str, Any]:
     except CrmError as refusal:
         sys.exit(str(refusal))
     front = [Middleware(Guard), Middleware(Nearby), Middleware(Ours), Middleware(Door), Middleware(Marker)]
-    return {"lifespan": lifespan, "routes": [LOGIN, Route("/kpi", overview), UPLOAD, *ROUTES], "middleware": front}
+    return {"lifespan": lifespan, "routes": [LOGIN, Route("/kpi", overview), UPLOAD, *ROUTES, *shell.routes()], "middleware": front}

@@ -1,6 +1,7 @@
 """The frame: deep links go through it, inner doors are shut, the language stays, a second process is told so, SIGTERM ends it."""
 
 import http.client
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,8 +9,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import settle, visit
+from tests.browser.conftest import settle, upload, visit
 from tests.conftest import Server, crm, serving, start_server
+from tests.orders.given import write_orders
 
 PAGES = {
     "": "经营看板",
@@ -40,6 +42,55 @@ def test_every_page_of_an_empty_shop_says_what_to_do(browser: Browser, empty_ser
     expect(page.get_by_text("系统出了点问题")).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     page.context.close()
+
+
+@pytest.mark.parametrize("path", ["", "segments", "orders"])
+def test_a_page_begins_with_our_name_and_asks_for_nothing_that_is_not_there(browser: Browser, demo_server: Server, path: str) -> None:
+    assert "<title>Huitou 回头</title>" in httpx.get(f"{demo_server.url}/{path}").text
+    page = browser.new_context(locale="zh-CN").new_page()
+    refused: list[str] = []
+    page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
+    page.goto(f"{demo_server.url}/{path}")
+    expect(page.locator("h1")).to_have_text(PAGES[path])
+    settle(page)
+    assert not refused
+    page.context.close()
+
+
+def test_back_leaves_a_page_with_one_press_whatever_was_begun_on_it(browser: Browser, demo_server: Server) -> None:
+    page = visit(browser, demo_server, "")
+    menu = page.get_by_test_id("stSidebarNav")
+    menu.get_by_text("人群圈选").click()
+    page.get_by_role("button", name="唤回沉睡老客").click()
+    expect(page).to_have_url(re.compile(r"/segments\?draft=\w+$"))
+    settle(page)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("经营看板")
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text("人群圈选")
+    expect(page).to_have_url(re.compile(r"/segments\?draft=\w+$"))
+    menu.get_by_text("消息发送").click()
+    page.get_by_role("button", name="打开").first.click()
+    expect(page).to_have_url(re.compile(r"/campaigns\?campaign=\w+$"))
+    settle(page)
+    page.go_back()  # a campaign is a place of its own
+    expect(page).to_have_url(re.compile("/campaigns$"))
+    expect(page.get_by_role("button", name="打开").first).to_be_visible()
+    page.context.close()
+
+
+def test_back_from_an_import_is_one_press(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path / "shop") as server:
+        page = visit(browser, server, "")
+        page.get_by_test_id("stSidebarNav").get_by_text("导入订单").click()
+        upload(page, [write_orders(tmp_path / "orders.csv", {})])
+        page.get_by_role("button", name="先看结果").click()
+        expect(page).to_have_url(re.compile(r"/orders\?job=\w+$"))
+        expect(page.get_by_text("导入后会怎样")).to_be_visible()
+        settle(page)
+        page.go_back()
+        expect(page.locator("h1")).to_have_text("经营看板")
+        page.context.close()
 
 
 def test_inner_doors_are_shut(demo_server: Server) -> None:
