@@ -20,6 +20,8 @@ def listed(name: str) -> frozenset[str]:
 NEUTRAL, SILENT, UNITS, TAXES, WITH_TAX, CHINESE = (listed(name) for name in ("neutral", "silent", "units", "taxes", "gross", "chinese"))
 WITH_TAX_ALONE = listed("gross_alone")
 AGAIN = {kind: frozenset(word.strip() for word in words.split(",")) for kind, words in _LISTS["again"].items()}
+MEASURED = re.compile(rf"[（(\[【]\s*({'|'.join(listed('measured'))})\s*[)）\]】]\s*$|(^|[^\d\s])\s*[%％]", re.IGNORECASE)
+"""A name of what is measured or a rate, which is no money: `Total (kg)`, `% rabatt`; but `IVA 21 %`."""
 _DROP = re.compile(r"[（(\[【].{0,12}?[)）\]】]")
 _MAPPED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "№": "no", "#": " no ", "°": "o", "º": "o"}
@@ -162,6 +164,9 @@ def matches(title: str) -> tuple[Match, ...]:
         for name in ("goods_amount", "amount"):
             if name in best and best[name].score >= 0.7:
                 best["order_total"] = replace(best.pop(name), concept=concepts()["order_total"])
+    if MEASURED.search(title):
+        best = {name: found for name, found in best.items() if found.concept.kind != "money" or name == "unit_price"}
+        best = best or {"other_number": Match(concepts()["other_number"], 0.7, frozenset())}
     return tuple(sorted(best.values(), key=lambda found: (-found.score, found.concept.rank)))
 
 

@@ -48,8 +48,7 @@ def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:
         return Role(fields, [Question("buyer", (candidate(name, finer, "finer"), candidate("buyer_id", first, "coarse")))])
     if finer is not None and len(finer.persons) >= len(finer.cells) * 0.9 and len(first.persons) < len(first.cells) * 0.98:
         return Role(fields)  # guests have no account; their addresses tell all apart alike
-    few = len(first.persons) >= 30 and len(set(first.persons)) <= 4
-    if few:
+    if _few(first):
         return Role(fields, [Question("buyer", (candidate("buyer_id", first, "few"), Candidate("buyer_id", -1, "", "none")))])
     named = table.best[first.place].name == "buyer" and _like_names(first)
     if named and finer is not None:
@@ -58,12 +57,20 @@ def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:
 
 
 def _by_name(table: "Sorted", fields: Fields) -> Role:
-    """People known by nothing but their names."""
+    """People known by their addresses or numbers, else by nothing but their names; addresses of very few are the till's, or are asked."""
+    for name, (column, _, _) in fields.items():
+        if _few(column):
+            return Role({}, [Question("buyer", (candidate(name, column, "few"), Candidate(name, -1, "", "none")))])
     if any(column.persons for column, _, _ in fields.values()):
         return Role(fields)
     nicks = [column for column in table.called("nickname") if len(set(column.persons)) > 1 and "*" not in "".join(column.persons)]
     named = nicks or [column for column in table.called("person_name") if column.persons and _like_names(column)]
     return Role(fields | {"buyer_id": (named[0], 0.7, "name")}, [], ["names"]) if named else Role(fields)
+
+
+def _few(column: Profile) -> bool:
+    """Whether so few stand in so many rows that they are kinds of customers, or who sold."""
+    return len(column.persons) >= 30 and len(set(column.persons)) <= 4
 
 
 def _like_names(column: Profile) -> bool:
