@@ -21,13 +21,13 @@ UNSORTED = {UNKNOWN: ("未归类", "Uncategorised")}
 """What is called so in `categories`: bought, and in no category."""
 
 
-def _provinces() -> dict[str, tuple[str, str]]:
-    with reference("provinces_en.json").open(encoding="utf-8") as file:
+def _english(file_name: str) -> dict[str, tuple[str, str]]:
+    with reference(file_name).open(encoding="utf-8") as file:
         return {row["name"]: (row["name"], row["english"]) for row in json.load(file)}
 
 
-PROVINCES = _provinces()
-"""The name of each province-level unit in both languages. Cities stay as the files write them."""
+PROVINCES, CITIES = _english("provinces_en.json"), _english("cities_en.json")
+"""The name of each province-level unit, and of each city, in both languages. Districts stay as the files write them."""
 
 
 def _countries() -> dict[str, tuple[str, str]]:
@@ -84,7 +84,7 @@ _DAYS, _TIMES, _NEVER = (" 天", " days"), (" 次", "×"), ("未成交", "Never 
 ALL = [
     Dimension("country", "国家/地区", "Country", Values("country", _fact("country"), named=COUNTRIES)),
     Dimension("province", "省份", "Province", Values("province", _fact("province"), named=PROVINCES)),
-    Dimension("city", "城市", "City", _text("city")),
+    Dimension("city", "城市", "City", Values("city", _fact("city"), named=CITIES)),
     Dimension("district", "区县", "District", _text("district")),
     Dimension("city_tier", "城市级别", "City tier", Values("city_tier", _fact("city_tier"), TIERS)),
     Dimension("spend", "消费金额", "Spend", Bands("spend", measures.spend, lambda shop: amounts(shop.spend_bands))),

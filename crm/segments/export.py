@@ -106,8 +106,8 @@ def titled(frame: pd.DataFrame, language: str | None) -> pd.DataFrame:
     at = LANGUAGES.index(language)
     qualities = {key: names[at] for key, names in measures.PHONE_QUALITIES.items()}
     genders = {key: names[at] for key, names in GENDERS.items()}
-    provinces = frame.province.map(lambda name: words.name("province", name, language) if isinstance(name, str) else name)
-    shown = frame.assign(phone_quality=frame.phone_quality.replace(qualities), gender=frame.gender.replace(genders), province=provinces)
+    places = {place: [words.name(place, name, language) for name in frame[place]] for place in ("province", "city")}
+    shown = frame.assign(phone_quality=frame.phone_quality.replace(qualities), gender=frame.gender.replace(genders), **places)
     return shown.rename(columns={name: titles[at] for name, titles in COLUMNS.items()})
 
 

@@ -41,8 +41,13 @@ SPECIAL: dict[tuple[str, str], Pair] = {
     ("categories", "one_of"): ("买过 {value}", "bought {value}"),
 }
 VALUES = {"stage": measures.STAGES, "gender": measures.GENDERS, "phone_quality": measures.PHONE_QUALITIES, "city_tier": dimensions.TIERS}
-NAMES = VALUES | {"province": dimensions.PROVINCES, "country": dimensions.COUNTRIES, "categories": dimensions.UNSORTED}
-"""What the values of a field are called. VALUES are all there are of a field; of provinces and countries files may write others."""
+NAMES = VALUES | {
+    "province": dimensions.PROVINCES,
+    "city": dimensions.CITIES,
+    "country": dimensions.COUNTRIES,
+    "categories": dimensions.UNSORTED,
+}
+"""What the values of a field are called. VALUES are all there are of a field; of places files may write others."""
 FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 
 

@@ -101,8 +101,8 @@ def dimension(name: str, bins: list[Bin], by: str) -> None:
         st.markdown(f"**{label(dimensions.get(name))}**" + _cut(len(bins), len(shown)))
         spec = customers_charts.bars(charts.theme(), _measure(label(dimensions.get(name))), len(shown))
         _draw(name, spec, _rows(shown, picked, by))
-        if name in ("city", "district") and language() == "en" and any(not one.bin.isascii() for one in shown):
-            st.caption(_("Names of places below the province stay as your files write them."))
+        if name == "district" and language() == "en" and any(not one.bin.isascii() for one in shown):
+            st.caption(_("Names of districts stay as your files write them."))
         if dimensions.get(name).bins.several:
             st.caption(_("One customer can be in several of these."))
 

@@ -8,6 +8,7 @@ import streamlit as st
 from crm import clock
 from crm.customers import joining, same_people
 from crm.customers.same_people import STRENGTHS, Group, Suggestions
+from crm.segments import words
 from crm.ui import joined_view, numbers, parts, session
 from crm.ui.numbers import count, money, percent
 from crm.ui.words import _, language
@@ -121,7 +122,7 @@ def _person(who: dict[str, Any], marks: set[str]) -> None:
     lines = [
         f"**{joined_view.platform(who)}**",
         parts.quoted(joined_view.account(str(who["buyer"]), marks)) + (f" · {parts.quoted(who['name'])}" if who["name"] else ""),
-        " ".join(part for part in (who["province"], who["city"]) if part) or _("Place unknown"),
+        " ".join(words.name(place, who[place], language()) for place in ("province", "city") if who[place]) or _("Place unknown"),
         _("Orders: {n}, purchases: {bought}", n=count(who["placed_orders"]), bought=count(who["purchases"])),
         _("{spend} spent, last on {day}", spend=money(who["spend"], session.shop().currency), day=numbers.day(who["last_purchase_day"])),
         " · ".join(f"`{joined_view.masked(text, marks)}`" for text in (who["phone"], who["email_norm"]) if text),

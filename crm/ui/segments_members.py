@@ -36,7 +36,8 @@ def members(found: list[RungCount]) -> None:
     pages = max(1, ceil(people / PAGE))
     page = st.session_state.get(f"members_page_{rung}_{pages}", 1)
     frame = segments.page(session.store(), definition, session.as_of(), rung, limit=PAGE, offset=(page - 1) * PAGE)
-    frame["province"] = frame.province.map(lambda name: words.name("province", name, language()))
+    for place in ("province", "city"):
+        frame[place] = [words.name(place, name, language()) for name in frame[place]]
     kinds = {key: names[0 if language() == "zh_CN" else 1] for key, names in measures.PHONE_QUALITIES.items()}
     frame["phone_quality"] = frame["phone_quality"].map(kinds)
     st.dataframe(export.shown(frame[SHOWN]), hide_index=True, width="stretch", column_config=_columns(), height="content", placeholder="")

@@ -1,8 +1,10 @@
 """Provinces have a name in both languages, on charts, in sentences, in lists to choose from; the filter keeps the file's own word."""
 
 import json
+import re
 
 from crm.customers import dimensions
+from crm.orders.divisions import divisions
 from crm.segments import words
 from crm.settings import Shop, reference
 
@@ -27,3 +29,18 @@ def test_bins_and_sentences_are_in_the_language() -> None:
     assert words.describe(node, "en") == "Province: Guangdong, Zhejiang"
     assert words.describe(node, "zh_CN") == "省份：广东省、浙江省"
     assert words.name("province", None, "en") is None
+
+
+def test_every_city_of_the_divisions_has_one_english_name_of_its_own() -> None:
+    cities = {city.name for province in divisions().inside.values() for city in province.inside.values()}
+    assert set(dimensions.CITIES) == cities
+    assert len({english for _, english in dimensions.CITIES.values()}) == len(cities)
+    assert not any(re.search("[\u3400-\u9fff]", english) for _, english in dimensions.CITIES.values())
+
+
+def test_a_city_is_called_by_its_name_in_the_language() -> None:
+    city = dimensions.get("city").bins
+    assert city.label("苏州市", Shop()) == ("苏州市", "Suzhou (Jiangsu)")
+    assert city.label("宿州市", Shop()) == ("宿州市", "Suzhou (Anhui)")
+    assert city.label("Leeds", Shop()) == ("Leeds", "Leeds")
+    assert words.describe(city.node(["杭州市"], Shop()), "en") == "City: Hangzhou"
