@@ -1,5 +1,6 @@
 """The worker: one thread that does the long works of the `jobs` table, one after the other, for as long as the server lives."""
 
+import gc
 import logging
 import threading
 import time
@@ -22,7 +23,7 @@ from crm.settings import Environment
 log = logging.getLogger(__name__)
 Work = Callable[[Store, dict[str, Any], jobs.Report], Any]
 Look = Callable[[datetime], None]
-LOOK_SECONDS, RETRY_SECONDS = 3.0, 20.0
+LOOK_SECONDS, RETRY_SECONDS, COLLECT_SECONDS = 3.0, 20.0, 60.0
 REPEATED = ("demo", "remove_demo", "rebuild", "settings", "rates")
 """Works that are simply started again when the process died in them."""
 
@@ -103,6 +104,7 @@ class Worker:
         self._store = store
         self._look = look
         self._look_at = 0.0
+        self._collect_at = time.monotonic() + COLLECT_SECONDS
         self._env = env
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
@@ -151,6 +153,7 @@ class Worker:
 
     def _turn(self) -> None:
         self._look_around()
+        self._collect()
         job = jobs.next_waiting(self._store)
         if job is None:
             jobs.wake.wait(timeout=1)
@@ -169,6 +172,12 @@ class Worker:
         except Exception:
             log.exception("looking for new files failed; it is tried again in ten minutes")
             self._look_at = time.monotonic() + 600
+
+    def _collect(self) -> None:
+        """Give back what closed pages held in circles, now and then: the frame would do so after every click, and everybody would wait."""
+        if time.monotonic() >= self._collect_at:
+            gc.collect()
+            self._collect_at = time.monotonic() + COLLECT_SECONDS
 
     def work(self, job: dict[str, Any]) -> None:
         """Do one job to its end, whatever that is; nothing escapes."""

@@ -30,7 +30,7 @@ def positive(numbers: Iterable[float]) -> bool:
 
 
 def test_every_measurement_is_tested() -> None:
-    assert set(bench.NAMES) == {*STEPS, "growth"}
+    assert set(bench.NAMES) == {*STEPS, "growth", "crowd"}
 
 
 @pytest.mark.parametrize("name", [name for name in STEPS if name != "import"])
@@ -48,6 +48,15 @@ def test_growth_is_an_import_beside_one_of_a_tenth(tmp_path: Path) -> None:
         assert list(told[key]) == STEPS["import"]
         assert positive(told[key].values())
     assert positive([told["peak_mb"], told["reference_peak_mb"]])
+
+
+def test_a_crowd_clicks_on_a_running_server(tmp_path: Path) -> None:
+    size = ("--customers", "200", "--orders", "1000", "--people", "3", "--period", "0.2", "--seconds", "2")
+    told = json.loads(crm("bench", "crowd", *size, "--json", data=tmp_path).stdout)
+    assert list(told["ours"]) == list(told["reference"]) == ["open", "open_p95", "click", "click_p95"]
+    assert positive([*told["ours"].values(), *told["reference"].values()])
+    assert (told["people"], told["errors"]) == (3, [])
+    assert told["clicks"] >= 3
 
 
 def test_an_unknown_measurement_is_refused(tmp_path: Path) -> None:

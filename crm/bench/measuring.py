@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm import demo
-from crm.bench import exploring, importing, workbooks
+from crm.bench import crowd, exploring, importing, workbooks
 from crm.bench.timing import Measured, peak_mb, ratios, rounded
 from crm.errors import BadInputError
 
@@ -21,13 +21,16 @@ WORKS: dict[str, Callable[[list[Path], Path, date], Measured]] = {
     "explore": exploring.click,
     "ladder": exploring.ladder,
 }
-NAMES = (*WORKS, "growth")
+NAMES = (*WORKS, "growth", "crowd")
 TIMES = 10
 """How many times as much the large import of `growth` is as the small one."""
 
 
-def run(name: str, customers: int, orders: int) -> dict[str, Any]:
-    """Measure one thing on invented data of that size: the keys of `crm bench` (milliseconds per step, megabytes)."""
+def run(name: str, customers: int, orders: int, people: int = 50, period: float = 5.0, seconds: float = 60.0) -> dict[str, Any]:
+    """Measure one thing on invented data of that size: the keys of `crm bench` (milliseconds per step, megabytes).
+
+    `people` click every `period` seconds for `seconds`, where it is the crowd that is measured.
+    """
     if name not in NAMES:
         raise BadInputError("There is no measurement called “{name}”. Known are: {known}.", name=name, known=", ".join(NAMES))
     if name == "growth":
@@ -36,6 +39,9 @@ def run(name: str, customers: int, orders: int) -> dict[str, Any]:
         paths = apart(demo.write_files, Path(folder) / "files", customers, AS_OF, orders)
         if name == "xlsx":
             paths = [apart(workbooks.write, paths[0])]
+        if name == "crowd":
+            told = crowd.crowd(paths, Path(folder), people, period, seconds)
+            return {"name": name, "customers": customers, "orders": orders, **told}
         os.sync()  # writing the invented files to disk is not part of what is measured
         found, peak = apart(_measured, name, paths, Path(folder))
     return {

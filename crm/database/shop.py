@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from crm.database.store import Store, Transaction
 from crm.errors import ChangedError
@@ -16,8 +17,20 @@ _one_at_a_time = threading.Lock()
 CHANGED = "These settings have been changed in another tab or by somebody else since you looked at them. Nothing was overwritten."
 
 
+_kept: WeakKeyDictionary[Store, tuple[tuple[int, ...], Shop]] = WeakKeyDictionary()
+"""The settings as last read of each open database, with how often the table had been written by then."""
+
+
 def load_shop(store: Store) -> Shop:
-    """The shop's settings; what was never set has its default."""
+    """The shop's settings; what was never set has its default. Read anew only when they were written: a page asks for them often."""
+    written = store.written(["settings"])
+    known = _kept.get(store)
+    if known is None or known[0] != written:
+        known = _kept[store] = (written, _read(store))
+    return known[1].model_copy(deep=True)
+
+
+def _read(store: Store) -> Shop:
     stored = {row["key"]: json.loads(row["value"]) for row in store.rows("SELECT key, value FROM settings")}
     return Shop.model_validate({key: value for key, value in stored.items() if key in Shop.model_fields})
 

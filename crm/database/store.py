@@ -95,12 +95,12 @@ def compiled(expression: Any) -> str:
     return str(ibis.to_sql(expression, dialect="duckdb"))
 
 
-def with_given(sql: str, given: Mapping[str, Any]) -> str:
-    """Compiled SQL over tables that are expressions themselves: each goes in front under its name.
+def with_given(sql: str, given: Mapping[str, str]) -> str:
+    """Compiled SQL over tables that are compiled queries themselves: each goes in front under its name.
 
     So the long part of a query that never changes is compiled once, and only what a click changes is compiled again.
     """
-    heads = ", ".join(f'"{name}" AS ({compiled(expression)})' for name, expression in given.items())
+    heads = ", ".join(f'"{name}" AS ({query})' for name, query in given.items())
     return f"WITH {heads} SELECT * FROM ({sql})"  # noqa: S608 (names and compiled expressions, never values)
 
 

@@ -21,7 +21,7 @@ SEVERAL = "category"
 """The one dimension in which a customer can be in several bins."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Coded:
     """`people`: number, spend, a column `code_…` per single dimension. `bought`: number, spend, code. `keys`: code → dimension and bin.
 

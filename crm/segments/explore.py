@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import add
 from typing import Any
 
@@ -57,7 +57,8 @@ def explore(store: Store, selection: Selection, context: Scope, names: Sequence[
     clicked = {dimensions.get(name).name: list(keys) for name, keys in selection.items() if keys}
     steps = tuple((name, dimensions.get(name).bins.node(keys, context.shop)) for name, keys in clicked.items())
     everyone = coded.of(store, context)
-    found = store.frame(with_given(_counting(tuple(one.name for one in chosen), tuple(clicked)), _given(everyone, clicked)))
+    given = _given(everyone, tuple((name, tuple(keys)) for name, keys in clicked.items()))
+    found = store.frame(with_given(_counting(tuple(one.name for one in chosen), tuple(clicked)), given))
     rows: dict[str, list[Any]] = {name: [] for name in [TOTAL, *dimensions.DIMENSIONS]}
     for code, people, spend in found.itertuples(index=False, name=None):
         name, key = everyone.keys.get(code, (TOTAL, TOTAL))
@@ -81,12 +82,16 @@ def _sorted(dimension: Dimension, rows: list[Any], context: Scope, by: str, abro
     return bins
 
 
-def _given(everyone: Coded, clicked: Mapping[str, list[str]]) -> dict[str, Any]:
-    """What a click changes: which filters every customer misses, as the sum of their bits. Whoever misses two is in no chart."""
-    bits = _bits(tuple(clicked))
-    missed = [everyone.hits(name, keys).ifelse(0, bits[name]) for name, keys in clicked.items()]
+@lru_cache(maxsize=500)
+def _given(everyone: Coded, clicked: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
+    """What a click changes: which filters every customer misses, as the sum of their bits. Whoever misses two is in no chart.
+
+    Compiling takes most of a click's time, and many people click on the same few bars: the newest queries are kept.
+    """
+    bits = _bits(tuple(name for name, _ in clicked))
+    missed = [everyone.hits(name, keys).ifelse(0, bits[name]) for name, keys in clicked]
     people = everyone.people.mutate(missed=reduce(add, missed, ibis.literal(0)).cast("int32"))
-    return {"explored": people.filter(people.missed.isin([0, *bits.values()])), "explored_categories": everyone.bought}
+    return {"explored": compiled(people.filter(people.missed.isin([0, *bits.values()]))), "explored_categories": compiled(everyone.bought)}
 
 
 def _bits(names: tuple[str, ...]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The ASGI application: Streamlit's frame, our routes beside it, security headers in front of it, the worker for its lifetime."""
 
 import contextlib
+import gc
 import logging
 import os
 import sys
@@ -69,6 +70,8 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     tidy(env, everything_half=True)
     crew = worker.Worker(store, env, inbox.Inbox(store, partial(translate, env.language)).look)
     crew.start()
+    gc.collect()
+    gc.freeze()  # what is there now stays: nobody looks through it again
     try:
         yield {}
     finally:

@@ -1,6 +1,8 @@
 """What every screen stands on: the open database, the shop's settings, today, and proof that the frame is around it."""
 
+import os
 from datetime import date
+from functools import lru_cache
 
 import streamlit as st
 
@@ -10,6 +12,12 @@ from crm.settings import Environment, Shop, root
 
 def environment() -> Environment:
     """The machine's settings (CRM_… variables)."""
+    return _environment(tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("CRM_"))))
+
+
+@lru_cache(maxsize=8)
+def _environment(told: tuple[tuple[str, str], ...]) -> Environment:
+    """Read once as long as they stay the same: a page asks for them thirty times."""
     return Environment()
 
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from crm import clock, database
+from crm.bench.visitor import NoAnswerError, Visitor
 from crm.customers import distributions
 from crm.database import Store
 from crm.segments import compile, count, explore, scope
@@ -103,3 +104,15 @@ def test_by_spend_and_everybody_again(browser: Browser, demo_server: Server, cop
     settle(page)
     assert figure(page, "People") == everybody
     page.context.close()
+
+
+def test_a_visitor_s_click_filters_the_page(demo_server: Server) -> None:
+    with Visitor(demo_server.url, "customers") as person:
+        person.open()
+        assert not {"explore_clear", "explore_clear_below"} & person.buttons
+        person.click("_province", "广东省")
+        assert {"explore_clear", "explore_clear_below"} & person.buttons
+        person.click("_province")
+        assert not {"explore_clear", "explore_clear_below"} & person.buttons
+        with pytest.raises(NoAnswerError):
+            person.click("_weather", "rain")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crm import database
-from crm.database import Store
+from crm.database import Store, change_shop, load_shop
 from crm.errors import ChangedError
 from crm.settings import Shop
 
@@ -45,3 +45,26 @@ def test_going_there_and_back_is_a_change_too(store: Store) -> None:
         database.change_shop(store, {"name": name})
     with pytest.raises(ChangedError):
         database.change_shop(store, {"name": "丙"}, seen)
+
+
+def test_settings_are_as_they_were_written_last_whoever_wrote_them(store: Store) -> None:
+    """They are read once as long as nobody writes them: also what is written past `change_shop` counts at once."""
+    assert load_shop(store).currency == "CNY"
+    change_shop(store, {"currency": "EUR"})
+    assert load_shop(store).currency == "EUR"
+    with store.transaction() as change:
+        change.execute("""UPDATE settings SET value = '"USD"' WHERE key = 'currency'""")
+        assert load_shop(store).currency == "EUR"
+    assert load_shop(store).currency == "USD"
+    with pytest.raises(ZeroDivisionError), store.transaction() as change:
+        change.execute("DELETE FROM settings")
+        raise ZeroDivisionError
+    assert load_shop(store).currency == "USD"
+
+
+def test_who_changes_their_copy_of_the_settings_changes_nothing_else(store: Store) -> None:
+    mine = load_shop(store)
+    mine.category_rules["锅具"] = ["锅"]
+    mine.spend_bands.clear()
+    assert load_shop(store).category_rules == {}
+    assert load_shop(store).spend_bands
