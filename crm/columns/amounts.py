@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from crm.columns import arithmetic
 from crm.columns.arithmetic import CENT, ENOUGH, Money
@@ -113,9 +114,14 @@ def _owing(money: Money, paid: Profile) -> list[Candidate]:
 
 def _rivals(named: Profile, other: Profile) -> bool:
     """Whether money without a name of ours could as well be what was paid: it is told on all rows and about as much."""
-    both = [(one, two) for one, two in zip(named.amounts, other.amounts, strict=True) if one and two]
+    return _near(named.amounts, other)
+
+
+def _near(amounts: Sequence[Decimal | None], other: Profile) -> bool:
+    """Whether a column tells other amounts than these, on nearly all rows, and about as much."""
+    both = [(one, two) for one, two in zip(amounts, other.amounts, strict=True) if one and two]
     alike = sum(abs(one) <= 2 * abs(two) and abs(two) <= 2 * abs(one) for one, two in both)
-    return len(both) >= ENOUGH * len(named.cells) and alike >= ENOUGH * len(both) and not arithmetic.same(named.amounts, other.amounts)
+    return len(both) >= ENOUGH * len(other.cells) and alike >= ENOUGH * len(both) and not arithmetic.same(amounts, other.amounts)
 
 
 def _part_of(column: Profile, whole: Profile) -> bool:
@@ -146,7 +152,8 @@ def _without_name(money: Money) -> Chosen:
         return Chosen({"line_amount": line}, "lines", []) if line else Chosen({}, "", _asked(money.lines, "named"))
     if money.unit and money.quantity and not money.goods and not money.net:
         unit = _one(money, money.unit)
-        return Chosen({"unit_price": unit}, "price", []) if unit else Chosen({}, "", _asked(money.unit, "named"))
+        near = [column for column in money.unnamed if unit and _near(arithmetic.line(money, unit), column)]  # a share after discounts?
+        return Chosen({"unit_price": unit}, "price", []) if unit and not near else Chosen({}, "", _asked([*money.unit, *near], "named"))
     rest = [*money.goods, *money.net, *money.unnamed]
     if not rest and len(money.unit) == 1:
         return Chosen({"paid_amount": money.unit[0]}, "only", [])

@@ -61,7 +61,8 @@ def split(cell: str) -> tuple[str, str]:
     clock = CLOCK.search(text)
     if not clock:
         return text, ""
-    return re.sub(r"(?<=\d)t$|[\s,]+$|\s(?:at|um|a las|à)\s*$", "", text[: clock.start()].rstrip(" ,")), text[clock.start() :]
+    day = text[: clock.start()].rstrip(" ,-|·;/")  # between day and time: a comma, a dash, a bar
+    return re.sub(r"(?<=\d)t$|\s(?:at|um|a las|à)\s*$", "", day), text[clock.start() :]
 
 
 def clock_of(text: str) -> tuple[time, timedelta | None] | None:

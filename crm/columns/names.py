@@ -18,7 +18,7 @@ def listed(name: str) -> frozenset[str]:
 
 
 NEUTRAL, SILENT, UNITS, TAXES, WITH_TAX, CHINESE = (listed(name) for name in ("neutral", "silent", "units", "taxes", "gross", "chinese"))
-WITH_TAX_ALONE = listed("gross_alone")
+WITH_TAX_ALONE, OF_GOODS = listed("gross_alone"), listed("of_goods")
 AGAIN = {kind: frozenset(word.strip() for word in words.split(",")) for kind, words in _LISTS["again"].items()}
 MEASURED = re.compile(rf"[（(\[【]\s*({'|'.join(listed('measured'))})\s*[)）\]】]\s*$|(^|[^\d\s])\s*[%％]", re.IGNORECASE)
 """A name of what is measured or a rate, which is no money: `Total (kg)`, `% rabatt`; but `IVA 21 %`."""
@@ -161,7 +161,7 @@ def matches(title: str) -> tuple[Match, ...]:
     told = _without_tax(whole)
     best = _found(told)
     if len(told) < len(whole):  # tax is in it: an order's total, whatever else its name says of its value
-        for name in ("goods_amount", "amount"):
+        for name in ("goods_amount", "amount") if not set(told) & OF_GOODS else ("amount",):
             if name in best and best[name].score >= 0.7:
                 best["order_total"] = replace(best.pop(name), concept=concepts()["order_total"])
     if MEASURED.search(title):

@@ -61,7 +61,7 @@ def _by_name(table: "Sorted", fields: Fields) -> Role:
     for name, (column, _, _) in fields.items():
         if _few(column):
             return Role({}, [Question("buyer", (candidate(name, column, "few"), Candidate(name, -1, "", "none")))])
-    if any(column.persons for column, _, _ in fields.values()):
+    if any(_clear(column) for column, _, _ in fields.values()):
         return Role(fields)
     nicks = [column for column in table.called("nickname") if len(set(column.persons)) > 1 and "*" not in "".join(column.persons)]
     named = nicks or [column for column in table.called("person_name") if column.persons and _like_names(column)]
@@ -71,6 +71,11 @@ def _by_name(table: "Sorted", fields: Fields) -> Role:
 def _few(column: Profile) -> bool:
     """Whether so few stand in so many rows that they are kinds of customers, or who sold."""
     return len(column.persons) >= 30 and len(set(column.persons)) <= 4
+
+
+def _clear(column: Profile) -> bool:
+    """Whether most addresses or numbers of a column are told: what is masked (`139****0021`) is nobody's."""
+    return 2 * sum("*" not in cell for cell in column.persons) > len(column.persons)
 
 
 def _like_names(column: Profile) -> bool:

@@ -141,12 +141,14 @@ def moment(table: "Sorted", language: str | None) -> Role:
             break
     if paid:
         fields["paid_at"] = (paid[0], 0.95, "name")
-    if fields:
+    if "created_at" in fields or (paid and paid[0].filled >= DENSE):
         return Role(fields)
     unknown = [column for column in table.unnamed if column.moments >= DENSE]
     other = [column for column in table.called("other_date", "shipped_date", "completed_date") if column.moments >= DENSE]
-    if len(unknown) == 1 and not other:
-        return Role({"created_at": (unknown[0], 0.7, "only")})
+    if paid and not any(column.filled >= DENSE for column in unknown):
+        return Role(fields)
+    if len(unknown) == 1 and (paid or not other):
+        return Role(fields | {"created_at": (unknown[0], 0.7, "only")})
     return Role({}, [Question("moment", tuple(candidate("created_at", column, "values") for column in [*unknown, *other]))])
 
 
@@ -168,25 +170,10 @@ def status(table: "Sorted") -> Role:
         fields["status_raw"] = (own[0], 0.95 if own[0].statuses > 0.5 else 0.7, "name")
     if paid:
         fields["payment_raw" if own else "status_raw"] = (paid[0], 0.95, "name")
-    if not fields:
-        free = [column for column in table.columns if column not in table.called(*SPOKEN_FOR)]
-        coded = [column for column in free if _coded(column) and any(column is one for one, _ in table.of.get("status", []))]
-        if len(coded) == 1:  # what its numbers mean is asked
-            return Role({"status_raw": (coded[0], 0.7, "name")})
-        alike = [
-            column
-            for column in free
-            if column.statuses == 1.0 and not _sorts(column) and 0 < len(column.counts) <= 8 and column.filled > 0.5
-        ]
-        told_paid = [
-            column for column in alike if {statuses.meaning(cell) for cell in column.told} <= {*NEVER, "partial_refund", "refunding"}
-        ]
-        alike = [column for column in alike if len(column.counts) > 1 or column in told_paid]
-        if len(alike) == 1 and len({statuses.meaning(cell) for cell in alike[0].told}) > 1:
-            fields["status_raw"] = (alike[0], 0.7, "values")
-        elif alike:
-            answers = [candidate("status_raw", column, "values") for column in alike]
-            return Role({}, [Question("status", (*answers, Candidate("status_raw", -1, "", "none")))])
+    found = Role(fields) if fields else _by_values(table)
+    if found.questions:
+        return found
+    fields = found.fields
     sorts = [column for column in table.columns if _sorts(column)]
     if len(sorts) == 1 and "refund_status_raw" not in fields and all(column is not sorts[0] for column, _, _ in fields.values()):
         fields["refund_status_raw"] = (sorts[0], 0.9, "values")
@@ -196,17 +183,35 @@ def status(table: "Sorted") -> Role:
     return Role(fields)
 
 
+def _by_values(table: "Sorted") -> Role:
+    """The status of a table that has no column called so: by its words, or asked."""
+    free = [column for column in table.columns if column not in table.called(*SPOKEN_FOR)]
+    named = [column for column, _ in table.of.get("status", []) if column in free and _coded(column)]
+    if len(named) == 1:  # what its numbers mean is asked
+        return Role({"status_raw": (named[0], 0.7, "name")})
+    alike = [
+        column for column in free if column.statuses == 1.0 and not _sorts(column) and 0 < len(column.counts) <= 8 and column.filled > 0.5
+    ]
+    means = {column.place: {statuses.meaning(cell) for cell in column.told} for column in alike}
+    alike = [column for column in alike if len(column.counts) > 1 or means[column.place] <= {*NEVER, "partial_refund", "refunding"}]
+    if len(alike) == 1 and len(means[alike[0].place]) > 1:
+        return Role({"status_raw": (alike[0], 0.7, "values")})
+    if alike:
+        return _one_or_none(alike)
+    inner = [column for column in table.called("internal_status") if any(statuses.meaning(cell) in NEVER for cell in column.told)]
+    if inner and not table.called("paid_amount", "balance"):  # of lines, or of the shop's own work: but some were never bought
+        return _one_or_none(inner)
+    return Role({})
+
+
+def _one_or_none(columns: list[Profile]) -> Role:
+    answers = (candidate("status_raw", column, "values") for column in columns)
+    return Role({}, [Question("status", (*answers, Candidate("status_raw", -1, "", "none")))])
+
+
 SPOKEN_FOR = (
-    "fulfilment",
-    "refund_status",
-    "internal_status",
-    "customer_kind",
-    "payment_method",
-    "consent",
-    "void_flag",
-    "returned_flag",
-    "done_flag",
-)
+    "fulfilment", "refund_status", "internal_status", "customer_kind", "payment_method", "consent", "void_flag", "returned_flag", "done_flag",
+)  # fmt: skip
 """What looks like a status and says something else."""
 
 

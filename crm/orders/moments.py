@@ -15,7 +15,7 @@ from crm.orders import sql
 from crm.orders.layouts import Layout
 
 MOMENT = (
-    r"(?is)^(.*?)(?:T|[\s,]+(?:at|um|à|a las|kl\.?|om)?\s*|)"
+    r"(?is)^(.*?)(?:T|[\s,]+(?:[-–—|·;/]|at|um|à|a las|kl\.?|om)?\s*|)"
     r"((?:(?:上午|下午|中午|凌晨|早上|晚上|午前|午後|오전|오후|[ap]\.?\s?m\.?)\s*)?\d{1,2}(?:[:h时時点點]|\s*[ap]m\b).*)?$"
 )
 """A moment as its day and its time of day."""

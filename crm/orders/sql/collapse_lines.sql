@@ -1,6 +1,6 @@
 -- One row per order where the file has one row per line and repeats the amounts, or has them on the first: the first filled cell.
 -- `pick`: a line that lives on says the order's status before one that was closed. How many items it has, its lines say.
--- Lines in two currencies make an order in neither.
+-- Lines in two currencies make an order in neither. What was given back is told once, or of each line what is its own: then it is added up.
 CREATE TEMP TABLE collapsed_rows AS
 WITH judged AS (
     SELECT *, row_no + CASE WHEN status_raw IN (SELECT raw FROM status_words WHERE status LIKE 'closed%' OR status = 'cancelled') THEN 1000000000000 ELSE 0 END AS pick
@@ -9,7 +9,8 @@ WITH judged AS (
 SELECT *,
     CASE WHEN province IS NOT NULL OR city IS NOT NULL THEN concat_ws(' ', province, city, district) ELSE place_of(receiver_address) END AS place
 FROM (
-SELECT min(row_no) AS row_no, order_id, shop_name, arg_min(COLUMNS(* EXCLUDE (row_no, order_id, shop_name, item_qty, line_amount, status_raw, fulfillment_raw, currency, pick)), row_no),
+SELECT min(row_no) AS row_no, order_id, shop_name, arg_min(COLUMNS(* EXCLUDE (row_no, order_id, shop_name, item_qty, line_amount, refund_amount, status_raw, fulfillment_raw, currency, pick)), row_no),
+       CASE WHEN min(refund_amount) = max(refund_amount) THEN min(refund_amount) ELSE sum(refund_amount)::DECIMAL(12, 2) END AS refund_amount,
        CASE WHEN min(currency) <> max(currency) THEN concat_ws('+', min(currency), max(currency)) ELSE min(currency) END AS currency,
        arg_min(status_raw, pick) AS status_raw, arg_min_null(fulfillment_raw, pick) FILTER (status_raw IS NOT NULL) AS fulfillment_raw,
        CASE WHEN NOT getvariable('reading_lines') THEN sum(item_qty)::INTEGER END AS item_qty, sum(line_amount)::DECIMAL(12, 2) AS line_amount
