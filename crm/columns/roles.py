@@ -210,7 +210,8 @@ def _one_or_none(columns: list[Profile]) -> Role:
 
 
 SPOKEN_FOR = (
-    "fulfilment", "refund_status", "internal_status", "customer_kind", "payment_method", "consent", "void_flag", "returned_flag", "done_flag",
+    "fulfilment", "refund_status", "internal_status", "customer_kind", "payment_method", "consent",
+    "void_flag", "returned_flag", "done_flag",
 )  # fmt: skip
 """What looks like a status and says something else."""
 

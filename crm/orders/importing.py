@@ -139,7 +139,7 @@ def _staged(change: Transaction, told: tuple[Any, ...]) -> Iterator[tuple[Source
 
 def _one(run: _Run, path: Path, source: Source, refused: list[Rejection]) -> None:
     """Take over what is staged of a source; `refused` are its rows without a shape."""
-    change, layout, options = run.change, source.layout, run.options
+    change, layout, options = run.change, marks.named(source.table, source.layout), run.options
     shop = options.shop or ("" if layout.lines_only else "default")
     zone = options.timezone or layout.timezone or run.shop.timezone
     import_id = uuid.uuid4().hex[:12]

@@ -24,6 +24,13 @@ def currency(table: Table, columns: dict[str, int]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def named(table: Table, layout: Layout) -> Layout:
+    """A known layout with the currency that stands beside the file's amounts or in their header, where the layout leaves it open."""
+    if not layout.known or layout.currency or "currency" in layout.columns:
+        return layout
+    return layout.with_(currency=currency(table, {field: places[0] for field, places in layout.columns.items() if places}))
+
+
 def marked(table: Table, layout: Layout, own: str) -> str | None:
     """The sign or code of another currency that stands beside the amounts of a table or in their header, where nothing else names one."""
     if layout.currency or "currency" in layout.columns:

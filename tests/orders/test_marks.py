@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crm.database import Store
-from tests.orders.given import take
+from tests.orders.given import take, write
 from tests.orders.test_currencies import money, orders, shop
 
 
@@ -49,3 +49,17 @@ def test_marks_of_two_currencies_name_none(store: Store, tmp_path: Path) -> None
 def test_the_shop_s_own_sign_is_no_doubt(store: Store, tmp_path: Path, header: str, cell: str) -> None:
     table = orders(tmp_path, f"A1,a,2024-05-01,{cell}", header=f"order_id,buyer,created_at,{header}\n")
     assert [doubt.code for doubt in take(shop(store), table)[0].doubts] == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"), [(("45,90 €", "12,00 €"), "EUR"), (("£45.90", "£12.00"), "GBP"), (("45.90 zł", "12.00 zł"), "PLN")]
+)
+def test_a_known_layout_without_a_currency_has_that_of_its_cells(store: Store, tmp_path: Path, cells: tuple[str, str], code: str) -> None:
+    head = '"ID";"Reference";"New client";"Delivery";"Customer";"Total";"Payment";"Status";"Date"'
+    rows = [
+        f'"{41 + n}";"XKBK{n}";"1";"France";"J. DUPONT";"{cell}";"PayPal";"Delivered";"2024-03-0{n + 1} 09:17:30"'
+        for n, cell in enumerate(cells)
+    ]
+    (result,) = take(shop(store), write(tmp_path / "order_list.csv", "\n".join([head, *rows]) + "\n"))
+    assert result.format == "prestashop_orders"
+    assert money(store) == (0.0, [(code, 2, 57.9)])
