@@ -57,7 +57,7 @@ def without(role: str) -> str:
     """What follows when none of the columns is it."""
     return {
         "order": _("each row is an order of its own"),
-        "buyer": _("the account is not used: buyers are told apart by e-mail or phone, else not at all"),
+        "buyer": _("it is not used: buyers are told apart by the account, e-mail or phone beside it, else not at all"),
         "status": _("every row with an amount counts as paid"),
     }.get(role, "")
 
