@@ -92,6 +92,8 @@ def assign(titles: Sequence[str], rows: Sequence[Sequence[str]], skip: Sequence[
     _take(found, people.buyer(table, found.columns))
     _money(table, found)
     _rest(table, found)
+    unused = _unused(table, found)
+    found.remarks.extend([f"unused_money|{', '.join(unused)}"] if unused else [])
     return Assignment(found.told, found.questions, found.remarks, roles.carries(table, found.columns), found.language)
 
 
@@ -183,6 +185,23 @@ KINDS = {
     "fees": ("other_money", "refund"),
 }  # fmt: skip
 """The money of a table by what its columns are called."""
+
+
+def _unused(table: Sorted, found: Assignment) -> list[str]:
+    """Columns without a name of ours that hold money on a few rows, never more than was paid, where nothing says what was given back."""
+    places = set(found.columns.values())
+    paid = next(
+        (column for column in table.columns if column.place == found.columns.get("paid_amount", found.columns.get("line_amount"))), None
+    )
+    if paid is None or "refund_amount" in found.columns:
+        return []
+    return [column.title for column in table.unnamed if column.place not in places and _on_a_few_rows(column, paid)]
+
+
+def _on_a_few_rows(column: Profile, paid: Profile) -> bool:
+    told = [(one, two) for one, two in zip(column.amounts, paid.amounts, strict=True) if one]
+    some = 0 < len(told) <= len(column.cells) / 2 and fit("money", column) == 1.0 and column.decimals > 0
+    return some and all(two is not None and abs(one) <= abs(two) for one, two in told)
 
 
 def _names_others(column: Profile, ids: Profile) -> bool:

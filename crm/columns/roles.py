@@ -186,6 +186,9 @@ def status(table: "Sorted") -> Role:
 def _by_values(table: "Sorted") -> Role:
     """The status of a table that has no column called so: by its words, or asked."""
     free = [column for column in table.columns if column not in table.called(*SPOKEN_FOR)]
+    free += [
+        column for column in table.called("payment_method") if any(statuses.meaning(cell) in NEVER for cell in column.told)
+    ]  # Payment: paid
     named = [column for column, _ in table.of.get("status", []) if column in free and _coded(column)]
     if len(named) == 1:  # what its numbers mean is asked
         return Role({"status_raw": (named[0], 0.7, "name")})
@@ -227,7 +230,7 @@ def _payments(table: "Sorted", own: list[Profile]) -> list[Profile]:
     """A column without a name of ours that says of each order whether it was paid."""
     found = [
         column
-        for column in table.unnamed
+        for column in [*table.unnamed, *table.called("payment_method")]
         if own and column.filled > 0.5 and 1 < len(column.counts) <= 8 and column.statuses == 1.0
         and all(statuses.says_paid(cell) or statuses.meaning(cell) == "unpaid" for cell in column.counts)
     ]  # fmt: skip

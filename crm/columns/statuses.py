@@ -41,6 +41,14 @@ NO = frozenset(["no", "n", "false", "0", "nein", "falsch", "non", "faux", "falso
 @lru_cache(maxsize=4096)
 def meaning(text: str) -> str:
     """Our status (crm/orders/statuses.py RANK) of a text; `unknown` where no whole word of ours says it."""
+    found = _whole(text)
+    if found == UNKNOWN and (parts := re.fullmatch(r"([^()（）]+)[(（]([^()（）]+)[)）]", text.strip())):  # 未支付(已取消)
+        both = {_whole(part) for part in parts.groups()}
+        found = UNKNOWN if UNKNOWN in both else worst(*both)
+    return found
+
+
+def _whole(text: str) -> str:
     chinese = re.sub(r"[\s()（）【】\[\]:：。!！]", "", text).translate(names.SIMPLIFIED)
     if re.search(r"[\u3400-\u9fff]", chinese):
         return _first(CHINESE, chinese) or UNKNOWN
@@ -65,8 +73,11 @@ def _by_words(words: list[str]) -> str:
         return UNKNOWN
     undone = "not" in said or "wait" in said
     if "refund" in said:
-        return _of_refund(said, undone)
+        ended = words[0] in CLASSES["cancel"] and not undone and "partly" not in said  # cancelled, refunded; not: refund cancelled
+        return "closed_refunded" if ended else _of_refund(said, undone)
     if "cancel" in said or "fail" in said:
+        if words[0] in CLASSES["cancel"] and said <= {"cancel", "not", "pay", "filler"}:  # cancelado sin pago
+            return "cancelled"
         return UNKNOWN if said & {"not", "send"} else "cancelled" if "cancel" in said else "closed_unpaid"
     if "pay" in said:
         return _of_payment(said, undone)

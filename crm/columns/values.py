@@ -140,7 +140,7 @@ def _number(column: Profile) -> float:
 def _id(column: Profile) -> float:
     if column.moments > 0.5 and column.share(lambda cell: bool(re.fullmatch(r"\d{8}|\d{14}", cell))) < 0.5:
         return 0.0
-    if column.share(lambda cell: bool(re.search(r"\d[.,]\d{1,2}$", cell)) and not cell.endswith(".0")) > 0.5 and column.numeric > 0.5:
+    if column.share(lambda cell: bool(re.search(r"\d[.,]\d{1,2}\W*$", cell)) and not cell.endswith(".0")) > 0.5 and column.numeric > 0.5:
         return 0.0
     return 1.0
 

@@ -42,6 +42,7 @@ SENTENCES = {
     "partial_refund": "{n} orders were refunded in part and the file does not say how much: they are counted as kept.",
     "by_payment": "{n} orders have a status that says nothing of the payment, and no payment is told: they are counted as not paid.",
     "names": "Buyers are told apart by nothing but their names: two people of one name are one customer here.",
+    "unused_money": "{names}: money on a few rows, which is not used. If it is what was given back, please say so.",
     "numbers": "Nothing in {columns} shows whether {example} has decimals or thousands; it is read as {read}. Please check.",
     "numbers_mixed": "{columns}: numbers are written in two ways, with a decimal comma and with a point. What could be either is rejected.",
     "date_order": "Every date could be day/month or month/day; it is read as month/day. Please check.",

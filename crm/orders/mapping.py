@@ -81,8 +81,9 @@ def remarks(table: Table, used: Layout) -> list[str]:
     """What is to be said of how a table's columns were understood (`Assignment.remarks`), also where a person confirmed them."""
     if used.known or "remarks" in used.extra:
         return list(used.extra.get("remarks", []))
-    found = look(table)
-    return found.remarks if used.columns.get("buyer_id") == [found.columns.get("buyer_id")] else []
+    found, said = look(table), "refund_amount" in used.columns
+    remarks = [remark for remark in found.remarks if not (said and remark.startswith("unused_money"))]
+    return remarks if used.columns.get("buyer_id") == [found.columns.get("buyer_id")] else []
 
 
 def names_people(table: Table) -> bool:

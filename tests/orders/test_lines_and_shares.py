@@ -83,3 +83,33 @@ def test_masked_numbers_are_nobody_s_so_nicknames_are(store: Store, tmp_path: Pa
     rows = [f"A{n},2025-03-0{n},{['甜橙', '老猫'][n % 2]},138****441{n % 2},1{n}.00" for n in range(1, 7)]
     take(store, table(tmp_path, "订单编号,下单时间,客户网名,手机,实付金额", *rows))
     assert store.rows("SELECT count(DISTINCT customer_id) AS n, count(customer_id) AS orders FROM orders") == [{"n": 2, "orders": 6}]
+
+
+@pytest.mark.parametrize("name", ["Zurückgelegt", "XY", "Manko", "另记", "Remis"])
+def test_money_on_a_few_rows_that_nobody_knows_is_said(store: Store, tmp_path: Path, name: str) -> None:
+    rows = [f"A{n},2025-03-0{n},p{n}@x.example,3{n}.00,{'5.50' if n == 3 else ''}" for n in range(1, 9)]
+    file = table(tmp_path, f"Order No,Date,Email,Total,{name}", *rows)
+    (result,) = take(store, file)
+    assert [doubt.values["names"] for doubt in result.doubts if doubt.code == "unused_money"] == [name]
+    columns = {"order_id": "Order No", "created_at": "Date", "buyer_email": "Email", "paid_amount": "Total", "refund_amount": name}
+    (result,) = take(store, file, mapping={"columns": columns})
+    assert "unused_money" not in [doubt.code for doubt in result.doubts]
+    assert spent(store)["A3"] == "27.50"
+
+
+@pytest.mark.parametrize("name", ["Payment", "Paiement", "Zahlung", "Pago"])
+@pytest.mark.parametrize("refund", ["Refund", "Remboursement", "Erstattung", "davon erstattet", "Devuelto"])
+def test_a_payment_column_of_states_and_refunds_in_brackets(store: Store, tmp_path: Path, name: str, refund: str) -> None:
+    states = ["paid", "paid", "unpaid", "failed", "paid", "paid"]
+    rows = [f"A{n},2025-03-0{n},p{n}@x.example,3{n}.00,{state},{'(5.50)' if n == 2 else ''}" for n, state in enumerate(states, 1)]
+    take(store, table(tmp_path, f"Order No,Date,Email,Grand total,{name},{refund}", *rows))
+    assert spent(store) == {"A1": "31.00", "A2": "26.50", "A3": "0.00", "A4": "0.00", "A5": "35.00", "A6": "36.00"}
+
+
+def test_a_cancelled_order_of_which_money_came_back_was_paid(store: Store, tmp_path: Path) -> None:
+    told = [("paid", "0.00"), ("cancelled", "32.00"), ("cancelled", "0.00")]
+    rows = [f"A{n},2025-03-0{n},p{n}@x.example,3{n}.00,{status},{back}" for n, (status, back) in enumerate(told, 1)]
+    take(store, table(tmp_path, "Order No,Date,Email,Total,Status,Refund", *rows))
+    assert [(row["order_id"], row["is_paid"], float(row["spend"])) for row in store.rows("SELECT * FROM orders ORDER BY order_id")] == [
+        ("A1", True, 31.0), ("A2", True, 0.0), ("A3", False, 0.0),
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ WITH meant AS (
 ), settled AS (
     SELECT *, CASE
         WHEN cancelled_at IS NOT NULL THEN CASE WHEN getvariable('reading_told_amounts') AND paid_at IS NOT NULL THEN 'closed_refunded' ELSE 'cancelled' END
-        WHEN getvariable('reading_told_amounts') AND word = 'cancelled' AND paid_at IS NOT NULL THEN 'closed_refunded'
+        WHEN getvariable('reading_told_amounts') AND word = 'cancelled' AND (paid_at IS NOT NULL OR refund_told > 0) THEN 'closed_refunded'
         WHEN regexp_matches(stage_raw, '阶段2.*等待买家付款') THEN 'deposit_paid'
         WHEN NOT $5 AND coalesce(amount, payable) IS NULL THEN 'paid_unshipped'  -- a report of what is to be sent tells no amounts
         WHEN NOT $5 OR status_raw IS NULL THEN CASE WHEN part IS NULL AND coalesce(amount, payable) < 0 THEN 'closed_refunded' WHEN $6 AND paid_at IS NULL THEN 'unpaid' ELSE 'completed' END
