@@ -32,6 +32,9 @@ def choose(money: Money) -> Chosen:
         return Chosen({}, "", _asked(groups[0], "named"))
     rivals = [other for group in groups[1:] for other in group if not arithmetic.same(best.amounts, other.amounts)]
     proven = arithmetic.proven(money, best)
+    left = [*money.discount, *money.unnamed]
+    if proven and any(arithmetic.apart(best, other, one) for other in rivals for one in left):  # before a discount, and after it
+        return Chosen({}, "", _asked([best, *rivals], "differ"))
     if rivals and not proven:
         turned = [other for other in rivals if arithmetic.proven(money, other)]
         if len(turned) == 1:
