@@ -17,7 +17,7 @@ from statistics import median, quantiles
 from typing import Any
 
 from crm.bench.importing import filled
-from crm.bench.timing import ratios, rounded
+from crm.bench.timing import Steps, ratios, rounded
 
 PAGE = "customers"
 CLICKS = (("_province", "广东省"), ("_province", "浙江省"), ("_frequency", "2"), ("_city_tier", "新一线"), ("_category", "锅具"))
@@ -50,18 +50,17 @@ def crowd(paths: list[Path], folder: Path, people: int, period: float, seconds: 
     ours, reference = _typical(together), _typical(alone)
     return {
         "ours": rounded(ours), "reference": rounded(reference), "ratio": ratios(ours, reference), "people": people, "period_s": period,
-        "seconds": seconds, "clicks": len(together.clicked), "errors": together.errors[:5], "memory_mb": [before, after],
+        "seconds": seconds, "clicks": len(together.clicked), "errors": [*alone.errors, *together.errors][:5], "memory_mb": [before, after],
     }  # fmt: skip
 
 
-def _typical(heard: Heard) -> dict[str, float]:
-    def high(times: list[float]) -> float:
-        return quantiles(times, n=20)[-1] if len(times) > 1 else sum(times)
-
-    return {
-        "open": median(heard.opened or [0.0]), "open_p95": high(heard.opened),
-        "click": median(heard.clicked or [0.0]), "click_p95": high(heard.clicked),
-    }  # fmt: skip
+def _typical(heard: Heard) -> Steps:
+    """Median and 95th percentile of what happened; what did not happen is not there."""
+    found: Steps = {}
+    for name, times in (("open", heard.opened), ("click", heard.clicked)):
+        if times:
+            found |= {name: median(times), f"{name}_p95": quantiles(times, n=20)[-1] if len(times) > 1 else times[0]}
+    return found
 
 
 def _visit(url: str, heard: Heard, clicks: int, period: float, done: float | None = None) -> None:

@@ -83,8 +83,31 @@ def _paid(money: Money) -> Chosen:
         return Chosen({}, "", _asked([paid, *money.total, *money.goods], "parts"))
     if any(value for column in money.change for value in column.amounts):
         return _handed_over(money, paid)
+    if more := [column for column in [*money.unnamed, *money.hardly] if _in_part(money, paid, column)]:
+        return Chosen({}, "", _asked([paid, *more], "part"))
     beside = {"total_amount": total} if total and total is not paid else {}
     return Chosen({"paid_amount": paid} | beside, "name", _blank(money, paid, total))
+
+
+def _in_part(money: Money, paid: Profile, price: Profile) -> bool:
+    """Whether one amount is now and then a part of the other, and else all of it: a deposit? Not a price, not where the rest is told."""
+    if money.balance or _is_price(money, paid, price) or _is_price(money, price, paid):
+        return False
+    rows = [(row, one, two) for row, (one, two) in enumerate(zip(paid.amounts, price.amounts, strict=True)) if one and two]
+    less = any(one < two - CENT for row, one, two in rows if row not in money.unpaid)
+    return less and sum(one >= two - CENT for _, one, two in rows) > 1 and all(one <= two + CENT for _, one, two in rows)
+
+
+def _is_price(money: Money, column: Profile, whole: Profile) -> bool:
+    """Whether a column times the number of things, with one more column (what the way costs), is the other."""
+    lines = arithmetic.line(money, column) if money.quantity else []
+    if not any(one and one != two for one, two in zip(lines, column.amounts, strict=False)):
+        return False  # never more than one of a thing
+    for fees in [[None] * len(lines), *(other.amounts for other in [*money.shipping, *money.unnamed, *money.hardly])]:
+        sums = [None if one is None else one + (fee or 0) for one, fee in zip(lines, fees, strict=True)]
+        if arithmetic.share(zip(sums, whole.amounts, strict=True)) >= ENOUGH:
+            return True
+    return False
 
 
 def _handed_over(money: Money, given: Profile) -> Chosen:
@@ -112,6 +135,7 @@ def _owing(money: Money, paid: Profile) -> list[Candidate]:
         if some and not _all_or_nothing(money, column, paid):
             return _asked([paid, *money.balance], "owed")
     parts = [column for column in money.unnamed if _part_of(column, paid) or (paid in money.amount and _rivals(paid, column))]
+    parts += [column for column in [*money.unnamed, *money.hardly] if column not in parts and _in_part(money, column, paid)]
     return _asked([paid, *parts], "part") if parts else []
 
 

@@ -24,6 +24,7 @@ class Money:
     lines: list[Profile]
     unit: list[Profile]
     unnamed: list[Profile]
+    hardly: list[Profile]
     shipping: list[Profile]
     tax: list[Profile]
     discount: list[Profile]

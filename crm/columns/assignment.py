@@ -37,14 +37,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The columns of a table by field, what has to be asked, and remarks (`names`: buyers are told apart by nothing but their names).
+    """The columns of a table by field, what has to be asked, and remarks: their code with the columns they speak of (`names`:
+    buyers are told apart by nothing but their names; `unused_money`: by `_unused`).
 
     `carry`: an order's cells stand on its first row only. `likely` are fields that a question is still open about.
     """
 
     told: dict[str, Told] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    remarks: dict[str, list[str]] = field(default_factory=dict)
     carry: bool = False
     language: str | None = None
 
@@ -78,6 +79,12 @@ class Sorted:
         """Columns whose name says nothing."""
         return [column for column in self.columns if column.place not in self.best]
 
+    @property
+    def hardly_money(self) -> list[Profile]:
+        """Columns of which a word or two speak of money, among others that do not: `Deposit paid`."""
+        weak = [column for name, entries in self.of.items() for column, score in entries if score < NAMED and self._is(column, name)]
+        return [column for column in self.columns if column in weak and self.best[column.place].kind == "money"]
+
 
 def assign(titles: Sequence[str], rows: Sequence[Sequence[str]], skip: Sequence[str] = ()) -> Assignment:
     """Look at a table's header and a sample of its rows, whose cells are stripped; columns called as in `skip` are left alone."""
@@ -92,8 +99,8 @@ def assign(titles: Sequence[str], rows: Sequence[Sequence[str]], skip: Sequence[
     _take(found, people.buyer(table, found.columns))
     _money(table, found)
     _rest(table, found)
-    unused = _unused(table, found)
-    found.remarks.extend([f"unused_money|{', '.join(unused)}"] if unused else [])
+    if unused := _unused(table, found):
+        found.remarks["unused_money"] = unused
     return Assignment(found.told, found.questions, found.remarks, roles.carries(table, found.columns), found.language)
 
 
@@ -142,7 +149,7 @@ def _take(found: Assignment, role: "roles.Role") -> None:
     for name, (column, confidence, why) in role.fields.items():
         found.told[name] = Told(name, column.place, confidence, why)
     found.questions.extend(role.questions)
-    found.remarks.extend(role.remarks)
+    found.remarks.update(role.remarks)
 
 
 def _money(table: Sorted, found: Assignment) -> None:
@@ -161,6 +168,7 @@ def _money(table: Sorted, found: Assignment) -> None:
             unnamed=[
                 column for column in table.unnamed if column.place not in taken and fit("money", column) == 1.0 and column.decimals > 0
             ],
+            hardly=table.hardly_money,
             quantity=quantity,
             orders=orders,
             unpaid=roles.unpaid(table, found.columns),

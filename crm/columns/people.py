@@ -53,7 +53,7 @@ def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:
     named = table.best[first.place].name == "buyer" and _like_names(first)
     if named and finer is not None:
         return Role(fields)
-    return Role(fields | {"buyer_id": (first, 0.8 if named else 0.95, "name")}, [], ["names"] if named else [])
+    return Role(fields | {"buyer_id": (first, 0.8 if named else 0.95, "name")}, [], {"names": []} if named else {})
 
 
 def _by_name(table: "Sorted", fields: Fields) -> Role:
@@ -65,7 +65,7 @@ def _by_name(table: "Sorted", fields: Fields) -> Role:
         return Role(fields)
     nicks = [column for column in table.called("nickname") if len(set(column.persons)) > 1 and "*" not in "".join(column.persons)]
     named = nicks or [column for column in table.called("person_name") if column.persons and _like_names(column)]
-    return Role(fields | {"buyer_id": (named[0], 0.7, "name")}, [], ["names"]) if named else Role(fields)
+    return Role(fields | {"buyer_id": (named[0], 0.7, "name")}, [], {"names": []}) if named else Role(fields)
 
 
 def _few(column: Profile) -> bool:

@@ -24,7 +24,7 @@ class Role:
 
     fields: Fields = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    remarks: dict[str, list[str]] = field(default_factory=dict)
 
 
 def candidate(name: str, column: Profile, why: str) -> Candidate:
@@ -201,7 +201,8 @@ def _by_values(table: "Sorted") -> Role:
         return Role({"status_raw": (alike[0], 0.7, "values")})
     if alike:
         return _one_or_none(alike)
-    inner = [column for column in table.called("internal_status") if any(statuses.meaning(cell) in NEVER for cell in column.told)]
+    inner = [column for column in [*table.unnamed, *table.called("internal_status")] if len(column.counts) <= 12]
+    inner = [column for column in inner if any(statuses.meaning(cell) in NEVER for cell in column.told)]
     if inner and not table.called("paid_amount", "balance"):  # of lines, or of the shop's own work: but some were never bought
         return _one_or_none(inner)
     return Role({})

@@ -70,19 +70,21 @@ def clean(change: Transaction, reading: Reading, table: Table) -> Layout:
     elif layouts.has_lines(layout):
         per_line = layout.lines_only or layout.sum_lines
         shop = "" if layout.lines_only and not reading.shop else reading.shop or "default"
-        _lines(change, reading, [layout.platform, shop, per_line])
+        _tell_rows(change, reading, "told_lines", ("told_lines", "told_line_rows", "line_rows"), [layout.platform, shop, per_line])
     return layout
 
 
-def _lines(change: Transaction, reading: Reading, values: list[Any]) -> None:
-    told = sql.load("told_lines")
-    if reading.keep is None or change.rows("SELECT 1 FROM line_rows LIMIT 1"):
-        change.execute("CREATE TEMP TABLE told_line_rows AS " + told, values)
-        change.execute("CREATE OR REPLACE TEMP VIEW told_lines AS FROM told_line_rows")
+def _tell_rows(change: Transaction, reading: Reading, statement: str, names: tuple[str, str, str], values: list[Any]) -> None:
+    """Make the view `names[0]` of what the file tells: its rows stand apart in the table `names[1]`, the very first in `names[2]`."""
+    view, aside, kept = (sql.quoted(name) for name in names)
+    told = sql.load(statement)
+    if reading.keep is None or change.rows(f"SELECT 1 FROM {kept} LIMIT 1"):  # noqa: S608 (names only)
+        change.execute(f"CREATE TEMP TABLE {aside} AS {told}", values)
+        change.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS FROM {aside}")
     else:
-        keep = f"INSERT INTO line_rows BY NAME SELECT * EXCLUDE (row_no), $4 AS import_id, $5 AS import_seq FROM ({told})"  # noqa: S608 (our own words)
-        change.execute(keep, [*values, *reading.keep])
-        change.execute("CREATE OR REPLACE TEMP VIEW told_lines AS SELECT * EXCLUDE (import_id, import_seq) FROM line_rows")
+        marks = f"${len(values) + 1} AS import_id, ${len(values) + 2} AS import_seq"
+        change.execute(f"INSERT INTO {kept} BY NAME SELECT *, {marks} FROM ({told})", [*values, *reading.keep])  # noqa: S608 (names only)
+        change.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * EXCLUDE (import_id, import_seq) FROM {kept}")  # noqa: S608 (names only)
 
 
 def _fit(change: Transaction, layout: Layout) -> None:
@@ -175,14 +177,7 @@ def _orders(change: Transaction, reading: Reading) -> None:
     values = [layout.platform, reading.shop or "default", layout.currency or "", layout.country,
               "status_raw" in staging.kept(layout), "paid_at" in layout.columns, layout.sum_lines,
               *identity]  # fmt: skip
-    told = sql.load("told_orders")
-    if reading.keep is None or change.rows("SELECT 1 FROM order_rows LIMIT 1"):
-        change.execute("CREATE TEMP TABLE told_rows AS " + told, values)
-        change.execute("CREATE OR REPLACE TEMP VIEW tellings AS FROM told_rows")
-    else:
-        keep = f"INSERT INTO order_rows BY NAME SELECT *, $11 AS import_id, $12 AS import_seq FROM ({told})"  # noqa: S608 (our own words)
-        change.execute(keep, [*values, *reading.keep])
-        change.execute("CREATE OR REPLACE TEMP VIEW tellings AS SELECT * EXCLUDE (import_id, import_seq) FROM order_rows")
+    _tell_rows(change, reading, "told_orders", ("tellings", "told_rows", "order_rows"), values)
     if layout.sum_lines:
         change.execute("CREATE TEMP TABLE told_whole AS " + parts.whole("tellings"))
     change.execute("CREATE OR REPLACE TEMP VIEW told AS FROM " + ("told_whole" if layout.sum_lines else "tellings"))

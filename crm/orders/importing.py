@@ -162,8 +162,8 @@ def _one(run: _Run, path: Path, source: Source, refused: list[Rejection]) -> Non
     result.doubts += adopted
     agreement.tell(change, result, source.table, layout)
     result.doubts += doubts.written(decided, result.mapping)
-    told = (remark.partition("|") for remark in mapping.remarks(source.table, source.layout))
-    result.doubts += [Doubt(code, {"names": names} if names else {}) for code, _, names in told]
+    told = mapping.remarks(source.table, source.layout)
+    result.doubts += [Doubt(code, {"names": ", ".join(names)} if names else {}) for code, names in told.items()]
     if marked := marks.marked(source.table, layout, run.shop.currency):
         result.doubts.append(Doubt("sign", {"sign": marked, "own": run.shop.currency}))
     staging.clear(change)

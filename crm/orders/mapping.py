@@ -77,13 +77,15 @@ def carries(table: Table, columns: dict[str, int]) -> bool:
     return assignment.carries(table.names, [row for row in rows if not re.fullmatch(TOTALS, row[0].lower())], columns)
 
 
-def remarks(table: Table, used: Layout) -> list[str]:
+def remarks(table: Table, used: Layout) -> dict[str, list[str]]:
     """What is to be said of how a table's columns were understood (`Assignment.remarks`), also where a person confirmed them."""
     if used.known or "remarks" in used.extra:
-        return list(used.extra.get("remarks", []))
-    found, said = look(table), "refund_amount" in used.columns
-    remarks = [remark for remark in found.remarks if not (said and remark.startswith("unused_money"))]
-    return remarks if used.columns.get("buyer_id") == [found.columns.get("buyer_id")] else []
+        return dict(used.extra.get("remarks", {}))
+    found = look(table)
+    told = {table.names[place] for places in used.columns.values() for place in places}
+    unused = [name for name in found.remarks.get("unused_money", []) if name not in told and "refund_amount" not in used.columns]
+    by_names = "names" in found.remarks and used.columns.get("buyer_id") == [found.columns.get("buyer_id")]
+    return ({"names": []} if by_names else {}) | ({"unused_money": unused} if unused else {})
 
 
 def names_people(table: Table) -> bool:

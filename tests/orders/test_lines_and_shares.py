@@ -20,16 +20,17 @@ HEADS = {
 
 @pytest.mark.parametrize("head", HEADS)
 def test_what_was_given_back_of_single_lines_is_added_up(store: Store, tmp_path: Path, head: str) -> None:
-    """On its own line it is that line's; the same on all lines of an order is the order's, told again and again."""
+    """Where an order's lines differ in it the column is of lines, and nobody gets back more than was paid."""
     rows = [
         "A1,2025-03-04,a@x.example,Pan,283.00,0.00", "A1,2025-03-04,a@x.example,Lid,283.00,15.00",
         "A2,2025-03-05,b@x.example,Pan,103.40,10.40", "A2,2025-03-05,b@x.example,Lid,103.40,3.00",
         "A3,2025-03-06,c@x.example,Pan,90.00,90.00", "A3,2025-03-06,c@x.example,Lid,90.00,90.00",
         "A4,2025-03-07,a@x.example,Pan,50.00,", "A4,2025-03-07,a@x.example,Lid,50.00,7.50",
         "A5,2025-03-08,d@x.example,Pan,20.00,0.00",
+        "A6,2025-03-09,d@x.example,Pan,100.00,15.00", "A6,2025-03-09,d@x.example,Lid,100.00,15.00",
     ]  # fmt: skip
     take(store, table(tmp_path, head, *rows))
-    assert spent(store) == {"A1": "268.00", "A2": "90.00", "A3": "0.00", "A4": "42.50", "A5": "20.00"}
+    assert spent(store) == {"A1": "268.00", "A2": "90.00", "A3": "0.00", "A4": "42.50", "A5": "20.00", "A6": "70.00"}
 
 
 @pytest.mark.parametrize("name", ["Zeta", "Anteil XY", "分配价", "Mise", "Reparto"])
@@ -113,3 +114,57 @@ def test_a_cancelled_order_of_which_money_came_back_was_paid(store: Store, tmp_p
     assert [(row["order_id"], row["is_paid"], float(row["spend"])) for row in store.rows("SELECT * FROM orders ORDER BY order_id")] == [
         ("A1", True, 31.0), ("A2", True, 0.0), ("A3", False, 0.0),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_what_was_given_back_of_an_order_is_told_once_however_many_lines_it_has(store: Store, tmp_path: Path, head: str) -> None:
+    rows = [
+        "A1,2025-03-04,a@x.example,Pan,283.00,0.00", "A1,2025-03-04,a@x.example,Lid,283.00,0.00",
+        "A2,2025-03-05,b@x.example,Pan,103.40,10.40", "A2,2025-03-05,b@x.example,Lid,103.40,10.40",
+        "A2,2025-03-05,b@x.example,Cup,103.40,10.40",
+    ]  # fmt: skip
+    take(store, table(tmp_path, head, *rows))
+    assert spent(store) == {"A1": "283.00", "A2": "93.00"}
+
+
+@pytest.mark.parametrize("name", ["Appointment Price", "Worth", "Kurswert", "Zeta"])
+def test_a_payment_that_is_now_and_then_a_part_of_other_money_is_asked(store: Store, tmp_path: Path, name: str) -> None:
+    rows = [f"A{n},2025-03-0{n},p{n}@x.example,{paid},{price}" for n, (paid, price) in enumerate(DEPOSITS, 1)]
+    with pytest.raises(AskError, match=name):
+        take(store, table(tmp_path, f"Order No,Date,Email,Amount paid online,{name}", *rows))
+
+
+DEPOSITS = [("85.00", "85.00"), ("30.00", "120.00"), ("60.00", "60.00"), ("25.00", "85.50"), ("0.00", "60.00"), ("44.00", "44.00")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("138-0000-0001", "13800000001"), ("+86 138-0000-0001", "13800000001"), ("138 0000 0001", "+8613800000001"),
+        ("0171/123 45 67", "0171 1234567"), ("06.12.34.56.78", "06 12 34 56 78"), ("(555) 010-2030", "555-010-2030"),
+        ("612 345 678", "612-345-678"), ("+34 612-345-678", "+34612345678"), ("0086 13800000001", "13800000001"),
+        ("020 7946\u20110018", "020 7946 0018"),
+    ],
+)  # fmt: skip
+def test_one_number_is_one_person_however_it_is_written(store: Store, tmp_path: Path, one: str, other: str) -> None:
+    rows = [f"A1,2025-03-04,{one},30.00", f"A2,2025-03-05,{other},20.00", "A3,2025-03-06,13900000009,20.00"]
+    take(store, table(tmp_path, "Order No,Date,Phone,Total", *rows))
+    assert store.rows("SELECT count(DISTINCT customer_id) AS n, count(customer_id) AS orders FROM orders") == [{"n": 2, "orders": 3}]
+
+
+@pytest.mark.parametrize("name", ["Deposit paid", "Deposit", "Anzahlung", "Acompte", "Anticipo", "定金", "Zeta"])
+def test_a_total_of_which_now_and_then_only_a_part_may_have_come_is_asked(store: Store, tmp_path: Path, name: str) -> None:
+    rows = [f"A{n},2025-03-0{n},p{n}@x.example,{price},{paid}" for n, (paid, price) in enumerate(DEPOSITS, 1)]
+    with pytest.raises(AskError, match=name):
+        take(store, table(tmp_path, f"Order No,Date,Email,Order total,{name}", *rows))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("Situação", "Pago,Aguardando pagamento,Cancelado,Enviado"), ("Tila", "maksettu,cancelled,odottaa,avoin")]
+)
+def test_words_of_another_language_of_which_one_is_known_to_be_no_sale_are_asked(
+    store: Store, tmp_path: Path, name: str, words: str
+) -> None:
+    rows = [f"A{n},2025-03-0{n},p{n}@x.example,3{n}.00,{word}" for n, word in enumerate(words.split(","), 1)]
+    with pytest.raises(AskError, match=name):
+        take(store, table(tmp_path, f"Order No,Date,Email,Total,{name}", *rows))

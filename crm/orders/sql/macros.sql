@@ -90,7 +90,7 @@ CREATE OR REPLACE TEMP MACRO address_norm(x) AS
 -- Phone numbers: `cipher` and `masked` never reach anybody, `virtual` only for two weeks after completion.
 CREATE OR REPLACE TEMP MACRO dial(x) AS
     CASE WHEN regexp_full_match(x, '1\d{10}') THEN x
-         ELSE regexp_replace(regexp_replace(x, '^(\+?86[- ]?)(1\d{10})', '\2'), '[ ().]', '', 'g') END;
+         ELSE regexp_replace(regexp_replace(x, '[\s\x{a0} ().\x{2010}-\x{2015}/-]', '', 'g'), '^(\+?86|0086)(1\d{10})$', '\2') END;
 CREATE OR REPLACE TEMP MACRO phone_quality(x) AS
     CASE WHEN x IS NULL THEN NULL
          WHEN regexp_full_match(x, '1[3-9]\d{9}') THEN 'clear'

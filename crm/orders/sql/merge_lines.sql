@@ -2,4 +2,4 @@
 INSERT INTO line_repeats
 SELECT platform, shop, order_id, line_id, telling, $1, $2 FROM told_lines SEMI JOIN line_rows USING (platform, shop, order_id, line_id, telling);
 INSERT INTO line_rows BY NAME
-SELECT * EXCLUDE (row_no), $1 AS import_id, $2 AS import_seq FROM told_lines ANTI JOIN line_rows USING (platform, shop, order_id, line_id, telling);
+SELECT *, $1 AS import_id, $2 AS import_seq FROM told_lines ANTI JOIN line_rows USING (platform, shop, order_id, line_id, telling);

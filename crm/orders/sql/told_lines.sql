@@ -2,7 +2,7 @@
 SELECT *, digest(concat_ws(chr(31), coalesce(product, ''), coalesce(sku, ''), coalesce(attributes, ''), coalesce(category, ''), coalesce(quantity::TEXT, ''),
     coalesce(unit_price::TEXT, ''), coalesce(amount::TEXT, ''), coalesce(refunded::TEXT, ''), coalesce(status_raw, ''))) AS telling
 FROM (
-SELECT row_no, $1 AS platform, coalesce(shop_name, $2) AS shop, order_id,
+SELECT $1 AS platform, coalesce(shop_name, $2) AS shop, order_id,
     line_key AS line_id, item_title AS product, coalesce(sku_code, product_id) AS sku, sku_attr AS attributes, category, item_qty AS quantity, unit_price, line_amount AS amount,
     CASE WHEN $3 THEN coalesce(refund_amount, CASE WHEN words.status LIKE 'closed%' OR refunds.status = 'refunded' THEN line_amount END, 0) ELSE 0 END::DECIMAL(12, 2) AS refunded,
     status_raw, coalesce(ranks.rank, 0) - CASE WHEN line_amount IS NULL THEN 100 ELSE 0 END AS status_rank  -- a line with its amount wins
