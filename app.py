@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from crm.ui.server import FRAME, around
+from crm.web.server import FRAME, around
 
 app = st.App(FRAME, **around())  # written out here, or `streamlit run app.py` would run this file as a page, without any of it

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from crm import campaigns, clock, database, demo, jobs, uploads
-from crm.customers import deciding, intake, joining
+from crm.customers import deciding, derived, joining
 from crm.database import Store
 from crm.errors import CrmError
-from crm.orders import imports
-from crm.orders.importing import ImportOptions
+from crm.imports import history
+from crm.imports.importing import ImportOptions
 from crm.orders.rates import Rate
 from crm.settings import Environment
 
@@ -74,9 +74,9 @@ def _remove_demo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
 
 def _rebuild(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
     if job["args"].get("only") == "categories":
-        intake.recategorise(store, report)
+        derived.recategorise(store, report)
     else:
-        intake.refresh(store, force=True)
+        derived.refresh(store, force=True)
 
 
 def _settings(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
@@ -112,7 +112,7 @@ class Worker:
     def start(self) -> None:
         """Tidy up after a crash, then work."""
         self._pick_up()
-        intake.refresh(self._store)
+        derived.refresh(self._store)
         campaigns.recover(self._store, self._env, clock.now())
         self._thread.start()
 
@@ -125,10 +125,10 @@ class Worker:
         """Start again what can be; tell the truth about an import that was whole before its job could say so."""
         if job["kind"] in REPEATED:
             jobs.ask(self._store, job["kind"], job["args"], clock.now())
-        kept = [row for row in imports.listed(self._store) if row["imported_at"] == job["started_at"]]
+        kept = [row for row in history.listed(self._store) if row["imported_at"] == job["started_at"]]
         if job["kind"] == "import" and kept:
             unknown = {"first_day": None, "without_buyer": 0}
-            told = [row | unknown | {"rejections": imports.rejections(self._store, row["import_id"], 200)} for row in kept]
+            told = [row | unknown | {"rejections": history.rejections(self._store, row["import_id"], 200)} for row in kept]
             jobs.finish(self._store, job["job_id"], "done", clock.now(), {"files": told})
 
     def stop(self) -> None:

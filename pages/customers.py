@@ -2,36 +2,37 @@
 
 import streamlit as st
 
-from crm.ui import customers_view, parts, session
-from crm.ui.numbers import day
+from crm.ui import components, session
+from crm.ui.customers import view
+from crm.ui.figures import day
 from crm.ui.session import require_role
 from crm.ui.words import _
 
 require_role()
 
 as_of = session.as_of()
-parts.heading(_("Customers"), _("Who they are and what they spent, as of {day}. Every chart filters all the others.", day=day(as_of)))
+components.heading(_("Customers"), _("Who they are and what they spent, as of {day}. Every chart filters all the others.", day=day(as_of)))
 
 # Nothing yet: the way to the first file
-if not customers_view.anybody(as_of):
-    parts.empty(
+if not view.anybody(as_of):
+    components.empty(
         _("There are no customers yet. Drop in the order files that your shop platform lets you export."), _("Import orders"), "orders.py"
     )
     st.stop()
 
 # By customers or by spend
-by, names = customers_view.controls()
+by, names = view.controls()
 
 # Who is chosen, in words, and the button that makes a segment of them
-with parts.guard():
-    found = customers_view.explored(names, by, as_of)
-    customers_view.summary(found)
+with components.guard():
+    found = view.explored(names, by, as_of)
+    view.summary(found)
 
     # Region: tiles and ranking
     with st.grid(2, min_column_width=340):
-        customers_view.region(found, by)
+        view.region(found, by)
 
     # Everything else
-    customers_view.others(found, names[1:], by)
-    customers_view.silent(found)
-    customers_view.always(found)
+    view.others(found, names[1:], by)
+    view.silent(found)
+    view.always(found)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from crm.ui import kpi_months, kpi_view, results_numbers
+from crm.ui.kpi import months, view
+from crm.ui.result import computed
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -11,21 +12,21 @@ require_role()
 # Title and period
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title(_("Overview"), anchor=False, width="content")
-    days = kpi_view.choose_period()
+    days = view.choose_period()
 
 # Which days, how fresh
-kpi_view.freshness(days)
+view.freshness(days)
 
 # Six numbers
-metrics = results_numbers.metrics(days)
+metrics = computed.metrics(days)
 if not metrics:
-    kpi_view.nothing_yet()
+    view.nothing_yet()
     st.stop()
-kpi_view.cards(metrics, days)
-kpi_view.left_out(days)
+view.cards(metrics, days)
+view.left_out(days)
 
 # The last campaign
-kpi_view.last_result()
+view.last_result()
 
 # Sales by month
-kpi_months.show()
+months.show()

@@ -2,39 +2,40 @@
 
 import streamlit as st
 
-from crm.ui import parts, products_changes, products_rules, products_view
+from crm.ui import components
+from crm.ui.products import changes, rules, view
 from crm.ui.session import require_role
 from crm.ui.words import _
 
 require_role()
 
-parts.heading(
+components.heading(
     _("Products"),
     _("Which products have a category, and which still need one, biggest spend first. Every purchase imported so far counts."),
 )
 
-products_changes.look()
+changes.look()
 
 # What is being counted anew, what the last change did, and its way back
-with parts.guard():
-    products_changes.working()
+with components.guard():
+    changes.working()
 
 # Nothing yet: the way to the first file, or to the file that names products
-if not products_view.anything():
+if not view.anything():
     st.stop()
 
-with parts.guard():
+with components.guard():
     # How much of the spend has a category
-    products_view.shares()
+    view.shares()
 
     # Products, ticked and put in a category
-    products_view.table()
+    view.table()
 
     # Words in titles
-    products_rules.section()
+    rules.section()
 
     # The categories as they are
-    products_view.categories()
+    view.categories()
 
     # Lately put in a category by hand
-    products_changes.earlier()
+    changes.earlier()

@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from crm.ui import parts, results_charts, results_numbers, results_view, session
+from crm.ui import components, session
+from crm.ui.result import computed, drawings, view
 from crm.ui.session import require_role
 from crm.ui.words import _
 
 require_role()
-parts.heading(_("Results"), _("What a message earned beyond what people would have bought anyway."))
+components.heading(_("Results"), _("What a message earned beyond what people would have bought anyway."))
 
 # Nothing sent yet
-launched = results_numbers.launched()
+launched = computed.launched()
 if not launched:
-    parts.empty(
+    components.empty(
         _("No campaign has been sent yet. Choose a group of customers, write to them, and come back here."),
         _("Write a campaign"),
         "campaigns.py",
@@ -22,28 +23,28 @@ if not launched:
 # Which campaign, how many days
 chosen, counted = st.columns([2, 1], vertical_alignment="bottom")
 with chosen:
-    campaign_id = results_view.choose_campaign(launched)
+    campaign_id = view.choose_campaign(launched)
 with counted:
-    days = results_view.choose_window(session.shop())
+    days = view.choose_window(session.shop())
 
-with parts.guard():
-    report = results_numbers.report(campaign_id, days)
+with components.guard():
+    report = computed.report(campaign_id, days)
 
     # The answer
-    results_view.answer(report)
+    view.answer(report)
 
     # Money
-    results_view.money(report)
+    view.money(report)
 
     # Both groups, and the messages
     left, right = st.columns(2, gap="large")
     with left:
-        results_view.arms(report)
+        view.arms(report)
     with right:
-        results_view.funnel(report)
+        view.funnel(report)
 
     # How it was computed
-    results_view.method(report)
+    view.method(report)
 
     # All campaigns beside each other
-    results_charts.overview([results_numbers.report(campaign["campaign_id"], days) for campaign in launched[:12]])
+    drawings.overview([computed.report(campaign["campaign_id"], days) for campaign in launched[:12]])

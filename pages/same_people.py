@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from crm.ui import customers_view, joined_view, parts, same_people_view, session
+from crm.ui import components, joined, session
+from crm.ui.customers import view
+from crm.ui.same_people import view as same_people_view
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -11,20 +13,20 @@ require_role()
 promise = _(
     "Accounts that share a clear phone number or e-mail address. You join them into one customer, and can take it back at any time."
 )
-parts.heading(_("Same person?"), promise)
+components.heading(_("Same person?"), promise)
 
 # Nothing yet: the way to the first file
-if not customers_view.anybody(session.as_of()):
-    parts.empty(
+if not view.anybody(session.as_of()):
+    components.empty(
         _("There are no customers yet. Drop in the order files that your shop platform lets you export."), _("Import orders"), "orders.py"
     )
     st.stop()
 
 # What is running, or how it ended
-with parts.guard():
-    joined_view.working()
+with components.guard():
+    joined.working()
 
-with parts.guard():
+with components.guard():
     found = same_people_view.found()
 
     # What joining would change, and the surest ones all at once
@@ -37,6 +39,6 @@ with parts.guard():
     same_people_view.shared(found)
 
 # What was decided, with the way back
-with parts.guard():
-    joined_view.joined()
-    joined_view.apart()
+with components.guard():
+    joined.joined()
+    joined.apart()

@@ -2,31 +2,32 @@
 
 import streamlit as st
 
-from crm.ui import currencies_view, parts, settings_conflict, settings_view
+from crm.ui import components, currencies
 from crm.ui.session import require_role
+from crm.ui.settings import conflict, view
 from crm.ui.words import _
 
 require_role()
 
-parts.heading(_("Settings"), _("The shop's own numbers. Every screen and every campaign uses them from the moment you save."))
+components.heading(_("Settings"), _("The shop's own numbers. Every screen and every campaign uses them from the moment you save."))
 
 # The form, in four blocks
 with st.form("settings", border=False, enter_to_submit=False):
-    shop = settings_view.form()
+    shop = view.form()
     saved = st.form_submit_button(_("Save these settings"), type="primary")
 
 # What saving means
 if saved:
-    with parts.guard():
-        settings_view.save(shop)
-settings_conflict.show()
-settings_view.last_rebuild()
+    with components.guard():
+        view.save(shop)
+conflict.show()
+view.last_rebuild()
 
 # What other currencies are worth
-currencies_view.table()
+currencies.table()
 
 # What is decided elsewhere
-settings_view.elsewhere()
+view.elsewhere()
 
 # What leaves the house
-settings_view.channel_notice()
+view.channel_notice()

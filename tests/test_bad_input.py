@@ -14,7 +14,7 @@ import typer
 from typer.testing import CliRunner
 
 from crm import cli
-from crm.ui.words import catalogue, translate
+from crm.words import catalogue, translate
 from tests.conftest import serving
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8

@@ -11,7 +11,7 @@ from crm.customers.dimensions import DIMENSIONS
 from crm.segments.fields import FIELDS
 from crm.segments.ops import OPS
 from crm.settings import Environment
-from crm.ui.routes import ROUTES
+from crm.web.routes import ROUTES
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from crm import database
+from crm import database, words
 from crm.database import tables
-from crm.ui import words
 from tests.conftest import ROOT
 
 PYTHON = [

@@ -9,10 +9,10 @@ import duckdb
 from crm import database
 from crm.bench.timing import Measured, Steps, once, ratios, rounded, typical, watched
 from crm.customers import facts as customer_facts
-from crm.customers import intake
 from crm.database import Store, save_shop
 from crm.demo.catalogue import CATEGORY_RULES
-from crm.orders.results import FileResult
+from crm.imports import intake
+from crm.imports.results import FileResult
 from crm.settings import Shop
 
 NOW = datetime(2026, 11, 21)

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock, database
-from crm.customers import intake
+from crm.customers import derived
 from crm.database import Store
 from crm.errors import BadInputError, CrmError
 from crm.messaging import handed_over
@@ -97,7 +97,7 @@ def opened(data: Path | None) -> Iterator[Store]:
     """The database of a folder, ready to be read, closed afterwards."""
     store = database.open_store(data or Environment().data)
     try:
-        intake.refresh(store)
+        derived.refresh(store)
         handed_over.adopt(store)
         yield store
     finally:

@@ -7,14 +7,15 @@ import typer
 
 from crm import clock, uploads
 from crm.cli.base import Data, Json, opened, verb
-from crm.orders import importing, imports, layouts
-from crm.orders.importing import ImportOptions
+from crm.imports import history, importing
+from crm.imports.importing import ImportOptions
+from crm.layouts import registry
 
 Files = Annotated[list[Path], typer.Argument(help="Order files and item files; those of one call belong together.", show_default=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say exactly what would happen and write nothing.")]
 Format = Annotated[
     str | None,
-    typer.Option("--format", help=f"Read as {', '.join(uploads.KINDS)}, or as this layout of orders: {', '.join(layouts.names())}."),
+    typer.Option("--format", help=f"Read as {', '.join(uploads.KINDS)}, or as this layout of orders: {', '.join(registry.names())}."),
 ]
 Map = Annotated[Path | None, typer.Option("--map", help="JSON file that says which column is what (docs/import.md).")]
 ShopName = Annotated[str | None, typer.Option("--shop", help="Name of the shop, for files that do not tell it.")]
@@ -50,7 +51,7 @@ def take_in(
 def listed(data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """What was imported, the newest first."""
     with opened(data) as store:
-        return {"imports": imports.listed(store)}
+        return {"imports": history.listed(store)}
 
 
 def undo(import_id: ImportId, data: Data = None, as_json: Json = False) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import typer
 from crm.cli.base import AsOf, Data, Json, day, opened, verb
 from crm.customers import facts, other_currencies
 from crm.database import tables
-from crm.orders import products
+from crm.products import coverage
 
 Limit = Annotated[int, typer.Option("--limit", min=0, help="How many of the products without a category to list.")]
 
@@ -22,8 +22,8 @@ def told(limit: Limit = 20, data: Data = None, as_of: AsOf = None, as_json: Json
     """Products and their categories, over all purchases; the categories and “unknown” (in none) add up to the shop's spend."""
     with opened(data) as store:
         until = day(as_of, store) if as_of else None
-        found, rows = products.share(store, until), products.page(store, limit=limit, as_of=until).drop(columns="category_from")
-        rows, per = rows.astype(object).where(rows.notna(), None), products.by_category(store, until)
+        found, rows = coverage.share(store, until), coverage.page(store, limit=limit, as_of=until).drop(columns="category_from")
+        rows, per = rows.astype(object).where(rows.notna(), None), coverage.by_category(store, until)
         named = per.category.notna()
         none = per[~named].drop(columns="category").to_dict("records")
         return {

@@ -9,7 +9,7 @@ from crm.cli.base import Data, Json, opened, verb
 from crm.customers import joining, same_people
 from crm.customers.same_people import Group
 from crm.errors import BadInputError
-from crm.orders import links
+from crm.orders import crosswalk
 
 Keys = Annotated[list[str] | None, typer.Argument(help="As `crm same list` shows them.", show_default=False)]
 Ids = Annotated[list[str], typer.Argument(help="link_id or batch_id, as `crm same joined` shows them.", show_default=False)]
@@ -58,7 +58,7 @@ def apart(keys: Keys = None, data: Data = None, as_json: Json = False) -> dict[s
 def joined(data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """What was decided, newest first."""
     with opened(data) as store:
-        return {"joined": joining.decisions(store), "apart": joining.decisions(store, links.APART)}
+        return {"joined": joining.decisions(store), "apart": joining.decisions(store, crosswalk.APART)}
 
 
 def undo(ids: Ids, data: Data = None, as_json: Json = False) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def serve(data: Data = None, host: Host = "127.0.0.1", port: Port = 8501, with_d
     """Start the dashboard; Ctrl-C or SIGTERM ends it cleanly."""
     if data is not None:
         os.environ["CRM_DATA"] = str(data)
-    from crm.ui.server import listen_on  # the screens take half a second to load: no other verb waits for them
+    from crm.web.server import listen_on  # the screens take half a second to load: no other verb waits for them
 
     listen_on(host)
     store = database.open_store(Environment().data)

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from crm.columns import months
-from crm.columns.numbers import LIKE
+from crm.columns.number_formats import LIKE
 
 FIRST = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 """The day 0 of the two calendars of spreadsheets; that of 1904 is of old Macs."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from crm.columns import currencies, dates, money, numbers, statuses
+from crm.columns import currencies, dates, money, number_formats, statuses
 from crm.columns.names import listed
 
 NOBODY, SORTS = listed("nobody"), listed("sorts")
@@ -54,8 +54,8 @@ class Profile:
     @cached_property
     def amounts(self) -> tuple[Decimal | None, ...]:
         """The cells as numbers, in the style of the column."""
-        style = numbers.weigh(self.counts).style
-        return tuple(numbers.parse(cell, style) if cell else None for cell in self.cells)
+        style = number_formats.weigh(self.counts).style
+        return tuple(number_formats.parse(cell, style) if cell else None for cell in self.cells)
 
     @cached_property
     def numeric(self) -> float:

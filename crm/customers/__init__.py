@@ -2,7 +2,7 @@
 
 facts.table(store, as_of)          one row per customer, exact for any day
 facts.rebuild(change)              after every import, inside its transaction
-intake.import_orders(store, paths) the one entry for order files
+derived.rebuild(change)            all of it made anew
 distributions.compute(…)           customers and spend per bin of a dimension
 kpi.compute(…)                     the shop's numbers with their formulas
 coverage.of(store, as_of)          which days the imported orders cover

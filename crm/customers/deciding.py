@@ -15,11 +15,12 @@ from pydantic import ValidationError
 
 from crm import database, jobs
 from crm.columns import currencies
-from crm.customers import intake
+from crm.customers import derived
 from crm.database import Store
 from crm.errors import BadInputError, NotFoundError
-from crm.orders import derive, rates, zones
+from crm.orders import derive, rates
 from crm.orders.rates import Rate
+from crm.places import zones
 from crm.settings import Shop
 
 REMAKES = ("timezone", "currency")
@@ -57,7 +58,7 @@ def change(
         elif "category_rules" in changed:
             derive.relabel(told, after)
         if set(changed) & {*REMAKES, "category_rules"}:
-            intake.rebuild(told)
+            derived.rebuild(told)
         report("Keeping it", 1, 2)
     return before, after
 
@@ -80,7 +81,7 @@ def set_rates(store: Store, table: Sequence[Rate], now: datetime, actor: str = "
             rates.add(told, shop.currency, found)
             jobs.noted(told, now, actor, "rates", f"{len(found)} rates")
             derive.reconvert(told, shop)
-            intake.rebuild(told)
+            derived.rebuild(told)
         report("Keeping it", 1, 2)
     return len(found)
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from crm import jobs
-from crm.customers import intake, same_people
+from crm.customers import derived, same_people
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, NotFoundError
-from crm.orders import derive, links
+from crm.orders import crosswalk, derive
 
 LIVE = (
     "SELECT link_id, any_value(batch_id) AS batch_id, any_value(state) AS state, any_value(actor) AS actor, "
@@ -38,7 +38,7 @@ def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: j
         before, after = same_people.effect(change, found).customers
         derive.start(change)
         decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in found}
-        links.decide(change, batch, links.JOINED, decisions, actor, now)
+        crosswalk.decide(change, batch, crosswalk.JOINED, decisions, actor, now)
         _follow(change, report)
         jobs.noted(change, now, actor, "join customers", f"{len(found)} groups, {batch}")
     return {"batch_id": batch, "joined": len(found), "gone": len(wanted) - len(found), "customers_before": before, "customers_after": after}
@@ -51,7 +51,7 @@ def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> d
         if not found:
             raise BadInputError("The evidence has changed in the meantime. Nothing was set apart. Please look at the list again.")
         decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in found}
-        links.decide(change, uuid.uuid4().hex[:12], links.APART, decisions, actor, now)
+        crosswalk.decide(change, uuid.uuid4().hex[:12], crosswalk.APART, decisions, actor, now)
         jobs.noted(change, now, actor, "set customers apart", f"{len(found)} groups")
     return {"set_apart": len(found)}
 
@@ -59,13 +59,13 @@ def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> d
 def undo(store: Store, ids: Sequence[str], now: datetime, actor: str, report: jobs.Report = jobs.silent) -> dict[str, Any]:
     """Take decisions back, by link id or batch id, as if they had never been made: {undone}."""
     with store.transaction(alone=True) as change:
-        live = [row for state in (links.JOINED, links.APART) for row in change.rows(LIVE, [state])]
+        live = [row for state in (crosswalk.JOINED, crosswalk.APART) for row in change.rows(LIVE, [state])]
         found = [row for row in live if row["link_id"] in ids or row["batch_id"] in ids]
         if not found:
             raise NotFoundError("There is no decision {id} that could be taken back. Nothing was changed.", id=", ".join(ids)[:60])
         derive.start(change)
-        links.take_back(change, [row["link_id"] for row in found], uuid.uuid4().hex[:12], actor, now)
-        if any(row["state"] == links.JOINED for row in found):
+        crosswalk.take_back(change, [row["link_id"] for row in found], uuid.uuid4().hex[:12], actor, now)
+        if any(row["state"] == crosswalk.JOINED for row in found):
             _follow(change, report)
         jobs.noted(change, now, actor, "take back", f"{len(found)} decisions about customers")
     return {"undone": len(found)}
@@ -75,16 +75,16 @@ def _follow(change: Transaction, report: jobs.Report) -> None:
     report("Making the customers anew", 1, 3)
     derive.refresh(change, derive.shop_of(change))
     report("Counting anew", 2, 3)
-    intake.rebuild(change)
+    derived.rebuild(change)
 
 
-def count(store: Store, state: str = links.JOINED) -> int:
+def count(store: Store, state: str = crosswalk.JOINED) -> int:
     """How many decisions of a kind stand."""
     row = store.one(f"SELECT count(*) AS n FROM ({LIVE})", [state])  # noqa: S608 (our own words)
     return int(row["n"]) if row else 0
 
 
-def decisions(store: Store, state: str = links.JOINED, limit: int = 1000, offset: int = 0) -> list[dict[str, Any]]:
+def decisions(store: Store, state: str = crosswalk.JOINED, limit: int = 1000, offset: int = 0) -> list[dict[str, Any]]:
     """The decisions that stand, newest first, each with its link_id, batch_id, actor, happened_at, evidence.
 
     And `accounts`: platform, shop, account, name of each.
@@ -99,5 +99,5 @@ def batches(store: Store, limit: int = 20) -> list[dict[str, Any]]:
     return store.rows(
         "SELECT batch_id, count(*) AS groups, min(happened_at) AS happened_at, any_value(actor) AS actor "  # noqa: S608 (our own words)
         f"FROM ({LIVE}) GROUP BY batch_id HAVING count(*) > 1 ORDER BY happened_at DESC LIMIT $2",
-        [links.JOINED, limit],
+        [crosswalk.JOINED, limit],
     )

@@ -2,7 +2,7 @@
 
 The latest order says who somebody is; what it leaves blank comes from the one before. Of two orders at one moment the later one is the one
 whose platform, shop and order id come later (`ORDER`). Of an order told several times the telling that counts is asked first, then the
-others. For today `crm/orders/sql/customers.sql` (with `fillings.sql`) makes the same rows faster; a test holds both equal.
+others. For today `crm/imports/sql/customers.sql` (with `fillings.sql`) makes the same rows faster; a test holds both equal.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ import ibis
 from crm.customers import days
 from crm.customers.evidence import ADDRESS
 from crm.database import tables
-from crm.orders import regions
+from crm.places import regions
 
 ORDER = ("purchased_at", "platform", "shop", "order_id")
 """In which order a customer's orders came."""

@@ -3,15 +3,14 @@
 `told_customers`, `profiles`, `customer_tags` and `touches` are derived: made anew from all tellings and from `customers`, after the orders.
 """
 
-import re
-from functools import cache
-from pathlib import Path
-
 import pandas as pd
 
 from crm.customers import birthdays
+from crm.customers.sql import SQL as CUSTOMERS
 from crm.database import Transaction
-from crm.orders import derive, sql
+from crm.database.statements import quoted
+from crm.orders import derive
+from crm.orders.sql import SQL
 
 TABLES = ("told_customers", "profiles", "customer_tags", "touches")
 ANYTHING = (
@@ -24,22 +23,14 @@ ANYTHING = (
 def rebuild(change: Transaction) -> None:
     """Make everything that uploads tell of customers anew; the order in which orders and uploads came makes no difference."""
     for table in TABLES:
-        change.execute(f"DELETE FROM {sql.quoted(table)}")  # noqa: S608 (names only)
+        change.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608 (names only)
     if not change.rows(ANYTHING):
         return
-    sql.run(change, "macros")
+    SQL.run(change, "macros")
     zone = derive.shop_of(change).timezone
     for name in ("whose", "profiles"):
-        for statement in _statements(name):
-            change.execute(statement, [zone] if "$1" in statement else [])
+        CUSTOMERS.run(change, name, [zone])
     _births(change)
-
-
-@cache
-def _statements(name: str) -> list[str]:
-    text = (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
-    parts = re.split(r";\s*(?:\n|$)", re.sub(r"(?m)^--.*\n", "", text))
-    return [part for part in parts if part.strip()]
 
 
 def _births(change: Transaction) -> None:

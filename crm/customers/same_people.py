@@ -15,8 +15,8 @@ import pandas as pd
 
 from crm.customers import evidence, names
 from crm.database import tables
-from crm.orders import links
-from crm.orders.links import Bond
+from crm.orders import crosswalk
+from crm.orders.crosswalk import Bond
 
 MOST = 5
 """A mark that more customers carry is a forwarding agent's or the shop's own: it says nothing about any of them."""
@@ -109,7 +109,7 @@ def _groups(told: pd.DataFrame) -> Iterable[Group]:
     for row in told.itertuples(index=False):
         rows.setdefault(str(row.customer_id), []).append(row)
     bonds = zip(told.customer_id, told.kind + told["mark"], strict=True)
-    return [_group(group, [rows[one] for one in group]) for group in links.groups(bonds)]
+    return [_group(group, [rows[one] for one in group]) for group in crosswalk.groups(bonds)]
 
 
 def _group(customers: list[str], rows: list[list[Any]]) -> Group:

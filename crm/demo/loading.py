@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from crm import campaigns, clock, database, jobs, segments
-from crm.customers import intake
+from crm.customers import derived
 from crm.database import Store
 from crm.demo import baskets, catalogue, files, past, shop
 from crm.demo.past import CAMPAIGNS, Past
+from crm.imports import history, intake
+from crm.imports.importing import ImportOptions
 from crm.messaging import events
-from crm.orders import imports
-from crm.orders.importing import ImportOptions
 from crm.segments import Definition, Rung
 from crm.settings import Shop
 
@@ -78,7 +78,7 @@ def remove(store: Store, now: datetime) -> None:
     """Take out everything marked as demo: campaigns, messages, events, imports, its own settings. What the shop put in stays."""
     with store.transaction() as change:
         campaigns.forget_demo(change)
-    imports.remove_demo(store, now, after=intake.rebuild)
+    history.remove_demo(store, now, after=derived.rebuild)
     settings, usual = database.load_shop(store), Shop()
     own = {name: getattr(usual, name) for name, value in _settings().items() if getattr(settings, name) == value}
     database.change_shop(store, own)

@@ -2,14 +2,16 @@
 
 What counts for an order line, here and nowhere else decided (crm/orders/sql/order_lines.sql does it):
 
-1. what a person or an uploaded table said of the product, the latest of it (crm/orders/assignments.py);
+1. what a person or an uploaded table said of the product, the latest of it (crm/products/assignments.py);
 2. the category column of the order file itself;
 3. the keywords: the longest that stands in the title, of equally long ones the first there; the order of the rules does not matter.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 
+from crm.database import Transaction
 from crm.errors import BadInputError
+from crm.orders.sql import SQL
 
 Rules = Mapping[str, Sequence[str]]
 MOST = 60
@@ -78,3 +80,13 @@ def named(name: str) -> str:
             "“{name}” cannot be a category's name: 1 to {most} letters, no “=”. Nothing was changed.", name=name[:MOST], most=MOST
         )
     return tidy
+
+
+def prepare(change: Transaction, rules: Rules) -> None:
+    """The temporary tables from which order lines take their category: `chosen_titles`, `chosen_codes`, `product_words`."""
+    SQL.run(change, "choices")
+    if rules:
+        found = matcher(rules)
+        products = change.frame("SELECT DISTINCT product FROM line_rows WHERE category IS NULL AND product IS NOT NULL")
+        products["category"] = [found(title) for title in products["product"]]
+        change.insert("product_words", products.dropna())

@@ -6,7 +6,10 @@ Only what an import touched is made anew; `rebuild` makes everything anew. Both 
 import json
 
 from crm.database import Transaction
-from crm.orders import assignments, links, parts, rates, regions, sql, zones
+from crm.database.statements import quoted
+from crm.orders import categories, crosswalk, line_level, rates
+from crm.orders.sql import SQL
+from crm.places import regions, zones
 from crm.settings import Shop
 
 TOUCHED_CUSTOMERS = (
@@ -50,7 +53,7 @@ def refresh(change: Transaction, shop: Shop, *, everything: bool = False) -> Non
 
     With `everything` all of them, without looking anybody up.
     """
-    links.settle(change)
+    crosswalk.settle(change)
     zones.tell(change, "shop", shop.timezone)
     rates.tell(change, shop.currency)
     if everything:
@@ -65,23 +68,23 @@ def refresh(change: Transaction, shop: Shop, *, everything: bool = False) -> Non
     _remove(change, "order_lines", "order_key", "touched_lines", _covers(change, "order_lines", "order_key", "touched_lines"))
     if change.rows("SELECT 1 FROM line_rows LIMIT 1"):
         _lines(change, shop)
-    if change.rows(f"SELECT 1 FROM {parts.tellings(change)} WHERE items IS NULL LIMIT 1"):  # noqa: S608 (our own words)
-        change.execute(sql.load("count_items").replace("TELLINGS", parts.tellings(change)))
+    if change.rows(f"SELECT 1 FROM {line_level.tellings(change)} WHERE items IS NULL LIMIT 1"):  # noqa: S608 (our own words)
+        change.execute(SQL.text("count_items").replace("TELLINGS", line_level.tellings(change)))
 
 
 def _everything(change: Transaction) -> None:
     for table in ("orders", "customers", "order_lines"):
-        change.execute(f"DELETE FROM {sql.quoted(table)}")  # noqa: S608 (names only)
-    parts.combine(change)
-    source = parts.tellings(change)
+        change.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608 (names only)
+    line_level.combine(change)
+    source = line_level.tellings(change)
     if not _told_once(change, source):
-        change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + parts.winners(change))
+        change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + line_level.winners(change))
         source = _filled(change, source + " AS told SEMI JOIN winners USING (order_key, telling)", "", "filled_all")
     for view in ("winning_touched", "winning_customers"):
-        change.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {links.through(change, source)}")
+        change.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {crosswalk.through(change, source)}")
     change.execute("CREATE OR REPLACE TEMP VIEW customer_orders AS FROM orders")
     _valued(change)
-    sql.run(change, "customers")
+    SQL.run(change, "customers")
 
 
 def relabel(change: Transaction, shop: Shop) -> None:
@@ -104,23 +107,23 @@ def _orders(change: Transaction) -> None:
     everything = _covers(change, "orders", "order_key", "touched")
     change.execute(TOUCHED_CUSTOMERS)
     _remove(change, "orders", "order_key", "touched", everything)
-    parts.combine(change, "touched")
-    change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + parts.winners(change, "touched"))
-    told = parts.tellings(change) + " AS told"
+    line_level.combine(change, "touched")
+    change.execute("CREATE OR REPLACE TEMP TABLE winners AS " + line_level.winners(change, "touched"))
+    told = line_level.tellings(change) + " AS told"
     winning = _filled(
         change, told + " SEMI JOIN winners USING (order_key, telling)", "SEMI JOIN touched USING (order_key)", "filled_touched"
     )
-    change.execute("CREATE OR REPLACE TEMP VIEW winning_touched AS " + links.through(change, winning))
+    change.execute("CREATE OR REPLACE TEMP VIEW winning_touched AS " + crosswalk.through(change, winning))
     _valued(change)
     change.execute(TOUCHED_CUSTOMERS)
     change.execute("CREATE OR REPLACE TEMP VIEW customer_orders AS FROM orders SEMI JOIN touched_customers USING (customer_id)")
     chosen = told + " SEMI JOIN orders USING (order_key, telling)"
-    winning = links.through(change, _filled(change, chosen, "SEMI JOIN customer_orders USING (order_key)", "filled_customers"))
+    winning = crosswalk.through(change, _filled(change, chosen, "SEMI JOIN customer_orders USING (order_key)", "filled_customers"))
     known = "customer_id IN (SELECT customer_id FROM touched_customers)"
     change.execute(f"CREATE OR REPLACE TEMP VIEW winning_customers AS SELECT * FROM ({winning}) WHERE {known}")  # noqa: S608 (our own words)
     everything = _covers(change, "customers", "customer_id", "touched_customers")
     _remove(change, "customers", "customer_id", "touched_customers", everything)
-    sql.run(change, "customers")
+    SQL.run(change, "customers")
 
 
 def _filled(change: Transaction, winning: str, chosen: str, table: str) -> str:
@@ -128,17 +131,17 @@ def _filled(change: Transaction, winning: str, chosen: str, table: str) -> str:
     again = f"SELECT 1 FROM order_rows {chosen} GROUP BY order_key HAVING count(*) > 1 LIMIT 1"  # noqa: S608 (our own words)
     if not change.rows(again):
         return winning
-    change.execute(sql.load("fillings").replace("FILLINGS", table).replace("CHOSEN", chosen))
-    if not change.rows(f"SELECT 1 FROM {sql.quoted(table)} LIMIT 1"):  # noqa: S608 (names only)
+    change.execute(SQL.text("fillings").replace("FILLINGS", table).replace("CHOSEN", chosen))
+    if not change.rows(f"SELECT 1 FROM {quoted(table)} LIMIT 1"):  # noqa: S608 (names only)
         return winning
-    return "(" + sql.load("filled").replace("FILLINGS", table).replace("WINNING", winning) + ") AS told"
+    return "(" + SQL.text("filled").replace("FILLINGS", table).replace("WINNING", winning) + ") AS told"
 
 
 def _valued(change: Transaction) -> None:
     """Orders, what refund reports add, and what those in other currencies are worth."""
-    sql.run(change, "orders")
+    SQL.run(change, "orders")
     if change.rows("SELECT 1 FROM refund_rows LIMIT 1"):
-        sql.run(change, "refunds")
+        SQL.run(change, "refunds")
     rates.convert(change)
 
 
@@ -148,7 +151,7 @@ def _told_once(change: Transaction, source: str) -> bool:
 
 
 def _prepare(change: Transaction) -> None:
-    sql.run(change, "macros")
+    SQL.run(change, "macros")
     change.execute("CREATE OR REPLACE TEMP TABLE touched (order_key BIGINT)")
     change.execute("CREATE OR REPLACE TEMP TABLE touched_lines (order_key BIGINT)")
     change.execute("CREATE OR REPLACE TEMP TABLE touched_customers (customer_id TEXT)")
@@ -157,22 +160,22 @@ def _prepare(change: Transaction) -> None:
 
 
 def _covers(change: Transaction, table: str, key: str, touched: str) -> bool:
-    statement = f"SELECT count(*) AS n FROM {sql.quoted(table)} ANTI JOIN {sql.quoted(touched)} USING ({sql.quoted(key)})"  # noqa: S608 (names only)
+    statement = f"SELECT count(*) AS n FROM {quoted(table)} ANTI JOIN {quoted(touched)} USING ({quoted(key)})"  # noqa: S608 (names only)
     return bool(change.rows(statement)[0]["n"] == 0)
 
 
 def _remove(change: Transaction, table: str, key: str, touched: str, everything: bool) -> None:
-    where = "" if everything else f" WHERE {sql.quoted(key)} IN (SELECT {sql.quoted(key)} FROM {sql.quoted(touched)})"  # noqa: S608 (names only)
-    change.execute(f"DELETE FROM {sql.quoted(table)}{where}")  # noqa: S608 (names only)
+    where = "" if everything else f" WHERE {quoted(key)} IN (SELECT {quoted(key)} FROM {quoted(touched)})"  # noqa: S608 (names only)
+    change.execute(f"DELETE FROM {quoted(table)}{where}")  # noqa: S608 (names only)
 
 
 def _lines(change: Transaction, shop: Shop) -> None:
-    assignments.prepare(change, shop.category_rules)
-    sql.run(change, "lines_told")
+    categories.prepare(change, shop.category_rules)
+    SQL.run(change, "lines_told")
     columns = "order_key, line, telling, amount, refunded, hash(line_id) AS mark"
     now = f"CREATE OR REPLACE TEMP TABLE lines_now AS SELECT {columns} FROM lines_told "  # noqa: S608 (our own words)
     change.execute(now)
     if not change.rows("SELECT count(*) = count(DISTINCT hash(order_key, mark)) AS once FROM lines_now")[0]["once"]:
         change.execute(now + LATEST_LINE)
-    sql.run(change, "line_spend")
-    change.execute(sql.load("order_lines").replace(AS_TOLD, CONVERTED) if rates.foreign(change) else sql.load("order_lines"))
+    SQL.run(change, "line_spend")
+    change.execute(SQL.text("order_lines").replace(AS_TOLD, CONVERTED) if rates.foreign(change) else SQL.text("order_lines"))

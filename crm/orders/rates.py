@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from crm.database import Store, Transaction
-from crm.orders import sql
+from crm.orders.sql import SQL
 
 ON_SCREEN = ""
 """The import of what was not told by a file."""
@@ -43,7 +43,7 @@ def tell(change: Transaction, own: str) -> None:
 def convert(change: Transaction) -> None:
     """Give all orders in other currencies the latest rate on or before their day, or none. Asked after `tell`."""
     if foreign(change):
-        sql.run(change, "rates")
+        SQL.run(change, "rates")
 
 
 def foreign(change: Transaction) -> bool:
@@ -53,7 +53,7 @@ def foreign(change: Transaction) -> bool:
 
 def known(reader: Store | Transaction, own: str) -> list[dict[str, Any]]:
     """The rates that count, by currency and day: currency, day, rate, import_id ('' where it was entered on screen)."""
-    found = [row | row.pop("latest") for row in reader.rows(sql.load("shop_rates"), [own])]
+    found = [row | row.pop("latest") for row in reader.rows(SQL.text("shop_rates"), [own])]
     return sorted((row for row in found if row["rate"] is not None), key=lambda row: (row["currency"], row["day"]))
 
 

@@ -16,7 +16,7 @@ from crm.customers.distributions import Bin
 from crm.customers.other_currencies import Missing
 from crm.database import Store
 from crm.database.store import compiled, with_given
-from crm.segments import coded, compile, words
+from crm.segments import coded, compiler, words
 from crm.segments.coded import Coded
 from crm.segments.scope import Node, Scope
 
@@ -71,7 +71,7 @@ def explore(store: Store, selection: Selection, context: Scope, names: Sequence[
 def _missing(store: Store, context: Scope, steps: tuple[tuple[str, Node], ...]) -> Missing:
     if not other_currencies.exist(store):
         return []
-    who = context.facts.filter(compile.predicate({"all": [node for _, node in steps]}, context)) if steps else context.facts
+    who = context.facts.filter(compiler.predicate({"all": [node for _, node in steps]}, context)) if steps else context.facts
     return other_currencies.listed(store, context.orders, who)
 
 

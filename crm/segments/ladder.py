@@ -11,7 +11,7 @@ import pandas as pd
 from crm.customers import other_currencies
 from crm.customers.other_currencies import Missing
 from crm.database import Store
-from crm.segments import compile, contacts, scope
+from crm.segments import compiler, contacts, scope
 from crm.segments.definition import Definition
 from crm.segments.scope import Scope
 
@@ -58,7 +58,7 @@ def climb(store: Store, definition: Definition, within: Scope) -> list[RungCount
 
 def _named(store: Store, definition: Definition, within: Scope, steps: list[RungCount]) -> list[RungCount]:
     """Each rung with the purchases of its people that are in no sum."""
-    tests = [compile.predicate(rung.where, within) for rung in definition.rungs]
+    tests = [compiler.predicate(rung.where, within) for rung in definition.rungs]
     people = [within.facts.filter(tests[:place]) if place else within.facts for place in range(len(steps))]
     missing = [other_currencies.listed(store, within.orders, who) for who in people]
     return [replace(step, other_currencies=left) for step, left in zip(steps, missing, strict=True)]
@@ -66,7 +66,7 @@ def _named(store: Store, definition: Definition, within: Scope, steps: list[Rung
 
 def depths(definition: Definition, within: Scope) -> Any:
     """One row per depth (how many rungs a customer passes before the first that stops them): customers, spend, reachable people."""
-    tests = [compile.predicate(rung.where, within) for rung in definition.rungs]
+    tests = [compiler.predicate(rung.where, within) for rung in definition.rungs]
     stopped = [(~test, place) for place, test in enumerate(tests)]
     reach = contacts.reachable(within)
     facts = within.facts.select("spend", depth=ibis.cases(*stopped, else_=len(tests)), **reach)
@@ -81,7 +81,7 @@ def members(store: Store, definition: Definition, as_of: date, rung: str | None 
 
 def chosen(definition: Definition, within: Scope, rung: str | None = None) -> Any:
     """Like `members`, in a scope that is already there."""
-    return within.facts.filter(compile.predicate(definition.upto(rung), within))
+    return within.facts.filter(compiler.predicate(definition.upto(rung), within))
 
 
 def page(store: Store, definition: Definition, as_of: date, rung: str | None = None, *, limit: int = 50, offset: int = 0) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.database import Store
 from crm.errors import BadInputError, ChangedError, NotFoundError
-from crm.segments import compile, filters, scope
+from crm.segments import compiler, filters, scope
 from crm.segments.definition import Definition, parse
 
 BIGGEST = 1_000_000
@@ -82,7 +82,7 @@ def _follow(name: str, saved: dict[str, Any], own: set[str], path: tuple[str, ..
     if name in own or name in path:
         whole = " → ".join((*path, name))
         raise BadInputError("The segment “{name}” leads back to itself ({path}). Please take that condition out.", name=name, path=whole)
-    for further in named_in(compile.saved_node(name, saved)):
+    for further in named_in(compiler.saved_node(name, saved)):
         _follow(further, saved, own, (*path, name))
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from crm.ui import numbers, parts
+from crm.ui import components, figures
 from crm.ui.words import _
 
 Row = tuple[str, Any, Any]
@@ -35,7 +35,7 @@ def choose(words: str, rows: Sequence[Row], key: str, mine: str, theirs: str) ->
 
 def _cell(value: Any) -> str:
     text = " ".join(str("" if value is None else value).split())
-    return parts.quoted(parts.short(text, _SHOWN)) or numbers.NOTHING
+    return components.quoted(components.short(text, _SHOWN)) or figures.NOTHING
 
 
 def ask(title: str, lost: Sequence[str], button: str, key: str, act: Callable[[], None]) -> None:
@@ -47,7 +47,7 @@ def _asked(lost: Sequence[str], button: str, key: str, act: Callable[[], None]) 
     for sentence in lost:
         st.markdown(sentence)
     if st.button(button, key=f"{key}_sure"):
-        with parts.guard():
+        with components.guard():
             act()
             st.rerun()
 

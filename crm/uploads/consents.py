@@ -3,8 +3,8 @@
 from typing import Any
 
 from crm.database import Transaction
+from crm.layouts import answers
 from crm.messaging import consents
-from crm.orders import answers
 from crm.uploads import identity, statements
 from crm.uploads.upload import Batch, Row, Upload
 

@@ -8,9 +8,11 @@ from typing import Any
 from crm.columns.assignment import Assignment
 from crm.database import Store
 from crm.errors import CrmError
-from crm.orders import files, imports, layouts, mapping, sources
-from crm.orders.importing import ImportOptions
-from crm.orders.tables import Table
+from crm.imports import history, opening
+from crm.imports.importing import ImportOptions
+from crm.layouts import mapping, registry
+from crm.reading import sniffing
+from crm.reading.tables import Table
 from crm.uploads import lists, rates, reading
 from crm.uploads.kinds import KINDS, ORDERS
 from crm.uploads.upload import Upload
@@ -67,7 +69,7 @@ def mine(mapping_: dict[str, Any] | None, name: str) -> dict[str, Any] | None:
 
 
 def _remembered(store: Store | None, table: Table) -> dict[str, Any] | None:
-    return imports.remembered(store, mapping.fingerprint(table.names)) if store else None
+    return history.remembered(store, mapping.fingerprint(table.names)) if store else None
 
 
 def kind(table: Table, saved: dict[str, Any] | None = None) -> str:
@@ -76,7 +78,7 @@ def kind(table: Table, saved: dict[str, Any] | None = None) -> str:
         return str(saved["kind"]) if saved.get("kind") in KINDS else ORDERS
     if _only_rates(table):
         return rates.UPLOAD.name
-    if layouts.detect(table.names):
+    if registry.detect(table.names):
         return ORDERS
     if known := lists.detect(table):
         return known.kind
@@ -136,19 +138,19 @@ def peek(path: Path, folder: Path) -> list[tuple[str, Table]]:
     """The tables of a file as far as its beginning shows them, so that a large file is not read twice."""
     home = folder / "peek"
     home.mkdir(exist_ok=True)
-    if files.kind(path) == "text" and path.stat().st_size > HEAD:
+    if sniffing.kind(path) == "text" and path.stat().st_size > HEAD:
         with path.open("rb") as file:
             head = file.read(HEAD)
         short = home / path.name
         little = head.startswith(b"\xff\xfe")
         short.write_bytes(head[: head.rfind(b"\n") + 1 + little])
         path = short
-    return sources.copies(path, home)
+    return opening.copies(path, home)
 
 
 def propose(path: Path, store: Store | None = None, chosen: str | None = None) -> Proposal:
     """Look at a file: its kind and, for another kind than orders (or the one that is `chosen`), its columns. Raises BadFileError."""
-    with sources.workspace(store.folder if store else None) as folder:
+    with opening.workspace(store.folder if store else None) as folder:
         _, table = peek(path, folder)[0]
         counted = len(reading.rows(table, {})[0]) if path.stat().st_size <= HEAD else None
     saved = _remembered(store, table)
@@ -160,7 +162,7 @@ def propose(path: Path, store: Store | None = None, chosen: str | None = None) -
         for field, place in found.items():
             fields[place] = field
     shown = [_samples(table.rows, place) for place in range(len(table.names))]
-    known = layouts.detect(table.names) is not None
+    known = registry.detect(table.names) is not None
     return Proposal(
         path.name, sort, table.names, fields, shown, mapping.fingerprint(table.names), table.header_row > 0, counted, known,
         listed(table, sort),

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from crm.database import Transaction
-from crm.orders import sql
+from crm.database.statements import quoted
+from crm.orders.sql import SQL
 from crm.uploads.upload import Batch, Row
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -68,7 +69,7 @@ def stage(change: Transaction, batch: Batch, rows: list[dict[str, Any]], columns
     Besides the identity (told_key, platform, shop, account, phone, phone_quality, email, email_norm, order_id) it has row_no and these
     `columns`.
     """
-    sql.run(change, "macros")
+    SQL.run(change, "macros")
     told = {
         "row_no": "BIGINT",
         "platform": "TEXT",
@@ -78,7 +79,7 @@ def stage(change: Transaction, batch: Batch, rows: list[dict[str, Any]], columns
         "email": "TEXT",
         "order_id": "TEXT",
     } | columns
-    fields = ", ".join(f"{sql.quoted(name)} {kind}" for name, kind in told.items())
+    fields = ", ".join(f"{quoted(name)} {kind}" for name, kind in told.items())
     change.execute(f"CREATE OR REPLACE TEMP TABLE upload_cells ({fields})")
     if rows:
         change.insert("upload_cells", pd.DataFrame(rows, columns=list(told), dtype=object))

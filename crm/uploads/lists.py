@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from crm.orders.layouts import plain
-from crm.orders.mapping import MARKS
-from crm.orders.tables import Table, strip
+from crm.layouts.mapping import MARKS
+from crm.layouts.registry import plain
+from crm.reading.tables import Table, strip
 
 SHAPES = {"epoch": re.compile(r"1\d{9}(\d{3})?(\.\d+)?")}
 """What a column's cells may have to look like: seconds (or milliseconds) since 1970."""

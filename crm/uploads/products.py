@@ -1,10 +1,11 @@
-"""Product tables 商品品类表: which product, by title or by code, belongs to which category. Kept by `crm.orders.assignments`."""
+"""Product tables 商品品类表: which product, by title or by code, belongs to which category. Kept by `crm.products.assignments`."""
 
 from dataclasses import dataclass
 
 from crm.database import Transaction
 from crm.errors import BadInputError
-from crm.orders import assignments, categories, derive
+from crm.orders import categories, derive
+from crm.products import assignments
 from crm.uploads.upload import Batch, Row, Upload
 
 COLUMNS: dict[str, tuple[str, ...]] = {

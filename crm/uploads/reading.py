@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from crm.errors import BadInputError
-from crm.orders import answers, mapping
-from crm.orders.layouts import plain
-from crm.orders.results import REASONS, Rejection
-from crm.orders.tables import Table, strip
+from crm.imports.results import REASONS, Rejection
+from crm.layouts import answers, mapping
+from crm.layouts.registry import plain
+from crm.reading.tables import Table, strip
 from crm.uploads import dates
 from crm.uploads.lists import KnownList
 from crm.uploads.upload import BLANK, Row, Upload

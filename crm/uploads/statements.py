@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crm.database import Transaction
+from crm.imports.cautions import Doubt
+from crm.layouts import answers
 from crm.messaging import consents
-from crm.orders import answers
-from crm.orders.doubts import Doubt
 from crm.uploads import dates, identity
 from crm.uploads.lists import SHAPES
 from crm.uploads.upload import Batch, Row
@@ -30,7 +30,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "退订时间", "unsubscribed at", "拒收时间", "退订日期", "opt-out date", "unsubscribe time", "opted out at",
     ),
 }  # fmt: skip
-"""Fields of both dossiers and consents; other titles are understood by `crm.orders.answers.question`."""
+"""Fields of both dossiers and consents; other titles are understood by `crm.layouts.answers.question`."""
 CHANNELS = {
     "email": ("email", "e-mail", "mail", "邮件", "邮箱", "电子邮件", "edm"),
     "sms": ("sms", "短信", "text", "text message", "message", "手机短信"),

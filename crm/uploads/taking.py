@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from crm import jobs
-from crm.customers import intake, profiles
+from crm.customers import derived, profiles
 from crm.database import Store, Transaction, disk
 from crm.errors import BadFileError
+from crm.imports import agreement, history, intake, opening, rejecting
+from crm.imports.cautions import Doubt
+from crm.imports.importing import ImportOptions
+from crm.imports.results import FileResult
+from crm.layouts import answers, mapping
 from crm.messaging import consents
-from crm.orders import agreement, answers, derive, imports, mapping, rejecting, sources
-from crm.orders.doubts import Doubt
-from crm.orders.importing import ImportOptions
-from crm.orders.results import FileResult
-from crm.orders.tables import Table
+from crm.orders import derive
+from crm.reading.tables import Table
 from crm.uploads import detecting, reading, statements, touches
 from crm.uploads.kinds import KINDS, ORDERS
 from crm.uploads.upload import Batch, Upload
@@ -45,7 +47,7 @@ def import_files(
     """Import files of any kind, whole or not at all; one result per table, in the order of the files. `now` is UTC."""
     options = options or ImportOptions()
     disk.need(store.folder, sum(path.stat().st_size for path in paths if path.is_file()))
-    with disk.watched(store.folder), sources.workspace(store.folder) as folder:
+    with disk.watched(store.folder), opening.workspace(store.folder) as folder:
         told = [(path, detecting.kind_of(store, path, options, folder)) for path in paths]
         orders = [path for path, kind in told if kind == ORDERS]
         run = _Run([(path, kind) for path, kind in told if kind != ORDERS], options, now, folder, report)
@@ -74,7 +76,7 @@ def _alone(store: Store, run: _Run) -> None:
             if run.options.dry_run:
                 raise _DryRun
             run.report("Making the customers anew", len(run.files), len(run.files) + 1)
-            intake.rebuild(change)
+            derived.rebuild(change)
     except _DryRun:
         for _, result in run.results:
             result.import_id = None
@@ -84,7 +86,7 @@ def _take(change: Transaction, run: _Run) -> None:
     for number, (path, kind) in enumerate(run.files):
         run.report("Reading the files", number, len(run.files) + 1)
         upload, given = KINDS[kind], detecting.mine(run.options.mapping, path.name) or {}
-        held = sources.copies(path, run.folder, given, every=True)
+        held = opening.copies(path, run.folder, given, every=True)
         tables = _usable(upload, held, given)
         if not tables:
             raise BadFileError(
@@ -159,9 +161,9 @@ def _doubts(batch: Batch, table: Table, places: dict[str, int]) -> list[Doubt]:
 def _record(change: Transaction, run: _Run, path: Path, table: Table, result: FileResult) -> None:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    origin = imports.Origin(digest, "other", run.options.shop or "", run.options.demo, run.options.actor)
+    origin = history.Origin(digest, "other", run.options.shop or "", run.options.demo, run.options.actor)
     rejecting.fill(change, result.rejections)
-    imports.keep(change, result, origin, run.now)
+    history.keep(change, result, origin, run.now)
     given = detecting.mine(run.options.mapping, path.name)
     if given and table.header_row:
-        imports.remember(change, mapping.fingerprint(table.names), {"columns": result.mapping} | given | {"kind": result.kind}, run.now)
+        history.remember(change, mapping.fingerprint(table.names), {"columns": result.mapping} | given | {"kind": result.kind}, run.now)

@@ -1,7 +1,7 @@
 """Tellings: what a file said about a person, each content kept once, and which imports told it. So any of them can be taken back."""
 
 from crm.database import Transaction
-from crm.orders.sql import quoted
+from crm.database.statements import quoted
 from crm.uploads.upload import Batch
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from crm import jobs
-from crm.customers import intake
+from crm.customers import derived
 from crm.database import Store, Transaction
-from crm.orders import imports
+from crm.imports import history, intake
 from crm.uploads.kinds import KINDS, ORDERS
 
 
@@ -15,22 +15,22 @@ def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> 
 
     Raises NotFoundError for an import that is not there or was taken back already.
     """
-    sort = imports.kind(store, import_id)
+    sort = history.kind(store, import_id)
     if sort == ORDERS:
         return intake.undo(store, import_id, now, actor)
     with store.transaction(alone=True) as change:
-        imports.kind(change, import_id)
+        history.kind(change, import_id)
         freed = _freed(change, sort, import_id)
         told = KINDS[sort].undo(change, import_id)
-        imports.taken_back(change, import_id, now)
+        history.taken_back(change, import_id, now)
         jobs.noted(change, now, actor, "undo", f"{import_id}: {sort}")
-        intake.rebuild(change)
+        derived.rebuild(change)
     return {"import_id": import_id, "orders_removed": 0, "orders_restored": 0, "kind": sort, **told, **freed}
 
 
 def preview(store: Store, import_id: str) -> dict[str, Any]:
     """What taking an import back would mean, besides its rows: `freed`, how many people could be written to again."""
-    sort = imports.kind(store, import_id)
+    sort = history.kind(store, import_id)
     if sort == ORDERS:
         return {"kind": sort}
     with store.transaction() as change:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm.database import Transaction
-from crm.orders.results import FileResult, Rejection
+from crm.imports.results import FileResult, Rejection
 from crm.settings import Shop
 from crm.uploads.lists import KnownList
 

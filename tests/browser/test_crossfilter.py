@@ -12,7 +12,7 @@ from crm import clock, database
 from crm.bench.visitor import NoAnswerError, Visitor
 from crm.customers import distributions
 from crm.database import Store
-from crm.segments import compile, count, explore, scope
+from crm.segments import compiler, count, explore, scope
 from crm.segments.definition import Definition, Rung
 from tests.browser.conftest import settle, shot, visit
 from tests.conftest import Server
@@ -60,7 +60,7 @@ def test_two_clicks_filter_everything_and_become_a_ladder(browser: Browser, demo
     click(page, "Purchases", "1×")
     chosen, context = {"lapse": ["91-180"], "frequency": ["1"]}, within(copy)
     expected = explore.explore(copy, chosen, context)
-    who = context.facts.filter(compile.predicate(expected.node, context))
+    who = context.facts.filter(compiler.predicate(expected.node, context))
 
     # Who is chosen, in words and numbers
     expect(page.get_by_text(expected.sentence("en"))).to_be_visible()

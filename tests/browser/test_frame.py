@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import settle, upload, visit
 from tests.conftest import Server, crm, serving, start_server
-from tests.orders.given import write_orders
+from tests.imports.given import write_orders
 
 PAGES = {
     "": "经营看板",

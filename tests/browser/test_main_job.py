@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Browser, Page, expect
 
 from crm import clock, database, demo, roi
-from crm.ui.words import translate
+from crm.words import translate
 from tests.browser.conftest import settle, shot, upload, visit
 from tests.conftest import serving
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import settle, shot, upload, visit
 from tests.conftest import Server, crm, serving
-from tests.orders import samples
+from tests.layouts import samples
 
 HEAD, ROW = 35, 35
 

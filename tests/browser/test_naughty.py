@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from crm.segments.export import STARTS
 from tests.browser.conftest import IDLE, shot, visit
 from tests.conftest import Server, crm, serving
-from tests.orders.given import write_items, write_orders
+from tests.imports.given import write_items, write_orders
 
 PAGES = ["orders", "customers", "products"]
 EVERYBODY = {"name": "all", "rungs": [{"name": "all", "where": {"all": []}}]}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from crm.orders.layouts import formats
+from crm.layouts.registry import formats
 from tests.browser.conftest import settle, shot, visit
 from tests.conftest import crm, serving
-from tests.orders.given import write_orders
+from tests.imports.given import write_orders
 
 PHONE = "13800000001"
 

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from crm.segments.export import COLUMNS, LANGUAGES, STARTS
-from crm.ui.words import translate
+from crm.words import translate
 from tests.browser.conftest import settle, shot, upload, visit
 from tests.conftest import Server, crm, serving
-from tests.orders.given import write_items, write_orders
+from tests.imports.given import write_items, write_orders
 from tests.uploads.given import table
 
 NAUGHTY = [

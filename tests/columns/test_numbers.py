@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.columns import numbers
-from crm.columns.numbers import EITHER, EUROPEAN, PLAIN, Style
+from crm.columns import number_formats
+from crm.columns.number_formats import EITHER, EUROPEAN, PLAIN, Style
 
 APOSTROPHE = chr(0x2019)
 
@@ -52,8 +52,8 @@ APOSTROPHE = chr(0x2019)
     ],
 )
 def test_a_cell_is_read_whole_or_not_at_all(cell: str, point: str | None, comma: str | None) -> None:
-    assert numbers.parse(cell, PLAIN) == (None if point is None else Decimal(point))
-    assert numbers.parse(cell, EUROPEAN) == (None if comma is None else Decimal(comma))
+    assert number_formats.parse(cell, PLAIN) == (None if point is None else Decimal(point))
+    assert number_formats.parse(cell, EUROPEAN) == (None if comma is None else Decimal(comma))
 
 
 @pytest.mark.parametrize(
@@ -72,24 +72,24 @@ def test_a_cell_is_read_whole_or_not_at_all(cell: str, point: str | None, comma:
     ],
 )
 def test_the_column_decides(cells: list[str], style: Style, why: str) -> None:
-    found = numbers.decide(cells)
+    found = number_formats.decide(cells)
     assert (found.style, found.why) == (style, why)
 
 
 def test_a_contrary_cell_does_not_fit() -> None:
-    assert numbers.parse("12,34", PLAIN) is None
-    assert numbers.parse("1.234", Style(",", " ")) is None
-    assert numbers.parse("1.234", EITHER) is None
-    assert numbers.parse("1.234,56", EITHER) == Decimal("1234.56")
+    assert number_formats.parse("12,34", PLAIN) is None
+    assert number_formats.parse("1.234", Style(",", " ")) is None
+    assert number_formats.parse("1.234", EITHER) is None
+    assert number_formats.parse("1.234,56", EITHER) == Decimal("1234.56")
 
 
 def test_columns_of_one_table_help_one_another() -> None:
-    found = numbers.together({"price": {"1.234": 1}, "total": {"9,50": 3}, "items": {"2": 4}})
-    assert found["price"] == numbers.Decision(EUROPEAN, "beside", "1.234")
+    found = number_formats.together({"price": {"1.234": 1}, "total": {"9,50": 3}, "items": {"2": 4}})
+    assert found["price"] == number_formats.Decision(EUROPEAN, "beside", "1.234")
     assert found["items"].why == "plain"
-    torn = numbers.together({"price": {"1.234": 1}, "total": {"9,50": 3}, "fee": {"9.50": 3}})
+    torn = number_formats.together({"price": {"1.234": 1}, "total": {"9,50": 3}, "fee": {"9.50": 3}})
     assert torn["price"].why == "doubt"
-    assert numbers.together({"price": {"1.234": 1}}, usual=",")["price"].style == EUROPEAN
+    assert number_formats.together({"price": {"1.234": 1}}, usual=",")["price"].style == EUROPEAN
 
 
 AMOUNTS = st.lists(st.decimals(-999_999, 9_999_999, places=2), min_size=1, max_size=12)
@@ -104,21 +104,21 @@ def written(amount: Decimal, style: Style) -> str:
 @given(AMOUNTS, st.sampled_from(STYLES), MARKS)
 def test_a_column_in_any_style_is_read_back(amounts: list[Decimal], style: Style, mark: str) -> None:
     cells = [mark.format(written(amount, style)) for amount in amounts]
-    found = numbers.decide(cells)
+    found = number_formats.decide(cells)
     assert found.why == "shown"
-    assert [numbers.parse(cell, found.style) for cell in cells] == amounts
+    assert [number_formats.parse(cell, found.style) for cell in cells] == amounts
 
 
 @given(st.lists(st.integers(0, 9_999_999), min_size=1, max_size=12), st.sampled_from(STYLES))
 def test_whole_amounts_in_any_style_are_read_back_or_doubted(amounts: list[int], style: Style) -> None:
     cells = [f"{amount:,}".replace(",", style.group) for amount in amounts]
-    found = numbers.decide(cells)
-    assert found.why == "doubt" or [numbers.parse(cell, found.style) for cell in cells] == amounts
+    found = number_formats.decide(cells)
+    assert found.why == "doubt" or [number_formats.parse(cell, found.style) for cell in cells] == amounts
 
 
 @given(st.text(max_size=12), st.sampled_from((PLAIN, EUROPEAN, EITHER)))
 def test_no_text_breaks_it(cell: str, style: Style) -> None:
-    value = numbers.parse(cell, style)
+    value = number_formats.parse(cell, style)
     assert value is None or value.is_finite()
 
 
@@ -127,5 +127,7 @@ def test_a_damaged_cell_changes_no_other(amounts: list[Decimal], style: Style, p
     cells = [written(amount, style) for amount in [*amounts, Decimal("1.10"), Decimal("2.20")]]
     damaged = [*cells]
     damaged[place % len(cells)] += "x"
-    found = numbers.decide(damaged)
-    assert [numbers.parse(cell, found.style) for cell in cells] == [numbers.parse(cell, numbers.decide(cells).style) for cell in cells]
+    found = number_formats.decide(damaged)
+    assert [number_formats.parse(cell, found.style) for cell in cells] == [
+        number_formats.parse(cell, number_formats.decide(cells).style) for cell in cells
+    ]

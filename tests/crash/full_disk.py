@@ -11,7 +11,7 @@ from typing import Any
 
 from crm import clock, database, jobs, uploads
 from crm.errors import CrmError
-from crm.ui import upload_files
+from crm.web import upload_files
 
 
 def attempt(store: database.Store, kind: str, files: list[Path], data: Path) -> str:

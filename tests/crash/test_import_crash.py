@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from crm import clock, database, demo, jobs
-from crm.customers import intake
 from crm.database import Store
+from crm.imports import intake
 from crm.settings import Environment
 from crm.worker import Worker
 from tests.conftest import ROOT

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm import database, demo, segments
-from crm.customers import distributions, facts, intake, kpi, portraits
+from crm.customers import distributions, facts, kpi, portraits
 from crm.customers.dimensions import DIMENSIONS
 from crm.database import Store, tables
 from crm.database.store import compiled
-from crm.orders import products
+from crm.imports import intake
+from crm.products import coverage
 from crm.segments import Definition, Rung, explore, scope
-from tests.orders.given import NOW, write_items, write_orders
+from tests.imports.given import NOW, write_items, write_orders
 
 TODAY = date(2026, 3, 31)
 FIRST = date(2025, 12, 1)
@@ -80,7 +81,7 @@ def numbers(store: Store, day: date) -> dict[str, Any]:
         "bars": {name: distributions.compute(store, name, everyone, within) for name in DIMENSIONS},
         "clicked": explore.explore(store, {"frequency": ["1"]}, within).bins,
         "rungs": [rung.as_json() for rung in segments.count(store, LADDER, day)],
-        "share": products.share(store, day),
+        "share": coverage.share(store, day),
         "people": store.rows(compiled(within.people.order_by("customer_id"))),
     }
 

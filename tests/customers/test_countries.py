@@ -7,7 +7,7 @@ import pytest
 
 from crm import database
 from crm.customers import dimensions, distributions
-from crm.segments import compile, scope, words
+from crm.segments import compiler, scope, words
 from crm.segments.explore import explore
 from tests.conftest import crm
 from tests.customers.given import customer, fill, order
@@ -48,7 +48,7 @@ def test_the_filter_of_such_a_bar_finds_its_people(store: database.Store) -> Non
     for one in explore(store, {}, within).bins["province"]:
         node = province.bins.node([one.bin], within.shop)
         assert "(" not in json.dumps(node)
-        assert len(store.read(within.facts.filter(compile.predicate(node, within)))) == one.customers
+        assert len(store.read(within.facts.filter(compiler.predicate(node, within)))) == one.customers
 
 
 def test_countries_are_counted_and_named_unknown_last(store: database.Store) -> None:

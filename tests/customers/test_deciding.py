@@ -12,11 +12,11 @@ from crm import database, uploads
 from crm.customers import deciding
 from crm.database import Store
 from crm.errors import BadFileError, CrmError
+from crm.imports.importing import ImportOptions
 from crm.orders import rates
-from crm.orders.importing import ImportOptions
 from crm.orders.rates import Rate
 from tests.conftest import crm
-from tests.orders.given import NOW, one, write
+from tests.imports.given import NOW, one, write
 
 MIDNIGHT = "order_id,buyer,created_at,amount\nA1,ann,2024-05-01T20:00:00Z,10.00\n"
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from crm import database
-from crm.customers import intake, kpi, lookup
+from crm.customers import derived, kpi, lookup
 from crm.errors import CrmError, NotFoundError
+from crm.imports import intake
 
 NOW = datetime(2026, 11, 21)
 
@@ -40,6 +41,6 @@ def test_remade_tables_are_filled_again(store: database.Store, shared: Path) -> 
         change.execute("DELETE FROM customers")
         change.execute("DELETE FROM customer_facts")
     store.derived_is_stale = True
-    intake.refresh(store)
+    derived.refresh(store)
     assert store.rows("SELECT * FROM customer_facts ORDER BY customer_id") == before
     assert not store.derived_is_stale

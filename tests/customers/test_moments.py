@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from crm import clock, database, roi, segments
 from crm.campaigns import recording
-from crm.customers import days, distributions, facts, intake, kpi, lookup
+from crm.customers import days, distributions, facts, kpi, lookup
 from crm.database import Store
 from crm.errors import NotFoundError
-from crm.orders.importing import ImportOptions
+from crm.imports import intake
+from crm.imports.importing import ImportOptions
 from crm.segments import Definition, Rung, scope
 from crm.settings import Shop
-from tests.orders.given import NOW, write
+from tests.imports.given import NOW, write
 
 CASES = Path(__file__).parent / "cases"
 HEAD = "order_id,buyer,created_at,paid_at,amount,refund,status,province,city,channel\n"

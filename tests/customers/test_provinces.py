@@ -4,7 +4,7 @@ import json
 import re
 
 from crm.customers import dimensions
-from crm.orders.divisions import divisions
+from crm.places.divisions import divisions
 from crm.segments import words
 from crm.settings import Shop, reference
 

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm import database
-from crm.customers import facts, intake, joining, kpi, names, same_people
+from crm.customers import facts, joining, kpi, names, same_people
 from crm.database import Store, save_shop
 from crm.errors import BadInputError, NotFoundError
-from crm.orders.importing import ImportOptions
+from crm.imports import intake
+from crm.imports.importing import ImportOptions
 from crm.settings import Shop
-from tests.orders.given import NOW, state, write_orders
+from tests.imports.given import NOW, state, write_orders
 
 PHONE = "13800000001"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import crm
-from tests.orders.given import write_orders
+from tests.imports.given import write_orders
 
 
 def test_join_and_undo_from_the_terminal(tmp_path: Path) -> None:

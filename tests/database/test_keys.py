@@ -10,7 +10,7 @@ import pytest
 from crm import database
 from crm.database import migrations
 from crm.database.store import Store
-from tests.orders.given import take, write_orders
+from tests.imports.given import take, write_orders
 
 
 def key(platform: str, shop: str, order_id: str) -> int:

@@ -8,10 +8,10 @@ import pytest
 
 from crm import database, demo, jobs, roi
 from crm.campaigns import saved
-from crm.customers import intake
 from crm.database import Store
 from crm.demo.loading import STEP
 from crm.demo.past import Past
+from crm.imports import intake
 from crm.settings import Shop
 
 AS_OF, NOW = date(2026, 11, 21), datetime(2026, 11, 21, 2)

@@ -13,7 +13,7 @@ from crm.database import Store
 from crm.errors import BadInputError
 from crm.segments import Definition, Rung
 from tests.customers.test_same_people import PHONE, accounts, phone
-from tests.orders.given import NOW
+from tests.imports.given import NOW
 
 SENT, LATER = datetime(2026, 7, 10), date(2026, 9, 1)
 

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from crm import words
 from crm.roi import verdict
-from crm.ui import results_view, words
+from crm.ui.result import view
 
 TEMPLATES = [value for name, value in vars(verdict).items() if name.isupper() and isinstance(value, str) and value.endswith(".")]
 
@@ -17,5 +18,5 @@ def test_every_sentence_has_its_chinese(template: str) -> None:
 
 
 def test_every_verdict_has_its_badge() -> None:
-    assert set(results_view.BADGES) == {verdict.WORKS, verdict.LOSES, verdict.CANNOT_TELL, verdict.NO_HOLDOUT}
-    assert all(word in words.catalogue("zh_CN") for word, _, _ in results_view.BADGES.values())
+    assert set(view.BADGES) == {verdict.WORKS, verdict.LOSES, verdict.CANNOT_TELL, verdict.NO_HOLDOUT}
+    assert all(word in words.catalogue("zh_CN") for word, _, _ in view.BADGES.values())

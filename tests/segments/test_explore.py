@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crm import database
 from crm.customers import dimensions, distributions
 from crm.errors import NotFoundError
-from crm.segments import compile, scope
+from crm.segments import compiler, scope
 from crm.segments.explore import explore
 from crm.settings import Shop
 from tests.segments import given as made
@@ -29,7 +29,7 @@ def test_every_bin_is_a_filter_of_exactly_its_people(crowd: database.Store) -> N
     found = explore(crowd, {}, within)
     bins = [(name, one) for name in dimensions.DIMENSIONS for one in found.bins[name]]
     nodes = [dimensions.get(name).bins.node([one.bin], within.shop) for name, one in bins]
-    tests = {f"t{place}": compile.predicate(node, within) for place, node in enumerate(nodes)}
+    tests = {f"t{place}": compiler.predicate(node, within) for place, node in enumerate(nodes)}
     chosen = crowd.read(within.facts.select(**tests))
     assert [int(chosen[name].sum()) for name in tests] == [one.customers for _, one in bins]
 
@@ -57,11 +57,11 @@ KEYS = {
 def test_a_chart_shows_what_all_others_leave(crowd: database.Store, names: list[str], many: int) -> None:
     within = scope.at(crowd, TODAY)
     found = explore(crowd, {name: KEYS[name][:many] for name in names}, within)
-    assert found.customers == len(crowd.read(within.facts.filter(compile.predicate(found.node, within))))
+    assert found.customers == len(crowd.read(within.facts.filter(compiler.predicate(found.node, within))))
     assert [name for name, _ in found.steps] == names
     for name in ("province", "lapse", "category"):
         others = {"all": [node for step, node in found.steps if step != name]}
-        who = within.facts.filter(compile.predicate(others, within))
+        who = within.facts.filter(compiler.predicate(others, within))
         assert distributions.compute(crowd, name, who, within) == found.bins[name]
 
 

@@ -15,7 +15,7 @@ from crm.messaging import suppressions
 from crm.segments import export
 from crm.segments.definition import parse
 from tests.conftest import crm
-from tests.orders.given import write_orders
+from tests.imports.given import write_orders
 from tests.uploads.given import NOW, table, take
 
 DAY = date(2026, 11, 1)

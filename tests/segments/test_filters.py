@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from crm import database
 from crm.customers import context
 from crm.errors import BadInputError, CrmError, NotFoundError
-from crm.segments import compile, filters, scope, words
+from crm.segments import compiler, filters, scope, words
 from crm.segments.fields import FIELDS
 from crm.segments.ops import BY_KIND, OPS
 from tests.customers.given import customer, fill, line, order
@@ -20,7 +20,7 @@ from tests.segments.given import TODAY
 
 def found(store: database.Store, node: Any, as_of: date = TODAY) -> set[str]:
     within = scope.at(store, as_of)
-    people = store.read(within.facts.filter(compile.predicate(node, within)))
+    people = store.read(within.facts.filter(compiler.predicate(node, within)))
     return set(people["customer_id"])
 
 
@@ -122,7 +122,7 @@ def crowd() -> database.Store:
 @given(node=made.filters)
 def test_a_filter_and_its_negation_split_all_customers(crowd: database.Store, node: Any) -> None:
     within = scope.at(crowd, TODAY)
-    both = crowd.read(within.facts.select(yes=compile.predicate(node, within), no=compile.predicate({"not": node}, within)))
+    both = crowd.read(within.facts.select(yes=compiler.predicate(node, within), no=compiler.predicate({"not": node}, within)))
     assert len(both) == 40
     assert (both["yes"].astype(bool) != both["no"].astype(bool)).all()
 
@@ -174,10 +174,10 @@ def value_of(kind: str, needs: str) -> Any:
 def test_every_field_with_every_operator_runs_and_has_words(shop: database.Store, name: str) -> None:
     within = scope.at(shop, TODAY)
     nodes = [{"field": name, "op": op, "value": value_of(FIELDS[name].kind, OPS[op].needs)} for op in BY_KIND[FIELDS[name].kind]]
-    tests = {f"t{place}": compile.predicate(node, within) for place, node in enumerate(nodes)}
+    tests = {f"t{place}": compiler.predicate(node, within) for place, node in enumerate(nodes)}
     assert len(shop.read(within.facts.select("customer_id", **tests))) == 3
     assert all(words.describe(node, language) for node in nodes for language in ("zh_CN", "en"))
 
 
 def test_amounts_are_compared_to_the_cent() -> None:
-    assert compile.plain(FIELDS["spend"], 299.99) == Decimal("299.99")
+    assert compiler.plain(FIELDS["spend"], 299.99) == Decimal("299.99")

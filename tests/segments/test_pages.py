@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from crm import database
 from crm.segments import saved
-from crm.ui.customers_choice import toggled
+from crm.ui.customers.choice import toggled
 from tests.conftest import ROOT
 from tests.customers.given import customer, fill, line, order
 

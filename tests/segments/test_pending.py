@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from crm import segments
-from crm.customers import intake
 from crm.database import Store
+from crm.imports import intake
 from crm.segments import Definition, Rung
 from crm.segments.export import export_csv
-from tests.orders.given import NOW, write
+from tests.imports.given import NOW, write
 
 DAY = date(2026, 11, 1)
 MAP = {

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crm import database
+from crm import database, words
 from crm.columns.asking import ROLES
 from crm.columns.assignment import PLAIN_FIELDS
 from crm.database import Store
 from crm.errors import AskError
-from crm.orders import asking
-from crm.orders.results import REASONS
-from crm.orders.statuses import RANK
-from crm.ui import orders_why, orders_words, words
-from tests.orders.given import take, write
+from crm.imports.results import REASONS
+from crm.layouts import asking
+from crm.layouts.statuses import RANK
+from crm.ui.orders import reasons, wording
+from tests.imports.given import take, write
 
 HEAD = "Order No,E-Mail,Date,{},{},Status\n"
 
@@ -27,13 +27,14 @@ def page() -> None:
 
     import streamlit as st
 
-    from crm.orders import inspect
-    from crm.ui import orders_mapping, session
+    from crm.imports import inspection
+    from crm.ui import session
+    from crm.ui.orders import mapping
 
     path = Path(st.session_state["file"])
     if "seen" not in st.session_state:
-        st.session_state["seen"] = inspect.inspect_file(path, session.store())
-    st.session_state["given"] = orders_mapping.columns(st.session_state["seen"], path)
+        st.session_state["seen"] = inspection.inspect_file(path, session.store())
+    st.session_state["given"] = mapping.columns(st.session_state["seen"], path)
 
 
 @pytest.fixture
@@ -205,9 +206,9 @@ def test_none_of_them_is_an_answer(shop: Store, tmp_path: Path) -> None:
 
 
 def test_every_word_of_it_has_its_place() -> None:
-    assert set(orders_words.statuses()) == set(RANK)
-    assert set(PLAIN_FIELDS) <= set(orders_words.fields())
-    assert set(orders_why.open_roles()) == set(ROLES)
+    assert set(wording.statuses()) == set(RANK)
+    assert set(PLAIN_FIELDS) <= set(wording.fields())
+    assert set(reasons.open_roles()) == set(ROLES)
     told = words.catalogue("zh_CN")
     needed = [*asking.CHOICE.values(), *asking.NONE.values(), *ROLES.values(), *REASONS.values()]
     assert [sentence for sentence in needed if sentence not in told] == []

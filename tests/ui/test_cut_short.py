@@ -8,7 +8,8 @@ import pytest
 
 from crm.campaigns import saved
 from crm.database import Store
-from crm.ui import campaigns_conflict, campaigns_draft, session
+from crm.ui import session
+from crm.ui.campaigns import conflict, draft
 from tests.campaigns.given import spec
 
 NOW = datetime(2026, 11, 1)
@@ -48,14 +49,14 @@ def test_what_was_kept_is_known_though_the_run_ends_there(store: Store, monkeypa
         tab.cut = True
 
     monkeypatch.setattr(session, "store", lambda: store)
-    monkeypatch.setattr(campaigns_conflict.st, "session_state", tab)
+    monkeypatch.setattr(conflict.st, "session_state", tab)
     monkeypatch.setattr(saved, "update", kept)
     before = saved.get(store, made)
-    campaigns_conflict.base(before)
+    conflict.base(before)
     typed = before["spec"].model_dump() | {"subject": "AD 2"}
     with suppress(CutShortError):
-        campaigns_draft._keep(before, typed)
+        draft._keep(before, typed)
     tab.cut, now = False, saved.get(store, made)
-    seen = campaigns_conflict.base(now)
+    seen = conflict.base(now)
     assert now["spec"].subject == "AD 2"
     assert (seen.spec, seen.version) == (now["spec"], now["version"])

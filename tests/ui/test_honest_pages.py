@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from crm import database
 from crm.campaigns import saved
-from crm.ui import campaigns_people, numbers
+from crm.ui import figures
+from crm.ui.campaigns import roster
 from tests.customers.given import fill, order
 from tests.customers.test_coverage import daily
 from tests.ui.test_results_pages import screen, shown  # noqa: F401
@@ -34,7 +35,7 @@ def test_short_data_are_compared_with_nothing(tmp_path: Path, monkeypatch: pytes
     assert text(page).count(told) == 5
     page.button_group[0].set_value("year").run()
     assert not [metric.delta for metric in page.metric if metric.delta]
-    assert page.metric[4].value == numbers.NOTHING
+    assert page.metric[4].value == figures.NOTHING
     assert "2026-09-18" in page.caption[0].value
     store.close()
 
@@ -85,12 +86,12 @@ def test_minus_is_a_minus(shown, demo_copy: Path, language: str) -> None:  # typ
     [(-0.3, "−0.3"), (0.3, "+0.3"), (0, "0.0"), (-0.04, "0.0"), (0.04, "0.0"), (-1234.56, "−1,234.6"), (None, "—"), (12, "+12.0")],
 )
 def test_signs(given: float | None, told: str) -> None:
-    assert numbers.signed(given) == told
-    assert "-" not in numbers.big(given) + numbers.percent(given) + numbers.change(given) + numbers.count(given) + numbers.big_money(given)
+    assert figures.signed(given) == told
+    assert "-" not in figures.big(given) + figures.percent(given) + figures.change(given) + figures.count(given) + figures.big_money(given)
 
 
 def test_people_of_a_campaign_are_masked() -> None:
     told = {"name": "13812345678", "buyer": "x", "address": "annabel@example.com", "place": "recipients", "state": "delivered"}
-    assert list(campaigns_people._row(told).values()) == ["138****5678", "Written to", "Delivered", "an***@example.com"]
+    assert list(roster._row(told).values()) == ["138****5678", "Written to", "Delivered", "an***@example.com"]
     held = told | {"name": None, "buyer": "ann", "address": None, "place": "holdout", "state": None}
-    assert list(campaigns_people._row(held).values()) == ["ann", "Held out", "—", "—"]
+    assert list(roster._row(held).values()) == ["ann", "Held out", "—", "—"]

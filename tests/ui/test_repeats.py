@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crm.database import Store
-from tests.orders.given import take, write
+from tests.imports.given import take, write
 from tests.ui.test_asking import given, opened, roles, select, spent
 from tests.ui.test_asking import shop as shop
 

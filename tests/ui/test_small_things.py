@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from crm import database, uploads
+from crm import database, uploads, words
 from crm.database import Store
-from crm.orders import products
+from crm.products import coverage
 from crm.segments import filters
 from crm.segments.fields import FIELDS
-from crm.ui import customers_view, orders_result, orders_words, segments_fields, words
+from crm.ui.customers import view
+from crm.ui.orders import outcome, wording
+from crm.ui.segments import fields
 from tests.conftest import ROOT
 from tests.customers.given import customer, fill, line, order
 from tests.test_house import sentences
@@ -53,7 +55,7 @@ def test_new_dossiers_are_not_new_customers(store: Store, tmp_path: Path) -> Non
     """All three are known by their orders: none is a new customer, and the numbers say so."""
     fill(store, [order(n, f"c{n}", "2026-01-02") for n in range(3)], [customer(f"c{n}", phone=f"1380000000{n}") for n in range(3)])
     result = take(store, table(tmp_path / "p.csv", "手机号,姓名", "13800000000,甲", "13800000001,乙", "13800000002,丙"))[0]
-    counts = dict(orders_result._counts(result.details()))
+    counts = dict(outcome._counts(result.details()))
     assert counts["New dossiers"] == 3
     assert "New customers" in counts
     assert "New" not in counts
@@ -61,8 +63,8 @@ def test_new_dossiers_are_not_new_customers(store: Store, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("kind", sorted(uploads.KINDS))
 def test_every_kind_says_what_is_new(kind: str) -> None:
-    assert orders_words.counts(kind)["new"] != "New"
-    assert len(set(orders_words.counts(kind).values())) == len(orders_words.counts(kind))
+    assert wording.counts(kind)["new"] != "New"
+    assert len(set(wording.counts(kind).values())) == len(wording.counts(kind))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_every_kind_says_what_is_new(kind: str) -> None:
 )
 def test_what_another_file_of_the_import_says_is_not_missing(own: Any, others: Any, missing: str) -> None:
     run = [{"format": name, "tells": tells, "kind": "orders"} for name, tells in [own, *others]]
-    said = orders_words.tells(run[0]["tells"], orders_result.beside(run[0], run))
+    said = wording.tells(run[0]["tells"], outcome.beside(run[0], run))
     assert len(said) == bool(missing)
     assert missing in "".join(said)
 
@@ -85,18 +87,18 @@ def test_what_another_file_of_the_import_says_is_not_missing(own: Any, others: A
 def test_no_card_is_left_alone() -> None:
     for many in range(1, 25):
         names = [str(number) for number in range(many)]
-        rows = customers_view.rows_of(names)
+        rows = view.rows_of(names)
         assert [name for _, some in rows for name in some] == names
         assert many == 1 or all(len(some) % columns == 0 for columns, some in rows)
 
 
 def test_the_menu_has_every_field_once() -> None:
-    assert sorted(segments_fields.SORTS) == sorted([*FIELDS, *segments_fields.SPECIAL])
-    titles = [segments_fields.title(sort) for sort in segments_fields.SORTS]
+    assert sorted(fields.SORTS) == sorted([*FIELDS, *fields.SPECIAL])
+    titles = [fields.title(sort) for sort in fields.SORTS]
     assert len(set(titles)) == len(titles)
     groups = [title.partition(" · ")[0] for title in titles]
     assert [group for place, group in enumerate(groups) if group not in groups[:place]] == list(dict.fromkeys(groups))
-    assert max(map(len, segments_fields.GROUPS.values())) <= 10
+    assert max(map(len, fields.GROUPS.values())) <= 10
 
 
 BOUGHT = {"bought": {"category": ["礼品"], "within_days": 90, "at_least": 2}}
@@ -115,7 +117,7 @@ BOUGHT = {"bought": {"category": ["礼品"], "within_days": 90, "at_least": 2}}
     ],
 )
 def test_what_was_chosen_is_kept(node: dict[str, Any], sort: str, kept: dict[str, Any]) -> None:
-    new = segments_fields.carried(node, sort)
+    new = fields.carried(node, sort)
     assert filters.check(new) == new
     assert new | kept == new
 
@@ -132,7 +134,7 @@ def test_what_was_chosen_is_kept(node: dict[str, Any], sort: str, kept: dict[str
     ],
 )
 def test_what_means_something_else_is_not_carried(node: dict[str, Any], sort: str) -> None:
-    assert segments_fields.carried(node, sort) == {}
+    assert fields.carried(node, sort) == {}
 
 
 def test_one_is_one() -> None:
@@ -152,9 +154,9 @@ def test_one_is_one() -> None:
 def test_words_can_be_tried_where_no_product_is_left_for_them(store: Store) -> None:
     rows = [order(1, "a", "2026-01-02"), order(2, "b", "2026-01-03")]
     fill(store, rows, lines=[line(row, category="礼品", category_from="file") for row in rows])
-    known = products.titles(store)
+    known = coverage.titles(store)
     assert known.empty
-    change = products.effect(known, {"礼品": ["盒"]})
+    change = coverage.effect(known, {"礼品": ["盒"]})
     assert change.empty
     assert {"product", "category", "after", "spend"} <= set(change.columns)
 
@@ -200,11 +202,11 @@ def test_no_example_is_of_one_trade() -> None:
 def test_a_template_can_be_imported_as_it_is(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, language: str
 ) -> None:
-    from crm.ui import uploads_view
+    from crm.ui.orders import other_kinds
 
-    monkeypatch.setattr(uploads_view, "language", lambda: language)
+    monkeypatch.setattr(other_kinds, "language", lambda: language)
     path = tmp_path / "template.csv"
-    path.write_bytes(uploads_view._template(uploads.KINDS[kind]))
+    path.write_bytes(other_kinds._template(uploads.KINDS[kind]))
     result = take(store, path)[0]
     assert (result.kind, result.rejections) == (kind, [])
     assert result.counts.get("new", result.counts.get("opt_ins")) == 1

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from crm.ui import numbers, words
+from crm import words
+from crm.ui import figures
 
 
 @pytest.fixture(params=["zh_CN", "en"])
 def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     code = str(request.param)
-    monkeypatch.setattr(numbers, "language", lambda: code)
+    monkeypatch.setattr(figures, "language", lambda: code)
     return code
 
 
@@ -37,25 +38,25 @@ def test_a_sentence_is_translated_with_its_values() -> None:
 
 def test_big_numbers(language: str) -> None:
     expected = {"zh_CN": ["999", "12,345", "12.8 万", "1,284 万", "3.2 亿"], "en": ["999", "12,345", "128k", "12.8M", "318M"]}
-    assert [numbers.big(n) for n in (999, 12345, 128_400, 12_840_000, 318_000_000)] == expected[language]
+    assert [figures.big(n) for n in (999, 12345, 128_400, 12_840_000, 318_000_000)] == expected[language]
 
 
 def test_what_is_not_known_is_not_zero(language: str) -> None:
     told = [
-        numbers.count(None),
-        numbers.money(None),
-        numbers.big_money(None),
-        numbers.percent(None),
-        numbers.day(None),
-        numbers.change(None),
+        figures.count(None),
+        figures.money(None),
+        figures.big_money(None),
+        figures.percent(None),
+        figures.day(None),
+        figures.change(None),
     ]
-    assert set(told) == {numbers.NOTHING}
+    assert set(told) == {figures.NOTHING}
 
 
 def test_money_percent_and_moments(language: str) -> None:
-    assert numbers.money(Decimal("1284.5"), "CNY", cents=True) == "¥1,284.50"
-    assert numbers.money(-20, "USD") == "−$20"
-    assert numbers.percent(0.3478) == "34.8%"
-    assert numbers.change(-0.006) == "−0.6%"
-    assert numbers.day(date(2026, 11, 1)) == "2026-11-01"
-    assert numbers.moment(datetime(2026, 11, 1, 13, 40), "Asia/Shanghai") == "2026-11-01 21:40"
+    assert figures.money(Decimal("1284.5"), "CNY", cents=True) == "¥1,284.50"
+    assert figures.money(-20, "USD") == "−$20"
+    assert figures.percent(0.3478) == "34.8%"
+    assert figures.change(-0.006) == "−0.6%"
+    assert figures.day(date(2026, 11, 1)) == "2026-11-01"
+    assert figures.moment(datetime(2026, 11, 1, 13, 40), "Asia/Shanghai") == "2026-11-01 21:40"

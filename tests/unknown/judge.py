@@ -12,7 +12,7 @@ from typing import Any
 from crm import database, uploads
 from crm.database import Store
 from crm.errors import CrmError
-from crm.orders import importing
+from crm.imports import importing
 from crm.settings import Shop
 from crm.uploads import ORDERS, detecting
 from tests.unknown.export import Export

@@ -13,8 +13,8 @@ import pytest
 
 from crm import database, uploads
 from crm.errors import CrmError
-from crm.orders.results import REASONS
-from tests.orders.given import NOW
+from crm.imports.results import REASONS
+from tests.imports.given import NOW
 
 FOLDER = Path(__file__).parent / "exports"
 ANSWERS: dict[str, dict[str, Any]] = json.loads((FOLDER / "answers.json").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from tests.orders import samples
+from tests.layouts import samples
 from tests.unknown import judge
 from tests.unknown.judge import Reading
 from tests.unknown.test_independence import apart_from, same

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from crm import database
 from crm.database import Store
+from crm.layouts import answers
 from crm.messaging import suppressions
-from crm.orders import answers
 from tests.uploads.given import table, take
 
 HEAD = ["Email", "First Name", "Phone", "Accepts Email Marketing", "Accepts SMS Marketing", "Birthday"]

@@ -9,7 +9,7 @@ from crm import database, segments, uploads
 from crm.database import Store
 from crm.messaging import suppressions
 from crm.segments.definition import parse
-from tests.orders.given import write_orders
+from tests.imports.given import write_orders
 from tests.uploads.given import NOW, state, table, take
 
 HEAD = "手机号,邮箱,渠道,是否同意,时间"

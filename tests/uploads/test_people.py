@@ -13,8 +13,8 @@ from crm.database import Store, tables
 from crm.errors import BadFileError
 from crm.segments.definition import parse
 from crm.uploads import dates
-from tests.orders.containers import zipped
-from tests.orders.given import write_orders
+from tests.imports.given import write_orders
+from tests.reading.containers import zipped
 from tests.uploads.given import NOW, state, table, take
 
 HEAD = "买家会员名,平台,手机号,邮箱,姓名,性别,生日,标签"

@@ -26,7 +26,7 @@ CREATE OR REPLACE TEMP MACRO whole(x) AS try_cast(try_cast(x AS DOUBLE) AS INTEG
 CREATE OR REPLACE TEMP MACRO times(one, many) AS try_cast(
     CASE WHEN (one LIKE '%.__' OR NOT contains(one, '.')) AND length(one) < 10 AND length(many) < 6 AND NOT contains(many, '.')
          THEN money(one) * try_cast(many AS INTEGER) ELSE price(one)::DECIMAL(26, 6) * try_cast(many AS DECIMAL(12, 3)) END AS DECIMAL(12, 2));
--- Why a cell is no amount: it does not fit its column (crm/orders/amounts.py marks it), it is too large, or it is no number.
+-- Why a cell is no amount: it does not fit its column (crm/imports/amounts.py marks it), it is too large, or it is no number.
 CREATE OR REPLACE TEMP MACRO no_amount(x) AS
     CASE WHEN suffix(x, chr(8203)) THEN 'style' WHEN isfinite(try_cast(x AS DOUBLE)) AND abs(try_cast(x AS DOUBLE)) > 9999999999 THEN 'large' ELSE 'amount' END;
 -- Whether the whole column has to say what a cell is: no plain number, or one that could be in thousands (`1.234`).

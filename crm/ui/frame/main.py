@@ -6,8 +6,8 @@ import streamlit as st
 
 from crm.errors import CrmError
 from crm.settings import root
-from crm.ui import demo_view, parts, restored_view
-from crm.ui.language_view import choose_language
+from crm.ui import components, demo_banner, restored
+from crm.ui.language import choose_language
 from crm.ui.words import _, sentence
 
 PICTURES = Path(__file__).parent.parent
@@ -34,13 +34,13 @@ page = st.navigation(
     }
 )
 choose_language()
-parts.told()
-demo_view.banner()
+components.told()
+demo_banner.banner()
 if page.url_path != "campaigns":
-    restored_view.banner()
+    restored.banner()
 try:
     page.run()
 except CrmError as refusal:
     st.error(sentence(refusal))
 except Exception:
-    parts.apologise()
+    components.apologise()

@@ -1,0 +1,52 @@
+"""What order files say of marketing: the words of their consent column, how many orders say what, and columns that could be one."""
+
+import pandas as pd
+
+from crm.database import Transaction
+from crm.imports.cautions import Doubt
+from crm.imports.results import FileResult
+from crm.layouts import answers
+from crm.layouts.registry import Layout
+from crm.reading.tables import Table, strip
+
+FIELD = "marketing_consent"
+GRANTED = {"yes": True} | dict.fromkeys(answers.REFUSALS, False)
+
+
+def words(change: Transaction) -> pd.DataFrame:
+    """The distinct texts of the consent column (`raw`), each with its answer (`granted`); None where it is neither yes nor no."""
+    seen = change.frame("SELECT DISTINCT marketing_consent AS raw FROM cells WHERE marketing_consent IS NOT NULL")
+    seen["granted"] = pd.Series([GRANTED.get(answers.meaning(raw) or "") for raw in seen["raw"]], dtype=object)
+    return seen
+
+
+def tell(change: Transaction, result: FileResult, table: Table, layout: Layout) -> None:
+    """Add to a result how many of its orders say yes, no and nothing, words nobody knows, and columns that could be consent."""
+    if FIELD in layout.columns and result.orders:
+        asked = "SELECT count(*) FILTER (accepts_marketing) AS email_yes, count(*) FILTER (NOT accepts_marketing) AS email_no, "
+        result.counts |= change.rows(asked + "count(*) FILTER (accepts_marketing IS NULL) AS email_silent FROM told")[0]
+        result.doubts += _unknown(change, table.names[layout.columns[FIELD][0]])
+    beside = could_be(table, {place for places in layout.columns.values() for place in places})
+    result.doubts += [Doubt("consent_column", {"names": ", ".join(beside)})] if beside else []
+
+
+def _unknown(change: Transaction, column: str) -> list[Doubt]:
+    counted = change.rows(
+        "SELECT marketing_consent AS raw, count(*) AS n FROM cells WHERE raw IS NOT NULL GROUP BY ALL ORDER BY n DESC, raw"
+    )
+    odd = [row for row in counted if answers.meaning(row["raw"]) is None]
+    if not odd:
+        return []
+    names = ", ".join(row["raw"][:40] for row in odd[:3])
+    return [Doubt("answers", {"n": sum(row["n"] for row in odd), "column": column, "names": names})]
+
+
+def could_be(table: Table, used: set[int]) -> list[str]:
+    """The titles of columns that are not used, ask for consent and hold answers, as far as the table's sample shows."""
+    found = []
+    for place, title in enumerate(table.names):
+        field = answers.question(title) if place not in used else None
+        cells = [cell for row in table.rows if place < len(row) and (cell := strip(row[place]))]
+        if field and cells and (field.endswith("_at") or answers.holds(cells)):
+            found.append(title)
+    return found

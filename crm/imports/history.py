@@ -1,0 +1,181 @@
+"""What was imported: the list, the rejected rows, remembered mappings, and taking an import back as if it had never been."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crm import jobs
+from crm.database import Store, Transaction
+from crm.database.statements import quoted
+from crm.errors import NotFoundError
+from crm.imports import rejecting
+from crm.imports.results import FileResult
+from crm.imports.sql import SQL
+from crm.orders import derive
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an import came from: the file's sha256, the platform and shop it tells of, and who brought it."""
+
+    digest: str
+    platform: str
+    shop: str
+    demo: bool
+    actor: str
+
+
+def keep(change: Transaction, result: FileResult, origin: Origin, now: datetime) -> None:
+    """Write an import, its rejected rows (gathered by `rejecting`) and who did it down."""
+    SQL.run(
+        change, "keep_import",
+        [result.import_id, result.file, origin.digest, result.format, result.encoding,
+         origin.platform, origin.shop, result.rows, result.orders,
+         result.orders_new, result.orders_changed, result.orders_unchanged, result.lines, result.customers_new, result.rejected,
+         result.first_day, result.last_day,
+         json.dumps(result.mapping, ensure_ascii=False), origin.demo, now, result.kind, result.amount, result.currency,
+         result.without_buyer, origin.actor, json.dumps(result.header, ensure_ascii=False) if result.header else None,
+         json.dumps(result.amounts, default=str) if result.amounts else None, result.timezone],
+    )  # fmt: skip
+    rejecting.keep(change, result.import_id or "")
+    jobs.noted(change, now, origin.actor, "import", f"{result.import_id}: {result.rows} rows, {result.rejected} rejected")
+
+
+def timed(change: Transaction, results: Sequence[FileResult], took_ms: int) -> None:
+    """Write down how long the imports of one run took, each its share by rows."""
+    rows = sum(result.rows for result in results) or 1
+    for result in results:
+        result.took_ms = round(took_ms * result.rows / rows)
+        change.execute("UPDATE imports SET took_ms = ? WHERE import_id = ?", [result.took_ms, result.import_id])
+
+
+def names(store: Store, import_ids: list[str]) -> dict[str, str]:
+    """The files of some imports, by import."""
+    rows = store.rows("SELECT import_id, file FROM imports WHERE list_contains(?::TEXT[], import_id)", [import_ids])
+    return {row["import_id"]: row["file"] for row in rows}
+
+
+def number(store: Store) -> int:
+    """How many imports there were."""
+    return int(store.rows("SELECT count(*) AS n FROM imports")[0]["n"])
+
+
+def listed(store: Store, limit: int | None = None, offset: int = 0) -> list[dict[str, Any]]:
+    """Imports (all, or a page of them), the newest first; `undone_at` is filled where one was taken back. Moments are UTC."""
+    return store.rows(
+        "SELECT * EXCLUDE (mapping, header) FROM imports ORDER BY import_seq DESC LIMIT coalesce(?, 1000000000) OFFSET ?", [limit, offset]
+    )
+
+
+def rejections(store: Store, import_id: str, limit: int | None = None) -> list[dict[str, Any]]:
+    """The rows of an import that were not taken over (all, or the first few): row, column, value, reason."""
+    return store.rows(
+        'SELECT "row", "column", value, reason FROM import_rejections WHERE import_id = ? AND reason <> \'\' '
+        'ORDER BY "row" LIMIT coalesce(?, 1000000000)',
+        [import_id, limit],
+    )
+
+
+def undo_preview(store: Store, import_id: str) -> dict[str, Any]:
+    """What taking an import back would mean: {removed, restored, shared, later}. Nothing is changed.
+
+    Orders that only it told go; of those that others told too, some get back what was said before, the rest stay as they are.
+    """
+    return store.rows(SQL.text("undo_preview"), [import_id])[0]
+
+
+def undo(
+    store: Store, import_id: str, now: datetime, after: Callable[[Transaction], None] | None = None, actor: str = "screen"
+) -> dict[str, Any]:
+    """Take an import back: {import_id, orders_removed, orders_restored}. What another import told as well stays.
+
+    `after` is run on the same transaction (facts). Raises NotFoundError for an import that is not there or was taken back already.
+    """
+    with store.transaction(alone=True) as change:
+        answer = _undo(change, import_id, now)
+        jobs.noted(
+            change, now, actor, "undo", f"{import_id}: {answer['orders_removed']} orders removed, {answer['orders_restored']} restored"
+        )
+        if after:
+            after(change)
+    return answer
+
+
+def _undo(change: Transaction, import_id: str, now: datetime) -> dict[str, Any]:
+    if not change.rows("SELECT 1 FROM imports WHERE import_id = ? AND undone_at IS NULL", [import_id]):
+        raise NotFoundError("There is no import {import_id} that could be undone. Nothing was changed.", import_id=import_id)
+    derive.start(change)
+    change.execute(
+        "CREATE OR REPLACE TEMP TABLE in_import AS SELECT order_key FROM order_rows WHERE import_id = $1 "
+        "UNION SELECT order_key FROM order_repeats WHERE import_id = $1",
+        [import_id],
+    )
+    change.execute(
+        "CREATE OR REPLACE TEMP TABLE before_undo AS SELECT order_key, telling FROM orders SEMI JOIN in_import USING (order_key)"
+    )
+    change.execute("INSERT INTO touched SELECT order_key FROM in_import")
+    SQL.run(change, "touch_import_lines", [import_id])
+    for name in ("hand_over_orders", "hand_over_lines"):
+        SQL.run(change, name, [import_id])
+    for table in ("order_rows", "order_repeats", "line_rows", "line_repeats", "refund_rows"):
+        change.execute(f"DELETE FROM {quoted(table)} WHERE import_id = ?", [import_id])  # noqa: S608 (names only)
+    taken_back(change, import_id, now)
+    derive.refresh(change, derive.shop_of(change))
+    counts = change.rows(
+        "SELECT count(*) FILTER (a.order_key IS NULL) AS removed, count(*) FILTER (a.telling <> b.telling) AS restored "
+        "FROM before_undo AS b LEFT JOIN orders AS a USING (order_key)"
+    )[0]
+    return {"import_id": import_id, "orders_removed": counts["removed"], "orders_restored": counts["restored"]}
+
+
+def kind(reader: Store | Transaction, import_id: str) -> str:
+    """What kind of file an import was. Raises NotFoundError for one that is not there or was taken back already."""
+    found = reader.rows("SELECT coalesce(kind, 'orders') AS kind FROM imports WHERE import_id = ? AND undone_at IS NULL", [import_id])
+    if not found:
+        raise NotFoundError("There is no import {import_id} that could be undone. Nothing was changed.", import_id=import_id)
+    return str(found[0]["kind"])
+
+
+def taken_back(change: Transaction, import_id: str, now: datetime) -> None:
+    """Write down that an import was taken back."""
+    change.execute("UPDATE imports SET undone_at = ? WHERE import_id = ?", [now, import_id])
+
+
+def remove_demo(store: Store, now: datetime, after: Callable[[Transaction], None] | None = None) -> int:
+    """Take back every import that was marked as demo; how many."""
+    with store.transaction(alone=True) as change:
+        found = change.rows("SELECT import_id FROM imports WHERE demo AND undone_at IS NULL ORDER BY import_seq DESC")
+        for row in found:
+            _undo(change, row["import_id"], now)
+        change.execute("DELETE FROM import_rejections WHERE import_id IN (SELECT import_id FROM imports WHERE demo)")
+        change.execute("DELETE FROM imports WHERE demo")
+        if after:
+            after(change)
+    return len(found)
+
+
+def mappings(change: Transaction) -> dict[str, Any]:
+    """Saved mappings of unknown tables by header fingerprint."""
+    return {row["fingerprint"]: json.loads(row["mapping"]) for row in change.rows("SELECT fingerprint, mapping FROM import_mappings")}
+
+
+def remember(change: Transaction, fingerprint: str, mapping: dict[str, Any], now: datetime, actor: str = "screen") -> None:
+    """Keep a mapping for the next file with this header; a new or changed one is told in the audit trail."""
+    kept = change.rows("SELECT mapping FROM import_mappings WHERE fingerprint = ?", [fingerprint])
+    if not kept or json.loads(kept[0]["mapping"]) != mapping:
+        jobs.noted(change, now, actor, "mapping", f"{fingerprint}: {len(mapping.get('columns', {}))} columns")
+    change.execute("INSERT OR REPLACE INTO import_mappings VALUES (?, ?, ?)", [fingerprint, json.dumps(mapping, ensure_ascii=False), now])
+
+
+def remembered(store: Store, fingerprint: str) -> dict[str, Any] | None:
+    """The mapping that was used for the last table with this header, or None."""
+    found = remembered_at(store, fingerprint)
+    return found[0] if found else None
+
+
+def remembered_at(store: Store, fingerprint: str) -> tuple[dict[str, Any], datetime] | None:
+    """The same with the moment (UTC) at which it was used last."""
+    row = store.one("SELECT mapping, saved_at FROM import_mappings WHERE fingerprint = ?", [fingerprint])
+    return (json.loads(row["mapping"]), row["saved_at"]) if row else None

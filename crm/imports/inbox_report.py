@@ -1,0 +1,68 @@
+"""The report beside a file from the inbox, as text in the shop's language: what came of it, row by row what did not, what to do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from crm.imports.cautions import SENTENCES
+
+Say = Callable[..., str]
+"""A sentence and its values → the words of the shop's language."""
+MOST_ROWS = 2000
+
+
+def write(_: Say, name: str, moment: str, job: dict[str, Any], rejected: list[dict[str, Any]]) -> str:
+    """The report of one file. `job` is the import that took it, `moment` the shop's wall clock, `rejected` its rows not taken over."""
+    told = [_("Report of the inbox"), f"{_('File')}: {name}", f"{_('Time')}: {moment}", ""]
+    if job["state"] == "done":
+        return "\n".join([*told, _("It was imported."), "", *_counts(_, job, name), *_rows(_, rejected)]) + "\n"
+    return "\n".join([*told, _("It was not imported."), _refusal(_, job), "", _next(_)]) + "\n"
+
+
+def _next(_: Say) -> str:
+    return _("What to do: correct the file and put it into the inbox again. Importing the same file twice changes nothing.")
+
+
+def _refusal(_: Say, job: dict[str, Any]) -> str:
+    told = job["result"] if isinstance(job["result"], dict) else {}
+    if job["state"] == "failed":
+        template, values = told.get("template"), told.get("values", {})
+        return _(template, **values) if template else str(job["error"])
+    if job["state"] == "cancelled":
+        return _("Somebody stopped this import on the import page. Nothing of it was kept.")
+    return _("The server stopped several times in the middle of this file. Nothing of it was kept.")
+
+
+def results_of(job: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The results of a job that speak of this file (a workbook has one per sheet)."""
+    found = job["result"]["files"] if job["state"] == "done" else []
+    return found if len(job["args"]["paths"]) == 1 else [told for told in found if str(told["file"]).startswith(name)]
+
+
+def _counts(_: Say, job: dict[str, Any], name: str) -> list[str]:
+    lines = []
+    for told in results_of(job, name):
+        named = [
+            (_("Rows"), "rows"), (_("New orders"), "orders_new"), (_("Changed orders"), "orders_changed"),
+            (_("Unchanged"), "orders_unchanged"), (_("Order lines"), "lines"), (_("New customers"), "customers_new"),
+            (_("Rejected rows"), "rejected"),
+        ]  # fmt: skip
+        lines += [told["file"]] if told["file"] != name else []
+        lines += [f"{words}: {told[key]:,}" for words, key in named if told.get(key) is not None]
+        doubts = [(SENTENCES.get(doubt["code"]), doubt["values"]) for doubt in told.get("doubts", [])]
+        lines += [_(template, **values) for template, values in doubts if template]
+        if told.get("import_id"):
+            lines.append(_("To take it back: crm undo {import_id}, or on the import page.", import_id=told["import_id"]))
+        lines.append("")
+    return lines
+
+
+def _rows(_: Say, rejected: list[dict[str, Any]]) -> list[str]:
+    if not rejected:
+        return []
+    lines = [_("Rows that were not taken over:")]
+    for row in rejected[:MOST_ROWS]:
+        reason, cell = row["reason"], f"{row['column'] or ''} {row['value'] or ''}".strip()
+        lines.append(f"{_('Row')} {row['row']}: {_(reason)}" + (f" ({cell})" if cell else ""))
+    if len(rejected) > MOST_ROWS:
+        lines.append(_("… and {n} more.", n=f"{len(rejected) - MOST_ROWS:,}"))
+    return [*lines, "", _next(_)]

@@ -1,0 +1,106 @@
+"""Moments: in which order a file writes day and month, decided from all its cells, and its staged cells made plain moments.
+
+Nearly all files write `2026-01-31 09:30:00`; these are left as they stand. Of others there are many moments, but few days and few times
+of day: each of them is read once (`crm.columns.dates`).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crm.columns import dates
+from crm.database import Transaction
+from crm.database.statements import quoted
+from crm.imports.sql import SQL
+from crm.layouts.registry import Layout
+
+MOMENT = (
+    r"(?is)^(.*?)(?:T|[\s,]+(?:[-–—|·;/]|at|um|à|a las|kl\.?|om)?\s*|)"
+    r"((?:(?:上午|下午|中午|凌晨|早上|晚上|午前|午後|오전|오후|[ap]\.?\s?m\.?)\s*)?\d{1,2}(?:[:h时時点點]|\s*[ap]m\b).*)?$"
+)
+"""A moment as its day and its time of day."""
+FIELDS = ("created_at", "paid_at", "completed_at", "shipped_at", "cancelled_at")
+
+
+AFTER_1900 = 1462
+"""By so many days the calendar that some workbooks count from 1904 is behind that of the others."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """`dmy`, `mdy` or `ymd`, and whether the dates could be read in another order and nothing shows which."""
+
+    name: str
+    ambiguous: bool = False
+
+
+def settle(change: Transaction, layout: Layout, since_1904: bool = False) -> Order:
+    """Decide the order of day and month where the layout leaves it open, and rewrite the cells in `staged` that are no plain moments."""
+    change.execute("SET VARIABLE reading_moment = $1", [MOMENT])
+    change.execute("SET VARIABLE reading_1904 = $1", [AFTER_1900 if since_1904 else 0])
+    fields = _odd(change, [field for field in FIELDS if field in layout.columns])
+    if not fields:
+        return Order("mdy" if layout.date_order == "auto" else layout.date_order)
+    for field in fields:
+        SQL.run(change, "plain_epochs", FIELD=quoted(field))
+    cells = " UNION ALL ".join(f"SELECT {quoted(field)} AS x FROM staged" for field in fields)  # noqa: S608 (names only)
+    found = _order(change.rows(SQL.text("dates_seen", CELLS=cells))[0], layout.extra.get("date_order"))
+    if layout.date_order != "auto":
+        found = Order(layout.date_order)
+    _tell(change, "told_days", "day_part", cells, found.name)
+    _tell(change, "told_clocks", "clock_part", cells, found.name)
+    for field in fields:
+        SQL.run(change, "plain_moments", FIELD=quoted(field))
+    return found
+
+
+def _order(seen: dict[str, Any], usual: str | None) -> Order:
+    """What the whole columns say; `usual` is what was said of an earlier file with this header."""
+    if seen["one"] > 12:
+        return Order("dmy")
+    if seen["two"] > 12:
+        return Order("mdy")
+    if usual or seen["points"]:
+        return Order(usual or "dmy")
+    return Order("mdy", ambiguous=seen["differ"])
+
+
+def _odd(change: Transaction, fields: list[str]) -> list[str]:
+    """The columns with a cell that is written in another way than most are."""
+    if not fields:
+        return []
+    counted = ", ".join(
+        f"coalesce(bool_or({name} NOT LIKE '____-__-__ __:__:__'), false) AS {name}" for name in (quoted(field) for field in fields)
+    )
+    found = change.rows(f"SELECT {counted} FROM staged")[0]  # noqa: S608 (names only)
+    return [field for field in fields if found[field]]
+
+
+def _tell(change: Transaction, table: str, part: str, cells: str, order: str) -> None:
+    """The distinct days (or times of day) of the cells, each with its plain form; what cannot be read is left out."""
+    seen = change.rows(f"SELECT DISTINCT {part}(x) AS x FROM ({cells}) WHERE x IS NOT NULL AND NOT plain_moment(x)")  # noqa: S608 (our own words)
+    plain = _day if part == "day_part" else _clock
+    told = [(row["x"], text) for row in seen if (text := plain(row["x"], order)) is not None]
+    change.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(table)} (x TEXT, told TEXT)")
+    if told:
+        change.insert(table, pd.DataFrame(told, columns=["x", "told"]))
+
+
+def _day(text: str, order: str) -> str | None:
+    found = dates.read(text, order)
+    return None if found is None else f"{found:%Y-%m-%d}" if not dates.split(text)[1] else found.isoformat(" ")
+
+
+def _clock(text: str, _order: str) -> str | None:
+    """A time of day as `09:30:00+08:00`; "" for none, which is midnight."""
+    if not text:
+        return ""
+    found = dates.clock_of(dates.split(f"2000-01-01 {text}")[1])
+    if found is None:
+        return None
+    clock, ahead = found
+    if ahead is None:
+        return clock.isoformat()
+    minutes = round(ahead.total_seconds() / 60)
+    return f"{clock.isoformat()}{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"

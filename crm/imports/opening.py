@@ -1,0 +1,251 @@
+"""From a path to readable tables with their layouts: container, encoding, sheets, delimiter, known layout or mapping, in this order."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from crm.errors import BadFileError, BadInputError, NoTableError
+from crm.imports import fast_csv, joined_sheets
+from crm.layouts import asking, mapping, registry
+from crm.layouts.registry import Layout
+from crm.reading import archives, encodings, pages, sniffing, tables, transcoding, workbooks
+from crm.reading.sniffing import EXTENSIONS as EXTENSIONS
+from crm.reading.tables import Table
+
+LARGE = 1 << 24
+"""Bytes from which on a plain text is read as it is: what needs a closer look is small more often than not."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table that can be staged: where its UTF-8 copy is and how it is read; `left_out` names what its file held besides."""
+
+    file: str
+    table: Table
+    layout: Layout
+    left_out: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Contents:
+    """The tables of a file that may be orders, and the names of its sheets and members that are none."""
+
+    tables: list[tuple[str, Table]]
+    left_out: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person or an earlier import says about how tables are read: a layout's name, a mapping, mappings by header fingerprint.
+
+    `every`: all tables of a file are wanted, not only what may be orders.
+    """
+
+    format: str | None = None
+    given: dict[str, Any] = field(default_factory=dict)
+    remembered: dict[str, Any] = field(default_factory=dict)
+    every: bool = False
+
+    def mapping(self, *names: str) -> dict[str, Any]:
+        """The mapping that was given for a table (or a file) of this name."""
+        if "files" not in self.given:
+            return self.given
+        return next((self.given["files"][name] for name in names if name in self.given["files"]), {})
+
+
+@contextmanager
+def workspace(folder: Path | None) -> Iterator[Path]:
+    """A folder for the UTF-8 copies, removed afterwards; what an earlier process left behind is removed first."""
+    if folder is None:
+        with tempfile.TemporaryDirectory() as made_up:
+            yield Path(made_up)
+        return
+    home = folder / "tmp" / "imports"
+    home.mkdir(parents=True, exist_ok=True)
+    for left in home.iterdir():
+        if not left.name.startswith(f"{os.getpid()}-"):
+            shutil.rmtree(left, ignore_errors=True)
+    made = home / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    made.mkdir()
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def copies(path: Path, folder: Path, given: dict[str, Any] | None = None, every: bool = False) -> list[tuple[str, Table]]:
+    """The tables of a file: one for text, one per sheet or member that may be orders (or `every`) for a container. Raises BadFileError."""
+    return contents(path, folder, Told(given=given or {}, every=every)).tables
+
+
+def contents(path: Path, folder: Path, told: Told) -> Contents:
+    """What a file holds. An archive's members are looked at like files, but no archive inside an archive is opened."""
+    kind = sniffing.kind(path)
+    if kind not in ("zip", "gzip"):
+        return _tables(path, kind, path.name, folder, told)
+    found, refusals = Contents([]), []
+    for member in archives.unpack(path, kind, folder, path.name):
+        try:
+            inside = _member(member, folder, told)
+        except NoTableError as refusal:
+            found.left_out.append(member.name)
+            refusals.append(refusal)
+            continue
+        finally:
+            member.path.unlink(missing_ok=True)
+        found.tables += inside.tables
+        found.left_out += inside.left_out
+    return _among(found, refusals, path.name, told)
+
+
+def _member(member: archives.Member, folder: Path, told: Told) -> Contents:
+    kind = sniffing.kind(member.path, member.name)
+    if kind in ("zip", "gzip"):
+        raise NoTableError("{file} is an archive inside an archive. Nothing was imported. Please unpack it first.", file=member.name)
+    return _tables(member.path, kind, member.name, folder, told)
+
+
+def _among(found: Contents, refusals: list[NoTableError], name: str, told: Told) -> Contents:
+    """Of several members those that are orders; where none is, the first of them, so that its columns can be set."""
+    if not found.tables:
+        if refusals:
+            raise refusals[0]
+        raise NoTableError("{file} is empty. Nothing was imported. Please export it again.", file=name)
+    good = found.tables if told.every else [entry for entry in found.tables if _usable(*entry, told)]
+    if good:
+        found.left_out += [title for title, table in found.tables if not any(table is kept for _, kept in good)]
+    return Contents(good or found.tables[:1], found.left_out)
+
+
+def _tables(path: Path, kind: str, name: str, folder: Path, told: Told) -> Contents:
+    if kind == "workbook":
+        held, old = _sheets(workbooks.sheets(path, folder, name), tables.WORKBOOK, name, told), workbooks.since_1904(path)
+        return Contents([(title, replace(table, since_1904=old)) for title, table in held.tables], held.left_out)
+    target = folder / f"{uuid.uuid4().hex[:8]}.csv"
+    longest = pages.SIZE if kind == "page" else encodings.LINE
+    text = encodings.transcode(path, target, registry.is_known, name, told.mapping(name).get("encoding"), longest)
+    if kind == "page":
+        try:
+            return _sheets(pages.tables(target, folder, name), text.encoding, name, told)
+        finally:
+            target.unlink()
+    return Contents([(name, replace(_table(target, text.encoding, told.mapping(name), name), strict=text.strict))])
+
+
+def _table(target: Path, encoding: str, given: dict[str, Any], name: str) -> Table:
+    delimiter = given.get("delimiter") or ("spaces" if given.get("widths") else None)
+    if delimiter is None:
+        with target.open(encoding="utf-8", newline="") as file:
+            delimiter = tables.sniff(file.read(tables.SAMPLE_CHARS))
+    if delimiter == "spaces":
+        tables.spread(target, target.with_suffix(".tsv"), given.get("widths"))
+        target, delimiter = target.with_suffix(".tsv"), "\t"
+    return tables.read(target, encoding, given.get("header"), delimiter, name)
+
+
+def _sheets(sheets: list[tuple[str, Path]], encoding: str, name: str, told: Told) -> Contents:
+    """Of several sheets the known ones; else those that can be read and have the same header; else the first."""
+    found: list[tuple[str, Table]] = []
+    spare: list[str] = []
+    for sheet, file in sheets:
+        title = f"{name} [{sheet}]" if len(sheets) > 1 else name
+        try:
+            found.append((title, tables.read(file, encoding, told.mapping(title, name).get("header"), ",", name)))
+        except NoTableError:
+            spare.append(title)
+    if not found:
+        raise NoTableError("{file} has no columns that could be read as orders. Nothing was imported.", file=name)
+    chosen = found if told.every else _chosen(found, told)
+    joined = joined_sheets.join(chosen, [entry for entry in found if entry not in chosen])
+    spare += [title for title, _ in found if title not in {used for used, _ in chosen} | joined]
+    return Contents(chosen if len(chosen) > 1 else [(name, chosen[0][1])], spare)
+
+
+def _chosen(found: list[tuple[str, Table]], told: Told) -> list[tuple[str, Table]]:
+    known = [entry for entry in found if registry.detect(entry[1].names)] if not told.format and not told.given else []
+    good = known or [entry for entry in found if _usable(*entry, told)]
+    if good and not known:
+        good = [entry for entry in good if entry[1].names == good[0][1].names]
+    return good or found[:1]
+
+
+def _usable(title: str, table: Table, told: Told) -> bool:
+    try:
+        _layout(title, table, told)
+    except (BadFileError, BadInputError):
+        return False
+    return True
+
+
+def read(
+    path: Path, folder: Path, format: str | None, given: dict[str, Any] | None, remembered: dict[str, Any] | None = None
+) -> list[Source]:
+    """The sources of a file. `given` is one mapping, or one per file name under `files`; `remembered` are saved ones by fingerprint."""
+    told = Told(format, given or {}, remembered or {})
+    if "files" in told.given and path.name in told.given["files"]:
+        told = Told(format, told.given["files"][path.name], remembered or {})
+    held = contents(path, folder, told)
+    found = [Source(name, table, _layout(name, table, told)) for name, table in held.tables]
+    return [replace(source, left_out=[] if number else held.left_out) for number, source in enumerate(found)]
+
+
+def as_it_is(
+    path: Path, folder: Path, format: str | None, given: dict[str, Any] | None, remembered: dict[str, Any] | None = None
+) -> Source | None:
+    """A large plain text as a source whose table is the file itself, for `blocks.load`; None for everything that is read from a copy."""
+    if not path.is_file() or path.stat().st_size < LARGE or sniffing.kind(path) != "text":
+        return None
+    told = Told(format, given or {}, remembered or {})
+    beginning = folder / f"{uuid.uuid4().hex[:8]}.csv"
+    written = encodings.likely(path, beginning, registry.is_known)
+    if told.mapping(path.name).keys() & {"encoding", "widths"} or written is None or written[1] not in transcoding.SPLITTABLE:
+        return None
+    try:
+        table = _table(beginning, written[0], told.mapping(path.name), path.name)
+        if table.path != beginning or table.delimiter not in fast_csv.DELIMITERS:
+            return None
+        return Source(path.name, replace(table, path=path, codec=written[1]), _layout(path.name, table, told))
+    except (BadFileError, BadInputError):
+        return None  # the careful way looks at the whole file before it says so
+
+
+def _layout(name: str, table: Table, told: Told) -> Layout:
+    if given := told.mapping(name):
+        found = _mapped(name, table, given)
+    elif told.format:
+        if told.format not in registry.names():
+            raise BadInputError("There is no format called “{format}”. Nothing was imported.", format=told.format)
+        found = registry.named(told.format, table.names)
+    elif detected := registry.detect(table.names):
+        found = detected
+    elif saved := told.remembered.get(mapping.fingerprint(table.names)):
+        found = mapping.remembered(mapping.positions(saved, table.names), saved)
+    elif not table.rows:
+        raise BadFileError(
+            "{file} has a header and no rows that could be read below it. Nothing was imported. Please export it again.", file=name
+        )
+    else:
+        found, questions = mapping.found(table)
+        if questions:
+            raise asking.unanswered(name, table, questions)
+    asking.check(name, found)
+    return found
+
+
+def _mapped(name: str, table: Table, given: dict[str, Any]) -> Layout:
+    """The layout that a map file makes: its own, or what it adds to what the table is found to be."""
+    detected = None if given.get("columns") else registry.detect(table.names)
+    if detected:
+        mapping.positions(given, table.names)
+        return mapping.said(detected, given)
+    whole, questions = mapping.complete(table, given)
+    if questions:
+        raise asking.unanswered(name, table, questions)
+    found = mapping.layout(mapping.positions(whole, table.names), whole)
+    return found.with_(extra={**found.extra, "map": whole})

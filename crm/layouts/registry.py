@@ -1,0 +1,232 @@
+"""Known layouts as data: data/reference/formats.json (headers, fingerprints) and registry.json beside this file (what they mean here)."""
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from crm import settings
+
+FIELDS = (
+    "order_id", "line_id", "buyer_id", "nickname", "buyer_alipay", "buyer_email", "buyer_phone", "receiver_mobile", "receiver_phone",
+    "receiver_name", "first_name", "last_name", "receiver_address", "province", "city", "district", "country", "created_at", "paid_at",
+    "completed_at", "shipped_at", "cancelled_at", "status_raw", "fulfillment_raw", "refund_status_raw", "payment_raw", "stage_raw",
+    "total_amount", "goods_amount", "shipping_fee", "paid_amount", "refund_amount", "item_title", "sku_code", "sku_attr", "product_id",
+    "item_qty",
+    "unit_price", "line_amount", "category", "channel", "shop_name", "currency", "marketing_consent",
+)  # fmt: skip
+"""What a column may be. Everything else in a file is left alone."""
+
+READ = (*FIELDS, "clock", "kept_amount", "row_kind", "reference_id", "void_raw", "returned_raw", "done_raw", "owed_amount")
+"""What a column of a known layout may be besides: the time of day of `created_at`, what refunds left of the total, what kind of
+movement a row is, and of which other row it gives something back."""
+
+
+SIMPLIFIED = str.maketrans(
+    "訂單編號買賣傢價數總額實際應運費狀態時間電話機郵箱網點商標題稱規類別貨戶會員國區縣鄉鎮遞碼備註創關閉帳發優營來幣種聯繫絡顧產購門結",
+    "订单编号买卖家价数总额实际应运费状态时间电话机邮箱网点商标题称规类别货户会员国区县乡镇递码备注创关闭账发优营来币种联系络顾产购门结",
+)
+"""The characters of header names in Taiwan and Hong Kong."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table is read. `columns` gives for each field the positions (from 0) whose first filled cell is taken.
+
+    `date_order` `auto` and `decimal` None: the file's own columns say how they write dates and numbers.
+    `masks`: the platform masks some of its buyers' names (`i***a`), and a masked one is nobody's.
+    `heads`: an order's amount stands on a row of its own before its lines.
+    `furniture`: rows of the export itself, known by these beginnings of a cell: a description of the columns, a count at the end.
+    `sales`, `givebacks`: the kinds of rows that are orders and refunds of them, where fees and transfers stand in the file as well.
+    """
+
+    name: str
+    platform: str
+    grain: str
+    columns: dict[str, list[int]]
+    currency: str | None = None
+    country: str | None = None
+    statuses: str | None = None
+    identity: tuple[str, ...] = ("account", "email", "phone")
+    nulls: tuple[str, ...] = ()
+    lines_only: bool = False
+    sum_lines: bool = False
+    carry: bool = False
+    heads: bool = False
+    line_shipping: bool = False
+    dated_id: bool = False
+    date_order: str = "auto"
+    decimal: str | None = None
+    timezone: str | None = None
+    refunds: bool = False
+    no_amounts: bool = False
+    line_by: str = ""
+    masks: bool = False
+    furniture: tuple[str, ...] = ()
+    sales: tuple[str, ...] = ()
+    givebacks: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """False for tables read through a mapping."""
+        return self.platform != "other"
+
+    def with_(self, **changes: Any) -> "Layout":
+        """The same layout with some of it changed."""
+        return replace(self, **changes)
+
+
+SWITCHES = ("lines_only", "sum_lines", "carry", "heads", "line_shipping", "dated_id", "refunds", "no_amounts")
+"""What an entry of registry.json may turn on."""
+
+
+@cache
+def formats() -> dict[str, Any]:
+    """The reference file of layouts."""
+    content: dict[str, Any] = json.loads(settings.reference("formats.json").read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def meanings() -> dict[str, Any]:
+    """registry.json."""
+    content: dict[str, Any] = json.loads((Path(__file__).parent / "registry.json").read_text(encoding="utf-8"))
+    return content
+
+
+def names() -> list[str]:
+    """The layouts that `--format` accepts."""
+    return [name for name in formats()["detect_order"] if not _meaning(name).get("skip")]
+
+
+def detect(header: list[str]) -> Layout | None:
+    """The first layout of the detection order whose fingerprint the header carries."""
+    present = set(header)
+    for name in names():
+        mark = _meaning(name).get("fingerprint") or formats()["formats"][name].get("fingerprint", {})
+        if any(_bears(present, one) for one in (mark if isinstance(mark, list) else [mark])):
+            return named(name, header)
+    return None
+
+
+def _bears(present: set[str], mark: dict[str, Any]) -> bool:
+    return set(mark.get("all", ["\0"])) <= present and not set(mark.get("none", [])) & present
+
+
+def named(name: str, header: list[str]) -> Layout:
+    """A layout by name, laid over a header; columns that are missing are left out."""
+    entry, meaning, platform = formats()["formats"][name], _meaning(name), _platform(name)
+    return Layout(
+        name=name,
+        platform=platform["name"],
+        grain="line" if entry["grain"] == "line" else "order",  # a workbook is read sheet by sheet
+        columns=_columns(name, header),
+        currency=platform["currency"],
+        country=platform["country"],
+        statuses=platform["statuses"],
+        identity=tuple(platform["identity"]),
+        nulls=tuple(platform["nulls"]),
+        line_by=meaning.get("line_by", ""),
+        date_order=meaning.get("date_order", "auto"),
+        decimal=meaning.get("decimal"),
+        masks=platform.get("masks", False),
+        timezone=meaning.get("timezone"),
+        furniture=tuple(meaning.get("furniture", [])),
+        sales=tuple(meaning.get("sales", [])),
+        givebacks=tuple(meaning.get("refund_rows", [])),
+        **{switch: meaning.get(switch, False) for switch in SWITCHES},
+    )
+
+
+def label(name: str, language: str) -> str:
+    """What a layout is called on a page in `zh` or `en`; what stands in brackets is for us."""
+    entry = formats()["formats"][name]
+    told: str = entry["label" if language.startswith("zh") else "label_en"]
+    return told.partition(" (")[0]
+
+
+def carries(name: str) -> bool:
+    """Whether the cells of an order stand on its first row only."""
+    return bool(_meaning(name).get("carry") or _meaning(name).get("heads"))
+
+
+def beside(name: str) -> dict[str, Any]:
+    """Which columns another sheet of the same workbook may add to a layout, and `by` which column; {} where none does."""
+    found: dict[str, Any] = _meaning(name).get("beside", {})
+    return found
+
+
+def tells(layout: Layout) -> list[str]:
+    """What a table of this layout gives, of `orders`, `lines` and `buyers`; what is missing cannot be computed from it.
+
+    `refunds` stands alone; `unpriced` says that its orders have no amounts.
+    """
+    if layout.refunds:
+        return ["refunds"]
+    orders, lines = not layout.lines_only, has_lines(layout)
+    fields = {
+        "account": {"buyer_id"},
+        "email": {"buyer_email", "buyer_alipay"},
+        "phone": {"buyer_phone", "receiver_mobile", "receiver_phone"},
+    }
+    buyers = orders and any(fields[kind] & set(layout.columns) for kind in layout.identity)
+    given = (("orders", orders), ("lines", lines), ("buyers", buyers), ("unpriced", layout.no_amounts))
+    return [name for name, there in given if there]
+
+
+def has_lines(layout: Layout) -> bool:
+    """Whether the rows of a table are, or may be, order lines."""
+    return layout.grain == "line" or (layout.platform == "other" and bool({"item_title", "sku_code"} & set(layout.columns)))
+
+
+def platform(name: str) -> str | None:
+    """The platform of a layout by name; None for a table that is none."""
+    return next((str(entry["name"]) for entry in meanings()["platforms"] if name.startswith(tuple(entry["prefixes"]))), None)
+
+
+def _meaning(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = meanings()["layouts"].get(name, {})
+    return found
+
+
+def _platform(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(entry for entry in meanings()["platforms"] if name.startswith(tuple(entry["prefixes"])))
+    return found
+
+
+def _columns(name: str, header: list[str]) -> dict[str, list[int]]:
+    meaning = _meaning(name)
+    canonical = formats()["formats"][name].get("canonical", {}) | meaning.get("add", {})
+    move = meaning.get("move", {})
+    order = formats()["canonical_fields"]
+    found: dict[str, list[int]] = {}
+    for title, plain in canonical.items():
+        target = move.get(plain, plain)
+        if target in READ and title in header:
+            found.setdefault(target, []).append(header.index(title))
+    for plain, places in found.items():
+        wanted = order.get(plain, [])
+        places.sort(key=lambda place: wanted.index(header[place]) if header[place] in wanted else len(wanted))
+    return found
+
+
+def plain(title: str) -> str:
+    """A header name for comparison: lower case, letters and digits only, in simplified characters."""
+    return re.sub(r"[\W_]+", "", title.lower()).translate(SIMPLIFIED)
+
+
+@cache
+def titles() -> frozenset[str]:
+    """Every header name that means anything to us, plain."""
+    known = [title for entry in formats()["formats"].values() for title in entry.get("headers", [])]
+    for words in (meanings()["synonyms"], formats()["canonical_fields"]):
+        known += [title for told in words.values() for title in told]
+    return frozenset(plain(title) for title in known)
+
+
+def is_known(title: str) -> bool:
+    """Whether a word is the name of a column that means anything to us."""
+    return plain(title) in titles()

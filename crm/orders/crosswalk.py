@@ -1,0 +1,91 @@
+"""Accounts that are one person: what somebody decided (`customer_links`), whom each account lives on as (`merged_customers`). Writes both.
+
+The tellings keep the account they came with; everything derived carries the id of the account that lives on.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from crm.database import Transaction
+from crm.orders.sql import SQL
+
+JOINED, APART, UNDONE = "joined", "apart", "undone"
+
+
+@dataclass(frozen=True)
+class Bond:
+    """An account that carries a mark: the kind of evidence (phone, email) and the mark's digest."""
+
+    customer_id: str
+    evidence: str
+    mark: str
+
+
+def decide(change: Transaction, batch_id: str, state: str, decisions: Mapping[str, Iterable[Bond]], actor: str, now: datetime) -> None:
+    """Keep decisions (link id → the accounts and marks it is about). What follows from them is made by `derive.refresh`."""
+    rows = [
+        {"link_id": link, "customer_id": bond.customer_id, "evidence": bond.evidence, "mark": bond.mark}
+        for link, bonds in decisions.items()
+        for bond in bonds
+    ]
+    change.insert("customer_links", pd.DataFrame(rows).assign(batch_id=batch_id, state=state, actor=actor, happened_at=now))
+
+
+def take_back(change: Transaction, link_ids: Iterable[str], batch_id: str, actor: str, now: datetime) -> None:
+    """The decisions of these link ids no longer count."""
+    rows = pd.DataFrame({"link_id": list(link_ids)})
+    change.insert("customer_links", rows.assign(batch_id=batch_id, state=UNDONE, actor=actor, happened_at=now))
+
+
+def settle(change: Transaction) -> None:
+    """Bring `merged_customers` up to the decisions and tellings, and the orders that thereby change hands into `touched`.
+
+    Of joined accounts the one lives on that bought first, of several the first by id: a matter of tellings and decisions only,
+    never of the order in which they came.
+    """
+    if not change.rows("SELECT 1 FROM customer_links WHERE state = 'joined' LIMIT 1"):
+        return
+    linked = change.rows(SQL.text("linked"))
+    first = {row["customer_id"]: (str(row["first_at"] or "never"), row["customer_id"]) for row in linked if row["here"]}
+    moved = []
+    for group in groups((row["customer_id"], row["bond"]) for row in linked):
+        here = sorted((account for account in group if account in first), key=first.__getitem__)
+        moved += [{"customer_id": account, "merged_into": here[0]} for account in here[1:]]
+    change.execute("CREATE OR REPLACE TEMP TABLE links (customer_id TEXT, merged_into TEXT)")
+    if moved:
+        change.insert("links", pd.DataFrame(moved))
+    SQL.run(change, "settle_links")
+
+
+def through(change: Transaction, source: str) -> str:
+    """A query of all of `source` (tellings) in which every account bears the id it lives on as."""
+    if not change.rows("SELECT 1 FROM merged_customers LIMIT 1"):
+        return "FROM " + source
+    named = "coalesce(merged_into, told.customer_id) AS customer_id"
+    return (
+        f"SELECT told.* REPLACE ({named}) FROM (FROM {source}) AS told "  # noqa: S608 (our own words)
+        "LEFT JOIN merged_customers ON merged_customers.customer_id = told.customer_id"
+    )
+
+
+def groups(bonds: Iterable[tuple[str, Any]]) -> list[list[str]]:
+    """Accounts that hang together because they share a bond, directly or over others; each group and the list sorted."""
+    parent: dict[Any, Any] = {}
+
+    def top(one: Any) -> Any:
+        while parent.setdefault(one, one) != one:
+            parent[one] = one = parent[parent[one]]
+        return one
+
+    accounts = set()
+    for account, bond in bonds:
+        accounts.add(account)
+        parent[top(("bond", bond))] = top(account)
+    found: dict[Any, list[str]] = {}
+    for account in sorted(accounts):
+        found.setdefault(top(account), []).append(account)
+    return sorted(found.values())

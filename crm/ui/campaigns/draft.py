@@ -1,0 +1,147 @@
+"""The draft on screen: whom, what, from whom. Kept as it is typed; a campaign open in two tabs is not overwritten by the idle one."""
+
+from typing import Any
+
+import streamlit as st
+
+from crm import campaigns, clock, segments
+from crm.campaigns import saved, tokens
+from crm.campaigns.spec import CampaignSpec
+from crm.errors import ChangedError
+from crm.segments import saved as segments_saved
+from crm.ui import components, conflicts, figures, session
+from crm.ui.campaigns import conflict
+from crm.ui.campaigns.conflict import key as _key
+from crm.ui.words import _, label, language
+
+CHANNELS = {"outbox": "Outbox (files, for trying out)", "email": "E-mail (SendGrid)"}
+
+
+def form(campaign: dict[str, Any]) -> CampaignSpec | None:
+    """Draw all inputs, keep what changed; the campaign as typed (as kept, where something typed cannot be used).
+
+    None while another tab's change waits for a decision: then there is nothing to preview or to send.
+    """
+    campaign_id, spec = campaign["campaign_id"], conflict.base(campaign).spec
+    typed, both = spec.model_dump(), st.container()
+    with st.container(border=True):
+        st.subheader(_("Whom"), anchor=False)
+        typed["name"] = st.text_input(_("Campaign name"), spec.name, max_chars=200, key=_key(campaign_id, "name"))
+        _whom(campaign_id, spec, typed)
+    with st.container(border=True):
+        st.subheader(_("What"), anchor=False)
+        _what(campaign_id, spec, typed)
+        with st.expander(_("Sender and channel")):
+            _sender(campaign_id, spec, typed)
+    with both:
+        return _keep(campaign, typed)
+
+
+def _whom(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None:
+    names = [row["name"] for row in segments_saved.listed(session.store())]
+    options = list(dict.fromkeys([*([spec.segment] if spec.segment else []), *names]))
+    at = options.index(spec.segment) if spec.segment in options else None
+    key = _key(campaign_id, f"segment_{language()}")
+    chosen = st.selectbox(_("Segment"), options, at, key=key, placeholder=_("Choose a segment")) or ""
+    typed["segment"] = chosen
+    if chosen != spec.segment:
+        typed |= {"ladder": None, "rung": None}
+    if chosen:
+        with components.guard():
+            typed["rung"] = _rung(campaign_id, spec.model_copy(update={"segment": chosen, "ladder": typed["ladder"]}))
+    left, right = st.columns(2)
+    given, key = round(100 * (spec.holdout or 0)), _key(campaign_id, "holdout")
+    share = left.slider(_("Held out"), 0, 50, given, format="%d%%", key=key, help=_(HELD_OUT))
+    typed["holdout"] = share / 100
+    cap = right.number_input(_("Cap (days)"), 0, 365, spec.cap_days or 0, key=_key(campaign_id, "cap"), help=_(CAP))
+    typed["cap_days"] = int(cap)
+
+
+HELD_OUT = "These people get nothing, by chance. Only the comparison with them tells what the message really earned."
+CAP = "Whoever was written to within so many days is left out. 0 = no limit."
+FOR_EXAMPLE = (
+    "For example: AD We miss you",
+    'For example:\n\nHello {{ customer.nickname | default: "there" }},\n\nit has been a while. We have put aside something new for you: …',
+)
+"""Grey in the empty inputs: nothing of it can be sent."""
+BRACES = "Plain text, HTML or MJML. Each person's own words stand in double braces; what follows default: is used where a value is missing."
+
+
+def _rung(campaign_id: str, spec: CampaignSpec) -> str | None:
+    ladder = campaigns.audience.ladder_of(session.store(), spec)
+    steps = {step.name: step.customers for step in segments.count(session.store(), ladder, session.as_of())}
+    names = list(steps)
+    at = names.index(spec.rung) if spec.rung in names else len(names) - 1
+    if len(names) == 1:
+        st.caption(_("{n} customers today", n=figures.count(steps[names[0]])))
+        return names[0]
+    key = _key(campaign_id, f"rung_{spec.segment}_{language()}_{hash(tuple(steps.items()))}")  # a kept key would show old numbers
+    chosen: str = st.selectbox(_("Rung"), names, at, format_func=lambda name: f"{name} · {figures.count(steps[name])}", key=key)
+    return chosen
+
+
+def _what(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None:
+    for field in ("subject", "body"):
+        st.session_state.setdefault(_key(campaign_id, field), getattr(spec, field))
+    with st.popover(_("Insert a token"), icon=":material/data_object:"):
+        _picker(campaign_id)
+    typed["subject"] = st.text_input(_("Subject"), max_chars=500, key=_key(campaign_id, "subject"), placeholder=_(FOR_EXAMPLE[0]))
+    typed["body"] = st.text_area(_("Text"), height=280, key=_key(campaign_id, "body"), help=_(BRACES), placeholder=_(FOR_EXAMPLE[1]))
+
+
+def _picker(campaign_id: str) -> None:
+    places = {"body": _("into the text"), "subject": _("into the subject")}
+    key = _key(campaign_id, f"place_{language()}")
+    place = st.segmented_control(_("Where"), list(places), format_func=places.__getitem__, default="body", key=key, required=True)
+    for token in tokens.TOKENS:
+        if st.button(f"{label(token)} · {token.example}", key=_key(campaign_id, f"token_{token.name}"), width="stretch"):
+            st.session_state[_key(campaign_id, str(place))] += token.written
+
+
+def _sender(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None:
+    typed["from_name"] = st.text_input(_("Sender name"), spec.from_name, max_chars=100, key=_key(campaign_id, "from_name"))
+    typed["from_email"] = st.text_input(_("Sender address"), spec.from_email, key=_key(campaign_id, "from_email"))
+    names = list(CHANNELS)
+    key = _key(campaign_id, f"channel_{language()}")
+    typed["channel"] = st.selectbox(_("Channel"), names, names.index(spec.channel), format_func=lambda name: _(CHANNELS[name]), key=key)
+
+
+def _keep(campaign: dict[str, Any], typed: dict[str, Any]) -> CampaignSpec | None:
+    """Save what this screen changed since it last looked, unless another one did so meanwhile."""
+    seen = conflict.base(campaign)
+    with components.guard():
+        wanted = campaigns.parse(typed)
+        if campaign["version"] != seen.version:
+            conflict.settle(campaign, wanted)
+            return wanted if wanted == campaign["spec"] else None
+        if wanted == seen.spec:
+            return wanted
+        try:
+            saved.update(session.store(), campaign["campaign_id"], wanted, clock.now(), seen.version)
+        except ChangedError:
+            st.rerun()  # and then both are shown
+        seen.look(wanted, seen.version + 1)
+        return wanted
+    return seen.spec
+
+
+def more(campaign: dict[str, Any]) -> None:
+    """Copy, and delete what is only a draft."""
+    campaign_id, spec = campaign["campaign_id"], campaign["spec"]
+    with st.popover(_("More"), icon=":material/more_horiz:"):
+        if st.button(_("Copy this campaign"), icon=":material/content_copy:", key=_key(campaign_id, "copy"), width="stretch"):
+            name = _("{name} (copy)", name=spec.name)[:200]
+            made = conflicts.once(f"copy_{campaign_id}", lambda: saved.copy(session.store(), campaign_id, name, clock.now()))
+            st.query_params["campaign"] = made
+            st.rerun()
+        label_ = _("Delete this draft")
+        if campaign["state"] == "draft" and st.button(label_, icon=":material/delete:", key=_key(campaign_id, "delete"), width="stretch"):
+            lost = [f"**{components.quoted(components.short(spec.name))}**"]
+            lost += [_("Its subject and its text of {n} characters are gone for good.", n=figures.count(len(spec.body)))]
+            conflicts.ask(_("Delete this draft?"), lost, _("Delete for good"), f"campaign_delete_{campaign_id}", lambda: _delete(campaign))
+
+
+def _delete(campaign: dict[str, Any]) -> None:
+    saved.delete_draft(session.store(), campaign["campaign_id"], conflict.base(campaign).version)
+    conflict.forget(campaign["campaign_id"])
+    st.query_params.pop("campaign", None)

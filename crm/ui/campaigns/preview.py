@@ -1,0 +1,90 @@
+"""The letter as one real person gets it, in a frame that can run nothing, as wide as a desk or a phone; and a test copy to oneself."""
+
+from typing import Any
+
+import streamlit as st
+
+from crm import campaigns
+from crm.campaigns.previews import Preview
+from crm.campaigns.spec import CampaignSpec
+from crm.ui import components, figures, joined, session
+from crm.ui.words import _, language
+from crm.web import previews
+
+WHO = {"random": "Somebody", "longest": "Longest name", "missing": "Missing values", "chosen": "A certain person"}
+PHONE = 330
+
+
+def show(campaign_id: str, spec: CampaignSpec) -> None:
+    """The letter and the choice of person and width."""
+    with st.container(border=True):
+        st.subheader(_("How it arrives"), anchor=False)
+        who, seed, width = _choose(campaign_id, spec)
+        with components.guard():
+            if who is not None:
+                letter(campaigns.preview(session.store(), spec, who, session.as_of(), seed), width == "phone")
+        _test_copy(campaign_id, spec)
+
+
+def _choose(campaign_id: str, spec: CampaignSpec) -> tuple[str | None, int, str]:
+    """Whose letter (None while nobody is named), which of many, and how wide."""
+    key, widths = f"preview_who_{language()}", {"desktop": _("Desktop"), "phone": _("Phone")}
+    who = st.pills(_("For whom"), list(WHO), format_func=lambda name: _(WHO[name]), default="random", key=key, required=True)
+    asked = _somebody(campaign_id, spec) if who == "chosen" else str(who)
+    seed_key = f"preview_seed_{campaign_id}"
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        key = f"preview_width_{language()}"
+        width = st.segmented_control(_("Width"), list(widths), format_func=widths.__getitem__, default="desktop", key=key, required=True)
+        if who == "random" and st.button(_("Somebody else"), icon=":material/shuffle:", key="preview_next", type="tertiary"):
+            st.session_state[seed_key] = st.session_state.get(seed_key, 0) + 7919
+    return asked or None, int(st.session_state.get(seed_key, 0)), str(width)
+
+
+def _somebody(campaign_id: str, spec: CampaignSpec) -> str:
+    """One person by a name: who was found is said, and of namesakes one is chosen."""
+    typed = st.text_input(_("Nickname, name, address or customer id"), key=f"preview_asked_{campaign_id}")
+    found = campaigns.previews.called(session.store(), spec, typed or "", session.as_of())
+    people = {row["customer_id"]: _known_as(row) for row in found}
+    if len(people) > 1:
+        words = _("{n} people are called that", n=figures.count(len(people)))
+        chosen: str = st.selectbox(
+            words, list(people), format_func=people.__getitem__, key=f"preview_of_{campaign_id}_{hash(tuple(people))}"
+        )
+        return chosen
+    for customer_id, words in people.items():
+        st.caption(_("Found: {who}", who=components.quoted(words)))
+        return str(customer_id)
+    return typed or ""
+
+
+def _known_as(row: dict[str, Any]) -> str:
+    told = [row[name] for name in ("nickname", "name", "city") if row[name]]
+    return " · ".join([*dict.fromkeys(told), joined.masked(row["email_norm"])])
+
+
+def letter(found: Preview, phone: bool = False) -> None:
+    """One letter: subject, address, the frame, the plain text."""
+    with st.container(border=True, gap="xxsmall"):
+        st.text(found.rendered.subject or "—")
+        st.caption(_("to {address}", address=components.quoted(found.address or _("an example person"))))
+    st.iframe(f"/preview/{_kept(found.rendered.html)}", width=PHONE if phone else "stretch", height=440, alt=_("The letter"))
+    with st.expander(_("Plain text part")):
+        st.code(found.rendered.text, language=None, wrap_lines=True)
+
+
+def _kept(html: str) -> str:
+    """The same document keeps its frame from rerun to rerun."""
+    known: tuple[str, str] = st.session_state.get("preview_kept", ("", ""))
+    if known[0] == html and previews.find(known[1]) is not None:
+        return known[1]
+    st.session_state["preview_kept"] = (html, previews.keep(html))
+    return str(st.session_state["preview_kept"][1])
+
+
+def _test_copy(campaign_id: str, spec: CampaignSpec) -> None:
+    with st.popover(_("Send a test to myself"), icon=":material/forward_to_inbox:"), st.form(f"test_{campaign_id}", border=False):
+        address = st.text_input(_("Your own address"), key=f"test_address_{campaign_id}")
+        if st.form_submit_button(_("Send the test"), type="primary"):
+            with components.guard():
+                sent = campaigns.send_test(session.store(), spec, address, session.environment(), session.as_of())
+                st.success(_(sent))

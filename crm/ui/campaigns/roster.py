@@ -1,0 +1,60 @@
+"""Who was in a launched campaign and who was left out: the counts, then the people themselves, a page at a time."""
+
+from math import ceil
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from crm.campaigns import roster
+from crm.ui import figures, joined, session
+from crm.ui.campaigns import plan
+from crm.ui.words import _, language
+
+PAGE = 25
+GROUPS = plan.ROWS | {"recipients": "Written to", "holdout": "Held out"}
+STATES = {
+    "pending": "Queued",
+    "sending": "Queued",
+    "accepted": "Accepted",
+    "delivered": "Delivered",
+    "failed": "Failed",
+    "rejected": "not sent",
+    "unknown": "unknown",
+    "undecided": "undecided",
+}
+
+
+def show(campaign_id: str, found: dict[str, Any]) -> None:
+    """The table of counts, and the people of one line of it or of all."""
+    with st.expander(_("Who was in, who was left out")):
+        counts = {"recipients": found["recipients"], "holdout": found["holdout"], **found["left_out"]}
+        everybody = sum(counts.values())
+        plan.table(counts | {"segment": everybody})
+        if everybody:
+            _people(campaign_id, counts | {"": everybody})
+
+
+def _people(campaign_id: str, counts: dict[str, int]) -> None:
+    places = ["", *[place for place in roster.PLACES if counts.get(place)]]
+    place = st.selectbox(
+        _("Show"), places, key=f"campaign_people_{campaign_id}_{language()}",
+        format_func=lambda one: f"{_(GROUPS[one]) if one else _('Everybody')} · {figures.count(counts[one])}",
+    )  # fmt: skip
+    pages = max(1, ceil(counts[place] / PAGE))
+    key = f"campaign_people_page_{campaign_id}_{place}_{pages}"
+    page = st.session_state.get(key, 1)
+    rows = roster.people(session.store(), campaign_id, place or None, PAGE, (page - 1) * PAGE)
+    st.dataframe(pd.DataFrame([_row(row) for row in rows]), hide_index=True, width="stretch", height="content", placeholder="")
+    if pages > 1:
+        st.pagination(pages, key=key)
+
+
+def _row(row: dict[str, Any]) -> dict[str, str]:
+    name, address, place, state = row["name"] or row["buyer"], row["address"], row["place"], row["state"]
+    return {
+        _("Customer"): joined.account(str(name)) if name else figures.NOTHING,
+        _("Group"): _(GROUPS[place]),
+        _("Message"): _(STATES[state]) if state else figures.NOTHING,
+        _("Address"): joined.masked(address) if address else figures.NOTHING,
+    }

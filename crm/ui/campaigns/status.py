@@ -1,0 +1,113 @@
+"""A launched campaign on screen: how far it is, what became of each message, and what a person may do about it."""
+
+import re
+from typing import Any
+
+import streamlit as st
+
+from crm import campaigns, clock
+from crm.campaigns import previews as letters
+from crm.campaigns import saved
+from crm.ui import components, conflicts, figures, session
+from crm.ui.campaigns import plan, preview, roster
+from crm.ui.words import _
+
+TILES = {
+    "queued": ("Queued", "Not sent yet."),
+    "accepted": ("Accepted", "Taken over by the provider or written to the outbox; not yet reported as delivered."),
+    "delivered": ("Delivered", "The reader's mailbox has taken it."),
+    "failed": ("Failed", "Bounced, dropped or refused."),
+    "unknown": ("Unknown", "It may have arrived: the connection broke or nothing was heard. Never sent again by itself."),
+}  # fmt: skip
+
+
+def show(campaign_id: str) -> None:
+    """Progress while it is sent, numbers, reasons, and the next step."""
+    found = campaigns.status(session.store(), campaign_id)
+    job = plan.job_of(campaign_id)
+    if job is not None:
+        components.watch(job["job_id"])
+    elif found["state"] in ("sending", "paused"):
+        _stopped(campaign_id, found)
+    elif found["state"] == "finished":
+        st.success(_("Everything that could be sent has been sent."))
+    _tiles(found)
+    _reasons(found)
+    if job is None:
+        _next_steps(campaign_id, found)
+    roster.show(campaign_id, found)
+
+
+def _stopped(campaign_id: str, found: dict[str, Any]) -> None:
+    reason = saved.get(session.store(), campaign_id)["reason"] or {"template": "This campaign is paused.", "values": {}}
+    template, values = reason["template"], reason["values"]
+    st.warning(_(template, **{name: _detail(value) if isinstance(value, str) else value for name, value in values.items()}))
+    words = _("Continue with the remaining {n}", n=figures.count(found["queued"]))
+    stopped = campaigns.restored.state(session.store())["stopped"]
+    if found["queued"] and st.button(words, type="primary", icon=":material/play_arrow:", key="campaign_continue", disabled=stopped):
+        plan.proceed(campaign_id)
+        st.rerun()
+
+
+def _tiles(found: dict[str, Any]) -> None:
+    shown = found | {"failed": found["failed"] + found["rejected"], "unknown": found["unknown"] + found["undecided"]}
+    with st.grid(min_column_width=130):
+        for name, (title, meaning) in TILES.items():
+            st.metric(_(title), figures.count(shown[name]), help=_(meaning), border=True)
+    told = found["events"]
+    if any(told.values()):
+        words = _("{opened} opened · {clicked} clicked · {unsubscribed} unsubscribed · {complained} complained", **told)
+        st.caption(words, help=_("People, without the opening by mail programs. Judge by orders, not by opens."))
+
+
+def _reasons(found: dict[str, Any]) -> None:
+    if found["reasons"]:
+        titles = {"rejected": _("not sent"), "unknown": _("unknown"), "undecided": _("undecided")}
+        for row in found["reasons"][:5]:
+            st.caption(f"{figures.count(row['people'])} · {titles[row['state']]} · {_detail(row['detail'])}")
+
+
+def _detail(text: str) -> str:
+    """A channel's short reason in the session's language; the number in it (a status code) stands for itself."""
+    number = re.search(r"\d+", text)
+    return _(text.replace(number.group(), "{n}", 1), n=number.group()) if number and "{" not in text else _(text)
+
+
+def _next_steps(campaign_id: str, found: dict[str, Any]) -> None:
+    rejected = [row for row in found["reasons"] if row["state"] == "rejected" and not row["detail"].startswith("suppressed")]
+    words = _("Retry only these {n}", n=figures.count(sum(row["people"] for row in rejected)))
+    if rejected and st.button(words, help=_("They certainly were not sent."), icon=":material/refresh:", key="campaign_retry"):
+        campaigns.retry_safe(session.store(), campaign_id, clock.now())
+        plan.proceed(campaign_id)
+        st.rerun()
+    if found["unknown"]:
+        campaigns.recovery.give_up(session.store(), clock.now())
+        st.info(_("Unknown messages are not sent again: news of them may still come for 24 hours. After that you decide."))
+    if found["undecided"]:
+        _undecided(campaign_id, found["undecided"])
+    if found["state"] in ("finished", "recorded"):
+        here = {"campaign": campaign_id}
+        st.page_link(session.page_path("result.py"), label=_("See what it earned"), icon=":material/query_stats:", query_params=here)
+
+
+def _undecided(campaign_id: str, people: int) -> None:
+    st.warning(_("Of {n} messages nothing was heard for a day. They may have arrived.", n=figures.count(people)))
+    with st.container(horizontal=True):
+        if st.button(_("Count them as sent"), key="campaign_decide_no"):
+            campaigns.decide(session.store(), campaign_id, False, clock.now())
+            st.rerun()
+        if st.button(_("Send again; some may get it twice"), key="campaign_decide_yes"):
+            words = _("{n} people get it now; who has it already gets it a second time.", n=figures.count(people))
+            conflicts.ask(_("Send again?"), [words], _("Send again"), "campaign_decide", lambda: _again(campaign_id))
+
+
+def _again(campaign_id: str) -> None:
+    campaigns.decide(session.store(), campaign_id, True, clock.now())
+
+
+def letter(campaign_id: str) -> None:
+    """What was written, as an example person got it."""
+    spec = saved.get(session.store(), campaign_id)["spec"].model_copy(update={"segment": "", "ladder": None})
+    if spec.body:
+        with st.expander(_("The message")), components.guard():
+            preview.letter(letters.preview(session.store(), spec, "random", session.as_of()))

@@ -1,0 +1,216 @@
+"""Parts of the distribution page: the summary of what is chosen, the charts, the way to a segment."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from crm.customers import dimensions
+from crm.customers.distributions import Bin
+from crm.products import coverage
+from crm.segments import explore, scope, words
+from crm.segments.explore import Explored
+from crm.ui import charts, components, currencies, figures, session
+from crm.ui.customers import choice, drawings
+from crm.ui.segments import state
+from crm.ui.words import _, label, language
+
+FIRST = ["province", "lapse", "frequency", "spend", "order_value", "category", "city", "city_tier", "source"]
+MORE = ["country", "age", "gender", "stage", "district", "refunds", "mailbox", "phone_quality"]
+LONGEST = {"province": 15}
+USUAL = 12
+
+
+def anybody(as_of: date) -> bool:
+    """Whether there is any customer to look at."""
+    return session.store().one("SELECT 1 AS yes FROM customer_facts LIMIT 1") is not None
+
+
+def controls() -> tuple[str, list[str]]:
+    """By customers or by spend, and which dimensions are shown."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = st.segmented_control(
+            _("Count"), ["customers", "spend"], default="customers", required=True, label_visibility="collapsed",
+            format_func=lambda one: _("By customers") if one == "customers" else _("By spend"),
+            key=f"explore_by_{language()}", persist_state="session",
+        )  # fmt: skip
+        extra = st.pills(
+            _("Also show"), MORE, selection_mode="multi", format_func=lambda name: label(dimensions.get(name)),
+            label_visibility="collapsed", key=f"explore_more_{language()}", persist_state="session",
+        )  # fmt: skip
+    return by or "customers", [*FIRST, *(extra or [])]
+
+
+def explored(names: list[str], by: str, as_of: date) -> Explored:
+    """All distributions under what is clicked."""
+    chosen = choice.read(names)
+    store = session.store()
+    return explore.explore(store, chosen, scope.at(store, as_of), names, by)
+
+
+def summary(found: Explored) -> None:
+    """Who is chosen, in words and numbers; one button makes a segment of them, one takes everything back."""
+    currency = session.shop().currency
+    with st.container(border=True):
+        st.markdown(f"**{found.sentence(language()) or _('All customers')}**")
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+            st.metric(_("People"), figures.count(found.customers), width="content")
+            st.metric(_("Spend"), figures.big_money(found.spend, currency), width="content")
+            st.metric(
+                _("Spend per person, buyers or not"),
+                figures.money(found.spend / found.customers if found.customers else None, currency),
+                width="content",
+                help=_("Spend ÷ all people counted here. Who never bought counts with nothing."),
+            )
+        currencies.notice(found.other_currencies)
+        if not found.steps:
+            st.caption(_("Click any bar or tile: everything else follows. Click again to take it back."))
+            return
+        with st.container(horizontal=True):
+            save = _("Save these {n} customers as a segment", n=figures.count(found.customers))
+            if st.button(save, type="primary", icon=":material/filter_alt:", key="explore_save"):
+                _to_ladder(found)
+            if st.button(_("Show everybody again"), icon=":material/close:", key="explore_clear"):
+                choice.clear()
+                st.rerun()
+
+
+def _to_ladder(found: Explored) -> None:
+    state.begin([(words.describe(node, language()), node) for _name, node in found.steps])
+    st.switch_page(session.page_path("segments.py"))
+
+
+def region(found: Explored, by: str) -> None:
+    """The provinces: the tile map where the files name Chinese provinces, and the ranking."""
+    bins = found.bins["province"]
+    if any(one.bin in drawings.tiles() for one in bins):
+        with st.container(border=True, height="stretch"):
+            st.markdown(f"**{_('Where they live')}**")
+            _draw("province_map", drawings.grid_map(charts.theme(), _measure(_("Province"))), _tiles(bins, _picked("province"), by))
+    dimension("province", bins, by)
+
+
+def dimension(name: str, bins: list[Bin], by: str) -> None:
+    """One chart: the bins of a dimension. Nothing is drawn where the files say nothing about it."""
+    if all(one.bin == "unknown" for one in bins):
+        return
+    picked, bins = _picked(name), _filled(name, bins)
+    shown = [one for place, one in enumerate(bins) if place < LONGEST.get(name, USUAL) or one.bin in picked]
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"**{label(dimensions.get(name))}**" + _cut(len(bins), len(shown)))
+        spec = drawings.bars(charts.theme(), _measure(label(dimensions.get(name))), len(shown))
+        _draw(name, spec, _rows(shown, picked, by))
+        if name == "district" and language() == "en" and any(not one.bin.isascii() for one in shown):
+            st.caption(_("Names of districts stay as your files write them."))
+        if dimensions.get(name).bins.several:
+            st.caption(_("One customer can be in several of these."))
+
+
+def others(found: Explored, names: list[str], by: str) -> None:
+    """The charts of these dimensions, three in a row; no card is left alone in the last row."""
+    drawn = [name for name in names if any(one.bin != "unknown" for one in found.bins[name])]
+    for columns, some in rows_of(drawn):
+        with st.grid(columns, min_column_width=300):
+            for name in some:
+                dimension(name, found.bins[name], by)
+
+
+def rows_of(names: list[str]) -> list[tuple[int, list[str]]]:
+    """Rows of three; what would be left over fills the last rows in pairs. (columns, names) of each stretch."""
+    left = {0: 0, 1: 4, 2: 2}[len(names) % 3]
+    cut = max(len(names) - left, 0)
+    return [(columns, some) for columns, some in ((3, names[:cut]), (2, names[cut:])) if some]
+
+
+def always(found: Explored) -> None:
+    """The count once more at the foot of the window while something is chosen: the charts below are far from the summary."""
+    if not found.steps:
+        return
+    told = {"n": figures.count(found.customers), "spend": figures.big_money(found.spend, session.shop().currency)}
+    with st.bottom, st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="explore_always"):
+        st.markdown(components.quoted(_("{n} people · {spend}", **told)), width="content")
+        if st.button(_("Show everybody again"), icon=":material/close:", key="explore_clear_below", type="tertiary"):
+            choice.clear()
+            st.rerun()
+
+
+def silent(found: Explored) -> None:
+    """Name what the files say nothing about, so that a missing chart is no riddle."""
+    empty = [name for name, bins in found.bins.items() if all(one.bin == "unknown" for one in bins)]
+    if not found.customers:
+        return
+    if "category" in empty and coverage.share(session.store()).products_without:
+        empty.remove("category")
+        st.caption(_("What they bought is in your files, but no product is in a category yet: there is no chart by category."))
+        st.page_link(session.page_path("products.py"), label=_("Put products in categories"), icon=":material/sell:")
+    missing = [label(dimensions.get(name)) for name in empty]
+    if missing:
+        st.caption(_("Your files say nothing about: {names}.", names=_(", ").join(missing)))
+
+
+def _filled(name: str, bins: list[Bin]) -> list[Bin]:
+    """Bins with a fixed order keep their place on screen even when nobody is in them."""
+    cut, shop = dimensions.get(name).bins, session.shop()
+    found = {one.bin: one for one in bins}
+    nobody = [Bin(key, *cut.label(key, shop), 0, Decimal(0)) for key in cut.order(shop) if key not in found and key != "unknown"]
+    order = {key: place for place, key in enumerate(cut.order(shop))}
+    return sorted([*bins, *nobody], key=lambda one: order.get(one.bin, len(order)))
+
+
+def _cut(all_of_them: int, shown: int) -> str:
+    return "" if shown >= all_of_them else "  :gray[" + _("the first {shown} of {n}", shown=shown, n=all_of_them) + "]"
+
+
+def _picked(name: str) -> list[str]:
+    chosen: list[str] = st.session_state.get("explore_chosen", {}).get(name, [])
+    return chosen
+
+
+def _measure(name: str) -> str:
+    return json.dumps([["label", name], ["customers", _("People")], ["spend", _("Spend")], ["part", _("Share")]])
+
+
+def _draw(chart: str, spec: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    frame = pd.DataFrame(rows)
+    st.vega_lite_chart(frame, spec, key=choice.key(chart), on_select="rerun", selection_mode=drawings.PICKED, theme=None)
+
+
+def _rows(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:
+    currency = session.shop().currency
+    whole = sum(_value(one, by) for one in bins) or 1
+    return [
+        {
+            "bin": one.bin, "place": place, "label": label(one), "value": _value(one, by), "chosen": not picked or one.bin in picked,
+            "shown": figures.big(one.customers) if by == "customers" else figures.big_money(one.spend, currency),
+            "customers": figures.count(one.customers), "spend": figures.money(one.spend, currency),
+            "part": figures.percent(_value(one, by) / whole),
+        }
+        for place, one in enumerate(bins)
+    ]  # fmt: skip
+
+
+def _value(one: Bin, by: str) -> float:
+    return float(one.customers if by == "customers" else one.spend)
+
+
+def _tiles(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:
+    told = {row["bin"]: row for row in _rows(bins, picked, by)}
+    most = max((row["value"] for name, row in told.items() if name in drawings.tiles()), default=0) or 1
+    nothing = {"value": 0.0, "shown": "", "customers": "0", "spend": "0", "part": "0%"}
+    return [
+        _tile(full, tile, told.get(full, nothing | {"label": _province(full)}), most, picked) for full, tile in drawings.tiles().items()
+    ]
+
+
+def _province(full: str) -> str:
+    return dimensions.PROVINCES[full][0 if language() == "zh_CN" else 1]
+
+
+def _tile(full: str, tile: dict[str, Any], row: dict[str, Any], most: float, picked: list[str]) -> dict[str, Any]:
+    short = tile["short"] if language() == "zh_CN" else tile["iso"].removeprefix("CN-")
+    share = (row["value"] / most) ** 0.5
+    own = {"bin": full, "col": tile["col"], "row": tile["row"], "short": short, "brief": row["shown"].replace(" ", ""), "share": share}
+    return row | own | {"picked": full in picked, "chosen": not picked or full in picked}

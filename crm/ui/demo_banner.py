@@ -1,0 +1,30 @@
+"""The sign that says: this is a demo shop, and the one click that makes room for the real one."""
+
+import streamlit as st
+
+from crm import clock, demo, jobs
+from crm.ui import components, session
+from crm.ui.words import _
+
+
+def banner() -> None:
+    """Above every page while the shop on screen is invented, or while it is being set up or removed."""
+    store = session.store()
+    for kind in ("demo", "remove_demo"):
+        for job in jobs.running(store, kind):
+            st.info(_("The demo shop is being set up …") if kind == "demo" else _("The demo shop is being removed …"))
+            components.watch(job["job_id"], "banner")
+            return
+    if demo.present(store):
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(_("**Demo shop.** All people and orders here are invented."), width="stretch")
+            if st.button(_("Remove the demo and start with my orders"), key="remove_demo"):
+                st.dialog(_("Remove the demo shop"))(_confirm)()
+
+
+def _confirm() -> None:
+    st.write(_("The demo's orders, customers and campaigns are removed. What you imported yourself stays."))
+    if st.button(_("Remove the demo shop"), type="primary", key="remove_demo_sure"):
+        if not jobs.running(session.store(), "remove_demo"):
+            jobs.ask(session.store(), "remove_demo", {}, clock.now())
+        st.rerun()

@@ -1,0 +1,140 @@
+"""Same-person page: the job that joins or takes back, and what was decided, each with its way back."""
+
+from collections.abc import Collection
+from math import ceil
+from typing import Any
+
+import streamlit as st
+
+from crm import clock, jobs
+from crm.customers import joining
+from crm.orders import crosswalk
+from crm.ui import components, conflicts, figures, session
+from crm.ui.figures import count
+from crm.ui.words import _
+
+JOB = "same_job"
+KINDS = ("merge", "unmerge")
+PAGE = 10
+APART = "They become separate customers again, with their own orders and numbers, as if nobody had joined them."
+
+
+def join(keys: list[str]) -> None:
+    """Queue the joining of these groups."""
+    _start("merge", {"keys": keys, "actor": "screen"})
+
+
+def _take_back(ids: list[str]) -> None:
+    _start("unmerge", {"ids": ids, "actor": "screen"})
+
+
+def _start(kind: str, args: dict[str, Any]) -> None:
+    st.session_state[JOB] = jobs.ask(session.store(), kind, args, clock.now())
+    st.rerun()
+
+
+def working() -> None:
+    """Watch what runs, and show nothing to click meanwhile; say how the last one ended."""
+    running = [job for kind in KINDS for job in jobs.running(session.store(), kind)]
+    if running:
+        components.watch(running[0]["job_id"], "same")
+        st.stop()
+    job = jobs.get(session.store(), st.session_state.get(JOB, ""))
+    if job is None:
+        return
+    components.job_message(job)
+    if job["state"] == "done":
+        _ended(job)
+
+
+def _ended(job: dict[str, Any]) -> None:
+    told = job["result"]
+    if job["kind"] == "unmerge":
+        st.success(_("Taken back, as if it had never been: {n}.", n=count(told["undone"])))
+        return
+    numbers_told = {"n": count(told["joined"]), "before": count(told["customers_before"]), "after": count(told["customers_after"])}
+    st.success(_("Joined {n} groups: {before} customers became {after}.", **numbers_told))
+    if told["gone"]:
+        st.info(_("{n} were left alone: their evidence has changed in the meantime.", n=count(told["gone"])))
+
+
+def platform(who: dict[str, Any]) -> str:
+    """Where an account is: platform and shop."""
+    names = {
+        "taobao": _("Taobao / Tmall"), "jd": _("JD"), "pinduoduo": _("Pinduoduo"), "douyin": _("Douyin"), "youzan": _("Youzan"),
+        "shopify": "Shopify", "woocommerce": "WooCommerce", "amazon": "Amazon", "etsy": "Etsy", "ebay": "eBay", "tiktok": "TikTok Shop",
+        "shopee": _("Shopee"), "lazada": "Lazada", "stripe": "Stripe", "paypal": "PayPal", "square": "Square", "magento": "Magento",
+        "prestashop": "PrestaShop", "squarespace": "Squarespace", "wix": "Wix", "bigcommerce": "BigCommerce", "weidian": _("Weidian"),
+        "other": _("Own table"),
+    }  # fmt: skip
+    shop = "" if who["shop"] in (None, "", "default") else f" · {components.quoted(who['shop'])}"
+    return names.get(who["platform"], components.quoted(str(who["platform"]))) + shop
+
+
+def joined() -> None:
+    """What was joined, newest first, each with its way back; what was joined with one click as a whole, too."""
+    number = joining.count(session.store())
+    if not number:
+        return
+    st.subheader(_("Joined"), anchor=False)
+    for batch in joining.batches(session.store()):
+        _batch(batch)
+    pages = ceil(number / PAGE)
+    place = min(st.session_state.get(f"joined_page_{pages}", 1), pages)
+    for row in joining.decisions(session.store(), limit=PAGE, offset=(place - 1) * PAGE):
+        _decision(row, _("Take apart again"))
+    if pages > 1:
+        st.pagination(pages, key=f"joined_page_{pages}")
+
+
+def apart() -> None:
+    """What was said not to be one person."""
+    rows = joining.decisions(session.store(), crosswalk.APART, limit=50)
+    if rows:
+        with st.expander(_("{n} set apart: not suggested again unless their evidence changes", n=count(len(rows)))):
+            for row in rows:
+                _decision(row, _("Suggest again"), asks=False)
+
+
+def _batch(batch: dict[str, Any]) -> None:
+    with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        when = figures.moment(batch["happened_at"], session.shop().timezone)
+        st.markdown(_("{n} groups joined with one click, {when}", n=count(batch["groups"]), when=when))
+        with st.popover(_("Take back all {n}", n=count(batch["groups"]))):
+            st.markdown(_("They become separate customers again, with their own orders and numbers, as if nobody had joined them."))
+            if st.button(_("Take it back"), key=f"joined_all_{batch['batch_id']}"):
+                _take_back([batch["batch_id"]])
+
+
+def _decision(row: dict[str, Any], back: str, asks: bool = True) -> None:
+    said = {"phone": _("Same phone number"), "email": _("Same e-mail address")}
+    with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(width="stretch"):
+            st.markdown("  \n".join(_who(one) for one in row["accounts"]))
+            when = figures.moment(row["happened_at"], session.shop().timezone)
+            st.caption(" · ".join([*[said[kind] for kind in row["evidence"]], when]))
+        if st.button(back, key=f"joined_back_{row['link_id']}"):
+            if not asks:
+                _take_back([row["link_id"]])
+            lost = ["  \n".join(_who(one) for one in row["accounts"]), _(APART)]
+            conflicts.ask(f"{back}?", lost, back, f"joined_back_{row['link_id']}", lambda: _take_back([row["link_id"]]))
+
+
+def masked(text: str, marks: Collection[str] = ()) -> str:
+    """A phone number or e-mail address with its middle hidden, unless it is one of the marks that match."""
+    if text in marks:
+        return text
+    name, at, domain = text.partition("@")
+    return f"{name[:2]}***{at}{domain}" if at else f"{text[:3]}****{text[-4:]}"
+
+
+def account(name: str, marks: Collection[str] = ()) -> str:
+    """An account's name; where it is itself a phone number or an e-mail address, masked like one."""
+    return masked(name, marks) if "@" in name or name.strip("+").isdigit() else name
+
+
+def _who(row: dict[str, Any]) -> str:
+    if "platform" not in row:
+        return _("An account whose import was taken back")
+    named = f"{platform(row)} · {components.quoted(account(str(row['account'])))}"
+    return f"{named} · {components.quoted(row['name'])}" if row["name"] else named

@@ -1,0 +1,174 @@
+"""The boss's page in parts: the choice of period, six cards, the last campaign's result, how fresh the numbers are."""
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from crm import clock, demo, jobs
+from crm.customers import coverage, overview
+from crm.customers.coverage import Reason
+from crm.customers.overview import Metric
+from crm.ui import components, currencies, figures, session
+from crm.ui.result import computed
+from crm.ui.words import _, label, language
+
+STALE_DAYS, SILENCES = 7, 3
+
+
+def choose_period() -> int | str:
+    """7, 30, 90 days or the year so far."""
+    names: dict[int | str, str] = {7: _("7 days"), 30: _("30 days"), 90: _("90 days"), "year": _("This year")}
+    chosen = st.segmented_control(
+        _("Period"), list(names), default=30, required=True, format_func=names.get, key=f"kpi_period_{language()}",
+        label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    return chosen or 30
+
+
+def nothing_yet() -> None:
+    """No orders: the way to the import, or a look around in the demo shop."""
+    components.empty(
+        _("No orders yet. Drop in the order file that your shop exports, and this page fills itself."), _("Import orders"), "orders.py"
+    )
+    store = session.store()
+    if demo.wanted(store) and not jobs.running(store, "demo") and st.button(_("Look around in a demo shop first"), key="kpi_demo"):
+        jobs.ask(store, "demo", {}, clock.now())
+        st.rerun()
+
+
+def freshness(days: int | str) -> None:
+    """Which days are counted, when the newest file came, and what may be missing."""
+    store, shop = session.store(), session.shop()
+    covered = coverage.of(store, session.as_of())
+    if covered is None:
+        return
+    window = overview.period(days, covered.last)
+    told = store.one("SELECT max(imported_at) AS moment FROM imports WHERE undone_at IS NULL") or {"moment": None}
+    st.caption(
+        _(
+            "{start} to {end} · newest file {moment} · {currency}",
+            start=figures.day(max(window.start, covered.first)), end=figures.day(window.end), currency=shop.currency,
+            moment=figures.moment(told["moment"], shop.timezone),
+        )
+    )  # fmt: skip
+    _warn_when_old(covered.last)
+    for start, end in covered.silences[-SILENCES:]:
+        _hint(start, end)
+
+
+def _hint(start: date, end: date) -> None:
+    words = _("No orders from {start} to {end}: probably a file is missing. Periods that touch these days are not compared.",
+              start=figures.day(start), end=figures.day(end))  # fmt: skip
+    st.info(words, icon=":material/event_busy:")
+
+
+def _warn_when_old(last: date) -> None:
+    age = (session.as_of() - last).days
+    if age > STALE_DAYS:
+        st.warning(
+            _("The newest order is {days} days old. Import newer order files to see today.", days=figures.count(age)),
+            icon=":material/schedule:",
+        )
+
+
+def cards(metrics: list[Metric], days: int | str) -> None:
+    """Six numbers, each with its course and its change; the formula on hover."""
+    with st.grid(3, min_column_width=150, gap="small"):
+        for metric in metrics:
+            _card(metric, days)
+
+
+def left_out(days: int | str) -> None:
+    """Name the orders of the period that are in none of these amounts."""
+    last = overview.last_day(session.store(), session.as_of())
+    if last is not None:
+        currencies.notice(currencies.of_days(overview.period(days, last).start, last))
+
+
+def _card(metric: Metric, days: int | str) -> None:
+    change, told = (metric.yearly, _("vs last year")) if days == "year" else (metric.change, _("vs prior"))
+    shown = _difference(metric, change)
+    with st.container(border=True, height="stretch", gap=None):
+        st.metric(
+            label(metric.kind), amount(metric.kind, metric.value), shown, delta_description=told if shown else None,
+            delta_arrow="down" if (change or 0) < 0 else "up", delta_color="red" if (change or 0) < 0 else "green",
+            icon=metric.kind.icon, help=formula(metric), chart_data=_drawable(metric.series), chart_type="area",
+        )  # fmt: skip
+        for line in _compared(metric, days):
+            st.caption(line)
+
+
+def _compared(metric: Metric, days: int | str) -> list[str]:
+    """What is said under the number: the change against last year, or why there is none."""
+    if metric.unknown:
+        return [_why(metric.unknown)]
+    if metric.not_before and metric.not_before == metric.not_yearly:
+        return [_why(metric.not_before)]
+    lines = [f"{_('vs prior')}: {_why(metric.not_before)}"] if metric.not_before and days != "year" else []
+    if metric.not_yearly:
+        return [*lines, f"{_('vs last year')}: {_why(metric.not_yearly)}"]
+    return lines if days == "year" else [*lines, _("{change} vs last year", change=_difference(metric, metric.yearly) or figures.NOTHING)]
+
+
+def _why(reason: Reason) -> str:
+    return _(reason.template, **{name: figures.day(value) for name, value in reason.values.items()})
+
+
+def amount(kind: overview.Kind, value: float | None) -> str:
+    """A value as this kind of number is read."""
+    if kind.unit == "share":
+        return figures.percent(value)
+    if kind.unit == "money":
+        return figures.big_money(value, session.shop().currency)
+    return figures.big(value)
+
+
+def formula(metric: Metric) -> str:
+    """What the number means, what it was before and a year ago."""
+    kind = metric.kind
+    text = kind.formula_zh if language() == "zh_CN" else kind.formula_en
+    told = _(
+        "{formula}.  \nPeriod before: {before} · last year: {year}",
+        formula=text,
+        before=amount(kind, metric.before),
+        year=amount(kind, metric.last_year),
+    )
+    return told + ("  \n" + _("Orders are known since {day}.", day=figures.day(metric.since)) if kind.past else "")
+
+
+def _difference(metric: Metric, change: float | None) -> str | None:
+    if change is None:
+        return None
+    if metric.kind.unit == "share":
+        return _("{n} pp", n=figures.signed(change * 100))
+    return figures.change(change, 0 if abs(change) >= 0.1 else 1)
+
+
+def _drawable(series: list[float | None]) -> list[float] | None:
+    """What is known of a course; what is not is left out, never drawn as 0."""
+    known = [value for value in series if value is not None]
+    return known if len(known) > 1 else None
+
+
+def last_result() -> None:
+    """What the latest campaign earned, in one sentence, with the way to the whole story."""
+    campaigns = computed.launched()
+    with st.container(border=True):
+        if not campaigns:
+            st.markdown(
+                f"**{_('Last campaign')}**  \n" + _("No campaign has been sent yet. Choose a group of customers and write to them.")
+            )
+            st.page_link(session.page_path("customers.py"), label=_("Find customers to write to"), icon=":material/groups:")
+            return
+        newest = campaigns[0]
+        day = figures.moment(newest["launched_at"], session.shop().timezone)[:10]
+        told = computed.sentence(computed.report(newest["campaign_id"]))
+        st.markdown(f"**{_('Last campaign')}** · {newest['name']} · {day}  \n{told}")
+        st.page_link(
+            session.page_path("result.py"), label=_("See what it earned"), icon=":material/query_stats:", query_params=_wanted(newest)
+        )
+
+
+def _wanted(campaign: dict[str, Any]) -> dict[str, str]:
+    return {"campaign": campaign["campaign_id"]}

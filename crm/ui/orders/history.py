@@ -1,0 +1,123 @@
+"""Import page: the list of imports with their way back, and who did what."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from crm import jobs, uploads
+from crm.imports import history
+from crm.segments import export
+from crm.ui import components, figures, session
+from crm.ui.figures import count, day
+from crm.ui.orders import outcome, view, wording
+from crm.ui.words import _, language
+
+PAGE = 10
+SHOWN = 200
+TRAIL = 100
+
+
+def earlier() -> None:
+    """The list of imports, newest first, a page at a time."""
+    total = history.number(session.store())
+    if not total:
+        st.caption(_("Nothing has been imported yet."))
+        return
+    pages = -(-total // PAGE)
+    now = min(st.session_state.get("orders_page") or 1, pages)
+    for entry in history.listed(session.store(), PAGE, (now - 1) * PAGE):
+        with st.container(border=True):
+            _entry(entry)
+    if pages > 1:
+        st.pagination(pages, key="orders_page")
+
+
+def _entry(entry: dict[str, Any]) -> None:
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    with left:
+        st.markdown(f"**{components.quoted(entry['file'])}**" + (f" · {_('taken back')}" if entry["undone_at"] else ""))
+        st.caption(" · ".join(_line(entry)))
+    with right, st.container(horizontal=True, horizontal_alignment="right"):
+        if entry["rejected"] and st.button(
+            _("{n} rejected rows", n=count(entry["rejected"])), key=f"bad_{entry['import_id']}", type="tertiary"
+        ):
+            st.dialog(_("Rows that were not taken over"), width="large")(_rejected)(entry)
+        if not entry["undone_at"] and st.button(_("Undo"), key=f"undo_{entry['import_id']}"):
+            st.dialog(_("Take this import back?"))(_undo)(entry)
+
+
+def _line(entry: dict[str, Any]) -> list[str]:
+    zone = session.shop().timezone
+    kind = entry["kind"] or "orders"
+    told = [figures.moment(entry["imported_at"], zone), _actors().get(entry["actor"] or "", "")]
+    told += [wording.kinds().get(kind, kind) if kind != "orders" else "", _("{n} rows", n=count(entry["rows"]))]
+    if kind == "orders":
+        told += [
+            _("{n} orders", n=count(entry["orders"])) if entry["orders"] else "",
+            _("{n} lines", n=count(entry["lines"])) if entry["lines"] else "",
+        ]
+    if entry["first_day"]:
+        told.append(f"{day(entry['first_day'])} – {day(entry['last_day'])}")
+    if entry["took_ms"]:
+        told.append(_("{n} s", n=f"{entry['took_ms'] / 1000:,.1f}"))
+    return [words for words in told if words]
+
+
+def _rejected(entry: dict[str, Any]) -> None:
+    st.caption(_("Download them, mend the cells, save, and drop the file in: only these rows are imported."))
+    outcome.download(entry["import_id"], entry["file"])
+    outcome.rejected(history.rejections(session.store(), entry["import_id"], SHOWN), entry["rejected"])
+
+
+def _undo(entry: dict[str, Any]) -> None:
+    st.markdown(f"**{components.quoted(entry['file'])}**")
+    with components.guard():
+        told = history.undo_preview(session.store(), entry["import_id"]) | uploads.preview(session.store(), entry["import_id"])
+        for sentence in _consequences(told):
+            st.markdown("- " + sentence)
+        st.caption(_("Everything this import brought is taken back, as if it had never been. Other imports stay."))
+        if st.button(_("Take it back"), key=f"undo_go_{entry['import_id']}", type="primary"):
+            view.start("undo", {"import_id": entry["import_id"]})
+
+
+def _consequences(told: dict[str, Any]) -> list[str]:
+    said = []
+    if told["kind"] == "orders":
+        said.append(
+            _("{n} orders go, {restored} get back what an earlier file said.", n=count(told["removed"]), restored=count(told["restored"]))
+        )
+        if told["shared"]:
+            said.append(_("{n} orders stay as they are: other imports told the same.", n=count(told["shared"])))
+    if told.get("freed"):
+        said.append(_("{n} people can be written to again.", n=count(told["freed"])))
+    if told["later"]:
+        said.append(_("{n} later imports stay.", n=count(told["later"])))
+    return said
+
+
+def trail() -> None:
+    """Who did what, the newest first: a quiet list."""
+    with st.expander(_("Who did what")):
+        found = jobs.trail(session.store(), TRAIL)
+        if not found:
+            st.caption(_("Nothing has been imported yet."))
+            return
+        zone, names = session.shop().timezone, wording.actions()
+        files = history.names(session.store(), [row["detail"].partition(":")[0] for row in found])
+        rows = [
+            {
+                _("When"): figures.moment(row["happened_at"], zone),
+                _("By"): _actors().get(row["actor"], row["actor"]),
+                _("Action"): names.get(row["action"], row["action"]),
+                _("File"): files.get(row["detail"].partition(":")[0], "—"),
+                _("Details"): row["detail"],
+            }
+            for row in found
+        ]
+        st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True, placeholder="", key=f"orders_trail_{language()}")
+
+
+def _actors() -> dict[str, str]:
+    """Who brought a file or did something."""
+    return {"screen": _("on screen"), "terminal": _("in the terminal"), "inbox": _("from the inbox")}

@@ -1,0 +1,211 @@
+"""Import page: an unknown table: what each column means, how the table is read, and the first orders as they would be taken over."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from crm.imports import amounts, wording
+from crm.imports.evidence import Evidence
+from crm.imports.inspection import Proposal
+from crm.imports.previewing import Preview
+from crm.layouts import mapping
+from crm.layouts.mapping import Guess
+from crm.segments import export
+from crm.ui import components, figures, session
+from crm.ui.orders import meanings, preview, questions, reading, reasons, repeated
+from crm.ui.orders import wording as orders_words
+from crm.ui.words import _, language
+
+SURE, LIKELY = 0.9, 0.5
+CHOICES = ("grain", "amounts", "date_order", "decimal", "currency", "timezone", "encoding")
+
+
+def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
+    """The mapping of an unknown table as it stands on screen, or None while something is missing."""
+    if proposal.file != path.name:  # a sheet or a member of it
+        st.markdown(f"**{components.quoted(proposal.file)}**")
+    if proposal.table and not proposal.table.rows:
+        st.warning(_("It has a header and no rows below it. Please export it again."))
+        return None
+    _said(proposal)
+    kept = remembered(proposal, path)
+    questions.ask(proposal, path, kept)
+    _editor(proposal, path, kept)
+    questions.follow(proposal, kept)
+    told = [(field, place) for place, field in enumerate(kept["now"]) if field]
+    still = questions.unanswered(proposal, kept)
+    if _lacking(told, still) or still:
+        _not_yet(path, kept, still)
+        return None
+    given = _given(proposal, told)
+    seen = preview.made(proposal, path, given)
+    if meanings.ask(path, kept, _words(proposal, seen, dict(told)), dict(told)):
+        still.append("words")
+    found = _evidence(proposal, seen, dict(told))
+    given |= _decided(found) | ({"statuses": dict(kept["statuses"])} if kept["statuses"] else {})
+    still += _read(proposal, path, kept, given, found)
+    given |= reading.said(kept)
+    preview.draw(preview.made(proposal, path, given), path, given, bool(still))
+    if still:
+        _not_yet(path, kept, still)
+        return None
+    _keep(path, kept)
+    return given
+
+
+def _read(proposal: Proposal, path: Path, kept: dict[str, Any], given: dict[str, Any], found: Evidence | None) -> list[str]:
+    """Draw how the table is read besides its columns; what of it is still to be said."""
+    question, line = st.container(), st.container(horizontal=True, vertical_alignment="top")
+    with line:
+        reading.written(path, kept, found)
+    still = reading.unsaid(kept, found)
+    repeats = None if still else repeated.found(proposal, path, given | reading.said(kept))
+    with question:
+        if repeats and repeated.ask(path, kept, repeats):
+            still.append("repeats")
+    with line:
+        if not repeats:
+            reading.rows(path, kept, found, set(given["columns"]))
+    reading.beside(path, kept, proposal)
+    return still
+
+
+def _not_yet(path: Path, kept: dict[str, Any], still: list[str]) -> None:
+    """Keep what was said so far, and say what is not."""
+    _keep(path, kept)
+    if still:
+        what = ("、" if language() == "zh_CN" else ", ").join(reasons.open_roles()[role] for role in still)
+        st.warning(_("Still to be said before this file can be imported: {what}.", what=what))
+
+
+def _decided(found: Evidence | None) -> dict[str, str]:
+    """What the whole column showed, so that a mended part of the file is read like the whole. What it left open stays open."""
+    lines = {"grain": "line", "amounts": found.amounts} if found and found.grain == "line" else {}
+    dates = {"date_order": found.date_order} if found and found.date_why in ("shown", "dots", "language") else {}
+    return lines | dates | ({"decimal": found.decimal} if found and found.decimal_why == "shown" else {})
+
+
+def _said(proposal: Proposal) -> None:
+    if proposal.remembered_at:
+        day = figures.moment(proposal.remembered_at, session.shop().timezone)[:10]
+        st.caption(_("Read as last time, on {day}; change what is wrong.", day=day))
+    else:
+        st.caption(_("This layout is new to us. Please check what each column means; it is remembered for the next file with this header."))
+
+
+def _editor(proposal: Proposal, path: Path, kept: dict[str, Any]) -> None:
+    names = {"": _("not used")} | orders_words.fields()
+    rows = [
+        {
+            "column": guess.column,
+            "samples": " · ".join(export.safe(sample) for sample in guess.samples if sample.strip())[:60],
+            "sure": _confidence(guess, field, bool(proposal.remembered_at)),
+            "meaning": names[field],
+        }
+        for guess, field in zip(proposal.guesses, kept["base"], strict=True)
+    ]
+    edited = st.data_editor(
+        rows,
+        key=f"orders_map_{path}_{language()}_{kept['turn']}",
+        hide_index=True,
+        placeholder="",
+        disabled=["column", "samples", "sure"],
+        column_config={
+            "column": st.column_config.TextColumn(_("Column")),
+            "samples": st.column_config.TextColumn(_("For example"), width="large"),
+            "sure": st.column_config.TextColumn(_("How sure"), width=190),
+            "meaning": st.column_config.SelectboxColumn(_("Means"), options=list(names.values()), required=True, width=230),
+        },
+    )
+    back = {text: name for name, text in names.items()}
+    kept["now"] = [back[row["meaning"]] for row in edited]
+
+
+def _confidence(guess: Guess, chosen: str, told: bool) -> str:
+    """How sure the proposal is, and why; what a person said is no guess."""
+    proposed = guess.field or ""
+    if told or proposed != chosen:
+        return "" if not chosen else _("as last time") if told and proposed == chosen else _("as you said")
+    if not chosen:
+        return ""
+    sure = _("sure") if guess.confidence >= SURE else _("likely") if guess.confidence >= LIKELY else _("a guess")
+    why = reasons.taken_because(guess.why, chosen)
+    return _("{sure}: {why}", sure=sure, why=why) if why else sure
+
+
+def remembered(proposal: Proposal, path: Path) -> dict[str, Any]:
+    """What is chosen by now: kept over a change of language or page in the session, over a reload beside the file."""
+    told: dict[str, Any] = st.session_state.setdefault("orders_told", {})
+    if str(path) not in told:
+        told[str(path)] = {"turn": 0, "asked": 0, "language": "", **_unsaid(proposal), "reading": _reading(proposal)}
+        told[str(path)] |= reading.recalled(path)
+    kept: dict[str, Any] = told[str(path)]
+    if len(kept["now"]) != len(proposal.guesses):
+        kept |= _unsaid(proposal) | {"language": ""}
+    if kept["language"] != language():
+        kept |= {"language": language(), "base": kept["now"], "turn": kept["turn"] + 1}
+    return kept
+
+
+def _unsaid(proposal: Proposal) -> dict[str, Any]:
+    return {"now": questions.fresh(proposal), "answers": {}, "statuses": dict(proposal.mapping.get("statuses", {}))}
+
+
+def _reading(proposal: Proposal) -> dict[str, Any]:
+    """What was chosen for the last file with this header; where this file shows how it writes dates or numbers, that counts."""
+    seen = proposal.evidence
+    shown = {"date_order"} if seen and seen.date_why == "shown" else set()
+    shown |= {"decimal"} if seen and seen.decimal_why in ("shown", "differ") else set()
+    return {name: proposal.mapping[name] for name in CHOICES if name in proposal.mapping and name not in shown}
+
+
+def _keep(path: Path, kept: dict[str, Any]) -> None:
+    reading.note(path, kept)
+
+
+def _lacking(told: list[tuple[str, int]], asked: list[str]) -> bool:
+    """Say what is missing and is not `asked` above, and what follows from it; whether nothing can be read without it."""
+    fields = [field for field, _place in told]
+    lacking = mapping.lacks(set(fields))
+    double = sorted({field for field in fields if fields.count(field) > 1})
+    for name in lacking if not asked else []:
+        st.warning(orders_words.lacking(name))
+    if double:
+        st.warning(_("Two columns mean the same: {names}.", names=", ".join(orders_words.fields()[name] for name in double)))
+    for sentence in orders_words.consequences(set(fields)) if not lacking and not asked else []:
+        st.caption(":material/info: " + sentence)
+    return bool(lacking or double)
+
+
+def _given(proposal: Proposal, told: list[tuple[str, int]]) -> dict[str, Any]:
+    header = bool(proposal.mapping.get("header", True))
+    named = {field: proposal.names[place] if header else place + 1 for field, place in told}
+    kept = {name: value for name, value in proposal.mapping.items() if name not in (*CHOICES, "statuses", "carry")}
+    carry = {"carry": True} if proposal.table and mapping.carries(proposal.table, dict(told)) else {}
+    return {**kept, **carry, "columns": named, "header": header}
+
+
+def _words(proposal: Proposal, seen: Preview, told: dict[str, int]) -> dict[str, int]:
+    """The words of the whole file's status, as long as it is the same column; else those of the sample."""
+    return proposal.words if _same(proposal, told, wording.COLUMNS) else seen.words
+
+
+def _evidence(proposal: Proposal, seen: Preview, told: dict[str, int]) -> Evidence | None:
+    """What the whole file said, as long as the columns it was asked about are still the same; else what the sample says."""
+    whole, sample = proposal.evidence, seen.evidence
+    if not whole or not sample:
+        return sample or whole
+    if _same(proposal, told, mapping.MOMENTS):
+        sample = replace(sample, **{name: getattr(whole, name) for name in ("date_order", "date_why", "date_example")})
+    if _same(proposal, told, amounts.FIELDS):
+        sample = replace(sample, **{name: getattr(whole, name) for name in ("decimal", "decimal_why", "decimal_example")})
+    if _same(proposal, told, ("order_id", "item_title", "sku_code", *amounts.FIELDS)):
+        sample = replace(sample, **{name: getattr(whole, name) for name in ("grain", "repeated", "orders", "amounts", "rows")})
+    return sample
+
+
+def _same(proposal: Proposal, told: dict[str, int], fields: tuple[str, ...]) -> bool:
+    asked = mapping.chosen(proposal.guesses)
+    return all(asked.get(name) == told.get(name) for name in fields)

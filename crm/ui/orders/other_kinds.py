@@ -1,0 +1,143 @@
+"""Import page: what is no order file (dossiers, consents, reviews and inquiries, products): its kind, its columns, its numbers in words."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from crm import uploads
+from crm.segments import export
+from crm.ui import components, session
+from crm.ui.figures import count
+from crm.ui.words import _, label, language
+from crm.uploads import Proposal, Upload
+
+
+def kind(path: Path, found: str) -> str:
+    """What the file holds: as its header says, or as the person says."""
+    st.markdown(f"**{components.quoted(path.name)}**")
+    told = _told(path)
+    names = [uploads.ORDERS, *uploads.KINDS]
+    chosen = st.selectbox(
+        _("This file holds"), names, names.index(told.get("kind", found)),
+        lambda one: _("Orders or their lines") if one == uploads.ORDERS else label(uploads.KINDS[one]),
+        key=f"uploads_kind_{path}_{language()}", width=300,
+    )  # fmt: skip
+    if chosen != told.get("kind", found):
+        told.clear()
+    told["kind"] = chosen
+    return str(chosen)
+
+
+def _told(path: Path) -> dict[str, Any]:
+    """What was said of a file on this page, kept while it lies there."""
+    told: dict[str, Any] = st.session_state.setdefault("uploads_told", {}).setdefault(str(path), {})
+    return told
+
+
+def columns(path: Path, kind: str, found: str) -> dict[str, Any] | None:
+    """The mapping of such a table: empty where its header says it all, None while something is missing."""
+    told, upload = _told(path), uploads.KINDS[kind]
+    if "proposal" not in told:
+        told["proposal"] = uploads.propose(path, session.store(), kind)
+        told["now"] = list(told["proposal"].fields)
+    proposal: Proposal = told["proposal"]
+    used = len([field for field in told["now"] if field])
+    rows = _("{n} rows", n=count(proposal.rows)) if proposal.rows is not None else ""
+    listed = _("Recognised: {label}", label=label(proposal.listed)) if proposal.listed else label(upload)
+    st.caption(" · ".join(filter(None, [listed, rows, _("{n} of {all} columns are used", n=used, all=len(told["now"]))])))
+    missing = uploads.lacks(upload, {field for field in told["now"] if field}, proposal.listed)
+    with st.expander(_("What each column means"), expanded=bool(missing)):
+        told["now"] = _editor(path, upload, proposal, told)
+    missing = uploads.lacks(upload, {field for field in told["now"] if field}, proposal.listed)
+    for group in missing:
+        st.warning(_("One of these columns is needed: {names}.", names=", ".join(_title(upload, name) for name in group)))
+    double = sorted({field for field in told["now"] if field and told["now"].count(field) > 1})
+    if double:
+        st.warning(_("Two columns mean the same: {names}.", names=", ".join(_title(upload, name) for name in double)))
+    if missing or double:
+        return None
+    return {} if kind == found and told["now"] == proposal.fields else proposal.mapping(told["now"])
+
+
+def _title(upload: Upload, field: str) -> str:
+    """A field as the template names it."""
+    return upload.columns[field][0 if language() == "zh_CN" else 1]
+
+
+def _editor(path: Path, upload: Upload, proposal: Proposal, told: dict[str, Any]) -> list[str | None]:
+    names = {"": _("not used")} | {field: _title(upload, field) for field in upload.columns}
+    if told.get("language") != language():
+        told |= {"language": language(), "base": list(told["now"]), "turn": told.get("turn", 0) + 1}
+    rows = [
+        {"column": name, "samples": " · ".join(export.safe(text) for text in samples[:3]), "meaning": names[field or ""]}
+        for name, samples, field in zip(proposal.names, proposal.samples, told["base"], strict=True)
+    ]
+    edited = st.data_editor(
+        rows,
+        key=f"uploads_map_{path}_{upload.name}_{language()}_{told['turn']}",
+        hide_index=True,
+        placeholder="",
+        disabled=["column", "samples"],
+        column_config={
+            "column": st.column_config.TextColumn(_("Column")),
+            "samples": st.column_config.TextColumn(_("For example"), width="large"),
+            "meaning": st.column_config.SelectboxColumn(_("Means"), options=list(dict.fromkeys(names.values())), required=True, width=200),
+        },
+    )
+    back = {text: name for name, text in names.items()}
+    return [back[row["meaning"]] or None for row in edited]
+
+
+def templates() -> None:
+    """A file to fill in for each kind: the header and one row."""
+    with st.expander(_("Customer dossiers, consents, reviews: templates to fill in")):
+        st.caption(_("Excel or csv. Columns may be missing and in any order; each person is known by account, phone or e-mail."))
+        with st.container(horizontal=True):
+            for upload in uploads.KINDS.values():
+                if upload.example:
+                    name = f"{label(upload)}.csv"
+                    st.download_button(
+                        label(upload), _template(upload), name, "text/csv", key=f"template_{upload.name}", on_click="ignore",
+                        icon=":material/download:",
+                    )  # fmt: skip
+
+
+def _template(upload: Upload) -> bytes:
+    lines = io.StringIO(newline="")
+    out = csv.writer(lines)
+    out.writerow([_title(upload, field) for field in upload.example])
+    example = upload.example if language() == "zh_CN" else upload.example | upload.english
+    out.writerow(example.values())
+    return lines.getvalue().encode("utf-8-sig")
+
+
+def counts() -> dict[str, str]:
+    """What such a file came to."""
+    return {
+        "good_review": _("Good reviews"), "fair_review": _("Fair reviews"), "bad_review": _("Bad reviews"), "inquiry": _("Inquiries"),
+        "dispute": _("Disputes"),
+    }  # fmt: skip
+
+
+def remarks(told: dict[str, int]) -> list[str]:
+    """What has to be said beside the numbers."""
+    if not told.get("without_effect"):
+        return []
+    return [_("{n} said no before: a file never lifts that, they are still not written to.", n=count(told["without_effect"]))]
+
+
+def reasons() -> list[str]:
+    """Why a row of such a file is not taken over; listed here so that it is translated."""
+    return [
+        _("There is no account, clear phone number or valid e-mail address by which this person could be known."),
+        _("This is not a birthday."),
+        _("This is not a gender."),
+        _("This is not an age."),
+        _("This is neither a yes nor a no."),
+        _("This is not a channel (e-mail, SMS or call)."),
+        _("There is no address for this channel."),
+        _("This is no review, inquiry or dispute that we know."),
+    ]

@@ -1,0 +1,88 @@
+"""Import page: the first orders of an unknown table as they would be read, and what could not be."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from crm.imports import previewing
+from crm.imports.inspection import Proposal
+from crm.imports.previewing import Preview
+from crm.segments import export
+from crm.ui import components, session
+from crm.ui.figures import count, money
+from crm.ui.orders import wording
+from crm.ui.words import _, language
+
+
+def made(proposal: Proposal, path: Path, given: dict[str, Any]) -> Preview:
+    """The preview for exactly this mapping, worked out once."""
+    seen: dict[str, Preview] = st.session_state.setdefault("orders_previews", {})
+    key = f"{path}|{json.dumps(given, sort_keys=True)}|{proposal.encoding}|{len(proposal.names)}"
+    if key not in seen and proposal.table:
+        if len(seen) > 50:
+            seen.clear()
+        seen[key] = previewing.preview(session.store(), proposal.table, given, session.shop(), proposal.day_first)
+    return seen.get(key, Preview())
+
+
+def draw(seen: Preview, path: Path, given: dict[str, Any], still: bool) -> None:
+    """The first orders with a map file's content. `still`: something is not said yet, so they may come out otherwise."""
+    st.markdown(_("**The first orders as they would be read**"))
+    if still:
+        st.caption(_("As far as it can be told before everything above is said."))
+    if not seen.orders:
+        st.warning(_("No order can be read this way. Please check what the columns mean."))
+    else:
+        right = {_(name): st.column_config.TextColumn(alignment="right") for name in ("Paid", "Refunded")}
+        st.dataframe(_table(seen, given), hide_index=True, placeholder="", column_config=right, key=f"orders_preview_{path}_{language()}")
+    if not seen.rejected:
+        st.caption(_("{told} orders from the first {rows} rows; every row could be read.", told=count(seen.told), rows=count(seen.rows)))
+        return
+    st.caption(
+        _(
+            "{told} orders from the first {rows} rows; {bad} rows could not be read:",
+            told=count(seen.told), rows=count(seen.rows), bad=count(len(seen.rejected)),
+        )
+    )  # fmt: skip
+    st.markdown("\n".join(f"- {line}" for line in _unreadable(seen)))
+
+
+def _unreadable(seen: Preview) -> list[str]:
+    """Each kind of unreadable cell once: column, reason, how many, one example."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for entry in seen.rejected:
+        found.setdefault((entry.column or "", entry.reason), []).append(f"{entry.value or ''}")
+    said = []
+    for (column, reason), values in found.items():
+        example = next((components.quoted(value[:40]) for value in values if value), "—")
+        told = {"column": components.quoted(column) or "—", "n": count(len(values)), "reason": _(reason), "example": example}
+        said.append(_("{column}: {reason} {n} times, for example {example}", **told))
+    return said
+
+
+def _amount(amount: Any, given: dict[str, Any]) -> str:
+    """An amount in the currency of the file; without a sign where each row names its own."""
+    if "currency" in given["columns"]:
+        return f"{amount:,.2f}"
+    return money(amount, given.get("currency") or session.shop().currency, cents=True)
+
+
+def _table(seen: Preview, given: dict[str, Any]) -> pd.DataFrame:
+    words = wording.statuses()
+    rows = [
+        {
+            _("Order"): row["order_id"],
+            _("Buyer"): row["buyer"] or "—",
+            _("Date"): f"{row['moment']:%Y-%m-%d %H:%M}" if row["moment"] else "—",
+            _("Paid"): _amount(row["paid"], given),
+            _("Refunded"): _amount(row["refunded"], given) if row["refunded"] else "—",
+            _("Status"): words.get(row["status"], row["status"]),
+            _("Place"): row["place"] or "—",
+            _("Product"): row["titles"] or "—",
+        }
+        for row in seen.orders
+    ]
+    return export.shown(pd.DataFrame(rows))

@@ -1,0 +1,145 @@
+"""Products page: what a change sets in motion, its progress, and its way back."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from crm import clock, database, jobs
+from crm.orders import categories
+from crm.products import assignments
+from crm.products.assignments import Product
+from crm.ui import components, conflicts, figures, session
+from crm.ui.words import _
+
+ACTOR = "screen"
+ENDED_BADLY = ("failed", "cancelled", "interrupted")
+DONE = "products_done"
+
+
+def working() -> None:
+    """What the last change was, with its way back; the count that runs, with its progress; one that did not end well, to be done again."""
+    running = [job for job in jobs.running(session.store(), "rebuild") if job["args"].get("only") == "categories"]
+    _done()
+    if running:
+        st.info(_("Categories are being counted anew. Until that is done, this and every other page show the numbers of before."))
+        components.watch(running[0]["job_id"], "products")
+        return
+    last = next(iter(jobs.latest(session.store(), "rebuild", 1)), None)
+    if last and last["state"] in ENDED_BADLY:
+        st.warning(_("The last count of categories did not come to its end: the numbers below are those of before."))
+        if st.button(_("Count again"), key="products_again"):
+            recount()
+            st.rerun()
+
+
+def recount() -> None:
+    """Ask for the job, unless one is waiting already."""
+    if not [job for job in jobs.running(session.store(), "rebuild") if job["state"] == "queued"]:
+        jobs.ask(session.store(), "rebuild", {"only": "categories"}, clock.now())
+
+
+def generation() -> int:
+    """Changes with every change, so that a table forgets its ticks."""
+    return int(st.session_state.get("products_generation", 0))
+
+
+def look() -> None:
+    """At the top of the page: what the person has seen when a button is pressed is what the run before showed."""
+    now = assignments.version(session.store())
+    before = st.session_state.get("products_seen", (now, now))
+    st.session_state["products_seen"] = (before[1], now)
+
+
+def put(chosen: Sequence[Product], category: str | None) -> None:
+    """Put products in a category (None: out of the one they were put in)."""
+    now = clock.now()
+    change_id = assignments.assign(session.store(), chosen, category, now, ACTOR, st.session_state["products_seen"][0])
+    jobs.note(session.store(), now, ACTOR, "products.assign", f"{len(chosen)} → {category or '—'}")
+    _after({"change": change_id, "n": len(chosen), "category": category})
+
+
+def save_rules(rules: Mapping[str, Sequence[str]], n: int, seen: int) -> None:
+    """Keep other rules in place of those in the version `seen`; what was there before stays at hand for the way back."""
+    categories.check(rules)
+    shop, now = session.shop(), clock.now()
+    told = {name: list(words) for name, words in rules.items()}
+    database.change_shop(session.store(), {"category_rules": told}, {"category_rules": seen})
+    jobs.note(session.store(), now, ACTOR, "products.rules", f"{len(shop.category_rules)} → {len(told)}")
+    _after({"rules": shop.category_rules, "n": n, "seen": rules_version()})
+
+
+def rules_version() -> int:
+    """In which version the rules are now."""
+    return database.settings_seen(session.store()).get("category_rules", 0)
+
+
+def _after(done: dict[str, Any]) -> None:
+    recount()
+    st.session_state[DONE] = done
+    forget_ticks()
+    st.rerun()
+
+
+def forget_ticks() -> None:
+    """The inputs of this page begin anew."""
+    st.session_state["products_generation"] = generation() + 1
+
+
+def _done() -> None:
+    done = st.session_state.get(DONE)
+    if not done:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(_sentence(done), width="stretch")
+        if st.button(_("Undo"), icon=":material/undo:", key="products_undo"):
+            _back(done)
+        if st.button(_("Fine"), key="products_fine", type="tertiary"):
+            st.session_state.pop(DONE, None)
+            st.rerun()
+
+
+def _sentence(done: dict[str, Any]) -> str:
+    n = figures.count(done["n"])
+    if "rules" in done:
+        return _("The words are saved; {n} products change their category.", n=n)
+    if done["category"] is None:
+        return _("{n} products were taken out of the category they had been put in.", n=n)
+    return _("{n} products were put in {category}.", n=n, category=f"**{components.quoted(done['category'])}**")
+
+
+def _back(done: dict[str, Any]) -> None:
+    st.session_state.pop(DONE, None)
+    if "rules" in done:
+        database.change_shop(session.store(), {"category_rules": done["rules"]}, {"category_rules": done["seen"]})
+        st.session_state["products_generation"] = generation() + 1
+    else:
+        assignments.take_back(session.store(), done["change"])
+    jobs.note(session.store(), clock.now(), ACTOR, "products.undo", str(done["n"]))
+    recount()
+    st.rerun()
+
+
+def earlier() -> None:
+    """What was lately put in a category by hand, each with its way back."""
+    found = assignments.latest(session.store())
+    if not found:
+        return
+    zone = session.shop().timezone
+    with st.expander(_("Lately put in a category by hand")):
+        for entry in found:
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.markdown(f"**{components.quoted(entry['category'] or _('taken out'))}** · " + components.quoted(_line(entry)))
+            left.caption(figures.moment(entry["assigned_at"], zone))
+            if right.button(_("Undo"), key=f"products_back_{entry['change_id']}"):
+                done = {"change": entry["change_id"], "n": entry["products"], "category": entry["category"]}
+                lost = [_("What was chosen by hand for {n} products no longer counts.", n=figures.count(entry["products"]))]
+                ask = partial(conflicts.ask, _("Take this back?"), [f"**{components.quoted(_line(entry))}**", *lost], _("Take it back"))
+                ask(f"products_back_{entry['change_id']}", partial(_back, done))
+
+
+def _line(entry: dict[str, Any]) -> str:
+    if entry["products"] == 1:
+        return str(entry["example"])
+    return _("{example} and {n} more", example=entry["example"], n=figures.count(entry["products"] - 1))

@@ -1,0 +1,92 @@
+"""An older copy of the database on screen: that nothing is sent, why, and the decision that a person takes about it."""
+
+from typing import Any
+
+import streamlit as st
+
+from crm import clock
+from crm.campaigns import restored
+from crm.ui import components, figures, session
+from crm.ui.components import quoted
+from crm.ui.words import _, sentence
+
+
+def banner() -> None:
+    """On every page but that of the campaigns: that nothing is sent, and the way to decide."""
+    with components.guard():
+        if restored.state(session.store())["stopped"]:
+            with st.container(border=True, horizontal=True, vertical_alignment="center"):
+                st.markdown(
+                    f":material/pause_circle: {_('Sending is stopped: this data is a copy, and you have to decide first.')}",
+                    width="stretch",
+                )
+                st.page_link(session.page_path("campaigns.py"), label=_("Decide"), icon=":material/arrow_forward:")
+
+
+def panel() -> None:
+    """On the campaigns page: what happened, how many of which campaigns, and what may be decided."""
+    with components.guard():
+        found = restored.state(session.store())
+        if found["stopped"]:
+            with st.container(border=True, key="restored"):
+                st.subheader(_("Sending is stopped"), anchor=False)
+                _older(found) if found["campaigns"] else None
+                _troubles(found) if found["troubles"] else None
+
+
+def _older(found: dict[str, Any]) -> None:
+    st.markdown(
+        _(
+            "An older copy of the database was put back. **{n} messages** left after it was made; this copy knows nothing of them.",
+            n=figures.count(found["messages"]),
+        )
+    )
+    if found["opt_outs"]:
+        st.caption(_("Opted out meanwhile: {n}. They are not written to, whatever you decide.", n=figures.count(found["opt_outs"])))
+    for row in found["campaigns"]:
+        _campaign(row, alone=len(found["campaigns"]) == 1)
+    if len(found["campaigns"]) > 1:
+        words = _("Count all {n} as written to", n=figures.count(found["messages"]))
+        if st.button(words, type="primary", key="restored_keep_all"):
+            _keep(None)
+
+
+def _campaign(row: dict[str, Any], alone: bool) -> None:
+    zone, one = session.shop().timezone, row["campaign_id"]
+    with st.container(horizontal=True, vertical_alignment="center", key=f"restored_{one}"):
+        with st.container(width="stretch", gap="xxsmall"):
+            st.markdown(quoted(row["name"]))
+            when = figures.moment(row["last_at"], zone)
+            st.caption(_("{n} messages, the last ones {when}", n=figures.count(row["messages"]), when=when))
+        weight, meaning = "primary" if alone else "secondary", _("Nobody gets it a second time.")
+        if st.button(_("Count them as written to"), key=f"restored_keep_{one}", help=meaning, type=weight):
+            _keep(one)
+        if st.button(_("Forget …"), type="tertiary", key=f"restored_forget_{one}"):
+            st.dialog(_("Write to these people again?"))(_forget)(row)
+
+
+def _keep(campaign_id: str | None) -> None:
+    restored.keep(session.store(), campaign_id, clock.now(), "screen")
+    st.rerun()
+
+
+def _forget(row: dict[str, Any]) -> None:
+    n = row["messages"]
+    st.text(row["name"])
+    st.markdown(
+        _("These **{n} people** may get it a second time. Only do this if you know that the messages did not arrive.", n=figures.count(n))
+    )
+    typed = st.text_input(_("Type the number {n} to go on", n=n), key=f"restored_number_{row['campaign_id']}")
+    if st.button(_("Forget that they were written to"), disabled=typed.strip() != str(n), key="restored_forget_sure"):
+        with components.guard():
+            restored.forget(session.store(), row["campaign_id"], n, clock.now(), "screen")
+            st.rerun()
+
+
+def _troubles(found: dict[str, Any]) -> None:
+    for reason in restored.reasons({**found, "campaigns": []}):
+        st.markdown(sentence(reason))
+    sure = st.checkbox(_("Messages may be sent from here; no other copy of this shop sends any."), key="restored_sure")
+    if st.button(_("Send from here"), disabled=not sure, key="restored_go_on"):
+        restored.go_on(session.store(), clock.now(), "screen")
+        st.rerun()

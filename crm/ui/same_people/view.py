@@ -1,0 +1,158 @@
+"""Same-person page: the suggestions side by side, what joining them would change, and the buttons that do it."""
+
+from math import ceil
+from typing import Any
+
+import streamlit as st
+
+from crm import clock
+from crm.customers import joining, same_people
+from crm.customers.same_people import STRENGTHS, Group, Suggestions
+from crm.segments import words
+from crm.ui import components, figures, joined, session
+from crm.ui.figures import count, money, percent
+from crm.ui.words import _, language
+
+PAGE = 10
+SOURCES = ("order_rows", "customer_links", "merged_customers", "customer_facts")
+CHOSEN = "same_chosen"
+COLOURS = {"surest": "primary", "likely": "gray", "doubtful": "orange"}
+
+
+def found() -> Suggestions:
+    """All suggestions, looked for once per state of the data."""
+    store = session.store()
+    told: Suggestions = _found(str(store.folder), store.written(SOURCES))
+    return told
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _found(folder: str, state: tuple[int, ...]) -> Suggestions:
+    return same_people.suggestions(session.store())
+
+
+def summary(told: Suggestions) -> None:
+    """How many groups, what joining all of them would do to the shop's numbers, and the surest ones with one button."""
+    if not told.groups:
+        with st.container(border=True):
+            st.markdown(_("Nothing to decide: no two customers share a clear phone number or e-mail address."))
+            st.caption(_("Look here again when you have imported the orders of another platform or shop."))
+        return
+    surest = told.of("surest")
+    with st.container(border=True):
+        st.markdown(f"**{_('{n} groups of accounts look like one person each. If you join them all:', n=count(len(told.groups)))}**")
+        _effect(told.groups)
+        if surest:
+            with st.popover(_("Join the {n} surest …", n=count(len(surest))), icon=":material/link:", type="primary"):
+                _all(surest)
+
+
+def _effect(groups: list[Group]) -> None:
+    effect = same_people.effect(session.store(), groups)
+    rate = _("Customers with two or more purchases ÷ customers who bought, over all time")
+    with st.grid(min_column_width=230):
+        st.metric(_("Customers in all"), f"{count(effect.customers[0])} → {count(effect.customers[1])}")
+        st.metric(_("Repeat buyers, of all time"), f"{percent(effect.rate[0])} → {percent(effect.rate[1])}", help=rate)
+
+
+def _all(surest: list[Group]) -> None:
+    st.markdown(_("Surest: phone number and e-mail address are the same, or one of them and the name. No name contradicts."))
+    _effect(surest)
+    st.caption(_("You can take back all of it, or any single one, below."))
+    if st.button(_("Join these {n}", n=count(len(surest))), type="primary", key="same_all"):
+        joined.join([group.key for group in surest])
+
+
+def groups(told: Suggestions) -> None:
+    """The groups, a page at a time, each with its evidence and its buttons."""
+    if not told.groups:
+        return
+    shown = _filtered(told)
+    pages = max(1, ceil(len(shown) / PAGE))
+    place = min(st.session_state.get(f"same_page_{pages}", 1), pages)
+    here = shown[(place - 1) * PAGE : place * PAGE]
+    people = same_people.people(session.store(), [one for group in here for one in group.customers])
+    for group in here:
+        with st.container(border=True):
+            _group(group, people)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        _chosen(told)
+        if pages > 1:
+            st.pagination(pages, key=f"same_page_{pages}")
+
+
+def _filtered(told: Suggestions) -> list[Group]:
+    sizes = {name: len(told.of(name)) for name in STRENGTHS}
+    names = {"all": _("All"), **{name: STRENGTHS[name][0 if language() == "zh_CN" else 1] for name in STRENGTHS}}
+    options = ["all", *[name for name in STRENGTHS if sizes[name]]]
+    wanted = st.segmented_control(
+        _("How sure"), options, default="all", required=True, key=f"same_strength_{language()}_{len(options)}",
+        format_func=lambda name: f"{names[name]} {count(sizes.get(name, len(told.groups)))}", label_visibility="collapsed",
+        persist_state="session",
+    )  # fmt: skip
+    return told.of(wanted) if wanted in STRENGTHS else told.groups
+
+
+def _group(group: Group, people: dict[str, dict[str, Any]]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(STRENGTHS[group.strength][0 if language() == "zh_CN" else 1], color=COLOURS[group.strength])
+        st.markdown(_evidence(group))
+    if group.strength == "doubtful":
+        told = "、".join(sorted({name for names in group.told for name in names}))
+        st.warning(_("The names differ: {names}. Look twice: one may have ordered for the other.", names=components.quoted(told)))
+    with st.grid(min_column_width=260):
+        known = [people[one] for one in group.customers if one in people]
+        for who in sorted(known, key=lambda row: (-row["placed_orders"], row["customer_id"])):
+            _person(who, {mark.text for mark in group.marks})
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(_("Join into one customer"), key=f"same_join_{group.key}"):
+            joined.join([group.key])
+        if st.button(_("Not the same person"), key=f"same_apart_{group.key}", type="tertiary"):
+            joining.set_apart(session.store(), [group.key], clock.now(), "screen")
+            st.rerun()
+        _tick(group)
+
+
+def _evidence(group: Group) -> str:
+    said = {"phone": _("Same phone number"), "email": _("Same e-mail address")}
+    return " · ".join(f"{said[mark.kind]} `{mark.text}`" for mark in reversed(group.marks))
+
+
+def _person(who: dict[str, Any], marks: set[str]) -> None:
+    lines = [
+        f"**{joined.platform(who)}**",
+        components.quoted(joined.account(str(who["buyer"]), marks)) + (f" · {components.quoted(who['name'])}" if who["name"] else ""),
+        " ".join(words.name(place, who[place], language()) for place in ("province", "city") if who[place]) or _("Place unknown"),
+        _("Orders: {n}, purchases: {bought}", n=count(who["placed_orders"]), bought=count(who["purchases"])),
+        _("{spend} spent, last on {day}", spend=money(who["spend"], session.shop().currency), day=figures.day(who["last_purchase_day"])),
+        " · ".join(f"`{joined.masked(text, marks)}`" for text in (who["phone"], who["email_norm"]) if text),
+    ]
+    with st.container(border=True, height="stretch"):
+        st.markdown("  \n".join(line for line in lines if line))
+
+
+def _tick(group: Group) -> None:
+    chosen: set[str] = st.session_state.setdefault(CHOSEN, set())
+    if st.checkbox(_("Select this one"), value=group.key in chosen, key=f"same_tick_{group.key}"):
+        chosen.add(group.key)
+    else:
+        chosen.discard(group.key)
+
+
+def _chosen(told: Suggestions) -> None:
+    keys = {group.key for group in told.groups} & st.session_state.get(CHOSEN, set())
+    if keys and st.button(_("Join the {n} chosen", n=count(len(keys))), type="primary", key="same_chosen_join"):
+        joined.join(sorted(keys))
+
+
+def shared(told: Suggestions) -> None:
+    """Marks that more customers carry than one person has accounts: named, never joined."""
+    if not told.shared:
+        return
+    with st.expander(_("{n} numbers and addresses that too many accounts share", n=count(len(told.shared)))):
+        said = _("More than {most} customers carry each of these: a forwarding agent, or the shop's own number. They are no evidence.")
+        st.caption(said.format(most=same_people.MOST))
+        kinds = {"phone": _("Phone number"), "email": _("E-mail"), "chain": _("A chain of numbers and addresses, one of them")}
+        rows = [{"kind": kinds[mark.kind], "mark": mark.text, "customers": mark.customers} for mark in told.shared[:200]]
+        heads = {"kind": _("Kind"), "mark": _("Number or address"), "customers": _("Customers")}
+        st.dataframe([{heads[name]: value for name, value in row.items()} for row in rows], hide_index=True, placeholder="")

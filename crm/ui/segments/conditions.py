@@ -1,0 +1,135 @@
+"""Editing one condition of a rung: which field, how compared, with what."""
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from crm.segments import nodes, ops, saved, words
+from crm.segments.fields import FIELDS, Field
+from crm.segments.filters import EVENTS
+from crm.segments.ops import BY_KIND, OPS
+from crm.ui import session
+from crm.ui.segments import fields, values
+from crm.ui.words import _, label, language
+
+Node = dict[str, Any]
+
+
+def editor(condition: dict[str, Any]) -> bool:
+    """Draw one condition; its node follows what is typed. True when it is to be removed."""
+    key, node = f"{condition['id']}_{language()}", condition["node"]
+    sort = _sort(node)
+    with st.container(border=True):
+        left, right = st.columns([14, 1])
+        with left:
+            if sort is None:
+                st.markdown(words.describe(node, language()))
+            else:
+                condition["node"] = _edited(sort, node, key)
+        gone = right.button("", icon=":material/close:", help=_("Remove this condition"), type="tertiary", key=f"condition_gone_{key}")
+        return bool(gone)
+
+
+def _sort(node: Node) -> str | None:
+    """The field or special sort of a condition; None for nested filters, which are shown but not taken apart."""
+    return node.get("field") or next((name for name in fields.SPECIAL if name in node), None)
+
+
+def _edited(sort: str, node: Node, key: str) -> Node:
+    with st.grid(3, min_column_width=200):
+        sorts = fields.SORTS
+        chosen = st.selectbox(_("Field"), sorts, sorts.index(sort), fields.title, key=f"field_{key}", label_visibility="collapsed")
+        node = node if chosen == sort else fields.carried(node, chosen)
+        if chosen in FIELDS:
+            return _field(FIELDS[chosen], node, key)
+        return {chosen: FORMS[chosen](node.get(chosen), key)}
+
+
+def _field(field: Field, node: Node, key: str) -> Node:
+    names = list(BY_KIND[field.kind])
+    now = node.get("op", names[0])
+    op = st.selectbox(
+        _("Comparison"),
+        names,
+        names.index(now),
+        lambda one: label(ops.of(field.kind, one)),
+        key=f"op_{key}_{field.name}",
+        label_visibility="collapsed",
+    )
+    value = values.value(field, op, node.get("value"), f"value_{key}_{field.name}_{op}")
+    return {"field": field.name, "op": op} | ({} if OPS[op].needs == "nothing" else {"value": value})
+
+
+def _bought(before: Any, key: str) -> Node:
+    given = before or {}
+    wanted: Node = {}
+    category = given.get("category", [])
+    known = values.known("categories", session.as_of())
+    chosen = st.multiselect(
+        _("Category"), list(dict.fromkeys([*fields.several(category), *known])), fields.several(category),
+        values.shown(FIELDS["categories"]), key=f"bought_category_{key}", placeholder=_("Any"), select_all=False,
+    )  # fmt: skip
+    named = "".join(fields.several(given.get("product", "")))
+    product = st.text_input(_("Product name contains"), named, 100, key=f"bought_product_{key}", live=True)
+    wanted |= _when(given, key)
+    least = st.number_input(_("At least so many orders"), 1, 1000, int(given.get("at_least", 1)), key=f"bought_least_{key}")
+    money = st.number_input(_("Spending at least"), 0.0, 1e9, float(given.get("spend_at_least", 0)), 50.0, key=f"bought_spend_{key}")
+    wanted |= {"category": chosen} if chosen else {}
+    wanted |= {"product": product} if product else {}
+    return wanted | {"at_least": int(least)} | ({"spend_at_least": money} if money else {})
+
+
+WHEN = ("ever", "within_days", "period", "node")
+
+
+def _when(given: Node, key: str) -> Node:
+    words_ = {"ever": _("ever"), "within_days": _("in the last days"), "period": _("between two days"), "node": _("at a campaign node")}
+    now = next((name for name in ("within_days", "node") if name in given), "period" if given.keys() & {"from", "to"} else "ever")
+    when = st.selectbox(_("When"), WHEN, WHEN.index(now), lambda one: words_[one], key=f"bought_when_{key}")
+    if when == "within_days":
+        return {"within_days": int(st.number_input(_("Days"), 0, 36500, int(given.get("within_days", 365)), key=f"bought_days_{key}"))}
+    if when == "node":
+        names = nodes.names()
+        place = names.index(given.get("node", "双十一"))
+        return {"node": st.selectbox(_("Campaign node"), names, place, key=f"bought_node_{key}")}
+    return _period(given, key) if when == "period" else {}
+
+
+def _period(given: Node, key: str) -> Node:
+    today = session.as_of()
+    start = st.date_input(
+        _("From"), date.fromisoformat(given.get("from", f"{today.year}-01-01")), key=f"bought_from_{key}", format="YYYY-MM-DD"
+    )
+    end = st.date_input(_("To"), date.fromisoformat(given.get("to", today.isoformat())), key=f"bought_to_{key}", format="YYYY-MM-DD")
+    return {"from": start.isoformat(), "to": end.isoformat()}
+
+
+def _received(before: Any, key: str) -> Node:
+    given = before or {}
+    names = [row["name"] for row in session.store().rows("SELECT DISTINCT name FROM campaigns ORDER BY name")]
+    campaign = fields.several(given.get("campaign", []))
+    chosen = st.multiselect(
+        _("Campaign"), list(dict.fromkeys([*campaign, *names])), campaign, key=f"received_{key}", placeholder=_("Any"), select_all=False
+    )
+    place = EVENTS.index(given["event"]) if given.get("event") in EVENTS else None
+    event = st.selectbox(_("And then"), EVENTS, place, _event_words, key=f"received_event_{key}", placeholder=_("whatever happened"))
+    days = st.number_input(_("Within the last days"), 1, 36500, int(given.get("within_days", 365)), key=f"received_days_{key}")
+    wanted: Node = {"within_days": int(days)} | ({"campaign": chosen} if chosen else {})
+    return wanted | ({"event": event} if event else {})
+
+
+def _event_words(event: str) -> str:
+    return words.EVENTS[event][0 if language() == "zh_CN" else 1]
+
+
+def _in_segment(before: Any, key: str) -> str | None:
+    names = [row["name"] for row in saved.listed(session.store())]
+    place = names.index(before) if before in names else None
+    chosen: str | None = st.selectbox(
+        _("Segment"), names, place, key=f"in_segment_{key}", label_visibility="collapsed", placeholder=_("Choose")
+    )
+    return chosen
+
+
+FORMS = {"bought": _bought, "received": _received, "in_segment": _in_segment}

@@ -1,0 +1,66 @@
+"""One segment in two tabs: as soon as the shelf holds another version than this tab opened, both are shown and one is chosen."""
+
+from typing import Any
+
+import streamlit as st
+
+from crm import clock
+from crm.segments import Definition, saved, words
+from crm.ui import components, conflicts, session
+from crm.ui.segments import state
+from crm.ui.words import _, language
+
+
+def show() -> None:
+    """What changed there and what stands here. Where both are the same there is nothing to choose."""
+    draft, here = state.draft(), state.definition()
+    now = saved.standing(session.store(), draft["segment_id"]) if draft["segment_id"] else None
+    if now is None or here is None or now["version"] == draft.get("version"):
+        return
+    if not now["deleted"] and now["definition"] == here:
+        draft["version"] = now["version"]
+        return
+    if now["deleted"]:
+        template = "“{name}” was deleted in another tab or by somebody else. What you have here is still there and can be saved again."
+    else:
+        template = "“{name}” was changed in another tab or by somebody else since you opened it. Choose which one stays."
+    rows = [] if now["deleted"] else _rows(now["definition"], here)
+    theirs = _("Let mine go") if now["deleted"] else _("Take what is there")
+    chosen = conflicts.choose(_(template, name=components.quoted(now["name"])), rows, str(draft["number"]), _("Save mine"), theirs)
+    with components.guard():
+        if chosen == "mine":
+            _save(here, now["version"])
+        elif chosen == "theirs":
+            _take(now)
+
+
+def _save(here: Definition, version: int) -> None:
+    draft = state.draft()
+    saved.save(session.store(), here, clock.now(), draft["segment_id"], version)
+    draft["version"] = saved.find(session.store(), draft["segment_id"])["version"]
+    st.rerun()
+
+
+def _take(now: dict[str, Any]) -> None:
+    if now["deleted"]:
+        state.put(state.empty())
+    else:
+        state.show(now["definition"], state.draft()["segment_id"], now["version"])
+    st.rerun()
+
+
+def _rows(there: Definition, here: Definition) -> list[conflicts.Row]:
+    rows: list[conflicts.Row] = [(_("Name of the segment"), there.name, here.name)] if there.name != here.name else []
+    for place in range(max(len(there.rungs), len(here.rungs))):
+        theirs, mine = _told(there, place), _told(here, place)
+        if theirs != mine:
+            rows.append((_("Rung {n}", n=place + 1), theirs, mine))
+    return rows
+
+
+def _told(definition: Definition, place: int) -> str:
+    if place >= len(definition.rungs):
+        return ""
+    rung = definition.rungs[place]
+    described = words.describe(rung.where, language())
+    return described if rung.name in ("", described) else f"{rung.name}: {described}"

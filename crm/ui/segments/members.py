@@ -1,0 +1,82 @@
+"""The members of a rung as a table, a page at a time, and as a file."""
+
+import io
+from math import ceil
+
+import streamlit as st
+
+from crm import segments
+from crm.customers import measures
+from crm.segments import export, words
+from crm.segments.ladder import RungCount
+from crm.ui import figures, session
+from crm.ui.segments import state
+from crm.ui.words import _, language
+
+PAGE = 25
+SHOWN = [
+    "nickname", "name", "province", "city", "purchases", "spend", "last_purchase_day", "favourite_category", "email_norm", "phone_quality",
+    "call_before",
+]  # fmt: skip
+
+
+def members(found: list[RungCount]) -> None:
+    """Who stands on a rung: highest spend first."""
+    definition = state.definition()
+    if definition is None or not found:
+        return
+    st.subheader(_("Who they are"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = [step.name for step in definition.rungs]
+        rung = st.selectbox(_("Rung"), names, len(names) - 1, key=f"members_rung_{language()}_{len(names)}_{names[-1]}")
+        _download(rung)
+    people = next(step.customers for step in found[1:] if step.name == rung)
+    if not people:
+        st.caption(_("Nobody stands on this rung. Loosen one of its conditions."))
+        return
+    pages = max(1, ceil(people / PAGE))
+    page = st.session_state.get(f"members_page_{rung}_{pages}", 1)
+    frame = segments.page(session.store(), definition, session.as_of(), rung, limit=PAGE, offset=(page - 1) * PAGE)
+    for place in ("province", "city"):
+        frame[place] = [words.name(place, name, language()) for name in frame[place]]
+    kinds = {key: names[0 if language() == "zh_CN" else 1] for key, names in measures.PHONE_QUALITIES.items()}
+    frame["phone_quality"] = frame["phone_quality"].map(kinds)
+    st.dataframe(export.shown(frame[SHOWN]), hide_index=True, width="stretch", column_config=_columns(), height="content", placeholder="")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(_("{n} people, highest spend first", n=figures.count(people)))
+        if pages > 1:
+            st.pagination(pages, key=f"members_page_{rung}_{pages}")
+
+
+def _download(rung: str) -> None:
+    definition, store, as_of, spoken = state.definition(), session.store(), session.as_of(), language()
+
+    def written() -> bytes:
+        lines = io.StringIO(newline="")
+        if definition is not None:
+            export.write(lines, export.titled(export.frame(store, definition, as_of, rung), spoken))
+        return lines.getvalue().encode("utf-8-sig")
+
+    name = (state.draft()["name"] or rung).replace("/", "-")[:60]
+    st.download_button(
+        _("Download as CSV"), written, f"{name}.csv", "text/csv", key="members_csv", icon=":material/download:", on_click="ignore"
+    )
+
+
+def _columns() -> dict[str, object]:
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    return {
+        "nickname": text(_("Nickname"), pinned=True),
+        "name": text(_("Name")),
+        "province": text(_("Province")),
+        "city": text(_("City")),
+        "purchases": number(_("Purchases"), format="localized"),
+        "spend": number(_("Spend"), format="%.2f"),
+        "last_purchase_day": st.column_config.DateColumn(_("Last purchase"), format="YYYY-MM-DD"),
+        "favourite_category": text(_("Favourite category")),
+        "email_norm": text(_("E-mail")),
+        "phone_quality": text(_("Phone number")),
+        "call_before": st.column_config.DateColumn(
+            _("Call before"), format="YYYY-MM-DD", help=_("A platform's virtual number dies 15 days after the order is completed.")
+        ),
+    }

@@ -1,0 +1,99 @@
+"""Who may reach a shop that has no password: this machine and nobody else, at the start and in every single request."""
+
+import html
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from crm.errors import BadInputError
+from crm.settings import Environment
+from crm.web import cookies
+from crm.words import chosen, translate
+
+PASSED_ON = (
+    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-server",
+    "x-real-ip", "x-original-host", "x-client-ip", "true-client-ip", "cf-connecting-ip",
+)  # fmt: skip
+"""What proxies write into a request: whoever stands before one is on another machine. Nothing in them is ever believed."""
+PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Huitou 回头</title><style>body{{font:16px/1.7 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;display:grid;
+place-items:center;height:90vh;color:#0f172a;background:#f8fafc}}main{{max-width:440px;padding:16px}}</style>
+<main><h2>Huitou 回头</h2><p>{said}</p></main></html>"""
+
+
+def is_own(name: str | None) -> bool:
+    """Whether a name or address (without its port) can only mean this machine itself."""
+    if name is None or name.lower().rstrip(".") == "localhost":
+        return name is not None
+    try:
+        found = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return (getattr(found, "ipv4_mapped", None) or found).is_loopback
+
+
+def require_closed(env: Environment, listens_on: str | None) -> None:
+    """Before the start: a shop that others could reach needs a password. Raises BadInputError.
+
+    `listens_on`: the address the server binds, None or "" for all of them.
+    """
+    if env.password:
+        return
+    if not is_own(listens_on):
+        raise BadInputError(
+            "Other machines could read all customers at {host}. The server was not started. Set CRM_PASSWORD first.",
+            host=listens_on or "0.0.0.0",  # noqa: S104 (said, not bound)
+        )
+    if env.public_url and not is_own(_name(env.public_url)):
+        raise BadInputError(
+            "CRM_PUBLIC_URL says that other machines reach this shop at {url}, where anybody could read all customers. "
+            "The server was not started. Set CRM_PASSWORD first.",
+            url=env.public_url,
+        )
+
+
+def _name(url: str) -> str | None:
+    """The host of an address, written with or without its https://."""
+    try:
+        return urlsplit(url.strip() if "//" in url else f"//{url.strip()}").hostname
+    except ValueError:
+        return None
+
+
+class Nearby:
+    """Plain ASGI middleware (it must see websockets): without a password only this machine, by its own name, is answered.
+
+    So neither a foreign page that lets its name point here (DNS rebinding) nor a proxy in front opens the shop.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or Environment().password or _from_here(scope):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await _refusal(scope)(scope, receive, send)
+
+
+def _from_here(scope: Scope) -> bool:
+    told = Headers(scope=scope)
+    hosts = told.getlist("host")
+    near = scope.get("client") is not None and is_own(scope["client"][0])
+    return near and bool(hosts) and all(is_own(_name(f"//{host}")) for host in hosts) and not any(name in told for name in PASSED_ON)
+
+
+def _refusal(scope: Scope) -> HTMLResponse:
+    code = chosen(cookies.told(scope), Headers(scope=scope).get("accept-language"))
+    said = translate(
+        code,
+        "This shop has no password and therefore answers on its own machine only. Nothing was shown. "
+        "Open it there under localhost, or set CRM_PASSWORD and start it again.",
+    )
+    return HTMLResponse(PAGE.format(lang=code.replace("_", "-"), said=html.escape(said)), status_code=403)

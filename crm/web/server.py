@@ -1,0 +1,101 @@
+"""The ASGI application: Streamlit's frame, our routes beside it, security headers in front of it, the worker for its lifetime."""
+
+import contextlib
+import gc
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from crm import database, worker
+from crm.errors import CrmError
+from crm.imports import inbox
+from crm.settings import Environment
+from crm.web import shell
+from crm.web.address import Nearby, require_closed
+from crm.web.cookies import Ours
+from crm.web.door import LOGIN, Door
+from crm.web.routes import ROUTES
+from crm.web.upload_owner import Marker
+from crm.web.upload_routes import UPLOAD, tidy
+from crm.words import translate
+
+log = logging.getLogger(__name__)
+_told: list[str] = []
+os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")
+"""As much as a page's request may have: neighbours' cookies go over 8 kB together, and a handshake that is cut there never answers."""
+FRAME = str(Path(__file__).parent.parent / "ui" / "frame" / "main.py")
+HIDDEN = ("/_stcore/agent", "/_stcore/metrics")
+HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"referrer-policy", b"same-origin"),
+]
+
+
+class Guard:
+    """Plain ASGI middleware (it must see websockets): hides Streamlit's inner doors, adds security headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and scope["path"].startswith(HIDDEN):
+            await PlainTextResponse("Not here.", status_code=404)(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in HEADERS if pair[0] not in present)]
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Open the database (refusing with one sentence when another process has it), run the worker, close cleanly on SIGTERM."""
+    env = Environment()
+    store = database.open_store(env.data)
+    tidy(env, everything_half=True)
+    crew = worker.Worker(store, env, inbox.Inbox(store, partial(translate, env.language)).look)
+    crew.start()
+    gc.collect()
+    gc.freeze()  # what is there now stays: nobody looks through it again
+    try:
+        yield {}
+    finally:
+        crew.stop()
+        store.close()
+
+
+async def overview(request: Request) -> Response:
+    """GET /kpi: the boss's bookmark; the overview is the page at the root."""
+    return RedirectResponse("/")
+
+
+def listen_on(address: str) -> None:
+    """Before `crm serve` starts, which tells the frame its address later. Raises BadInputError where it needs a password."""
+    require_closed(Environment(), address)
+    _told.append(address)
+
+
+def around() -> dict[str, Any]:
+    """What `app.py` puts around the frame. Ends the process where others could reach a shop without a password."""
+    try:
+        require_closed(Environment(), _told[-1] if _told else st.get_option("server.address"))
+    except CrmError as refusal:
+        sys.exit(str(refusal))
+    front = [Middleware(Guard), Middleware(Nearby), Middleware(Ours), Middleware(Door), Middleware(Marker)]
+    return {"lifespan": lifespan, "routes": [LOGIN, Route("/kpi", overview), UPLOAD, *ROUTES, *shell.routes()], "middleware": front}

@@ -1,0 +1,124 @@
+"""Recognising the known layouts: each header is its own, what is decisive cannot be missing, and both languages have a name for it."""
+
+import csv
+import re
+
+import pytest
+
+from crm.layouts import registry
+from crm.layouts.registry import READ, detect, formats, label, meanings
+from crm.layouts.statuses import families, resolve
+from tests.imports.foreign import ORDERS as FOREIGN
+from tests.layouts import samples
+
+NAMES = formats()["detect_order"]
+ENTRIES = formats()["formats"]
+ABROAD = sorted([*FOREIGN, "etsy_items"])
+UNKNOWN = [
+    "Order ID,Customer,Date,Total,Status",
+    "Order ID,Email,Financial Status,Total,Created at",
+    "Sale Date,Order ID,Buyer,Order Value",
+    "id,Amount,Currency,Status,Customer",
+    "ID,Reference,Customer,Total,Status,Date",
+    "Date,Time,Name,Type,Status,Currency,Gross,Fee,Net,Transaction ID",
+    "Date,Time,Time Zone,Gross Sales,Discounts,Net Sales,Tax,Total Collected,Event Type,Transaction ID,Customer ID",
+    "Payment ID,Buyer Username,Buyer Name,Order ID,Gross Amount,Fees,Net Amount,Currency,Status,Order Date,Refund Amount",
+    "Order ID,Order Status,Product Name,Quantity,Order Total,Username",
+    "orderNumber,createTime,customerName,itemName,amount",
+    "Order number,Date,Email,Item,Total",
+    "订单编号,订单状态,下单时间,商品名称,商品型号,单品折扣后价格,商品件数,收货人/提货人手机号",
+    "หมายเลขคำสั่งซื้อ,สถานะการสั่งซื้อ,ชื่อผู้ใช้ (ผู้ซื้อ),วันที่ทำการสั่งซื้อ,จำนวนเงินทั้งหมด",
+]
+
+
+def header(name: str) -> list[str]:
+    """The header of a layout's sample."""
+    text = next(iter(samples.sheets(name).values())).lstrip("\n")
+    first = text.splitlines()[0]
+    mark = "\t" if "\t" in first and "," not in first else ";" if ";" in first and "," not in first else ","
+    return [cell.strip() for cell in next(csv.reader([first], delimiter=mark))]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_header_of_each_sample_is_recognised_as_its_own(name: str) -> None:
+    found = detect(header(name))
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize("name", ABROAD)
+def test_the_whole_header_and_columns_in_another_order_with_more_of_them_are_the_same_layout(name: str) -> None:
+    titles = ENTRIES[name]["headers"]
+    for told in (titles, titles[::-1], ["Shop's own column", *titles, "remarks"]):
+        found = detect(told)
+        assert found is not None
+        assert found.name == name
+        assert {field: [told[place] for place in places] for field, places in found.columns.items()} == {
+            field: [titles[place] for place in places] for field, places in registry.named(name, titles).columns.items()
+        }
+
+
+@pytest.mark.parametrize("name", ABROAD)
+def test_without_one_of_its_decisive_columns_a_header_is_not_this_layout(name: str) -> None:
+    marks = ENTRIES[name]["fingerprint"]
+    mark = marks[0] if isinstance(marks, list) else marks
+    for title in mark["all"]:
+        found = detect([other for other in ENTRIES[name]["headers"] if other != title])
+        assert found is None or found.name != name, title
+
+
+@pytest.mark.parametrize("line", UNKNOWN)
+def test_tables_that_only_resemble_an_export_are_left_to_the_mapping(line: str) -> None:
+    assert detect(line.split(",")) is None
+
+
+@pytest.mark.parametrize("name", ABROAD)
+def test_what_an_entry_names_is_there(name: str) -> None:
+    entry, told = ENTRIES[name], registry.named(name, ENTRIES[name]["headers"])
+    marks = entry["fingerprint"] if isinstance(entry["fingerprint"], list) else [entry["fingerprint"]]
+    assert set(entry["canonical"].values()) <= set(READ)
+    assert set(marks[0]["all"]) <= set(entry["headers"])
+    assert len(entry["headers"]) == len(set(entry["headers"])) == entry["n_columns"]
+    assert entry["seen"] and entry["amount"] and entry["quirks"]
+    assert told.lines_only or {"order_id", "created_at"} <= set(told.columns)
+    assert told.lines_only or {"paid_amount", "line_amount"} & set(told.columns)
+    assert told.statuses in families()
+
+
+def test_a_switch_is_spelled_as_the_code_knows_it() -> None:
+    other = {
+        "add", "move", "line_by", "grain", "fingerprint", "beside", "skip",
+        "furniture", "sales", "refund_rows", "timezone", "date_order",
+    }  # fmt: skip
+    for name, meaning in meanings()["layouts"].items():
+        assert set(meaning) <= other | set(registry.SWITCHES), name
+
+
+def test_every_layout_has_a_name_in_both_languages() -> None:
+    for name in NAMES:
+        chinese, english = label(name, "zh_CN"), label(name, "en")
+        assert chinese and english
+        assert not re.search(r"[\u3400-\u9fff]", english), english
+        assert "(" not in english + chinese
+
+
+@pytest.mark.parametrize("name", [name for name in ABROAD if FOREIGN.get(name) and FOREIGN[name].status])
+def test_every_status_of_a_sample_is_known_and_words_of_a_platform_mean_nothing_elsewhere(name: str) -> None:
+    rule = FOREIGN[name]
+    text = next(iter(samples.sheets(name).values()))
+    rows = csv.DictReader(text.splitlines(), delimiter=rule.separator)
+    words = {row[rule.status] for row in rows if row[rule.status] and not row[rule.order].startswith("Platform")}
+    family = registry.named(name, ENTRIES[name]["headers"]).statuses
+    assert {word for word in words if resolve(word, family) == "unknown"} == set()
+    assert resolve("requires_payment_method", None) == "unknown"
+
+
+def test_the_newer_names_of_the_qianniu_report_are_recognised() -> None:
+    titles = (
+        "订单编号,支付单号,支付详情,买家应付货款,买家应付邮费,总金额,买家实付金额,订单状态,"
+        "订单创建时间,订单付款时间,退款金额,确认收货打款金额"
+    )
+    found = detect(titles.split(","))
+    assert found is not None
+    assert (found.name, found.columns["paid_amount"]) == ("qianniu_workbook_2026", [6])
+    assert detect([title for title in titles.split(",") if title != "买家实付金额"]) is None

@@ -1,0 +1,56 @@
+"""Every known layout: its sample file, in the container and encoding the platform uses, gives the orders and lines written beside it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm.customers import kpi
+from crm.database import Store
+from crm.imports import intake
+from crm.imports.results import FileResult
+from crm.layouts.registry import formats
+from tests.imports.given import NOW
+from tests.layouts import samples
+
+ORDERS = """
+    SELECT orders.order_id, orders.status, orders.paid::TEXT AS paid, orders.refunded::TEXT AS refunded, is_purchase AS purchase, buyer,
+        orders.province, orders.city, orders.district, email, phone, phone_quality AS quality
+    FROM orders JOIN (FROM order_rows UNION ALL BY NAME FROM part_orders) USING (order_key, telling) ORDER BY orders.order_id
+"""
+LINES = "SELECT order_id, product, quantity, amount::TEXT AS amount, refunded::TEXT AS refunded FROM line_rows ORDER BY ALL"
+
+REFUNDS = "SELECT order_id, refund_id, status, amount::TEXT AS amount FROM refund_rows ORDER BY ALL"
+
+
+def test_every_layout_has_a_sample() -> None:
+    assert sorted(formats()["detect_order"]) == samples.NAMES
+
+
+@pytest.mark.parametrize("name", samples.NAMES)
+def test_the_sample_of_a_layout_gives_what_stands_beside_it(store: Store, tmp_path: Path, name: str) -> None:
+    told, file = samples.expected(name), samples.write(name, tmp_path)
+    results = intake.import_orders(store, [file], now=NOW)
+    assert {
+        "format": [result.format for result in results],
+        "orders": {row.pop("order_id"): {key: value for key, value in row.items() if value is not None} for row in store.rows(ORDERS)},
+        "lines": [list(row.values()) for row in store.rows(LINES)],
+        "rejected": [rejection(entry.as_json()) for result in results for entry in result.rejections],
+    } == {key: told[key] for key in ("format", "orders", "lines", "rejected")}
+    assert [list(row.values()) for row in store.rows(REFUNDS)] == told.get("refunds", [])
+    silent(store, results, told)
+
+
+def rejection(entry: dict[str, Any]) -> list[Any]:
+    return [entry["row"], entry["column"], entry["value"], entry["reason"]]
+
+
+def silent(store: Store, results: list[FileResult], told: dict[str, Any]) -> None:
+    """What a layout does not tell is said, and never counted as 0."""
+    assert results[0].details()["tells"] == told["tells"]
+    numbers = kpi.compute(store, NOW.date())
+    if "buyers" not in told["tells"]:
+        assert numbers["repeat_buyer_rate"] is numbers["repeat_order_share"] is numbers["spend_per_customer"] is None
+        assert not numbers["customers"]
+    elif "unpriced" not in told["tells"]:
+        assert numbers["repeat_buyer_rate"] is not None

@@ -1,0 +1,102 @@
+"""The addresses beside the screens: signed reports only, unsubscribing by button or by mail program, previews that run nothing."""
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from crm import database
+from crm.messaging import ledger, suppressions
+from crm.web import previews
+from crm.web.routes import ROUTES
+from tests.campaigns.given import launched
+from tests.messaging.test_events import KEY, PUBLIC
+
+STAMP = "1600000000"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[database.Store]:
+    monkeypatch.setenv("CRM_DATA", str(tmp_path))
+    monkeypatch.setenv("CRM_SENDGRID_WEBHOOK_KEY", PUBLIC)
+    opened = database.open_store(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(shop: database.Store) -> TestClient:
+    return TestClient(Starlette(routes=ROUTES))
+
+
+def headers(body: bytes) -> dict[str, str]:
+    signature = base64.b64encode(KEY.sign(STAMP.encode() + body, ec.ECDSA(SHA256()))).decode()
+    return {"X-Twilio-Email-Event-Webhook-Signature": signature, "X-Twilio-Email-Event-Webhook-Timestamp": STAMP}
+
+
+def message(store: database.Store) -> tuple[str, str]:
+    campaign_id = launched(store, 1)
+    row = store.one("SELECT message_id FROM recipients")
+    assert row is not None
+    return campaign_id, row["message_id"]
+
+
+def test_an_unsigned_or_wrongly_signed_report_is_401_and_changes_nothing(client: TestClient, shop: database.Store) -> None:
+    campaign_id, message_id = message(shop)
+    body = json.dumps([{"message_id": message_id, "event": "delivered", "timestamp": 1793500000}]).encode()
+    assert client.post("/hooks/sendgrid", content=body).status_code == 401
+    assert client.post("/hooks/sendgrid", content=body + b" ", headers=headers(body)).status_code == 401
+    assert ledger.counts(shop, campaign_id)["pending"] == 1
+    assert shop.rows("SELECT * FROM message_events") == []
+
+
+def test_a_signed_report_is_taken_over_once(client: TestClient, shop: database.Store) -> None:
+    campaign_id, message_id = message(shop)
+    body = json.dumps([{"message_id": message_id, "event": "delivered", "timestamp": 1793500000}]).encode() + b"\r\n"
+    assert client.post("/hooks/sendgrid", content=body, headers=headers(body)).json() == {"new": 1, "repeated": 0, "foreign": 0}
+    assert client.post("/hooks/sendgrid", content=body, headers=headers(body)).json()["repeated"] == 1
+    assert ledger.counts(shop, campaign_id)["delivered"] == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"not json", b"\xff", b"[" * 100_000])
+def test_a_signed_report_that_is_no_list_is_400(client: TestClient, body: bytes) -> None:
+    assert client.post("/hooks/sendgrid", content=body, headers=headers(body)).status_code == 400
+
+
+def test_opening_the_link_only_shows_a_button_and_posting_does_it(client: TestClient, shop: database.Store) -> None:
+    _, message_id = message(shop)
+    shown = client.get(f"/u/{message_id}", headers={"accept-language": "en-US,en"})
+    assert "<button" in shown.text
+    assert "Unsubscribe?" in shown.text
+    assert suppressions.listed(shop) == []
+    assert "要退订吗" in client.get(f"/u/{message_id}", headers={"accept-language": "zh-CN,zh;q=0.9"}).text
+    done = client.post(f"/u/{message_id}", content=b"List-Unsubscribe=One-Click")
+    assert done.status_code == 200
+    assert client.post(f"/u/{message_id}").status_code == 200
+    assert [row["address_norm"] for row in suppressions.listed(shop)] == ["p0@example.com"]
+
+
+def test_an_unknown_link_says_so(client: TestClient) -> None:
+    for answer in (client.get("/u/guess"), client.post("/u/guess"), client.get("/u/%3Cscript%3E")):
+        assert answer.status_code == 404
+        assert "<script" not in answer.text
+    assert client.get("/u/test").status_code == 200
+
+
+def test_a_preview_runs_nothing_and_is_gone_after_a_while(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    preview_id = previews.keep("<html><head></head><body>小鹿</body></html>")
+    answer = client.get(f"/preview/{preview_id}")
+    assert "小鹿" in answer.text
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("sandbox;")
+    assert "default-src 'none'" in policy
+    assert "allow-scripts" not in policy
+    monkeypatch.setattr(previews, "_kept", {preview_id: (0.0, "old")})
+    assert client.get(f"/preview/{preview_id}").status_code == 404
+    assert client.get("/preview/guess").status_code == 404
