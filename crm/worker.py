@@ -192,23 +192,25 @@ class Worker:
             state = "interrupted" if self._stopping.is_set() else "cancelled"
             jobs.finish(self._store, job_id, state, clock.now())
         except CrmError as refusal:
-            jobs.finish(self._store, job_id, "failed", clock.now(), {"template": refusal.template, "values": refusal.values}, str(refusal))
+            self._fail(job_id, refusal)
         except Exception:
             reference = uuid.uuid4().hex[:8]
             log.exception("job %s failed, reference %s", job_id, reference)
-            jobs.finish(
-                self._store,
+            self._fail(
                 job_id,
-                "failed",
-                clock.now(),
-                {"template": BROKEN, "values": {"reference": reference}},
-                BROKEN.format(reference=reference),
+                CrmError(
+                    "job.broken",
+                    "Something went wrong on our side (reference {reference}). Nothing of this work was kept.",
+                    reference=reference,
+                ),
             )
+
+    def _fail(self, job_id: str, refusal: CrmError) -> None:
+        """The code is for programs, the template and its values are for every language."""
+        told = {"code": refusal.code, "template": refusal.template, "values": refusal.values}
+        jobs.finish(self._store, job_id, "failed", clock.now(), told, str(refusal))
 
     def _report(self, job_id: str, step: str, done: int, total: int) -> None:
         if self._stopping.is_set():
             raise jobs.Cancelled
         jobs.progress(self._store, job_id, step, done, total)
-
-
-BROKEN = "Something went wrong on our side (reference {reference}). Nothing of this work was kept."

@@ -45,6 +45,16 @@ FILES = {
     "colours.csv": (b"colour,size\nred,L\nblue,M\n", NO_AMOUNT),
     "letter.txt": (b"Dear shop,\nour newest news.\n", NO_ROWS),
 }
+CODES = {
+    "empty.csv": "file.empty",
+    "blank.csv": "file.empty",
+    "photo.csv": "file.picture_or_document",
+    "scan.csv": "file.picture_or_document",
+    "locked.xlsx": "file.password_protected",
+    "broken.xlsx": "file.damaged",
+    "colours.csv": "file.no_amount",
+    "letter.txt": "file.no_rows",
+}
 
 
 @cache
@@ -63,9 +73,11 @@ def run(*words: str | Path, data: Path) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
-def refused(told: tuple[int, str, str], sentence: str, **values: Any) -> None:
-    """Exit 1, the sentence on stderr, nothing on stdout; the sentence has a Chinese twin."""
-    assert told == (1, "", sentence.format(**values) + "\n")
+def refused(told: tuple[int, str, str], sentence: str, code: str = "", **values: Any) -> None:
+    """Exit 1, the sentence on stderr, on stdout nothing, or with --json its code and the sentence; the sentence has a Chinese twin."""
+    words = sentence.format(**values)
+    out = json.dumps({"error": {"code": code, "sentence": words}}, ensure_ascii=False) + "\n" if code else ""
+    assert told == (1, out, words + "\n")
     assert sentence in catalogue("zh_CN")
     assert "{" not in translate("zh_CN", sentence, **values)
 
@@ -75,7 +87,7 @@ def test_a_file_that_is_no_order_file_is_refused(tmp_path: Path, name: str) -> N
     content, sentence = FILES[name]
     (tmp_path / name).write_bytes(content)
     data = tmp_path / "shop"
-    refused(run("import", tmp_path / name, "--json", data=data), sentence, file=name)
+    refused(run("import", tmp_path / name, "--json", data=data), sentence, CODES[name], file=name)
     refused(run("import", tmp_path / name, "--dry-run", data=data), sentence, file=name)
     assert json.loads(run("imports", "--json", data=data)[1]) == {"imports": []}
     assert json.loads(run("kpi", "--json", data=data)[1])["orders"] == 0
@@ -115,8 +127,8 @@ def test_a_segment_that_names_an_unknown_field_is_refused(tmp_path: Path) -> Non
     ladder.write_text(json.dumps(UNKNOWN_FIELD))
     sentence = "There is no field “{name}”. Nearest known: {known}."
     for words in (("count",), ("members", "--out", str(tmp_path / "out.csv"))):
-        told = run("segment", words[0], ladder, *words[1:], data=tmp_path / "shop")
-        refused(told, sentence, name="shoe_size", known=told[2].strip().rpartition(": ")[2].rstrip("."))
+        told = run("segment", words[0], ladder, *words[1:], "--json", data=tmp_path / "shop")
+        refused(told, sentence, "segment.unknown_field", name="shoe_size", known=told[2].strip().rpartition(": ")[2].rstrip("."))
     assert not (tmp_path / "out.csv").exists()
 
 

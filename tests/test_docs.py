@@ -12,6 +12,7 @@ from crm.segments.fields import FIELDS
 from crm.segments.ops import OPS
 from crm.settings import Environment
 from crm.web.routes import ROUTES
+from tests import refusals
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -47,6 +48,12 @@ def test_every_described_field_exists() -> None:
 def test_every_setting_of_the_machine_is_described() -> None:
     told = text("how-to/server.md")
     assert [name for name in Environment.model_fields if f"`CRM_{name.upper()}`" not in told] == []
+
+
+def test_every_refusal_is_described() -> None:
+    """`python -m tests.refusals` writes the table."""
+    assert sorted(set(refusals.rows()) ^ set(refusals.written())) == []
+    assert refusals.written() == refusals.rows()
 
 
 def test_every_route_is_described() -> None:

@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 
 from crm import database, words
 from crm.database import tables
+from tests import refusals
 from tests.conftest import ROOT
 
 PYTHON = [
@@ -21,7 +22,6 @@ PYTHON = [
     *sorted((ROOT / "tests").rglob("*.py")),
 ]
 PRODUCT = [file for file in PYTHON if "tests" not in file.relative_to(ROOT).parts]
-REFUSALS = ("CrmError", "BadFileError", "NoTableError", "BadInputError", "NotFoundError", "BusyError")
 
 
 @cache
@@ -86,12 +86,20 @@ def test_ibis_tables_are_the_sql_tables(store: database.Store) -> None:
 
 def sentences() -> set[str]:
     """Every English sentence that a person may read."""
-    keywords = {"_": None} | dict.fromkeys(REFUSALS)
-    found = set()
+    found = {sentence for _, _, sentence in refusals.refusals()}
     for folder in ("crm", "pages"):
-        for _, _, message, _, _ in extract_from_dir(str(ROOT / folder), method_map=[("**.py", "python")], keywords=keywords):
+        for _, _, message, _, _ in extract_from_dir(str(ROOT / folder), method_map=[("**.py", "python")], keywords={"_": None}):
             found.add(message if isinstance(message, str) else message[0])
     return found
+
+
+def test_every_refusal_has_a_code_of_its_own() -> None:
+    """A code means one sentence and a sentence has one code, wherever it is raised."""
+    found = refusals.refusals()
+    assert [f"{place} {code}" for place, code, _ in found if not re.fullmatch(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*", code)] == []
+    meanings, codes = {code: sentence for _, code, sentence in found}, {sentence: code for _, code, sentence in found}
+    assert [(place, code) for place, code, sentence in found if meanings[code] != sentence or codes[sentence] != code] == []
+    assert len(codes) > 100
 
 
 def test_every_sentence_is_translated() -> None:

@@ -32,7 +32,9 @@ def run(name: str, customers: int, orders: int, people: int = 50, period: float 
     `people` click every `period` seconds for `seconds`, where it is the crowd that is measured.
     """
     if name not in NAMES:
-        raise BadInputError("There is no measurement called “{name}”. Known are: {known}.", name=name, known=", ".join(NAMES))
+        raise BadInputError(
+            "measurement.unknown", "There is no measurement called “{name}”. Known are: {known}.", name=name, known=", ".join(NAMES)
+        )
     if name == "growth":
         return _growth(customers, orders)
     with tempfile.TemporaryDirectory(prefix="huitou-bench-") as folder:

@@ -48,7 +48,7 @@ def ladder_of(store: Store, spec: CampaignSpec) -> segments.Definition:
     if spec.ladder:
         return definition.parse(spec.ladder)
     if not spec.segment:
-        raise BadInputError("This campaign has no segment yet. Nothing was sent. Please choose whom to write to.")
+        raise BadInputError("campaign.no_segment", "This campaign has no segment yet. Nothing was sent. Please choose whom to write to.")
     return segments.load(store, spec.segment)
 
 

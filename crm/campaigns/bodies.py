@@ -117,7 +117,9 @@ def _from_mjml(source: str) -> str:
         made = mrml.to_html(source, mrml.ParserOptions(include_loader=mrml.noop_loader()), mrml.RenderOptions(fonts={})).content
     except OSError as error:
         raise BadInputError(
-            "The MJML of the message cannot be read ({reason}). Please check that every tag is closed.", reason=str(error)
+            "message.bad_mjml",
+            "The MJML of the message cannot be read ({reason}). Please check that every tag is closed.",
+            reason=str(error),
         ) from error
     styles = "".join(re.findall(r"<style[^>]*>.*?</style>", made, re.DOTALL))
     body = re.search(r"<body[^>]*>(.*)</body>", made, re.DOTALL)

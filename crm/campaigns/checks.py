@@ -124,7 +124,7 @@ def _sender(spec: CampaignSpec, shop: Shop, env: Environment) -> Iterator[Check]
             yield Check("webhook", "warn", _UNHEARD)
     else:
         yield Check("channel", "ok", "The outbox writes each message as a file; nothing leaves this machine.")
-    found = [Check(code, "stop", template, values) for code, template, values in origin.stops(spec, shop, env)]
+    found = [Check(code, "stop", fault.template, fault.values) for code, fault in origin.stops(spec, shop, env)]
     yield from found
     url = origin.address(shop, env)
     if (origin.is_local(url) or not url.startswith("https://")) and "public_url" not in [check.code for check in found]:

@@ -37,10 +37,10 @@ def _with_ladder(store: Store, spec: CampaignSpec, folder: Path) -> CampaignSpec
 
 def _read(path: Path) -> object:
     if not path.is_file():
-        raise BadFileError("There is no file {path}. Nothing was saved.", path=path)
+        raise BadFileError("campaign_file.missing", "There is no file {path}. Nothing was saved.", path=path)
     if path.stat().st_size > _BIGGEST:
-        raise BadFileError("{path} is too large for a campaign. Nothing was saved.", path=path)
+        raise BadFileError("campaign_file.too_large", "{path} is too large for a campaign. Nothing was saved.", path=path)
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise BadFileError("{path} is not a JSON file. Nothing was saved.", path=path) from error
+        raise BadFileError("campaign_file.not_json", "{path} is not a JSON file. Nothing was saved.", path=path) from error

@@ -2,23 +2,28 @@
 
 import ipaddress
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
 from crm.campaigns.spec import CampaignSpec
-from crm.errors import BadInputError
+from crm.errors import BadInputError, Sentence
 from crm.settings import Environment, Shop
 
-Fault = tuple[str, str, dict[str, Any]]
-"""A code, an English sentence with {placeholders} and its values."""
+Fault = tuple[str, BadInputError]
+"""The check that it fails (`crm.campaigns.checks`) and the refusal of a launch."""
 
-NO_SENDER = "There is no sender address, so nothing is sent. Please enter one under “Sender and channel” or in the settings."
-BAD_SENDER = "The sender address “{address}” in the settings is not an e-mail address, so nothing is sent. Please correct it there."
-LOCAL = (
+NO_SENDER = Sentence(
+    "sender.missing", "There is no sender address, so nothing is sent. Please enter one under “Sender and channel” or in the settings."
+)
+BAD_SENDER = Sentence(
+    "sender.not_an_address",
+    "The sender address “{address}” in the settings is not an e-mail address, so nothing is sent. Please correct it there.",
+)
+LOCAL = Sentence(
+    "sender.links_not_public",
     "The links to unsubscribe would point to {url}, which customers cannot open, so no e-mail is sent. "
-    "Please enter the public address of this server in the settings."
+    "Please enter the public address of this server in the settings.",
 )
 _AT_HOME = (".local", ".localhost", ".lan", ".internal", ".home.arpa")
 
@@ -27,11 +32,11 @@ def sender(spec: CampaignSpec, shop: Shop) -> str:
     """The address a campaign is sent from: its own, else the shop's. Raises BadInputError where there is none."""
     given = (spec.from_email or shop.from_email).strip()
     if not given:
-        raise BadInputError(NO_SENDER)
+        raise BadInputError(*NO_SENDER)
     try:
         found = validate_email(given, check_deliverability=False, allow_smtputf8=False, test_environment=True)
     except EmailNotValidError as error:
-        raise BadInputError(BAD_SENDER, address=given[:100]) from error
+        raise BadInputError(*BAD_SENDER, address=given[:100]) from error
     return found.ascii_email or found.normalized
 
 
@@ -62,12 +67,12 @@ def stops(spec: CampaignSpec, shop: Shop, env: Environment) -> Iterator[Fault]:
     try:
         sender(spec, shop)
     except BadInputError as fault:
-        yield "sender", fault.template, fault.values
+        yield "sender", fault
     if spec.channel == "email" and is_local(address(shop, env)) and not is_local(env.sendgrid_host):
-        yield "public_url", LOCAL, {"url": address(shop, env)}
+        yield "public_url", BadInputError(*LOCAL, url=address(shop, env))
 
 
 def require(spec: CampaignSpec, shop: Shop, env: Environment) -> None:
     """Raises BadInputError with the first of them."""
-    for _code, template, values in stops(spec, shop, env):
-        raise BadInputError(template, **values)
+    for _check, fault in stops(spec, shop, env):
+        raise fault

@@ -79,11 +79,13 @@ def send_test(store: Store, spec: CampaignSpec, address: str, env: Environment, 
 
 def _own(address: str) -> str:
     if not address.strip():
-        raise BadInputError("There is no address yet. Nothing was sent. Please enter your own.")
+        raise BadInputError("test_message.no_address", "There is no address yet. Nothing was sent. Please enter your own.")
     try:
         return validate_email(address.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
-        raise BadInputError("“{address}” is not an e-mail address. Nothing was sent.", address=address) from error
+        raise BadInputError(
+            "test_message.not_an_address", "“{address}” is not an e-mail address. Nothing was sent.", address=address
+        ) from error
 
 
 def _deliver_test(store: Store, spec: CampaignSpec, own: str, sender: str, env: Environment, as_of: date) -> None:
@@ -94,7 +96,7 @@ def _deliver_test(store: Store, spec: CampaignSpec, own: str, sender: str, env: 
     batch = Batch("test", origin.name(spec, shop), sender, letter, [message])
     outcome = messaging.channel(spec.channel, env, sending.outbox_folder(store, env) / "test").deliver(batch)
     if outcome.kind != "accepted":
-        raise BadInputError("The test message was not sent: {reason}.", reason=outcome.detail)
+        raise BadInputError("test_message.not_sent", "The test message was not sent: {reason}.", reason=outcome.detail)
 
 
 def _person(store: Store, spec: CampaignSpec, who: str, as_of: date, seed: int) -> dict[str, Any] | None:
@@ -104,7 +106,7 @@ def _person(store: Store, spec: CampaignSpec, who: str, as_of: date, seed: int) 
     people = people.filter(people.email_norm.notnull())
     found = store.read(_ordered(people, who).limit(1, offset=seed % max(1, _size(store, people)) if who == "random" else 0))
     if found.empty and who not in KINDS:
-        raise NotFoundError("Nobody in this segment with an address is called “{who}”.", who=who)
+        raise NotFoundError("preview.nobody_called_so", "Nobody in this segment with an address is called “{who}”.", who=who)
     return None if found.empty else {str(name): value for name, value in found.iloc[0].items()}
 
 

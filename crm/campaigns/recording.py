@@ -47,7 +47,9 @@ def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now
     _refuse_both(told)
     people = told[told.customer_id.notna()].drop_duplicates("customer_id")
     if people.empty:
-        raise BadInputError("None of these customers is known here. Nothing was recorded. Please import their orders first.")
+        raise BadInputError(
+            "recording.nobody_known", "None of these customers is known here. Nothing was recorded. Please import their orders first."
+        )
     checksum = _checksum(people, name, segment)
     known = saved.recorded(store, checksum)
     campaign_id = known or saved.new_id()
@@ -79,6 +81,7 @@ def _refuse_both(told: pd.DataFrame) -> None:
         return
     people = [_rows(rows) for _customer, rows in both.groupby("customer_id", sort=False)]
     raise BadInputError(
+        "recording.in_both_arms",
         "Listed in both arms: {people} ({n} in all). Nothing was recorded. Please leave each person in the arm they really were in.",
         people="; ".join(people[:_NAMED]),
         n=len(people),
@@ -115,17 +118,19 @@ def _matched(store: Store, given: pd.Series) -> pd.Series:
 
 def _read(path: Path) -> pd.DataFrame:
     if not path.is_file():
-        raise BadFileError("There is no file {path}. Nothing was recorded.", path=path)
+        raise BadFileError("recording.file_missing", "There is no file {path}. Nothing was recorded.", path=path)
     if path.stat().st_size > _BIGGEST:
-        raise BadFileError("{path} is too large. Nothing was recorded.", path=path)
+        raise BadFileError("recording.file_too_large", "{path} is too large. Nothing was recorded.", path=path)
     rows = list(csv.reader(io.StringIO(_text(path), newline="")))
     header = [cell.strip().lower() for cell in rows[0]] if rows else []
     if not {"customer", "arm", "sent_at"} <= set(header):
-        raise BadFileError("{path} needs the columns customer, arm and sent_at. Nothing was recorded.", path=path)
+        raise BadFileError(
+            "recording.missing_columns", "{path} needs the columns customer, arm and sent_at. Nothing was recorded.", path=path
+        )
     full = {at: row for at, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)}
     bad = next((at for at, row in full.items() if len(row) < len(header)), None)
     if bad is not None:
-        raise BadFileError("Row {row} of {path} has too few cells. Nothing was recorded.", row=bad, path=path)
+        raise BadFileError("recording.short_row", "Row {row} of {path} has too few cells. Nothing was recorded.", row=bad, path=path)
     return pd.DataFrame([row[: len(header)] for row in full.values()], columns=header, index=list(full))
 
 
@@ -136,13 +141,18 @@ def _text(path: Path) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadFileError("{path} is not a text file. Nothing was recorded.", path=path)
+    raise BadFileError("recording.not_text", "{path} is not a text file. Nothing was recorded.", path=path)
 
 
 def _arm(text: Any, row: int) -> str:
     arm = _ARMS.get(str(text).strip().lower())
     if arm is None:
-        raise BadInputError("Row {row}: the arm “{text}” is neither recipients nor holdout. Nothing was recorded.", row=row, text=text)
+        raise BadInputError(
+            "recording.unknown_arm",
+            "Row {row}: the arm “{text}” is neither recipients nor holdout. Nothing was recorded.",
+            row=row,
+            text=text,
+        )
     return arm
 
 
@@ -150,5 +160,7 @@ def _moment(text: str, zone: str, row: int) -> datetime:
     try:
         given = datetime.fromisoformat(text.strip().replace("/", "-"))
     except ValueError as error:
-        raise BadInputError("Row {row}: “{text}” is not a moment (2026-11-01 09:00). Nothing was recorded.", row=row, text=text) from error
+        raise BadInputError(
+            "recording.not_a_moment", "Row {row}: “{text}” is not a moment (2026-11-01 09:00). Nothing was recorded.", row=row, text=text
+        ) from error
     return clock.utc(given, zone) if given.tzinfo is None else pd.Timestamp(given).tz_convert("UTC").tz_localize(None).to_pydatetime()

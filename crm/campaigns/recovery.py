@@ -51,9 +51,7 @@ def give_up(store: Store, now: datetime) -> None:
 def retry_safe(store: Store, campaign_id: str, now: datetime) -> int:
     """Queue again exactly those that were certainly not sent (`rejected`, opt-outs excepted); how many."""
     again = [
-        row["message_id"]
-        for row in ledger.states(store, campaign_id)
-        if row["state"] == "rejected" and not (row["detail"] or "").startswith("suppressed")
+        row["message_id"] for row in ledger.states(store, campaign_id) if row["state"] == "rejected" and row["detail"] != ledger.BARRED
     ]
     moved = ledger.move(store, campaign_id, again, "rejected", "pending", now, "tried again by a person")
     if moved:
@@ -66,7 +64,7 @@ def decide(store: Store, campaign_id: str, send_again: bool, now: datetime) -> i
     after = "pending" if send_again else "accepted"
     ids = ledger.move(store, campaign_id, _ids(store, campaign_id, "undecided"), "undecided", after, now, "decided by a person")
     if send_again and not ids:
-        raise BadInputError("Nothing is undecided in this campaign.")
+        raise BadInputError("campaign.nothing_undecided", "Nothing is undecided in this campaign.")
     if send_again:
         sending.pause(store, campaign_id, now)
     else:

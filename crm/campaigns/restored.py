@@ -6,20 +6,23 @@ from typing import Any
 from crm import jobs
 from crm.campaigns import saved
 from crm.database import Store, Transaction
-from crm.errors import BadInputError, CrmError
+from crm.errors import BadInputError, CrmError, Sentence
 from crm.messaging import handed_over, ledger
 
-OLDER = (
+OLDER = Sentence(
+    "restored_copy.older",
     "An older copy of the database was put back: {n} messages left after it was made. Nothing is sent until you have decided about them, "
-    "on the campaigns page or with `crm sending`."
+    "on the campaigns page or with `crm sending`.",
 )
-MISSING = (
+MISSING = Sentence(
+    "restored_copy.journal_missing",
     "The journal that belongs to this database is not beside it, so nobody can say what left or who opted out after this copy was made. "
-    "Nothing is sent until you have decided, on the campaigns page or with `crm sending`."
+    "Nothing is sent until you have decided, on the campaigns page or with `crm sending`.",
 )
-COPIED = (
+COPIED = Sentence(
+    "restored_copy.copied_folder",
     "This folder is a copy of a shop that has sent before. If the first one goes on sending, people are written to twice. "
-    "Nothing is sent until you have decided, on the campaigns page or with `crm sending`."
+    "Nothing is sent until you have decided, on the campaigns page or with `crm sending`.",
 )
 DECIDED = "Whoever was written to after the copy counts as written to. Continue to send the rest."
 FORGOTTEN = "What left after the copy was forgotten on your word. Continuing writes to these people again."
@@ -41,9 +44,9 @@ def state(store: Store) -> dict[str, Any]:
 
 def reasons(found: dict[str, Any]) -> list[CrmError]:
     """Why nothing is sent, each in a sentence; none when a person has decided everything."""
-    older = [BadInputError(OLDER, n=found["messages"])] if found["campaigns"] else []
+    older = [BadInputError(*OLDER, n=found["messages"])] if found["campaigns"] else []
     sentences = {handed_over.MISSING: MISSING, handed_over.COPIED: COPIED}
-    return [*older, *(BadInputError(sentences[one]) for one in found["troubles"])]
+    return [*older, *(BadInputError(*sentences[one]) for one in found["troubles"])]
 
 
 def require_decided(store: Store) -> None:
@@ -63,6 +66,7 @@ def forget(store: Store, campaign_id: str | None, people: int, now: datetime, ac
     n = sum(row["messages"] for row in waiting)
     if people != n:
         raise BadInputError(
+            "restored_copy.number_not_confirmed",
             "{n} messages left after the copy; these people would get them a second time. Nothing was decided. "
             "If that is what you want, say the number: --people {n}.",
             n=n,
@@ -75,7 +79,7 @@ def go_on(store: Store, now: datetime, actor: str = "") -> None:
     handed_over.adopt(store)
     found = handed_over.troubles(store)
     if not found:
-        raise BadInputError("Nothing is missing here. Nothing was decided.")
+        raise BadInputError("restored_copy.nothing_missing", "Nothing is missing here. Nothing was decided.")
     handed_over.go_on_here(store)
     jobs.note(store, now, actor, "sending.go_on", ", ".join(found))
 
@@ -84,7 +88,7 @@ def _waiting(store: Store, campaign_id: str | None) -> list[dict[str, Any]]:
     handed_over.adopt(store)
     waiting = [row for row in handed_over.waiting(store) if campaign_id in (None, row["campaign_id"])]
     if not waiting:
-        raise BadInputError("Nothing waits for this decision. Nothing was changed.")
+        raise BadInputError("restored_copy.nothing_waits", "Nothing waits for this decision. Nothing was changed.")
     return waiting
 
 

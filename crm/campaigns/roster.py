@@ -40,17 +40,14 @@ def launch(
     _ready(spec, now, approved_by)
     origin.require(spec, load_shop(store), env or Environment())
     plan = audience.plan(store, campaign_id, as_of)
-    if plan.checksum != checksum:
-        raise BadInputError("The audience or the text has changed since you looked at it. Nothing was sent. Please look at the plan again.")
-    if not plan.recipients:
-        raise BadInputError("Nobody is left to write to. Nothing was sent. The plan says why each person is left out.")
+    _still(plan, checksum)
     shop = load_shop(store)
     people = plan.people[plan.people.place.isin(audience.ARMS)]
     filled = [json.dumps(tokens.values(row, shop), ensure_ascii=False) for row in people.to_dict("records")]
     rows = people.assign(campaign_id=campaign_id, arm=people.place, address_norm=people.address, tokens=filled, sent_at=now)
     with store.transaction() as change:
         if not saved.mark_launched(change, campaign_id, checksum, as_of, now):
-            raise BadInputError("This campaign has been launched already. Nothing was sent twice.")
+            raise BadInputError("campaign.already_launched", "This campaign has been launched already. Nothing was sent twice.")
         freeze(change, rows)
         change.tell("launch", at=now, campaign=campaign_id, name=spec.name, people=plan.recipients)
         left_out = plan.people[plan.people.place.isin(audience.REASONS)]
@@ -126,14 +123,33 @@ def forget(change: Transaction, campaign_ids: Sequence[str]) -> None:
     change.execute("DELETE FROM skipped WHERE campaign_id IN (SELECT unnest(?::TEXT[]))", [list(campaign_ids)])
 
 
+def _still(plan: Plan, checksum: str) -> None:
+    """Raises BadInputError where the plan is not the one that was looked at, or has nobody left."""
+    if plan.checksum != checksum:
+        raise BadInputError(
+            "campaign.plan_changed",
+            "The audience or the text has changed since you looked at it. Nothing was sent. Please look at the plan again.",
+        )
+    if not plan.recipients:
+        raise BadInputError(
+            "campaign.nobody_left", "Nobody is left to write to. Nothing was sent. The plan says why each person is left out."
+        )
+
+
 def _ready(spec: CampaignSpec, now: datetime, approved_by: str | None) -> None:
     if not spec.subject.strip() or not spec.body.strip():
-        raise BadInputError("The message has no subject or no text yet. Nothing was sent.")
+        raise BadInputError("message.empty", "The message has no subject or no text yet. Nothing was sent.")
     templates.compiled(spec)
     if spec.approval and not approved_by:
-        raise BadInputError("This campaign needs a second person's approval. Nothing was sent. Please name who approves it.")
+        raise BadInputError(
+            "campaign.needs_approval", "This campaign needs a second person's approval. Nothing was sent. Please name who approves it."
+        )
     late = (now - spec.send_at.replace(tzinfo=None)).total_seconds() if spec.send_at else 0.0
     if late < 0:
-        raise BadInputError("This campaign is meant for a later moment. Nothing was sent. Take the date out to send it now.")
+        raise BadInputError(
+            "campaign.too_early", "This campaign is meant for a later moment. Nothing was sent. Take the date out to send it now."
+        )
     if late > 1800:
-        raise BadInputError("This campaign's date passed more than 30 minutes ago. Nothing was sent. Take the date out to send it now.")
+        raise BadInputError(
+            "campaign.too_late", "This campaign's date passed more than 30 minutes ago. Nothing was sent. Take the date out to send it now."
+        )

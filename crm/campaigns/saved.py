@@ -8,13 +8,16 @@ from typing import Any
 
 from crm.campaigns.spec import CampaignSpec, parse
 from crm.database import Store, Transaction
-from crm.errors import BadInputError, ChangedError, NotFoundError
+from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
 
 STATES = ("draft", "sending", "paused", "finished", "recorded")
 """`sending` and `paused`: the audience is frozen. `recorded`: sent elsewhere, taken over from a file."""
 
 
-CHANGED = "This campaign has been changed in another tab or by somebody else since you looked at it. Nothing was overwritten."
+CHANGED = Sentence(
+    "campaign.changed_elsewhere",
+    "This campaign has been changed in another tab or by somebody else since you looked at it. Nothing was overwritten.",
+)
 
 
 def new_id() -> str:
@@ -50,8 +53,10 @@ def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, Any], 
         )
     if not done:
         if get(store, campaign_id)["state"] == "draft":
-            raise ChangedError(CHANGED)
-        raise BadInputError("This campaign has been launched and cannot be changed any more. Copy it to write a new one.")
+            raise ChangedError(*CHANGED)
+        raise BadInputError(
+            "campaign.not_a_draft", "This campaign has been launched and cannot be changed any more. Copy it to write a new one."
+        )
 
 
 def get(store: Store, campaign_id: str) -> dict[str, Any]:
@@ -59,7 +64,9 @@ def get(store: Store, campaign_id: str) -> dict[str, Any]:
     `reason` (template and values, for translation) and `state_reason` (the sentence in English)."""
     row = store.one("SELECT * FROM campaigns WHERE campaign_id = ?", [campaign_id])
     if row is None:
-        raise NotFoundError("There is no campaign {campaign_id}. `crm campaign list` names them.", campaign_id=campaign_id)
+        raise NotFoundError(
+            "campaign.not_found", "There is no campaign {campaign_id}. `crm campaign list` names them.", campaign_id=campaign_id
+        )
     reason = json.loads(row["state_reason"]) if row["state_reason"] else None
     sentence = reason["template"].format(**reason["values"]) if reason else None
     return row | {"spec": parse(json.loads(row["spec"])), "reason": reason, "state_reason": sentence}
@@ -88,7 +95,7 @@ def delete_draft(store: Store, campaign_id: str, seen: int | None = None) -> Non
         sql = "DELETE FROM campaigns WHERE campaign_id = ? AND state = 'draft' AND version = coalesce(?, version)"
         done = change.execute(sql, [campaign_id, seen])
     if not done and seen is not None and store.one("SELECT 1 FROM campaigns WHERE campaign_id = ?", [campaign_id]):
-        raise ChangedError(CHANGED)
+        raise ChangedError(*CHANGED)
 
 
 def mark_launched(change: Transaction, campaign_id: str, checksum: str, as_of: date, now: datetime) -> bool:

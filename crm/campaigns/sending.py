@@ -62,7 +62,10 @@ def send(
     shop = load_shop(store)
     origin.require(campaign["spec"], shop, env)
     if not _sender.acquire(blocking=False):
-        raise BusyError("Another campaign is being sent at this moment. Nothing was sent. This one can start when that has ended.")
+        raise BusyError(
+            "campaign.another_is_being_sent",
+            "Another campaign is being sent at this moment. Nothing was sent. This one can start when that has ended.",
+        )
     try:
         way = channel or messaging.channel(campaign["spec"].channel, env, outbox_folder(store, env))
         run = _Run(
@@ -99,7 +102,9 @@ def pause(store: Store, campaign_id: str, now: datetime, template: str = "", **v
 
 def _nothing_to_do(store: Store, campaign: dict[str, Any]) -> dict[str, int]:
     if campaign["state"] == "draft":
-        raise BadInputError("This campaign has not been launched. Nothing was sent. Look at its plan and confirm it first.")
+        raise BadInputError(
+            "campaign.not_launched", "This campaign has not been launched. Nothing was sent. Look at its plan and confirm it first."
+        )
     return result(store, campaign["campaign_id"])
 
 
@@ -202,7 +207,7 @@ def _build(run: _Run, ids: Sequence[str]) -> Batch:
     nobody = suppressions.customers(run.store, [row["customer_id"] for row in rows])
     never |= {row["address_norm"] for row in rows if row["customer_id"] in nobody}
     barred = [row["message_id"] for row in rows if row["address_norm"] in never]
-    ledger.move(run.store, run.campaign_id, barred, "pending", "rejected", run.now(), "suppressed since the launch")
+    ledger.move(run.store, run.campaign_id, barred, "pending", "rejected", run.now(), ledger.BARRED)
     shop = load_shop(run.store)
     messages = [_message(run, row) for row in rows if row["address_norm"] not in never]
     sender = origin.sender(run.spec, shop)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from crm.errors import BadInputError
+from crm.errors import BadInputError, Sentence
 
 Channel = Literal["outbox", "email"]
 KEYS = (
@@ -16,10 +16,10 @@ KEYS = (
     "cost_per_message", "approval",
 )  # fmt: skip
 _FAULTS = {
-    "extra_forbidden": "A campaign has no “{key}”. Nothing was saved. Known: {known}.",
-    "missing": "The campaign needs “{key}”. Nothing was saved.",
+    "extra_forbidden": Sentence("campaign.unknown_key", "A campaign has no “{key}”. Nothing was saved. Known: {known}."),
+    "missing": Sentence("campaign.missing_key", "The campaign needs “{key}”. Nothing was saved."),
 }
-_BAD = "“{key}” of the campaign cannot be used: {reason}. Nothing was saved."
+_BAD = Sentence("campaign.bad_value", "“{key}” of the campaign cannot be used: {reason}. Nothing was saved.")
 
 
 class CampaignSpec(BaseModel):
@@ -72,11 +72,11 @@ class CampaignSpec(BaseModel):
 def parse(given: Any) -> CampaignSpec:
     """A dict as a spec. Raises BadInputError with the first fault."""
     if not isinstance(given, dict):
-        raise BadInputError("A campaign file holds one JSON object. Nothing was saved.")
+        raise BadInputError("campaign_file.not_an_object", "A campaign file holds one JSON object. Nothing was saved.")
     try:
         return CampaignSpec.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        template = _FAULTS.get(first["type"], _BAD)
+        fault = _FAULTS.get(first["type"], _BAD)
         key = ".".join(str(part) for part in first["loc"])
-        raise BadInputError(template, key=key, known=", ".join(KEYS), reason=first["msg"]) from error
+        raise BadInputError(*fault, key=key, known=", ".join(KEYS), reason=first["msg"]) from error

@@ -13,7 +13,7 @@ from liquid.output import LimitedStringIO
 
 from crm.campaigns import bodies, tokens
 from crm.campaigns.spec import CampaignSpec
-from crm.errors import BadInputError
+from crm.errors import BadInputError, Sentence
 from crm.messaging.channels import Letter
 from crm.messaging.mail import one_line
 
@@ -98,23 +98,23 @@ class _sentences:  # noqa: N801 (used as a with-statement)
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if isinstance(error, LiquidError):
-            template, values = _fault(error)
+            fault, values = _fault(error)
             if self.part == "subject":
-                raise BadInputError(_IN_SUBJECT[template], **values) from error
-            raise BadInputError(template, line=_line(error, self.source), **values) from error
+                raise BadInputError(*_IN_SUBJECT[fault.code], **values) from error
+            raise BadInputError(*fault, line=_line(error, self.source), **values) from error
 
 
-_UNCLOSED = "Line {line} of the text opens a tag that is never closed. Nothing was sent. Please close it."
-_FILTER = "Line {line} of the text uses the filter “{name}”, which does not exist. Nothing was sent."
-_OTHER = "Line {line} of the text cannot be filled in: {reason}. Nothing was sent."
+_UNCLOSED = Sentence("message.unclosed_tag", "Line {line} of the text opens a tag that is never closed. Nothing was sent. Please close it.")
+_FILTER = Sentence("message.unknown_filter", "Line {line} of the text uses the filter “{name}”, which does not exist. Nothing was sent.")
+_OTHER = Sentence("message.not_filled_in", "Line {line} of the text cannot be filled in: {reason}. Nothing was sent.")
 _IN_SUBJECT = {
-    _UNCLOSED: "The subject opens a tag that is never closed. Nothing was sent. Please close it.",
-    _FILTER: "The subject uses the filter “{name}”, which does not exist. Nothing was sent.",
-    _OTHER: "The subject cannot be filled in: {reason}. Nothing was sent.",
+    _UNCLOSED.code: Sentence("subject.unclosed_tag", "The subject opens a tag that is never closed. Nothing was sent. Please close it."),
+    _FILTER.code: Sentence("subject.unknown_filter", "The subject uses the filter “{name}”, which does not exist. Nothing was sent."),
+    _OTHER.code: Sentence("subject.not_filled_in", "The subject cannot be filled in: {reason}. Nothing was sent."),
 }
 
 
-def _fault(error: LiquidError) -> tuple[str, dict[str, str]]:
+def _fault(error: LiquidError) -> tuple[Sentence, dict[str, str]]:
     reason = str(error.message)
     if isinstance(error, UnknownFilterError):
         return _FILTER, {"name": reason.partition("'")[2].rstrip("'")}
@@ -149,12 +149,13 @@ def check(part: str, source: str) -> set[str]:
     with _sentences(part, source):
         analysis = _VERBATIM.from_string(source).analyze(include_partials=False)
     if set(analysis.tags) & {"include", "render", "extends"}:
-        raise BadInputError("A message cannot include other files. Please paste the text itself.")
+        raise BadInputError("message.includes_a_file", "A message cannot include other files. Please paste the text itself.")
     used = {".".join(str(one) for one in variable.segments): variable for found in analysis.globals.values() for variable in found}
     for name, variable in used.items():
         if name not in tokens.NAMES:
             line = source.count("\n", 0, variable.span.index) + 1
             raise BadInputError(
+                "message.unknown_name",
                 "Line {line} uses “{name}”, which does not exist. Known: {known}.",
                 line=line,
                 name=name,

@@ -33,9 +33,10 @@ Verb = Callable[..., dict[str, Any] | None]
 
 
 def verb(app: typer.Typer, name: str) -> Callable[[Verb], Verb]:
-    """Register a function as a verb: its dict is printed, its CrmError becomes a sentence and exit 1.
+    """Register a function as a verb: its dict is printed, its CrmError becomes a sentence on stderr and exit 1.
 
-    Of --data, --as-of and --json it gets those it names; the others are taken and have no effect.
+    With --json stdout has one JSON object either way: a refusal is {"error": {"code", "sentence"}}. Of --data, --as-of and
+    --json it gets those it names; the others are taken and have no effect on it.
     """
 
     def register(work: Verb) -> Verb:
@@ -54,6 +55,8 @@ def verb(app: typer.Typer, name: str) -> Callable[[Verb], Verb]:
                 answer = work(*args, **{name: value for name, value in options.items() if name in own})
             except CrmError as refusal:
                 typer.echo(str(refusal), err=True)
+                if options.get("as_json"):
+                    typer.echo(as_text({"error": {"code": refusal.code, "sentence": str(refusal)}}, as_json=True))
                 raise typer.Exit(1) from refusal
             if answer is not None:
                 typer.echo(as_text(answer, bool(options.get("as_json"))))
@@ -116,4 +119,6 @@ def parsed(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadInputError("“{text}” is not a day. Nothing was done. Please write it as YYYY-MM-DD.", text=text) from error
+        raise BadInputError(
+            "day.malformed", "“{text}” is not a day. Nothing was done. Please write it as YYYY-MM-DD.", text=text
+        ) from error

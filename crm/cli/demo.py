@@ -14,7 +14,6 @@ Customers = Annotated[int, typer.Option("--customers", min=100, max=5_000_000, h
 Orders = Annotated[int | None, typer.Option("--orders", min=100, max=20_000_000, help="About how many orders (default: 2.5 per customer).")]
 FilesOnly = Annotated[Path | None, typer.Option("--files", help="Only write the order files to this folder; the database is not touched.")]
 Remove = Annotated[bool, typer.Option("--remove", help="Take the demo shop out again.")]
-TOO_FEW = "Every customer has at least one order: {orders} orders are too few for {customers} customers. Nothing was written."
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +32,12 @@ def load(
 ) -> dict[str, Any]:
     """Load the demo shop: two years of invented orders up to yesterday and three past campaigns."""
     if orders is not None and orders < customers:
-        raise BadInputError(TOO_FEW, orders=orders, customers=customers)
+        raise BadInputError(
+            "demo.too_few_orders",
+            "Every customer has at least one order: {orders} orders are too few for {customers} customers. Nothing was written.",
+            orders=orders,
+            customers=customers,
+        )
     if files is not None:
         today = parsed(as_of) if as_of else clock.day_of(clock.now(), "Asia/Shanghai")
         return {"files": [str(path) for path in demo.write_files(files, customers, today, orders)]}

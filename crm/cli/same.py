@@ -45,7 +45,9 @@ def join(keys: Keys = None, surest: Surest = False, data: Data = None, as_json: 
     with opened(data) as store:
         wanted = [group.key for group in same_people.suggestions(store).of("surest")] if surest else list(keys or [])
         if not wanted:
-            raise BadInputError("Nothing was named that could be joined. Nothing was changed. `crm same list` shows the keys.")
+            raise BadInputError(
+                "joining.nothing_named", "Nothing was named that could be joined. Nothing was changed. `crm same list` shows the keys."
+            )
         return joining.join(store, wanted, clock.now(), ACTOR)
 
 

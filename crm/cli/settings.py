@@ -40,9 +40,13 @@ def settings(
         with opened(data) as store:
             return database.load_shop(store).model_dump()
     if name is None or (action is Action.SET and value is None):
-        raise BadInputError("Please say which setting, and for `set` what it shall be: crm settings set timezone Europe/Berlin")
+        raise BadInputError(
+            "setting.not_named", "Please say which setting, and for `set` what it shall be: crm settings set timezone Europe/Berlin"
+        )
     if name not in Shop.model_fields:
-        raise NotFoundError("There is no setting “{name}”. Known are: {known}.", name=name[:40], known=", ".join(Shop.model_fields))
+        raise NotFoundError(
+            "setting.unknown", "There is no setting “{name}”. Known are: {known}.", name=name[:40], known=", ".join(Shop.model_fields)
+        )
     with opened(data) as store:
         if action is Action.GET:
             return {name: database.load_shop(store).model_dump()[name]}

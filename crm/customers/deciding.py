@@ -6,7 +6,7 @@ set_rates(store, rates, now)                        the whole table of rates; or
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -29,7 +29,6 @@ RANGES: dict[str, tuple[Any, Any]] = {
     "active_days": (1, 3650), "sleeping_days": (1, 3650), "lost_days": (1, 3650), "repeat_purchases": (1, 3650), "fan_purchases": (1, 3650),
     "cap_days": (0, 365), "window_days": (1, 365), "holdout": (0, Decimal("0.9")), "margin": (0, 1), "cost_per_message": (0, 100),
 }  # fmt: skip
-STAGES = "The days for active, sleeping and long lost must rise. Nothing was saved."
 
 
 def change(
@@ -73,7 +72,12 @@ def set_rates(store: Store, table: Sequence[Rate], now: datetime, actor: str = "
         wanted = [_rate(one, shop.currency) for one in table]
         twice = next((one for place, one in enumerate(wanted) if any(_same(one, other) for other in wanted[:place])), None)
         if twice:
-            raise BadInputError("There are two rates of {currency} for {day}. Nothing was saved.", currency=twice.currency, day=twice.day)
+            raise BadInputError(
+                "rate.given_twice",
+                "There are two rates of {currency} for {day}. Nothing was saved.",
+                currency=twice.currency,
+                day=twice.day,
+            )
         known = [Rate(row["currency"], row["day"], row["rate"]) for row in rates.known(told, shop.currency)]
         found = rates.differences(known, wanted)
         report("Making the customers anew", 0, 2)
@@ -93,10 +97,12 @@ def _same(one: Rate, other: Rate) -> bool:
 def _rate(told: Rate, own: str) -> Rate:
     code = currencies.code(told.currency, own)
     if code is None or code == own:
-        raise BadInputError("“{word}” is no other currency that is known. Nothing was saved.", word=told.currency)
+        raise BadInputError("rate.unknown_currency", "“{word}” is no other currency that is known. Nothing was saved.", word=told.currency)
     rate = None if told.rate is None else told.rate.quantize(rates.SMALLEST)
     if rate is None or not 0 < rate <= rates.LARGEST:
-        raise BadInputError("The rate of {currency} for {day} must be more than 0. Nothing was saved.", currency=code, day=told.day)
+        raise BadInputError(
+            "rate.not_positive", "The rate of {currency} for {day} must be more than 0. Nothing was saved.", currency=code, day=told.day
+        )
     return Rate(code, told.day, rate)
 
 
@@ -104,17 +110,20 @@ def checked(before: Shop, values: Mapping[str, Any]) -> Shop:
     """The settings with these values in them; raises NotFoundError and BadInputError. A text is read as the setting needs it."""
     unknown = next((name for name in values if name not in Shop.model_fields), None)
     if unknown:
-        raise NotFoundError("There is no setting “{name}”. Known are: {known}.", name=unknown[:40], known=", ".join(Shop.model_fields))
+        raise NotFoundError(
+            "setting.unknown", "There is no setting “{name}”. Known are: {known}.", name=unknown[:40], known=", ".join(Shop.model_fields)
+        )
     shop = before
     for name, value in values.items():
         shop = _with(shop, name, value)
         if name in RANGES and not RANGES[name][0] <= getattr(shop, name) <= RANGES[name][1]:
             raise BadInputError(
+                "setting.out_of_range",
                 "“{name}” must be between {low} and {high}, not {value}. Nothing was saved.",
                 name=name, low=RANGES[name][0], high=RANGES[name][1], value=value,
             )  # fmt: skip
     if not shop.active_days < shop.sleeping_days < shop.lost_days:
-        raise BadInputError(STAGES)
+        raise BadInputError("setting.stages_not_rising", "The days for active, sleeping and long lost must rise. Nothing was saved.")
     _check_texts(shop, before)
     return shop.model_copy(update={"currency": currencies.code(shop.currency, shop.currency) or shop.currency})
 
@@ -125,6 +134,7 @@ def _with(shop: Shop, name: str, value: Any) -> Shop:
         return Shop.model_validate(shop.model_dump() | {name: given})
     except (ValidationError, ValueError) as error:
         raise BadInputError(
+            "setting.wrong_kind",
             "“{value}” cannot be the setting “{name}”, which is like {example} now. Nothing was saved.",
             value=str(value)[:60], name=name, example=shop.model_dump_json(include={name}),
         ) from error  # fmt: skip
@@ -140,18 +150,22 @@ def _read(value: Any) -> Any:
 
 
 def _check_texts(shop: Shop, before: Shop) -> None:
-    rules: list[tuple[bool, str, Callable[[], Any]]] = [
-        (zones.is_place(shop.timezone), "“{value}” is no time zone. Nothing was saved. Please name one like Asia/Shanghai.",
-         lambda: shop.timezone),
+    rules = [
+        (zones.is_place(shop.timezone),
+         BadInputError("setting.unknown_time_zone", "“{value}” is no time zone. Nothing was saved. Please name one like Asia/Shanghai.",
+                       value=shop.timezone)),
         (currencies.code(shop.currency, shop.currency) is not None,
-         "“{value}” is no currency that is known. Nothing was saved. Please name one like CNY, USD, EUR.", lambda: shop.currency),
+         BadInputError("setting.unknown_currency", "“{value}” is no currency that is known. Nothing was saved. Please name one like CNY, "
+                       "USD, EUR.", value=shop.currency)),
         (bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|", shop.from_email)) or shop.from_email == before.from_email,
-         "“{value}” is no e-mail address. Nothing was saved.", lambda: shop.from_email),
+         BadInputError("setting.bad_sender", "“{value}” is no e-mail address. Nothing was saved.", value=shop.from_email)),
         (shop.public_url == before.public_url or bool(re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*|", shop.public_url)),
-         "“{value}” is not an address like https://crm.myshop.com. Nothing was saved.", lambda: shop.public_url),
+         BadInputError("setting.bad_public_url", "“{value}” is not an address like https://crm.myshop.com. Nothing was saved.",
+                       value=shop.public_url)),
         (shop.spend_bands == sorted(set(shop.spend_bands)) and min(shop.spend_bands, default=0) > 0,
-         "The amounts of the spend bands must rise from above 0, not {value}. Nothing was saved.", lambda: shop.spend_bands),
+         BadInputError("setting.spend_bands_not_rising", "The amounts of the spend bands must rise from above 0, not {value}. Nothing was "
+                       "saved.", value=shop.spend_bands)),
     ]  # fmt: skip
-    for good, sentence, value in rules:
+    for good, refusal in rules:
         if not good:
-            raise BadInputError(sentence, value=value())
+            raise refusal

@@ -111,5 +111,7 @@ DIMENSIONS = {dimension.name: dimension for dimension in ALL}
 def get(name: str) -> Dimension:
     """The dimension of that name; NotFoundError naming all."""
     if name not in DIMENSIONS:
-        raise NotFoundError("There is no dimension “{name}”. Known are: {known}.", name=name[:40], known=", ".join(DIMENSIONS))
+        raise NotFoundError(
+            "dimension.unknown", "There is no dimension “{name}”. Known are: {known}.", name=name[:40], known=", ".join(DIMENSIONS)
+        )
     return DIMENSIONS[name]

@@ -34,7 +34,9 @@ def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: j
         report("Looking at the evidence again", 0, 3)
         found = [group for group in same_people.suggestions(change).groups if group.key in wanted]
         if not found:
-            raise BadInputError("The evidence has changed in the meantime. Nothing was joined. Please look at the list again.")
+            raise BadInputError(
+                "joining.evidence_changed", "The evidence has changed in the meantime. Nothing was joined. Please look at the list again."
+            )
         before, after = same_people.effect(change, found).customers
         derive.start(change)
         decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in found}
@@ -49,7 +51,10 @@ def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> d
     with store.transaction(alone=True) as change:
         found = [group for group in same_people.suggestions(change).groups if group.key in set(keys)]
         if not found:
-            raise BadInputError("The evidence has changed in the meantime. Nothing was set apart. Please look at the list again.")
+            raise BadInputError(
+                "joining.evidence_changed_apart",
+                "The evidence has changed in the meantime. Nothing was set apart. Please look at the list again.",
+            )
         decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in found}
         crosswalk.decide(change, uuid.uuid4().hex[:12], crosswalk.APART, decisions, actor, now)
         jobs.noted(change, now, actor, "set customers apart", f"{len(found)} groups")
@@ -62,7 +67,11 @@ def undo(store: Store, ids: Sequence[str], now: datetime, actor: str, report: jo
         live = [row for state in (crosswalk.JOINED, crosswalk.APART) for row in change.rows(LIVE, [state])]
         found = [row for row in live if row["link_id"] in ids or row["batch_id"] in ids]
         if not found:
-            raise NotFoundError("There is no decision {id} that could be taken back. Nothing was changed.", id=", ".join(ids)[:60])
+            raise NotFoundError(
+                "joining.decision_not_found",
+                "There is no decision {id} that could be taken back. Nothing was changed.",
+                id=", ".join(ids)[:60],
+            )
         derive.start(change)
         crosswalk.take_back(change, [row["link_id"] for row in found], uuid.uuid4().hex[:12], actor, now)
         if any(row["state"] == crosswalk.JOINED for row in found):

@@ -40,10 +40,15 @@ def compute(
     """
     last = min(end or as_of, as_of)
     if start is not None and start > last:
-        raise BadInputError("The first day {start} comes after the last day {end}. Nothing was computed.", start=start, end=last)
+        raise BadInputError(
+            "kpi.days_reversed", "The first day {start} comes after the last day {end}. Nothing was computed.", start=start, end=last
+        )
     if same_day not in (windows.SEPARATE, windows.MERGED):
         raise BadInputError(
-            "“{given}” is not a way to count same-day purchases. Known are: {known}.", given=same_day, known="separate, merged"
+            "kpi.unknown_same_day",
+            "“{given}” is not a way to count same-day purchases. Known are: {known}.",
+            given=same_day,
+            known="separate, merged",
         )
     bought = windows.purchases(as_of, same_day)
     sums = _row(store, windows.summed(windows.within(bought, start, last)), empty=0)

@@ -21,7 +21,7 @@ def customer(store: Store, customer_id: str, as_of: date | None = None) -> dict[
     known = _first(store, facts.table(store, day), customer_id)
     profile = _first(store, tables.profiles, customer_id)
     if known is None:
-        raise NotFoundError("There is no customer {customer_id}.", customer_id=customer_id[:40])
+        raise NotFoundError("customer.not_found", "There is no customer {customer_id}.", customer_id=customer_id[:40])
     orders, touches = (facts.until(_of(table, customer_id), day) for table in (tables.orders, tables.touches))
     last = [ibis.desc(name) for name in portraits.ORDER]
     return {

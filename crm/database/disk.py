@@ -37,7 +37,9 @@ def refusal(folder: Path | None, wanted: int = 0) -> CrmError:
     """The sentence; `wanted` is the number of bytes that would have been enough, where it is known."""
     lacking = max(wanted - (free(folder) if folder else 0), 100_000_000) // 1_000_000
     return CrmError(
-        "The disk of the server is full. Nothing was imported, nothing was changed. Please free {n} MB at least and try again.", n=lacking
+        "disk.full",
+        "The disk of the server is full. Nothing was imported, nothing was changed. Please free {n} MB at least and try again.",
+        n=lacking,
     )
 
 

@@ -23,6 +23,7 @@ def apply(connection: Any, folder: Path | None) -> bool:
     unknown = set(done) - {file.stem for file in files} - {"derived"}
     if unknown:
         raise CrmError(
+            "database.newer_version",
             "The database was written by a newer Huitou (it knows {version}). Nothing was changed. Please update this installation.",
             version=max(unknown),
         )

@@ -7,14 +7,17 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from crm.database.store import Store, Transaction
-from crm.errors import ChangedError
+from crm.errors import ChangedError, Sentence
 from crm.settings import Shop
 
 Seen = dict[str, int]
 """Version of each setting; one that was never set is missing (0)."""
 
 _one_at_a_time = threading.Lock()
-CHANGED = "These settings have been changed in another tab or by somebody else since you looked at them. Nothing was overwritten."
+CHANGED = Sentence(
+    "setting.changed_elsewhere",
+    "These settings have been changed in another tab or by somebody else since you looked at them. Nothing was overwritten.",
+)
 
 
 _kept: WeakKeyDictionary[Store, tuple[tuple[int, ...], Shop]] = WeakKeyDictionary()
@@ -55,7 +58,7 @@ def require_seen(store: Store, names: Iterable[str], seen: Mapping[str, int]) ->
     """Raises ChangedError where one of these settings is no longer in the version that was `seen`."""
     now = settings_seen(store)
     if any(now.get(name, 0) != seen.get(name, 0) for name in names):
-        raise ChangedError(CHANGED)
+        raise ChangedError(*CHANGED)
 
 
 def save_shop(store: Store, shop: Shop) -> None:
@@ -77,5 +80,5 @@ def _put(change: Transaction, shop: Shop, names: Iterable[str], seen: Mapping[st
         if row and row["value"] == value:
             continue
         if seen is not None and seen.get(name, 0) != now:
-            raise ChangedError(CHANGED)
+            raise ChangedError(*CHANGED)
         change.execute("INSERT OR REPLACE INTO settings (key, value, version) VALUES (?, ?, ?)", [name, value, now + 1])

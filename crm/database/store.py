@@ -177,7 +177,8 @@ class Store:
                 if isinstance(error, duckdb.TransactionException):
                     log.warning("transaction conflict: %s", type(error).__name__)
                     raise BusyError(
-                        "Somebody else is changing the same thing at this moment. Nothing was changed. Please try again."
+                        "database.changed_at_once",
+                        "Somebody else is changing the same thing at this moment. Nothing was changed. Please try again.",
                     ) from error
                 raise
 
@@ -230,6 +231,7 @@ def _connect(path: Path) -> Any:
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise BusyError(
+                "database.in_use",
                 "Huitou is already running on {folder}. Nothing was done. Use the open page in the browser or stop the server first.",
                 folder=path.parent,
             ) from error
@@ -240,6 +242,7 @@ def _connect(path: Path) -> Any:
 
 def _unreadable(path: Path) -> CrmError:
     return CrmError(
+        "database.unreadable",
         "{path} cannot be opened as a database. Nothing was changed. Put a copy from {folder}/backups in its place, or ask for help.",
         path=path,
         folder=path.parent,

@@ -105,7 +105,9 @@ def undo(
 
 def _undo(change: Transaction, import_id: str, now: datetime) -> dict[str, Any]:
     if not change.rows("SELECT 1 FROM imports WHERE import_id = ? AND undone_at IS NULL", [import_id]):
-        raise NotFoundError("There is no import {import_id} that could be undone. Nothing was changed.", import_id=import_id)
+        raise NotFoundError(
+            "import.cannot_be_undone", "There is no import {import_id} that could be undone. Nothing was changed.", import_id=import_id
+        )
     derive.start(change)
     change.execute(
         "CREATE OR REPLACE TEMP TABLE in_import AS SELECT order_key FROM order_rows WHERE import_id = $1 "
@@ -134,7 +136,9 @@ def kind(reader: Store | Transaction, import_id: str) -> str:
     """What kind of file an import was. Raises NotFoundError for one that is not there or was taken back already."""
     found = reader.rows("SELECT coalesce(kind, 'orders') AS kind FROM imports WHERE import_id = ? AND undone_at IS NULL", [import_id])
     if not found:
-        raise NotFoundError("There is no import {import_id} that could be undone. Nothing was changed.", import_id=import_id)
+        raise NotFoundError(
+            "import.cannot_be_undone", "There is no import {import_id} that could be undone. Nothing was changed.", import_id=import_id
+        )
     return str(found[0]["kind"])
 
 

@@ -190,11 +190,11 @@ def _digest(path: Path) -> str:
 def load_mapping(path: Path) -> dict[str, Any]:
     """A map file. Raises BadInputError when it is no JSON object."""
     if not path.is_file():
-        raise NotFoundError("{file} is not there.", file=path.name)
+        raise NotFoundError("file.missing", "{file} is not there.", file=path.name)
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:
-        raise BadInputError("{file} is not JSON. Nothing was imported.", file=path.name) from error
+        raise BadInputError("mapping.not_json", "{file} is not JSON. Nothing was imported.", file=path.name) from error
     if not isinstance(content, dict):
-        raise BadInputError("{file} is not JSON. Nothing was imported.", file=path.name)
+        raise BadInputError("mapping.not_json", "{file} is not JSON. Nothing was imported.", file=path.name)
     return content

@@ -24,7 +24,7 @@ def write(store: Store, import_id: str, lines: Any, say: Callable[[str], str] = 
     """
     kept = store.one("SELECT header FROM imports WHERE import_id = ?", [import_id])
     if kept is None:
-        raise NotFoundError("There is no import {import_id}.", import_id=import_id)
+        raise NotFoundError("import.not_found", "There is no import {import_id}.", import_id=import_id)
     out, written = csv.writer(lines), 0
     header = json.loads(kept["header"] or "[]")
     out.writerow([*MARKS, *(cell(name) for name in header)])

@@ -105,9 +105,10 @@ def contents(path: Path, folder: Path, told: Told) -> Contents:
 
 
 def _member(member: archives.Member, folder: Path, told: Told) -> Contents:
-    kind = sniffing.kind(member.path, member.name)
-    if kind in ("zip", "gzip"):
-        raise NoTableError("{file} is an archive inside an archive. Nothing was imported. Please unpack it first.", file=member.name)
+    if (kind := sniffing.kind(member.path, member.name)) in ("zip", "gzip"):
+        raise NoTableError(
+            "file.nested_archive", "{file} is an archive inside an archive. Nothing was imported. Please unpack it first.", file=member.name
+        )
     return _tables(member.path, kind, member.name, folder, told)
 
 
@@ -116,7 +117,7 @@ def _among(found: Contents, refusals: list[NoTableError], name: str, told: Told)
     if not found.tables:
         if refusals:
             raise refusals[0]
-        raise NoTableError("{file} is empty. Nothing was imported. Please export it again.", file=name)
+        raise NoTableError("file.empty", "{file} is empty. Nothing was imported. Please export it again.", file=name)
     good = found.tables if told.every else [entry for entry in found.tables if _usable(*entry, told)]
     if good:
         found.left_out += [title for title, table in found.tables if not any(table is kept for _, kept in good)]
@@ -160,7 +161,7 @@ def _sheets(sheets: list[tuple[str, Path]], encoding: str, name: str, told: Told
         except NoTableError:
             spare.append(title)
     if not found:
-        raise NoTableError("{file} has no columns that could be read as orders. Nothing was imported.", file=name)
+        raise NoTableError("file.no_columns", "{file} has no columns that could be read as orders. Nothing was imported.", file=name)
     chosen = found if told.every else _chosen(found, told)
     joined = joined_sheets.join(chosen, [entry for entry in found if entry not in chosen])
     spare += [title for title, _ in found if title not in {used for used, _ in chosen} | joined]
@@ -220,16 +221,14 @@ def _layout(name: str, table: Table, told: Told) -> Layout:
         found = _mapped(name, table, given)
     elif told.format:
         if told.format not in registry.names():
-            raise BadInputError("There is no format called “{format}”. Nothing was imported.", format=told.format)
+            raise BadInputError("format.unknown", "There is no format called “{format}”. Nothing was imported.", format=told.format)
         found = registry.named(told.format, table.names)
     elif detected := registry.detect(table.names):
         found = detected
     elif saved := told.remembered.get(mapping.fingerprint(table.names)):
         found = mapping.remembered(mapping.positions(saved, table.names), saved)
     elif not table.rows:
-        raise BadFileError(
-            "{file} has a header and no rows that could be read below it. Nothing was imported. Please export it again.", file=name
-        )
+        raise asking.missing(name, "rows")
     else:
         found, questions = mapping.found(table)
         if questions:

@@ -45,6 +45,7 @@ def check(result: FileResult) -> None:
         reasons = Counter(entry.reason for entry in result.rejections).most_common(1)
         first = next(entry for entry in result.rejections if entry.reason == reasons[0][0])
         raise BadFileError(
+            "file.every_row_rejected",
             "None of the {n} rows of {file} could be taken over. Mostly: {reason} (row {row}: {value}) Nothing was imported. "
             "Please check the file, or say what its columns are on the import page or with --map (docs/import.md).",
             file=result.file, n=result.rows, reason=reasons[0][0], row=first.row, value=(first.value or first.column or "—")[:60],

@@ -153,7 +153,11 @@ def _currency(word: str | None) -> str | None:
     """The code of the currency that a map file names. Raises BadInputError."""
     code = currencies.code(str(word)) if word else None
     if word and not code:
-        raise BadInputError("“{word}” is no currency that is known. Nothing was imported. Please name one like CNY, USD, EUR.", word=word)
+        raise BadInputError(
+            "mapping.unknown_currency",
+            "“{word}” is no currency that is known. Nothing was imported. Please name one like CNY, USD, EUR.",
+            word=word,
+        )
     return code
 
 
@@ -214,7 +218,9 @@ def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:
     unknown += [f"decimal {given['decimal']}"] if given.get("decimal") not in (None, ".", ",") else []
     if unknown or not given:
         raise BadInputError(
-            "The mapping cannot be used: {word} is not known to it. Nothing was imported.", word=", ".join(unknown) or "columns"
+            "mapping.unknown_word",
+            "The mapping cannot be used: {word} is not known to it. Nothing was imported.",
+            word=", ".join(unknown) or "columns",
         )
     return {field: position(column, names) for field, column in given.get("columns", {}).items() if column is not None}
 
@@ -225,7 +231,9 @@ def position(column: int | str, names: list[str]) -> int:
         return column - 1
     if strip(str(column)) in names:
         return names.index(strip(str(column)))
-    raise BadInputError("The mapping names a column “{column}” that the file does not have. Nothing was imported.", column=column)
+    raise BadInputError(
+        "mapping.unknown_column", "The mapping names a column “{column}” that the file does not have. Nothing was imported.", column=column
+    )
 
 
 def is_mended(names: list[str]) -> bool:

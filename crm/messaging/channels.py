@@ -87,6 +87,7 @@ def channel(name: str, env: Environment, folder: Path) -> Channel:
         return sendgrid.SendGrid(env)
     if name == "email":
         raise BadInputError(
-            "No SendGrid key is set (CRM_SENDGRID_API_KEY). Nothing was sent. Choose the outbox, or set the key and start again."
+            "channel.no_key",
+            "No SendGrid key is set (CRM_SENDGRID_API_KEY). Nothing was sent. Choose the outbox, or set the key and start again.",
         )
-    raise BadInputError("There is no channel “{name}” yet. Choose outbox or email.", name=name)
+    raise BadInputError("channel.unknown", "There is no channel “{name}” yet. Choose outbox or email.", name=name)

@@ -17,6 +17,8 @@ from crm.database import Store, Transaction
 STATES = ("pending", "sending", "accepted", "delivered", "failed", "rejected", "unknown", "undecided")
 ON_THE_WAY = ("accepted", "delivered", "unknown", "undecided", "sending")
 """States that count as "was written to"."""
+BARRED = "suppressed since the launch"
+"""The detail of a message that was rejected because its reader opted out in the meantime: it is never tried again."""
 
 
 one_at_a_time = threading.Lock()

@@ -32,7 +32,7 @@ def find(store: Store, given: str) -> dict[str, str] | None:
     if hashed:
         return {"hashed": hashed}
     if row is None:
-        raise NotFoundError("This unsubscribe link is not known here. Please answer to the message instead.")
+        raise NotFoundError("unsubscribe.unknown_link", "This unsubscribe link is not known here. Please answer to the message instead.")
     return row
 
 

@@ -18,13 +18,17 @@ TIMESTAMP = "X-Twilio-Email-Event-Webhook-Timestamp"
 def verify(env: Environment, timestamp: str | None, signature: str | None, raw_body: bytes) -> None:
     """Nothing when the signature fits; BadInputError otherwise. `raw_body` exactly as it came: its final line break is signed too."""
     if not env.sendgrid_webhook_key:
-        raise BadInputError("No key for delivery reports is set (CRM_SENDGRID_WEBHOOK_KEY). The report was not taken.")
+        raise BadInputError(
+            "delivery_report.no_key", "No key for delivery reports is set (CRM_SENDGRID_WEBHOOK_KEY). The report was not taken."
+        )
     if not timestamp or not signature:
-        raise BadInputError("This delivery report is not signed. It was not taken.")
+        raise BadInputError("delivery_report.not_signed", "This delivery report is not signed. It was not taken.")
     try:
         key = load_der_public_key(base64.b64decode(env.sendgrid_webhook_key))
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise ValueError
         key.verify(base64.b64decode(signature, validate=True), timestamp.encode() + raw_body, ec.ECDSA(SHA256()))
     except (InvalidSignature, ValueError, binascii.Error) as error:
-        raise BadInputError("The signature of this delivery report does not fit. It was not taken.") from error
+        raise BadInputError(
+            "delivery_report.wrong_signature", "The signature of this delivery report does not fit. It was not taken."
+        ) from error

@@ -67,6 +67,7 @@ def check(rules: Rules) -> None:
             other = owner.setdefault(word.lower(), name)
             if other != name:
                 raise BadInputError(
+                    "category.word_in_two",
                     "The word “{word}” stands in two categories, {one} and {other}. Nothing was saved. Please take it out of one.",
                     word=word, one=other, other=name,
                 )  # fmt: skip
@@ -77,7 +78,10 @@ def named(name: str) -> str:
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > MOST or "=" in tidy:
         raise BadInputError(
-            "“{name}” cannot be a category's name: 1 to {most} letters, no “=”. Nothing was changed.", name=name[:MOST], most=MOST
+            "category.bad_name",
+            "“{name}” cannot be a category's name: 1 to {most} letters, no “=”. Nothing was changed.",
+            name=name[:MOST],
+            most=MOST,
         )
     return tidy
 

@@ -21,7 +21,9 @@ def tell(change: Transaction, whose: Literal["reading", "shop"], zone: str) -> N
     """Set the variables `…_zone` and `…_offset` (microseconds, or NULL) that the macros read. Raises BadInputError for what is no zone."""
     ahead = steady(zone) if _place(zone) else None
     if not _place(zone) and not DISTANCE.fullmatch(zone) and not _listed(change, zone):
-        raise BadInputError("“{zone}” is no time zone. Nothing was imported. Please name one like Asia/Shanghai.", zone=zone)
+        raise BadInputError(
+            "time_zone.unknown", "“{zone}” is no time zone. Nothing was imported. Please name one like Asia/Shanghai.", zone=zone
+        )
     change.execute(f"SET VARIABLE {whose}_zone = $1", [zone])
     change.execute(f"SET VARIABLE {whose}_offset = $1::BIGINT", [ahead])
 

@@ -10,12 +10,13 @@ from typing import Any
 import pandas as pd
 
 from crm.database import Store, Transaction
-from crm.errors import BadInputError, ChangedError, NotFoundError
+from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
 from crm.orders import categories
 
-CHANGED = (
+CHANGED = Sentence(
+    "product.changed_elsewhere",
     "{n} of these products were put elsewhere in another tab or by somebody else since you looked, for example “{product}” in {category}. "
-    "Nothing was changed. Press again to put yours over it, or leave theirs."
+    "Nothing was changed. Press again to put yours over it, or leave theirs.",
 )
 _one_at_a_time = threading.Lock()
 
@@ -34,7 +35,7 @@ def assign(store: Store, products: Sequence[Product], category: str | None, now:
     Raises ChangedError where one of them was put elsewhere since `seen` (a `version`; None: whatever was said).
     """
     if not products:
-        raise BadInputError("No product is chosen. Nothing was changed. Please tick one or more in the table.")
+        raise BadInputError("product.none_chosen", "No product is chosen. Nothing was changed. Please tick one or more in the table.")
     name = categories.named(category) if category is not None else None
     rows = frame([{"product": one.product, "sku": None if one.product else one.sku, "category": name} for one in products])
     with _one_at_a_time, store.transaction() as change:
@@ -56,7 +57,7 @@ def _unchanged(change: Transaction, products: Sequence[Product], category: str |
     wanted = {one.product or one.sku for one in products}
     other = [row for row in change.rows(sql, [seen]) if row["name"] in wanted and row["category"] != category]
     if other:
-        raise ChangedError(CHANGED, n=len(other), product=other[0]["name"], category=other[0]["category"] or "—")
+        raise ChangedError(*CHANGED, n=len(other), product=other[0]["name"], category=other[0]["category"] or "—")
 
 
 def frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
@@ -77,7 +78,7 @@ def take_back(store: Store, change_id: str) -> int:
     with store.transaction() as change:
         dropped = drop(change, change_id)
     if not dropped:
-        raise NotFoundError("This was taken back already. Nothing was changed.")
+        raise NotFoundError("product.taken_back_already", "This was taken back already. Nothing was changed.")
     return dropped
 
 

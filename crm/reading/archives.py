@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from crm.errors import BadFileError
+from crm.errors import BadFileError, Sentence
 
 LIMIT = 2_000_000_000
 """Bytes that all members of an archive, or all parts of a workbook, may come to."""
@@ -23,7 +23,7 @@ RATIO, RATIO_FROM = 200, 50_000_000
 MEMBERS = 200
 PIECE = 1 << 20
 HEADER = 30
-HUGE = "{file} would unpack to more than can be right for a table. Nothing was imported."
+HUGE = Sentence("file.unpacks_too_large", "{file} would unpack to more than can be right for a table. Nothing was imported.")
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 
 
@@ -40,7 +40,9 @@ def unpack(path: Path, kind: str, folder: Path, name: str) -> list[Member]:
     try:
         return [_gzip(path, folder, name)] if kind == "gzip" else _zip(path, folder, name)
     except DAMAGED as error:
-        raise BadFileError("{file} is damaged and cannot be opened. Nothing was imported. Please export it again.", file=name) from error
+        raise BadFileError(
+            "file.damaged", "{file} is damaged and cannot be opened. Nothing was imported. Please export it again.", file=name
+        ) from error
 
 
 def pieces(path: Path, name: str) -> Iterator[bytes]:
@@ -58,7 +60,9 @@ def pieces(path: Path, name: str) -> Iterator[bytes]:
                     yield piece
                 yield b""
     except DAMAGED as error:
-        raise BadFileError("{file} is damaged and cannot be opened. Nothing was imported. Please export it again.", file=name) from error
+        raise BadFileError(
+            "file.damaged", "{file} is damaged and cannot be opened. Nothing was imported. Please export it again.", file=name
+        ) from error
 
 
 class Room:
@@ -71,21 +75,31 @@ class Room:
         """Count what came out. Raises BadFileError when it is too much."""
         self.used += size
         if self.used > LIMIT or (self.used > RATIO_FROM and self.used > self.packed * RATIO):
-            raise BadFileError(HUGE, file=self.name)
+            raise BadFileError(*HUGE, file=self.name)
 
 
 def _checked(archive: zipfile.ZipFile, path: Path, name: str, most: int = MEMBERS) -> list[zipfile.ZipInfo]:
     """The files of a zip, once their number, sizes and places are in order: parts that lie over each other are a known trick."""
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > most:
-        raise BadFileError("{file} holds {count} files, more than {most}. Nothing was imported.", file=name, count=len(entries), most=most)
+        raise BadFileError(
+            "file.too_many_members",
+            "{file} holds {count} files, more than {most}. Nothing was imported.",
+            file=name,
+            count=len(entries),
+            most=most,
+        )
     if any(entry.flag_bits & 1 for entry in entries):
-        raise BadFileError("{file} is protected by a password. Nothing was imported. Please save it without the password.", file=name)
+        raise BadFileError(
+            "file.password_protected",
+            "{file} is protected by a password. Nothing was imported. Please save it without the password.",
+            file=name,
+        )
     Room(path, name).take(sum(entry.file_size for entry in entries))
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
-            raise BadFileError(HUGE, file=name)
+            raise BadFileError(*HUGE, file=name)
         end = entry.header_offset + HEADER + len(entry.orig_filename) + entry.compress_size
     return entries
 

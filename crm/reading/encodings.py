@@ -100,7 +100,7 @@ def _check(name: str) -> None:
     try:
         codecs.lookup(name)
     except LookupError as error:
-        raise BadInputError("There is no encoding called “{encoding}”. Nothing was imported.", encoding=name) from error
+        raise BadInputError("encoding.unknown", "There is no encoding called “{encoding}”. Nothing was imported.", encoding=name) from error
 
 
 def _candidates(head: bytes, known: Known) -> list[str]:
@@ -160,6 +160,7 @@ def _copy(path: Path, target: Path, name: str, longest: int, encoding: str, erro
         return transcoding.copy_on_all_cores(path, target, _codec(encoding), errors, longest)
     except transcoding.LongLineError as error:
         raise BadFileError(
+            "file.line_too_long",
             "{file} has a line of more than {most} million characters, so it is no table of orders. Nothing was imported.",
             file=name, most=longest // 1_000_000,
         ) from error  # fmt: skip

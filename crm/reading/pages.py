@@ -42,6 +42,7 @@ def tables(text: Path, folder: Path, name: str) -> list[tuple[str, Path]]:
     """The tables of a page (already in UTF-8), each with its csv; the name is that of the sheet, or the table's number."""
     if text.stat().st_size > SIZE:
         raise BadFileError(
+            "file.web_page_too_large",
             "{file} is a web page of more than {most} MB. Nothing was imported. Please save it as .xlsx or .csv.",
             file=name, most=SIZE // 1_000_000,
         )  # fmt: skip
@@ -51,12 +52,16 @@ def tables(text: Path, folder: Path, name: str) -> list[tuple[str, Path]]:
             for part in iter(lambda: page.read(CHUNK), ""):
                 reader.feed(part)
                 if len(reader.rawdata) > UNFINISHED:
-                    raise BadFileError(archives.HUGE, file=name)
+                    raise BadFileError(*archives.HUGE, file=name)
         reader.close()
     finally:
         reader.end()
     if not reader.found:
-        raise NoTableError("{file} is a web page, not a table. Nothing was imported. Please save it as .xlsx or .csv.", file=name)
+        raise NoTableError(
+            "file.web_page_without_table",
+            "{file} is a web page, not a table. Nothing was imported. Please save it as .xlsx or .csv.",
+            file=name,
+        )
     return reader.found
 
 
@@ -111,7 +116,7 @@ class _Reader(HTMLParser):
     def _begin(self) -> None:
         self.begun += 1
         if self.begun > TABLES or len(self.open) >= DEPTH:
-            raise BadFileError(archives.HUGE, file=self.file)
+            raise BadFileError(*archives.HUGE, file=self.file)
         path = self.folder / f"{uuid.uuid4().hex[:8]}.csv"
         out = path.open("w", encoding="utf-8", newline="")
         name = self.sheet or str(self.begun)
@@ -164,7 +169,7 @@ class _Reader(HTMLParser):
         table = self.open[-1]
         self.written, table.size = self.written + size, table.size + size
         if self.written > WRITTEN or table.size > ROW or len(table.row or []) > COLUMNS:
-            raise BadFileError(archives.HUGE, file=self.file)
+            raise BadFileError(*archives.HUGE, file=self.file)
 
     def end(self) -> None:
         """Close what the page left open; rows that were not finished count too."""

@@ -26,11 +26,11 @@ def kind(path: Path, name: str = "") -> str:
     """`text`, `page`, `workbook`, `zip` or `gzip`. Raises BadFileError for what is none of them, under the name the person knows."""
     name = name or path.name
     if not path.is_file():
-        raise BadFileError("{file} is not there.", file=name)
+        raise BadFileError("file.missing", "{file} is not there.", file=name)
     with path.open("rb") as file:
         head = file.read(SAMPLE)
     if not head.removeprefix(codecs.BOM_UTF8).strip():
-        raise NoTableError("{file} is empty. Nothing was imported. Please export it again.", file=name)
+        raise NoTableError("file.empty", "{file} is empty. Nothing was imported. Please export it again.", file=name)
     if head.startswith(b"PK"):
         return "workbook" if _names(path, name) & WORKBOOKS else "zip"
     if head.startswith(GZIP):
@@ -43,22 +43,29 @@ def kind(path: Path, name: str = "") -> str:
 
 def _text_or_page(head: bytes, name: str) -> str:
     if head.startswith(OTHER_ARCHIVES):
-        raise NoTableError("{file} is an archive. Nothing was imported. Please unpack it and import the files inside.", file=name)
+        raise NoTableError(
+            "file.unknown_archive", "{file} is an archive. Nothing was imported. Please unpack it and import the files inside.", file=name
+        )
     if head.startswith(PICTURES):
         raise NoTableError(
+            "file.picture_or_document",
             "{file} is a picture or a document, not a table. Nothing was imported. Please choose the table that the platform exported.",
             file=name,
         )
     utf16 = encodings.wide(head)
     if not utf16 and (head.count(b"\x00") > len(head) // 50 or sum(byte < 9 for byte in head[:4096]) > 40):
         raise NoTableError(
-            "{file} is not a text or spreadsheet file. Nothing was imported. Please choose the table that the platform exported.", file=name
+            "file.not_text",
+            "{file} is not a text or spreadsheet file. Nothing was imported. Please choose the table that the platform exported.",
+            file=name,
         )
     opening = head[:8192].decode(utf16 or "latin-1", "replace").removeprefix("ï»¿")
     if PAGE.match(opening) or ("<Workbook" in opening and SPREADSHEET_XML in opening):
         return "page"
     if len(head) == SAMPLE and b"\n" not in head and b"\r" not in head:
-        raise NoTableError("{file} is one endless line, not a table. Nothing was imported. Please export it again.", file=name)
+        raise NoTableError(
+            "file.one_endless_line", "{file} is one endless line, not a table. Nothing was imported. Please export it again.", file=name
+        )
     return "text"
 
 
@@ -67,9 +74,15 @@ def _names(path: Path, name: str) -> set[str]:
         with zipfile.ZipFile(path) as archive:
             return set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise BadFileError("{file} is damaged and cannot be opened. Nothing was imported. Please export it again.", file=name) from error
+        raise BadFileError(
+            "file.damaged", "{file} is damaged and cannot be opened. Nothing was imported. Please export it again.", file=name
+        ) from error
 
 
 def _check_ole(path: Path, head: bytes, name: str) -> None:
     if "EncryptedPackage".encode("utf-16-le") in head or "EncryptionInfo".encode("utf-16-le") in path.read_bytes():
-        raise BadFileError("{file} is protected by a password. Nothing was imported. Please save it without the password.", file=name)
+        raise BadFileError(
+            "file.password_protected",
+            "{file} is protected by a password. Nothing was imported. Please save it without the password.",
+            file=name,
+        )

@@ -75,9 +75,11 @@ def _check(records: list[list[str]], name: str) -> None:
         raise endless(name, row)
     widest = max((len(record) for record in records), default=0)
     if widest > COLUMNS:
-        raise NoTableError("{file} has {count} columns, more than any order table. Nothing was imported.", file=name, count=widest)
+        raise NoTableError(
+            "file.too_many_columns", "{file} has {count} columns, more than any order table. Nothing was imported.", file=name, count=widest
+        )
     if widest < 2:
-        raise NoTableError("{file} has no columns that could be read as orders. Nothing was imported.", file=name)
+        raise NoTableError("file.no_columns", "{file} has no columns that could be read as orders. Nothing was imported.", file=name)
 
 
 def _table(path: Path, encoding: str, delimiter: str, quote: str, records: list[list[str]], row: int) -> Table:
@@ -114,6 +116,7 @@ def parse(text: str, delimiter: str, quote: str, name: str = "") -> list[list[st
 def endless(name: str, row: int) -> BadFileError:
     """The refusal of a file in which a quotation mark swallows the rows after it."""
     return BadFileError(
+        "file.unclosed_quotation",
         "A quotation mark in row {row} of {file} is never closed, so the rows after it cannot be told apart. Nothing was imported. "
         "Please export it again.",
         file=name, row=row,

@@ -81,7 +81,7 @@ def _opened(path: Path, home: Path, name: str, days: set[bytes] | None = None) -
                 pass
         out, _ = reader.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired as error:
-        raise BadFileError(archives.HUGE, file=name) from error
+        raise BadFileError(*archives.HUGE, file=name) from error
     finally:
         if reader.poll() is None:
             reader.kill()
@@ -104,9 +104,15 @@ def _surroundings() -> dict[str, str]:
 def _told(lines: list[dict[str, Any]], home: Path, name: str, code: int) -> Sheets:
     refused = next((line["refused"] for line in lines if "refused" in line), None)
     if refused == "password":
-        raise BadFileError("{file} is protected by a password. Nothing was imported. Please save it without the password.", file=name)
+        raise BadFileError(
+            "file.password_protected",
+            "{file} is protected by a password. Nothing was imported. Please save it without the password.",
+            file=name,
+        )
     if refused == "size" or code < 0:  # ended by the memory limit
-        raise BadFileError(archives.HUGE, file=name)
+        raise BadFileError(*archives.HUGE, file=name)
     if refused or code:
-        raise BadFileError("{file} is damaged and cannot be opened. Nothing was imported. Please export it again.", file=name)
+        raise BadFileError(
+            "file.damaged", "{file} is damaged and cannot be opened. Nothing was imported. Please export it again.", file=name
+        )
     return [(line["sheet"], home / line["file"]) for line in lines if line["filled"]]

@@ -153,7 +153,12 @@ def _profit(increment: Difference | None, margin: Decimal, cost: Decimal) -> Dec
 
 def _checked(days: int) -> int:
     if not 1 <= days <= LONGEST_WINDOW:
-        raise BadInputError("A window has 1 to {longest} days, not {days}. Nothing was counted.", longest=LONGEST_WINDOW, days=days)
+        raise BadInputError(
+            "results.window_out_of_range",
+            "A window has 1 to {longest} days, not {days}. Nothing was counted.",
+            longest=LONGEST_WINDOW,
+            days=days,
+        )
     return days
 
 

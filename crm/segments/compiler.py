@@ -45,6 +45,7 @@ def predicate(node: Node, scope: Scope, inside: tuple[str, ...] = ()) -> Any:
 def _in_segment(name: str, scope: Scope, inside: tuple[str, ...]) -> Any:
     if name in inside:
         raise BadInputError(
+            "segment.circular",
             "The segment “{name}” leads back to itself ({path}). Please take that condition out.",
             name=name,
             path=" → ".join((*inside, name)),
@@ -56,7 +57,9 @@ def saved_node(name: str, saved: Mapping[str, Node]) -> Node:
     """The NODE of a kept segment; NotFoundError naming the nearest."""
     if name not in saved:
         known = filters.nearest(name, list(saved)) or ["—"]
-        raise NotFoundError("There is no segment “{name}”. Nearest known: {known}.", name=filters.short(name), known=", ".join(known))
+        raise NotFoundError(
+            "segment.not_found", "There is no segment “{name}”. Nearest known: {known}.", name=filters.short(name), known=", ".join(known)
+        )
     return saved[name]
 
 
@@ -149,7 +152,7 @@ def _campaigns(wanted: Node, scope: Scope) -> list[str]:
     known = {word for found in scope.campaigns for word in found[:2]}
     for name in names:
         if name not in known:
-            raise NotFoundError("There is no campaign “{name}”. Nothing was counted.", name=filters.short(name))
+            raise NotFoundError("segment.unknown_campaign", "There is no campaign “{name}”. Nothing was counted.", name=filters.short(name))
     fitting = [c for c in scope.campaigns if (not names or c[0] in names or c[1] in names) and (not channels or c[2] in channels)]
     return [c[0] for c in fitting] or [""]
 

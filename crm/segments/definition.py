@@ -34,7 +34,7 @@ class Definition(BaseModel):
         names = [rung.name for rung in rungs]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
-            raise BadInputError("Two rungs are called “{name}”. Please give each its own name.", name=twice)
+            raise BadInputError("segment.rung_named_twice", "Two rungs are called “{name}”. Please give each its own name.", name=twice)
         return rungs
 
     def index(self, rung: str | None) -> int:
@@ -43,7 +43,12 @@ class Definition(BaseModel):
         if rung is None:
             return len(names) - 1
         if rung not in names:
-            raise BadInputError("This segment has no rung “{rung}”. It has: {known}.", rung=filters.short(rung), known=", ".join(names))
+            raise BadInputError(
+                "segment.unknown_rung",
+                "This segment has no rung “{rung}”. It has: {known}.",
+                rung=filters.short(rung),
+                known=", ".join(names),
+            )
         return names.index(rung)
 
     def upto(self, rung: str | None) -> dict[str, Any]:
@@ -58,4 +63,6 @@ def parse(raw: Any) -> Definition:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "{}"
-        raise BadInputError("This is not a segment: {place}: {reason}. Nothing was counted.", place=place, reason=first["msg"]) from error
+        raise BadInputError(
+            "segment.malformed", "This is not a segment: {place}: {reason}. Nothing was counted.", place=place, reason=first["msg"]
+        ) from error

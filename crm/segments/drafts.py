@@ -19,7 +19,9 @@ def keep(store: Store, draft_id: str, draft: dict[str, Any], is_saved: bool, now
     with store.transaction() as change:
         there = change.rows("SELECT version FROM ladder_drafts WHERE draft_id = ?", [draft_id])
         if there and there[0]["version"] != seen:
-            raise ChangedError("This ladder is being edited in another tab as well. Nothing of either was overwritten.")
+            raise ChangedError(
+                "segment.draft_changed_elsewhere", "This ladder is being edited in another tab as well. Nothing of either was overwritten."
+            )
         change.execute("DELETE FROM ladder_drafts WHERE draft_id <> ? AND updated_at < ?", [draft_id, now - KEPT])
         if there:
             sql = "UPDATE ladder_drafts SET body = ?, is_saved = ?, updated_at = ?, version = version + 1 WHERE draft_id = ?"

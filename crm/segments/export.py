@@ -50,7 +50,9 @@ def export_csv(store: Store, definition: Definition, as_of: date, path: Path, ru
     `language` of the headers and of what is no name: zh_CN or en; None: the column names. Raises BadInputError for another one.
     """
     if language not in (None, *LANGUAGES):
-        raise BadInputError("There is no language “{language}”. Choose zh_CN or en. Nothing was written.", language=language)
+        raise BadInputError(
+            "segment.unknown_language", "There is no language “{language}”. Choose zh_CN or en. Nothing was written.", language=language
+        )
     with path.open("w", encoding="utf-8-sig", newline="") as lines:
         return write(lines, titled(frame(store, definition, as_of, rung), language))
 

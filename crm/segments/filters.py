@@ -19,9 +19,15 @@ EVENTS = ("delivered", "opened", "clicked", "bounced", "converted")
 def check(node: Any, depth: int = 0) -> Node:
     """The node itself when it is a filter; raises BadInputError with a sentence otherwise."""
     if not isinstance(node, dict):
-        raise BadInputError("A filter must be an object like {example}, not {given}.", example='{"field": …}', given=short(node))
+        raise BadInputError(
+            "segment.filter_not_an_object",
+            "A filter must be an object like {example}, not {given}.",
+            example='{"field": …}',
+            given=short(node),
+        )
     if depth > DEEPEST:
         raise BadInputError(
+            "segment.nested_too_deep",
             "This filter is nested more than {depth} levels deep. Nothing was counted. Please save a part as its own segment.",
             depth=DEEPEST,
         )
@@ -29,7 +35,10 @@ def check(node: Any, depth: int = 0) -> Node:
     extra = set(node) - ({"field", "op", "value"} if kind == "field" else {kind})
     if kind is None or extra:
         raise BadInputError(
-            "“{given}” is not a filter. Known are: {known}.", given=short(min(extra, default="{}")), known=", ".join(CHECKS)
+            "segment.unknown_filter",
+            "“{given}” is not a filter. Known are: {known}.",
+            given=short(min(extra, default="{}")),
+            known=", ".join(CHECKS),
         )
     CHECKS[kind](node, depth)
     return node
@@ -44,7 +53,7 @@ def short(value: Any) -> str:
 def _several(key: str) -> Any:
     def several(node: Node, depth: int) -> None:
         if not isinstance(node[key], list):
-            raise BadInputError("“{key}” needs a list of filters.", key=key)
+            raise BadInputError("segment.needs_a_list", "“{key}” needs a list of filters.", key=key)
         for part in node[key]:
             check(part, depth + 1)
 
@@ -56,7 +65,10 @@ def field_of(name: Any) -> Field:
     if name in FIELDS:
         return FIELDS[name]
     raise BadInputError(
-        "There is no field “{name}”. Nearest known: {known}.", name=short(name), known=", ".join(nearest(str(name), list(FIELDS)))
+        "segment.unknown_field",
+        "There is no field “{name}”. Nearest known: {known}.",
+        name=short(name),
+        known=", ".join(nearest(str(name), list(FIELDS))),
     )
 
 
@@ -69,10 +81,17 @@ def _field(node: Node, depth: int) -> None:
     field, name = field_of(node["field"]), node.get("op")
     if name not in BY_KIND[field.kind]:
         allowed = ", ".join(BY_KIND[field.kind])
-        raise BadInputError("“{field}” cannot be compared with “{op}”. Possible: {known}.", field=field.name, op=short(name), known=allowed)
+        raise BadInputError(
+            "segment.unknown_operator",
+            "“{field}” cannot be compared with “{op}”. Possible: {known}.",
+            field=field.name,
+            op=short(name),
+            known=allowed,
+        )
     if not _fits(field.kind, OPS[name].needs, node.get("value")):
         needed = EXAMPLES[OPS[name].needs if OPS[name].needs != "one" else field.kind]
         raise BadInputError(
+            "segment.wrong_value",
             "“{field} {op}” needs a value like {example}, not {given}.",
             field=field.name,
             op=name,
@@ -123,11 +142,17 @@ def _keys(name: str, known: tuple[str, ...]) -> Any:
     def keys(node: Node, depth: int) -> None:
         given = node[name]
         if not isinstance(given, dict) or not given:
-            raise BadInputError("“{name}” needs an object with some of: {known}.", name=name, known=", ".join(known))
+            raise BadInputError(
+                "segment.needs_an_object", "“{name}” needs an object with some of: {known}.", name=name, known=", ".join(known)
+            )
         for key, value in given.items():
             if key not in known:
                 raise BadInputError(
-                    "“{name}” does not know “{key}”. Known are: {known}.", name=name, key=short(key), known=", ".join(known)
+                    "segment.unknown_key",
+                    "“{name}” does not know “{key}”. Known are: {known}.",
+                    name=name,
+                    key=short(key),
+                    known=", ".join(known),
                 )
             _part(name, key, value)
 
@@ -148,13 +173,18 @@ def _part(name: str, key: str, value: Any) -> None:
         good, example = _single("choice", value) or _fits("choice", "many", value), EXAMPLES["choice"]
     if not good:
         raise BadInputError(
-            "“{field} {op}” needs a value like {example}, not {given}.", field=name, op=key, example=example, given=short(value)
+            "segment.wrong_value",
+            "“{field} {op}” needs a value like {example}, not {given}.",
+            field=name,
+            op=key,
+            example=example,
+            given=short(value),
         )
 
 
 def _in_segment(node: Node, depth: int) -> None:
     if not isinstance(node["in_segment"], str):
-        raise BadInputError("“in_segment” needs the name of a saved segment.")
+        raise BadInputError("segment.needs_a_name", "“in_segment” needs the name of a saved segment.")
 
 
 CHECKS = {

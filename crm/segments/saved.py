@@ -8,13 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from crm.database import Store
-from crm.errors import BadInputError, ChangedError, NotFoundError
+from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
 from crm.segments import compiler, filters, scope
 from crm.segments.definition import Definition, parse
 
 BIGGEST = 1_000_000
-CHANGED = "“{name}” has been changed in another tab or by somebody else since you opened it. Nothing was overwritten."
-GONE = "“{name}” has been deleted in another tab or by somebody else since you opened it. Nothing was changed."
+CHANGED = Sentence(
+    "segment.changed_elsewhere",
+    "“{name}” has been changed in another tab or by somebody else since you opened it. Nothing was overwritten.",
+)
+GONE = Sentence(
+    "segment.deleted_elsewhere",
+    "“{name}” has been deleted in another tab or by somebody else since you opened it. Nothing was changed.",
+)
 _one_at_a_time = threading.Lock()
 """Held from looking at names and versions until the row is written."""
 
@@ -48,7 +54,7 @@ def _one(changed: int, store: Store, segment_id: str) -> None:
     if changed:
         return
     now = standing(store, segment_id)
-    raise ChangedError(CHANGED if now and not now["deleted"] else GONE, name=now["name"] if now else segment_id)
+    raise ChangedError(*(CHANGED if now and not now["deleted"] else GONE), name=now["name"] if now else segment_id)
 
 
 def standing(store: Store, segment_id: str) -> dict[str, Any] | None:
@@ -60,10 +66,12 @@ def standing(store: Store, segment_id: str) -> dict[str, Any] | None:
 
 def _name_free(store: Store, name: str, segment_id: str | None) -> None:
     if not name.strip():
-        raise BadInputError("A segment needs a name. It was not saved.")
+        raise BadInputError("segment.unnamed", "A segment needs a name. It was not saved.")
     row = store.one("SELECT segment_id FROM segments WHERE name = ? AND deleted_at IS NULL", [name])
     if row and row["segment_id"] != segment_id:
-        raise BadInputError("There is already a segment called “{name}”. It was not saved; please choose another name.", name=name)
+        raise BadInputError(
+            "segment.name_taken", "There is already a segment called “{name}”. It was not saved; please choose another name.", name=name
+        )
 
 
 def _no_circle(store: Store, definition: Definition, segment_id: str, day: date) -> None:
@@ -81,7 +89,9 @@ def _names(store: Store, segment_id: str) -> set[str]:
 def _follow(name: str, saved: dict[str, Any], own: set[str], path: tuple[str, ...]) -> None:
     if name in own or name in path:
         whole = " → ".join((*path, name))
-        raise BadInputError("The segment “{name}” leads back to itself ({path}). Please take that condition out.", name=name, path=whole)
+        raise BadInputError(
+            "segment.circular", "The segment “{name}” leads back to itself ({path}). Please take that condition out.", name=name, path=whole
+        )
     for further in named_in(compiler.saved_node(name, saved)):
         _follow(further, saved, own, (*path, name))
 
@@ -119,7 +129,12 @@ def find(store: Store, name_or_id: str) -> dict[str, Any]:
     found = store.one(sql, [name_or_id, name_or_id])
     if found is None:
         known = filters.nearest(name_or_id, [row["name"] for row in listed(store)]) or ["—"]
-        raise NotFoundError("There is no segment “{name}”. Nearest known: {known}.", name=filters.short(name_or_id), known=", ".join(known))
+        raise NotFoundError(
+            "segment.not_found",
+            "There is no segment “{name}”. Nearest known: {known}.",
+            name=filters.short(name_or_id),
+            known=", ".join(known),
+        )
     return found | {"definition": parse(json.loads(found["definition"]))}
 
 
@@ -169,10 +184,12 @@ def load(store: Store, file_or_name: str) -> Definition:
 def from_file(path: Path) -> Definition:
     """A definition from a JSON file; raises NotFoundError or BadInputError with a sentence."""
     if not path.is_file():
-        raise NotFoundError("There is no file {path}. Nothing was counted.", path=path)
+        raise NotFoundError("segment_file.missing", "There is no file {path}. Nothing was counted.", path=path)
     if path.stat().st_size > BIGGEST:
-        raise BadInputError("{path} is too large for a segment file. Nothing was counted.", path=path)
+        raise BadInputError("segment_file.too_large", "{path} is too large for a segment file. Nothing was counted.", path=path)
     try:
         return parse(json.loads(path.read_text(encoding="utf-8-sig")))
     except (ValueError, RecursionError) as error:
-        raise BadInputError("{path} is not a JSON file ({reason}). Nothing was counted.", path=path, reason=filters.short(error)) from error
+        raise BadInputError(
+            "segment_file.not_json", "{path} is not a JSON file ({reason}). Nothing was counted.", path=path, reason=filters.short(error)
+        ) from error

@@ -109,11 +109,11 @@ def _typed(frame: pd.DataFrame) -> list[list[str]]:
     for row in frame.dropna(how="all").to_dict("records"):
         day, currency = pd.to_datetime(str(row["day"]), errors="coerce"), row["currency"]
         if pd.isna(day) or not isinstance(currency, str):
-            raise BadInputError("Each rate needs a currency, a day and a number. Nothing was saved.")
+            raise BadInputError("rate.incomplete", "Each rate needs a currency, a day and a number. Nothing was saved.")
         try:
             rate = Decimal(str(row["rate"]).strip().replace(",", "."))
         except InvalidOperation as error:
-            raise BadInputError("“{value}” is no number. Nothing was saved.", value=str(row["rate"])[:40]) from error
+            raise BadInputError("rate.not_a_number", "“{value}” is no number. Nothing was saved.", value=str(row["rate"])[:40]) from error
         rows.append([currency, day.date().isoformat(), str(rate)])
     return rows
 

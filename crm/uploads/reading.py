@@ -80,7 +80,9 @@ def told(upload: Upload, columns: dict[str, Any], names: list[str]) -> dict[str,
     """The positions that a map file names by header or by number from 1. Raises BadInputError."""
     unknown = sorted(set(columns) - set(upload.columns))
     if unknown:
-        raise BadInputError("The mapping cannot be used: {word} is not known to it. Nothing was imported.", word=", ".join(unknown))
+        raise BadInputError(
+            "mapping.unknown_word", "The mapping cannot be used: {word} is not known to it. Nothing was imported.", word=", ".join(unknown)
+        )
     return {field: mapping.position(column, names) for field, column in columns.items()}
 
 

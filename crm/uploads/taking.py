@@ -90,7 +90,9 @@ def _take(change: Transaction, run: _Run) -> None:
         tables = _usable(upload, held, given)
         if not tables:
             raise BadFileError(
-                "{file} lacks the columns that such a file needs. Nothing was imported. Please say which they are.", file=path.name
+                "file.missing_columns",
+                "{file} lacks the columns that such a file needs. Nothing was imported. Please say which they are.",
+                file=path.name,
             )
         taken = [_one(change, run, path, upload, name, table, places) for name, table, places in tables]
         _something(path, taken)

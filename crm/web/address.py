@@ -44,11 +44,13 @@ def require_closed(env: Environment, listens_on: str | None) -> None:
         return
     if not is_own(listens_on):
         raise BadInputError(
+            "server.no_password",
             "Other machines could read all customers at {host}. The server was not started. Set CRM_PASSWORD first.",
             host=listens_on or "0.0.0.0",  # noqa: S104 (said, not bound)
         )
     if env.public_url and not is_own(_name(env.public_url)):
         raise BadInputError(
+            "server.no_password_for_public_url",
             "CRM_PUBLIC_URL says that other machines reach this shop at {url}, where anybody could read all customers. "
             "The server was not started. Set CRM_PASSWORD first.",
             url=env.public_url,

@@ -87,6 +87,7 @@ def sweep(data: Path, busy: set[Path], everything_half: bool = False) -> None:
 def full(size: int, folder: Path) -> CrmError:
     """The refusal when there is no room for a file of so many bytes."""
     return CrmError(
+        "upload.no_room",
         "There is not enough room on the server's disk. The file was not kept, nothing else was touched. Please free {n} MB and try again.",
         n=max(1, (size + RESERVE - free(folder)) // 1_000_000),
     )

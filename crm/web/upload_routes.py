@@ -31,7 +31,7 @@ async def put(request: Request) -> Response:
         return _refused(request, 403, _stranger())
     length = request.headers.get("content-length", "")
     if not length.isdigit():
-        return _refused(request, 411, CrmError("The browser did not say how large the file is. Please try again."))
+        return _refused(request, 411, CrmError("upload.no_length", "The browser did not say how large the file is. Please try again."))
     status, refusal = _unwanted(env, request.path_params["name"], int(length))
     if refusal is None:
         try:
@@ -44,12 +44,16 @@ async def put(request: Request) -> Response:
 
 def _unwanted(env: Environment, name: str, size: int) -> tuple[int, CrmError | None]:
     if upload_files.sane(name).rpartition(".")[2].lower() not in opening.EXTENSIONS:
-        return 415, CrmError("{file} is not a kind of file that can be imported. It was not uploaded.", file=name)
+        return 415, CrmError("upload.wrong_kind", "{file} is not a kind of file that can be imported. It was not uploaded.", file=name)
     if size > env.upload_limit_mb * 1_000_000:
-        told = "{file} is larger than {n} MB. It was not uploaded. Please export a shorter time, or import it in the terminal."
-        return 413, CrmError(told, file=name, n=env.upload_limit_mb)
+        return 413, CrmError(
+            "upload.too_large",
+            "{file} is larger than {n} MB. It was not uploaded. Please export a shorter time, or import it in the terminal.",
+            file=name,
+            n=env.upload_limit_mb,
+        )
     if size == 0:
-        return 400, CrmError("{file} is empty. Nothing was imported. Please export it again.", file=name)
+        return 400, CrmError("file.empty", "{file} is empty. Nothing was imported. Please export it again.", file=name)
     return 201, None
 
 
@@ -58,18 +62,22 @@ async def _take(request: Request, env: Environment, owner: str, id: str, size: i
     try:
         incoming = await run_in_threadpool(Incoming, env.data, owner, id, size)
     except FileExistsError:
-        return _refused(request, 409, CrmError("This file is being uploaded already."))
+        return _refused(request, 409, CrmError("upload.under_way", "This file is being uploaded already."))
     try:
         await _pour(request, incoming)
         if not incoming.whole:
-            return _refused(request, 400, CrmError("Only a part of the file arrived. It was not kept. Please try again."))
+            return _refused(
+                request, 400, CrmError("upload.incomplete", "Only a part of the file arrived. It was not kept. Please try again.")
+            )
         upload = await run_in_threadpool(incoming.keep, request.path_params["name"])
         return JSONResponse({"id": upload.id, "name": upload.name, "bytes": upload.bytes}, status_code=201)
     except ClientDisconnect:
         return Response(status_code=499)
     except OSError as error:
         log.warning("upload failed: %s", type(error).__name__)
-        return _refused(request, 500, CrmError("The file could not be written on the server. It was not kept. Please try again."))
+        return _refused(
+            request, 500, CrmError("upload.not_written", "The file could not be written on the server. It was not kept. Please try again.")
+        )
     finally:
         incoming.drop()
 
@@ -111,7 +119,7 @@ async def remove(request: Request) -> Response:
 
 
 def _stranger() -> CrmError:
-    return CrmError("The server does not know this page any more. Nothing was uploaded. Please reload the page.")
+    return CrmError("upload.unknown_page", "The server does not know this page any more. Nothing was uploaded. Please reload the page.")
 
 
 def _remember(owner: str, id: str, sentence: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from crm import campaigns, clock
 from crm.campaigns import previews as letters
 from crm.campaigns import saved
+from crm.messaging import ledger
 from crm.ui import components, conflicts, figures, session
 from crm.ui.campaigns import plan, preview, roster
 from crm.ui.words import _
@@ -74,7 +75,7 @@ def _detail(text: str) -> str:
 
 
 def _next_steps(campaign_id: str, found: dict[str, Any]) -> None:
-    rejected = [row for row in found["reasons"] if row["state"] == "rejected" and not row["detail"].startswith("suppressed")]
+    rejected = [row for row in found["reasons"] if row["state"] == "rejected" and row["detail"] != ledger.BARRED]
     words = _("Retry only these {n}", n=figures.count(sum(row["people"] for row in rejected)))
     if rejected and st.button(words, help=_("They certainly were not sent."), icon=":material/refresh:", key="campaign_retry"):
         campaigns.retry_safe(session.store(), campaign_id, clock.now())

@@ -65,7 +65,9 @@ def _all(known: pd.DataFrame) -> None:
     )  # fmt: skip
     after, problems = categories.read(text or "")
     if problems:
-        raise BadInputError("This line is not “category = word, word”: {line}. Nothing was saved.", line=problems[0])
+        raise BadInputError(
+            "category.malformed_rule", "This line is not “category = word, word”: {line}. Nothing was saved.", line=problems[0]
+        )
     if seen != changes.rules_version():
         _settle(rules, after)
         return

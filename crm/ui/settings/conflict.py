@@ -25,7 +25,9 @@ def _address(text: str) -> str:
     try:
         found = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
     except EmailNotValidError as error:
-        raise BadInputError("“{address}” is not an e-mail address. Nothing was saved.", address=text[:100]) from error
+        raise BadInputError(
+            "setting.undeliverable_address", "“{address}” is not an e-mail address. Nothing was saved.", address=text[:100]
+        ) from error
     return found.ascii_email or found.normalized
 
 
