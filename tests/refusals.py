@@ -1,4 +1,4 @@
-"""Every refusal of the code with its code and its sentence; `python -m tests.refusals` writes their table into docs/terminal.md."""
+"""Every refusal of the code with its code and its sentence; `python -m tests.refusals` writes them into docs/terminal.md."""
 
 import ast
 import importlib
@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from crm import errors
+from crm.imports.results import REASONS, UPLOAD_REASONS
 from tests.conftest import ROOT
 
 KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and kind.__module__ == errors.__name__}
 """The kinds of refusals, and `Sentence`, which declares a code and a sentence once for several places."""
 DOCS = ROOT / "docs" / "terminal.md"
-HEAD = "| code | sentence |\n|---|---|\n"
+HEADS = ("| code | sentence |\n|---|---|\n", "| code | why a row is rejected |\n|---|---|\n")
 
 
 @cache
@@ -34,16 +35,20 @@ def _value(file: Path, part: ast.expr) -> Any:
     return eval(compile(ast.Expression(part), str(file), "eval"), vars(module))  # noqa: S307 (our own source)
 
 
-def rows() -> list[str]:
-    """The table as it is to stand in the docs."""
-    return [f"| `{code}` | {sentence} |" for code, sentence in sorted({(code, sentence) for _, code, sentence in refusals()})]
+def tables() -> list[list[str]]:
+    """The rows of both tables as they are to stand in the docs: refusals, and rejected rows."""
+    refused = sorted({(code, sentence) for _, code, sentence in refusals()})
+    return [[f"| `{code}` | {sentence} |" for code, sentence in table] for table in (refused, sorted((REASONS | UPLOAD_REASONS).items()))]
 
 
-def written() -> list[str]:
-    """The table as it stands there."""
-    return DOCS.read_text(encoding="utf-8").partition(HEAD)[2].partition("\n\n")[0].splitlines()
+def written() -> list[list[str]]:
+    """The same as they stand there."""
+    text = DOCS.read_text(encoding="utf-8")
+    return [text.partition(head)[2].partition("\n\n")[0].splitlines() for head in HEADS]
 
 
 if __name__ == "__main__":
-    before, _, rest = DOCS.read_text(encoding="utf-8").partition(HEAD)
-    DOCS.write_text(before + HEAD + "\n".join(rows()) + "\n\n" + rest.partition("\n\n")[2], encoding="utf-8")
+    for head, rows in zip(HEADS, tables(), strict=True):
+        before, _, rest = DOCS.read_text(encoding="utf-8").partition(head)
+        DOCS.write_text(before + head + "\n".join(rows) + "\n\n" + rest.partition("\n\n")[2], encoding="utf-8")
+    DOCS.write_text(DOCS.read_text(encoding="utf-8").rstrip("\n") + "\n", encoding="utf-8")

@@ -120,6 +120,7 @@ def test_ten_damaged_rows_among_a_thousand_cost_only_themselves(tmp_path: Path) 
         "This is not an amount.",
     }
     assert {one["reason"] for one in told["rejections"]} <= set(catalogue("zh_CN"))
+    assert {one["code"] for one in told["rejections"]} == {"date", "amount"}
 
 
 def test_a_segment_that_names_an_unknown_field_is_refused(tmp_path: Path) -> None:

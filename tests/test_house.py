@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 
 from crm import database, words
 from crm.database import tables
+from crm.imports import results
 from tests import refusals
 from tests.conftest import ROOT
 
@@ -100,6 +101,7 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
     meanings, codes = {code: sentence for _, code, sentence in found}, {sentence: code for _, code, sentence in found}
     assert [(place, code) for place, code, sentence in found if meanings[code] != sentence or codes[sentence] != code] == []
     assert len(codes) > 100
+    assert len(results.CODES) == len(results.REASONS | results.UPLOAD_REASONS) == len(results.REASONS) + len(results.UPLOAD_REASONS)
 
 
 def test_every_sentence_is_translated() -> None:

@@ -1,10 +1,12 @@
 """Jobs: asked for, watched, stopped, and what a dead process left is named."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from crm import database, jobs
+from crm import database, jobs, worker
+from crm.settings import Environment
 
 NOW = datetime(2026, 11, 1, 8, 0)
 
@@ -54,3 +56,16 @@ def test_what_died_is_marked_and_what_waits_keeps_waiting(store: database.Store)
     waiting = jobs.ask(store, "import", {}, NOW + timedelta(seconds=1))
     assert [job["job_id"] for job in jobs.interrupt_open(store, NOW)] == [dead]
     assert [job["job_id"] for job in jobs.running(store)] == [waiting]
+
+
+def test_a_failed_job_keeps_the_code_of_its_refusal(store: database.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").touch()
+    crew = worker.Worker(store, Environment(data=tmp_path))
+    refused, broken = jobs.ask(store, "import", {"paths": [str(tmp_path / "a.csv")]}, NOW), jobs.ask(store, "undo", {}, NOW)
+    monkeypatch.setitem(worker.WORKS, "undo", lambda *_: 1 / 0)
+    for job_id, code in ((refused, "file.empty"), (broken, "job.broken")):
+        crew.work(jobs.get(store, job_id) or {})
+        job = jobs.get(store, job_id)
+        assert job is not None
+        assert (job["state"], job["result"]["code"]) == ("failed", code)
+        assert job["error"] == job["result"]["template"].format(**job["result"]["values"])

@@ -57,7 +57,7 @@ def fill(change: Transaction, refused: list[Rejection]) -> None:
     change.execute(f"CREATE OR REPLACE TEMP TABLE refusals ({COLUMNS})")
     if refused:
         rows = [entry.as_json() | {"cells": json.dumps(entry.cells, ensure_ascii=False), "staged": False} for entry in refused]
-        change.insert("refusals", pd.DataFrame(rows).astype({"column": "str", "value": "str"}))
+        change.insert("refusals", pd.DataFrame(rows).drop(columns="code").astype({"column": "str", "value": "str"}))
 
 
 def keep(change: Transaction, import_id: str) -> None:

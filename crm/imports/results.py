@@ -26,7 +26,28 @@ REASONS = {
     "no_reference": "This refund does not say of which order.",
     "unclosed": "The row is too long or a quotation mark is never closed.",
 }
-"""Why a row is rejected, by code. The sentences are translated in crm/ui/locale."""
+"""Why a row of an order file is rejected, by code. The sentences are translated in crm/ui/locale."""
+UPLOAD_REASONS = {
+    "nobody": "There is no account, clear phone number or valid e-mail address by which this person could be known.",
+    "birthday": "This is not a birthday.",
+    "gender": "This is not a gender.",
+    "age": "This is not an age.",
+    "kind": "This is no review, inquiry or dispute that we know.",
+    "day": "This is not a date.",
+    "answer": "This is neither a yes nor a no.",
+    "channel": "This is not a channel (e-mail, SMS or call).",
+    "address": "There is no address for this channel.",
+    "product": "There is neither a title nor a code.",
+    "category": "This is not a category's name.",
+    "category_again": "Further down the file puts this product in another category.",
+    "currency": "This is no currency that we know.",
+    "own_currency": "This is the shop's own currency.",
+    "other_shop": "This rate is not into the shop's currency.",
+    "rate": "This is no exchange rate.",
+    "rate_again": "Further down the file gives this day another rate.",
+}
+"""The same of the other kinds of files (crm.uploads)."""
+CODES = {sentence: code for code, sentence in (REASONS | UPLOAD_REASONS).items()}
 
 
 @dataclass(frozen=True)
@@ -40,8 +61,8 @@ class Rejection:
     cells: tuple[str, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """row, column, value, reason."""
-        return {"row": self.row, "column": self.column, "value": self.value, "reason": self.reason}
+        """row, column, value, reason (the sentence), code."""
+        return {"row": self.row, "column": self.column, "value": self.value, "reason": self.reason, "code": CODES.get(self.reason)}
 
 
 @dataclass

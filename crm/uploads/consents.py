@@ -3,6 +3,7 @@
 from typing import Any
 
 from crm.database import Transaction
+from crm.imports.results import UPLOAD_REASONS
 from crm.layouts import answers
 from crm.messaging import consents
 from crm.uploads import identity, statements
@@ -23,10 +24,7 @@ COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
     "why": ("退订原因", "unsubscribe reason"),
     "smtp": ("退信代码", "smtp status", "bounce code"),
 } | statements.COLUMNS  # fmt: skip
-NO_ANSWER = "This is neither a yes nor a no."
-NO_CHANNEL = "This is not a channel (e-mail, SMS or call)."
-NO_DATE = "This is not a date."
-NO_FIT = "There is no address for this channel."
+NO_ANSWER, NO_CHANNEL, NO_DATE, NO_FIT = (UPLOAD_REASONS[code] for code in ("answer", "channel", "day", "address"))
 
 
 def take(change: Transaction, batch: Batch) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from crm.database import Transaction
 from crm.database.statements import quoted
+from crm.imports.results import UPLOAD_REASONS
 from crm.orders.sql import SQL
 from crm.uploads.upload import Batch, Row
 
@@ -47,7 +48,7 @@ PLATFORMS = {
 }
 ORDER = ("订单编号", "order id", "订单号", "单号", "订单id", "主订单编号", "交易号", "order", "order number", "order no")
 """The columns by which a file that tells of orders names them; a key of its own, for whoever the order turns out to belong to."""
-NOBODY = "There is no account, clear phone number or valid e-mail address by which this person could be known."
+NOBODY = UPLOAD_REASONS["nobody"]
 
 
 def platform(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from crm.database import Transaction
+from crm.imports.results import UPLOAD_REASONS
 from crm.messaging import consents
 from crm.uploads import dates, identity, statements, tellings
 from crm.uploads.upload import Batch, Row, Upload
@@ -47,7 +48,7 @@ WRITTEN = (*TEXTS, "first_name", "last_name", "gender", "birthday", "lunar_birth
 KINDS = dict.fromkeys((*TEXTS, "gender", "tags"), "TEXT") | {
     "birth_lunar": "BOOLEAN", "birth_year": "INTEGER", "birth_month": "INTEGER", "birth_day": "INTEGER", "birth_leap": "BOOLEAN",
 }  # fmt: skip
-NO_BIRTHDAY, NO_GENDER, NO_AGE = "This is not a birthday.", "This is not a gender.", "This is not an age."
+NO_BIRTHDAY, NO_GENDER, NO_AGE = (UPLOAD_REASONS[code] for code in ("birthday", "gender", "age"))
 KEPT = ["platform", "shop", "account", "phone", "phone_quality", "email", "email_norm", *KINDS]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crm.database import Transaction
 from crm.errors import BadInputError
+from crm.imports.results import UPLOAD_REASONS
 from crm.orders import categories, derive
 from crm.products import assignments
 from crm.uploads.upload import Batch, Row, Upload
@@ -22,8 +23,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "item category",
     ),
 }  # fmt: skip
-NAMELESS, NO_CATEGORY = "There is neither a title nor a code.", "This is not a category's name."
-AGAIN = "Further down the file puts this product in another category."
+NAMELESS, NO_CATEGORY, AGAIN = (UPLOAD_REASONS[code] for code in ("product", "category", "category_again"))
 Key = tuple[str | None, str | None]
 
 

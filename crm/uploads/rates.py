@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from crm import clock
 from crm.columns import currencies
 from crm.database import Transaction
+from crm.imports.results import UPLOAD_REASONS
 from crm.orders import derive, rates
 from crm.orders.rates import Rate
 from crm.uploads import dates
@@ -24,9 +25,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "note": ("备注", "note", "来源", "source", "remark", "comment", "说明"),
     "into": ("本位币", "to", "本币", "目标币种", "兑换币种", "to currency", "target currency", "base currency", "into"),
 }  # fmt: skip
-NO_DAY, NO_CURRENCY, NO_RATE = "This is not a date.", "This is no currency that we know.", "This is no exchange rate."
-OWN, OTHER_SHOP = "This is the shop's own currency.", "This rate is not into the shop's currency."
-AGAIN = "Further down the file gives this day another rate."
+NO_DAY, NO_CURRENCY, NO_RATE = (UPLOAD_REASONS[code] for code in ("day", "currency", "rate"))
+OWN, OTHER_SHOP, AGAIN = (UPLOAD_REASONS[code] for code in ("own_currency", "other_shop", "rate_again"))
 
 
 def take(change: Transaction, batch: Batch) -> None:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from crm.database import Transaction
+from crm.imports.results import UPLOAD_REASONS
 from crm.uploads import dates, identity, tellings
 from crm.uploads.upload import Batch, Row, Upload
 
@@ -42,8 +43,7 @@ COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
 }  # fmt: skip
 MOMENTS = {"reviewed_at": "review", "inquired_at": "inquiry", "disputed_at": "dispute", "happened_at": ""}
 KINDS = dict.fromkeys(("nickname", "kind", "rating", "product", "body"), "TEXT") | {"happened_at": "TIMESTAMP"}
-NO_KIND = "This is no review, inquiry or dispute that we know."
-NO_DATE = "This is not a date."
+NO_KIND, NO_DATE = UPLOAD_REASONS["kind"], UPLOAD_REASONS["day"]
 KEPT = ["platform", "shop", "account", "phone", "phone_quality", "email", "email_norm", *KINDS]
 
 
