@@ -1,6 +1,7 @@
 """The frame: deep links go through it, inner doors are shut, the language stays, a second process is told so, SIGTERM ends it."""
 
 import http.client
+import json
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -127,7 +128,7 @@ def test_the_chosen_language_survives_a_reload(browser: Browser, demo_server: Se
 def test_a_second_process_is_told_so_and_sigterm_ends_the_first(tmp_path: Path) -> None:
     server = start_server(tmp_path / "shop")
     done = crm("kpi", "--json", data=server.data, check=False)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "database.in_use")
     assert "already running" in done.stderr
     second = crm("serve", data=server.data, check=False)
     assert second.returncode == 1

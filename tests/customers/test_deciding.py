@@ -116,6 +116,7 @@ def test_settings_in_the_terminal(tmp_path: Path) -> None:
     assert told == {"setting": "currency", "before": "CNY", "value": "USD", "remade": True}
     assert json.loads(crm("settings", "get", "currency", "--json", data=data).stdout) == {"currency": "USD"}
     refused = crm("settings", "set", "timezone", "Mars/Base", "--json", data=data, check=False)
-    assert (refused.returncode, refused.stdout) == (1, "")
+    said = {"error": {"code": "setting.unknown_time_zone", "sentence": refused.stderr.strip()}}
+    assert (refused.returncode, json.loads(refused.stdout)) == (1, said)
     assert "no time zone" in refused.stderr
     assert crm("settings", "get", data=data, check=False).returncode == 1

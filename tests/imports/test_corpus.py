@@ -34,12 +34,13 @@ def no_hang(file: Path) -> Iterator[None]:
 
 
 def answered(code: int, out: str, err: str) -> bool:
-    """Exit 0 and one JSON object, or exit 1 and one sentence that has a Chinese twin; never both, never anything else."""
+    """Exit 0 and one JSON object, or exit 1, one sentence that has a Chinese twin, and the same as JSON; never anything else."""
     if code == 0:
         told = json.loads(out)["files"]
         return err == "" and bool(told) and all(entry["import_id"] is None for entry in told)
     sentence = err.strip()
-    return code == 1 and out == "" and "Traceback" not in err and sentence.endswith(".") and "imported" in sentence
+    same = json.loads(out)["error"]["sentence"] == sentence
+    return code == 1 and same and "Traceback" not in err and sentence.endswith(".") and "imported" in sentence
 
 
 def nothing_written(data: Path) -> bool:
@@ -69,6 +70,6 @@ def test_as_a_command_of_its_own(shared: Path, tmp_path: Path, name: str) -> Non
 
 def test_the_whole_corpus_at_once_is_refused_with_one_sentence(shared: Path, tmp_path: Path) -> None:
     code, out, err = run("import", *CORPUS, "--dry-run", "--json", data=tmp_path / "shop")
-    assert (code, out) == (1, "")
+    assert (code, json.loads(out)["error"]["sentence"]) == (1, err.strip())
     assert len(err.strip().splitlines()) == 1
     assert nothing_written(tmp_path / "shop")
