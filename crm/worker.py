@@ -16,7 +16,7 @@ from crm.customers import deciding, derived, joining
 from crm.database import Store
 from crm.errors import CrmError
 from crm.imports import history
-from crm.imports.importing import ImportOptions
+from crm.imports.steps import ImportOptions
 from crm.orders.rates import Rate
 from crm.settings import Environment
 

@@ -11,7 +11,7 @@ from crm.bench.timing import Measured, Steps, once, ratios, rounded, typical, wa
 from crm.customers import facts as customer_facts
 from crm.database import Store, save_shop
 from crm.demo.catalogue import CATEGORY_RULES
-from crm.imports import intake
+from crm.imports import steps
 from crm.imports.results import FileResult
 from crm.settings import Shop
 
@@ -74,8 +74,8 @@ def files(paths: list[Path], folder: Path, as_of: date) -> Measured:
     for step, kept, as_text, path in statements:
         reference[step] = once(partial(_by_hand, plain, kept, path, folder))
         text[step] = once(partial(plain.execute, as_text, [str(_utf8(path, folder))]))
-    for steps in (reference, text):
-        steps["both"] = sum(steps.values())
+    for took in (reference, text):
+        took["both"] = sum(took.values())
     more = {"text": rounded(text), "text_ratio": ratios(ours, text), "rows_per_second": rates, "peak_mb_of": rounded(peaks)}
     return Measured(ours, reference, more)
 
@@ -83,9 +83,9 @@ def files(paths: list[Path], folder: Path, as_of: date) -> Measured:
 def _ours(paths: list[Path], folder: Path) -> tuple[Steps, Steps, dict[str, int]]:
     """Milliseconds, megabytes and rows per second of each step, facts included. Of `both` the rows are orders."""
     ours, peaks, rates = {}, {}, {}
-    for home, steps in (("apart", dict(zip(FILES, ([path] for path in paths), strict=True))), ("together", {"both": paths})):
+    for home, each in (("apart", dict(zip(FILES, ([path] for path in paths), strict=True))), ("together", {"both": paths})):
         store = empty(folder / home)
-        for step, chosen in steps.items():
+        for step, chosen in each.items():
             ours[step], peaks[step], rates[step] = taken(store, chosen)
         store.close()
     return ours, peaks, rates
@@ -94,7 +94,7 @@ def _ours(paths: list[Path], folder: Path) -> tuple[Steps, Steps, dict[str, int]
 def taken(store: Store, paths: list[Path]) -> tuple[float, float, int]:
     """Milliseconds and megabytes of an import, and the orders (of an item file the lines) per second."""
     told: list[FileResult] = []
-    took, peak = watched(lambda: told.extend(intake.import_orders(store, paths, now=NOW)))
+    took, peak = watched(lambda: told.extend(steps.import_orders(store, paths, now=NOW)))
     return took, peak, round((told[0].orders or told[0].lines) / took * 1000)
 
 
@@ -116,7 +116,7 @@ def facts(paths: list[Path], folder: Path, as_of: date) -> Measured:
 def filled(paths: list[Path], folder: Path) -> Store:
     """A database with the files imported."""
     store = empty(folder)
-    intake.import_orders(store, paths, now=NOW)
+    steps.import_orders(store, paths, now=NOW)
     return store
 
 

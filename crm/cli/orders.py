@@ -7,8 +7,8 @@ import typer
 
 from crm import clock, uploads
 from crm.cli.base import Data, Json, opened, verb
-from crm.imports import history, importing
-from crm.imports.importing import ImportOptions
+from crm.imports import history, loading
+from crm.imports.steps import ImportOptions
 from crm.layouts import registry
 
 Files = Annotated[list[Path], typer.Argument(help="Order files and item files; those of one call belong together.", show_default=False)]
@@ -20,6 +20,9 @@ Format = Annotated[
 Map = Annotated[Path | None, typer.Option("--map", help="JSON file that says which column is what (docs/import.md).")]
 ShopName = Annotated[str | None, typer.Option("--shop", help="Name of the shop, for files that do not tell it.")]
 Zone = Annotated[str | None, typer.Option("--timezone", help="Time zone of times without an offset (default: the shop's).")]
+Keep = Annotated[
+    Path | None, typer.Option("--keep-staging", help="Folder for what each step of the import made, as csv. It holds personal data.")
+]
 ImportId = Annotated[str, typer.Argument(help="As `crm imports` shows it.")]
 
 
@@ -38,11 +41,12 @@ def take_in(
     map_file: Map = None,
     shop: ShopName = None,
     timezone: Zone = None,
+    keep_staging: Keep = None,
     as_json: Json = False,
 ) -> dict[str, Any]:
     """Import order files or what else the shop has of its customers: whole or not at all; rows that cannot be read are listed."""
-    mapping = importing.load_mapping(map_file) if map_file else None
-    options = ImportOptions(format=format, mapping=mapping, shop=shop, timezone=timezone, dry_run=dry_run, actor="terminal")
+    mapping = loading.load_mapping(map_file) if map_file else None
+    options = ImportOptions(format, mapping, shop, timezone, dry_run=dry_run, actor="terminal", keep_staging=keep_staging)
     with opened(data) as store:
         results = uploads.import_files(store, files, now=clock.now(), options=options)
     return {"files": [result.as_json() for result in results]}

@@ -28,8 +28,8 @@ def rebuild(change: Transaction) -> None:
         return
     SQL.run(change, "macros")
     zone = derive.shop_of(change).timezone
-    for name in ("whose", "profiles"):
-        CUSTOMERS.run(change, name, [zone])
+    CUSTOMERS.run(change, "identity_resolution")
+    CUSTOMERS.run(change, "profiles", shop_zone=zone)
     _births(change)
 
 

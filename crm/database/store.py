@@ -22,6 +22,8 @@ from crm.errors import BusyError, CrmError
 
 log = logging.getLogger(__name__)
 MEMORY = "600MB"  # what the database may hold before it writes to tmp/: more made no import faster
+Values = Sequence[Any] | Mapping[str, Any]
+"""What a statement is bound to: by place (`?`, `$1`) or by name (`$zone`)."""
 _open: dict[Path, "Store"] = {}
 _open_lock = threading.Lock()
 _TARGET = re.compile(r'\b(?:INTO|DELETE\s+FROM|UPDATE|TABLE)\s+"?(\w+)', re.IGNORECASE)
@@ -44,19 +46,19 @@ class Transaction:
         """Write this into the journal just before the commit."""
         self.told.append({"kind": kind, **what})
 
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
+    def execute(self, sql: str, values: Values = ()) -> int:
         """Run one statement; the number of rows it changed (0 where DuckDB gives none)."""
         self.touched.update(_TARGET.findall(sql))
-        row = self._cursor.execute(sql, list(values)).fetchone()
+        row = self._cursor.execute(sql, values).fetchone()
         return int(row[0]) if row and isinstance(row[0], int) else 0
 
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    def rows(self, sql: str, values: Values = ()) -> list[dict[str, Any]]:
         """The answer of a SELECT, seeing this transaction's own changes."""
-        return _named(self._cursor.execute(sql, list(values)))
+        return _named(self._cursor.execute(sql, values))
 
-    def frame(self, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
+    def frame(self, sql: str, values: Values = ()) -> pd.DataFrame:
         """The answer of a SELECT as a DataFrame."""
-        frame: pd.DataFrame = self._cursor.execute(sql, list(values)).df()
+        frame: pd.DataFrame = self._cursor.execute(sql, values).df()
         return frame
 
     def insert(self, table: str, frame: Any) -> int:
@@ -142,18 +144,18 @@ class Store:
         """Run an Ibis expression over unbound tables (`crm.database.tables`); its rows as a DataFrame."""
         return self.frame(compiled(expression))
 
-    def frame(self, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
+    def frame(self, sql: str, values: Values = ()) -> pd.DataFrame:
         """Run a plain SELECT; its rows as a DataFrame."""
         with self._cursor() as cursor:
-            frame: pd.DataFrame = cursor.execute(sql, list(values)).df()
+            frame: pd.DataFrame = cursor.execute(sql, values).df()
             return frame
 
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    def rows(self, sql: str, values: Values = ()) -> list[dict[str, Any]]:
         """Run a plain SELECT; its rows as dicts."""
         with self._cursor() as cursor:
-            return _named(cursor.execute(sql, list(values)))
+            return _named(cursor.execute(sql, values))
 
-    def one(self, sql: str, values: Sequence[Any] = ()) -> dict[str, Any] | None:
+    def one(self, sql: str, values: Values = ()) -> dict[str, Any] | None:
         """The first row of a plain SELECT, or None."""
         found = self.rows(sql, values)
         return found[0] if found else None

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from crm import campaigns, clock, database, jobs, segments
-from crm.customers import derived
 from crm.database import Store
 from crm.demo import baskets, catalogue, files, past, shop
 from crm.demo.past import CAMPAIGNS, Past
-from crm.imports import history, intake
-from crm.imports.importing import ImportOptions
+from crm.imports import history, steps
+from crm.imports.steps import ImportOptions
 from crm.messaging import events
 from crm.segments import Definition, Rung
 from crm.settings import Shop
@@ -52,7 +51,7 @@ def _load(
     report(STEP, 0, total)
     _decorate(store)
     paths = shop.write_files(folder, customers, as_of, orders)
-    intake.import_orders(store, paths, now=now, options=DEMO_IMPORT, report=report)
+    steps.import_orders(store, paths, now=now, options=DEMO_IMPORT, report=report)
     caused = []
     for number, one in enumerate(CAMPAIGNS):
         report(STEP, number + 2, total)
@@ -78,7 +77,7 @@ def remove(store: Store, now: datetime) -> None:
     """Take out everything marked as demo: campaigns, messages, events, imports, its own settings. What the shop put in stays."""
     with store.transaction() as change:
         campaigns.forget_demo(change)
-    history.remove_demo(store, now, after=derived.rebuild)
+    history.remove_demo(store, now)
     settings, usual = database.load_shop(store), Shop()
     own = {name: getattr(usual, name) for name, value in _settings().items() if getattr(settings, name) == value}
     database.change_shop(store, own)
@@ -137,5 +136,5 @@ def _later_orders(store: Store, folder: Path, customers: int, as_of: date, cause
     for _, rows in caused.groupby("name"):
         paid[rows.index] = past.scaled(paid[rows.index], int(rows.wanted.iloc[0]))
     paths = files.write(folder, f"{as_of:%Y%m%d}", population, baskets.repriced(filled, paid), rng, files.order_ids(moment, late=True))
-    intake.import_orders(store, paths, now=now, options=DEMO_IMPORT)
+    steps.import_orders(store, paths, now=now, options=DEMO_IMPORT)
     return paths

@@ -4,7 +4,7 @@ import pandas as pd
 
 from crm.database import Transaction
 from crm.imports.cautions import Doubt
-from crm.imports.results import FileResult
+from crm.imports.sql import SQL
 from crm.layouts import answers
 from crm.layouts.registry import Layout
 from crm.reading.tables import Table, strip
@@ -20,14 +20,16 @@ def words(change: Transaction) -> pd.DataFrame:
     return seen
 
 
-def tell(change: Transaction, result: FileResult, table: Table, layout: Layout) -> None:
-    """Add to a result how many of its orders say yes, no and nothing, words nobody knows, and columns that could be consent."""
-    if FIELD in layout.columns and result.orders:
-        asked = "SELECT count(*) FILTER (accepts_marketing) AS email_yes, count(*) FILTER (NOT accepts_marketing) AS email_no, "
-        result.counts |= change.rows(asked + "count(*) FILTER (accepts_marketing IS NULL) AS email_silent FROM told")[0]
-        result.doubts += _unknown(change, table.names[layout.columns[FIELD][0]])
-    beside = could_be(table, {place for places in layout.columns.values() for place in places})
-    result.doubts += [Doubt("consent_column", {"names": ", ".join(beside)})] if beside else []
+def counts(change: Transaction, layout: Layout) -> dict[str, int]:
+    """How many orders of the file say yes, no and nothing; {} where it has no column for it."""
+    return SQL.one(change, "consent_counts") if FIELD in layout.columns else {}
+
+
+def remarks(change: Transaction, table: Table, layout: Layout, asked: bool) -> list[Doubt]:
+    """Words of the consent column that nobody knows (where it was `asked`), and columns that could be consent and are not used."""
+    odd = _unknown(change, table.names[layout.columns[FIELD][0]]) if asked else []
+    unused = could_be(table, {place for places in layout.columns.values() for place in places})
+    return odd + ([Doubt("consent_column", {"names": ", ".join(unused)})] if unused else [])
 
 
 def _unknown(change: Transaction, column: str) -> list[Doubt]:

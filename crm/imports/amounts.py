@@ -49,7 +49,8 @@ def settle(change: Transaction, layout: Layout) -> dict[str, Decision]:
     fields = [field for field in FIELDS if field in layout.columns]
     if not fields or not _any_odd(change, fields):
         return {}
-    shapes = change.rows(SQL.text("shapes", CELLS=_cells(fields), SHAPES=str(SHAPES)))
+    change.execute(f"CREATE OR REPLACE TEMP VIEW number_cells AS {_cells(fields)}")
+    shapes = SQL.rows(change, "shapes", shapes=SHAPES)
     decided = decide(shapes, layout.decimal, layout.extra.get("decimal"))
     for field, decision in decided.items():
         _rewrite(change, field, [way for row in shapes if row["field"] == field and (way := _way(row, decision.style))], decision.style)
@@ -98,11 +99,11 @@ def _rewrite(change: Transaction, field: str, ways: list[Way], style: Style) -> 
     change.execute("CREATE OR REPLACE TEMP TABLE ways (shape TEXT, sign TEXT, exponent INTEGER, fits BOOLEAN, alike BOOLEAN)")
     change.insert("ways", pd.DataFrame(ways, columns=["shape", "sign", "exponent", "fits", "alike"]))
     single = change.rows(f"SELECT DISTINCT {name} AS x FROM staged JOIN ways ON ways.shape = shape({name}) WHERE NOT alike")  # noqa: S608 (names only)
-    told = [(row["x"], f"{value:f}") for row in single if (value := _value(field, row["x"], style)) is not None]
-    change.execute("CREATE OR REPLACE TEMP TABLE singles (x TEXT, told TEXT)")
-    if told:
-        change.insert("singles", pd.DataFrame(told, columns=["x", "told"]))
-    SQL.run(change, "plain_numbers", [MISFIT], FIELD=name)
+    plain = [(row["x"], f"{value:f}") for row in single if (value := _value(field, row["x"], style)) is not None]
+    change.execute("CREATE OR REPLACE TEMP TABLE singles (x TEXT, plain TEXT)")
+    if plain:
+        change.insert("singles", pd.DataFrame(plain, columns=["x", "plain"]))
+    SQL.run(change, "plain_numbers", column=field, misfit=MISFIT)
 
 
 def _way(row: dict[str, Any], style: Style) -> Way | None:

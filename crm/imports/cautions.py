@@ -13,6 +13,7 @@ from crm.columns.number_formats import Decision
 from crm.database import Transaction
 from crm.imports.sql import SQL
 from crm.layouts.registry import Layout
+from crm.orders.context import ShopContext
 
 ENOUGH = 20
 SENTENCES = {
@@ -212,20 +213,16 @@ def written(layout: Layout, titles: dict[str, str]) -> list[Doubt]:
     return found
 
 
-def look(change: Transaction, now: datetime, known: bool, own: str) -> Seen:
-    """Ask about the orders in `told`; `orders` still is what the shop had before."""
-    told = change.rows(SQL.text("doubts_told"), [now, own, sorted(currencies.codes())])[0]
-    usual = change.rows(SQL.text("doubts_usual"))[0]
-    odd = change.rows(
-        "SELECT status_raw, count(*) AS n FROM told SEMI JOIN (SELECT raw AS status_raw FROM status_words WHERE status = 'unknown') "
-        "USING (status_raw) GROUP BY status_raw UNION ALL SELECT raw, count(DISTINCT order_id) FROM cells JOIN refund_words AS words "
-        "ON raw = refund_status_raw WHERE words.status = 'unknown' GROUP BY raw ORDER BY n DESC"
-    )
-    hours, usual_hours = told.pop("hours"), usual.pop("hours")
+def look(change: Transaction, home: ShopContext, now: datetime, known: bool) -> Seen:
+    """Ask about the orders in `file_orders`; `orders` still is what the shop had before."""
+    seen = SQL.one(change, "file_looks", home, now=now, currencies=sorted(currencies.codes()))
+    usual = SQL.one(change, "usual_looks", home)
+    odd = SQL.rows(change, "odd_statuses")
+    hours, usual_hours = seen.pop("hours"), usual.pop("hours")
     return Seen(
-        **told, known=known, own=own, usual=usual["median"],
+        **seen, known=known, own=home.shop_currency, usual=usual["median"],
         hours=_day(hours), usual_hours=_day(usual_hours),
-        damaged=change.rows("SELECT count(*) AS n FROM bad WHERE reason = 'damaged'")[0]["n"],
+        damaged=change.rows("SELECT count(*) AS n FROM rejects WHERE reason = 'damaged'")[0]["n"],
         statuses=tuple(row["status_raw"][:30] for row in odd[:3]), odd_statuses=sum(row["n"] for row in odd),
     )  # fmt: skip
 

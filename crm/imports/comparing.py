@@ -1,47 +1,66 @@
 """Comparing a file with what is there: earlier imports it overlaps, orders it would change, how large such files usually are."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from crm.database import Transaction
 from crm.imports import cautions
 from crm.imports.cautions import Doubt
+from crm.imports.merging import Orders
+from crm.imports.reading import Reading
 from crm.imports.results import FileResult
 from crm.imports.sql import SQL
 from crm.layouts import registry
 from crm.layouts.mapping import is_mended
-from crm.layouts.registry import Layout
-from crm.orders import line_level
 from crm.settings import Shop
 
 EXAMPLES = 5
 
 
-def compare(change: Transaction, result: FileResult, layout: Layout, digest: str, shop: Shop, now: datetime, beside: list[str]) -> None:
-    """Fill in the result's doubts and the examples of what changes. Asked after the file was merged, before it is written down.
+@dataclass(frozen=True)
+class FileFacts:
+    """Of a file: its sha256, layout, header, number of rows, and `siblings`: other imports of the run (sheets of one workbook)."""
 
-    `beside` are the imports of the same run: the sheets of one workbook are one file.
-    """
-    found = _same_file(change, digest, shop.timezone, beside)
-    if result.orders:
-        if result.orders_new < result.orders:
-            found += _overlaps(change, result) if not found else []
-            examples = SQL.text("changes").replace("TELLINGS", line_level.tellings(change))
-            result.changes = change.rows(examples, [EXAMPLES]) if result.orders_changed else []
-        seen = cautions.look(change, now, layout.known, shop.currency)
-        offset = change.rows("SELECT date_diff('hour', $1, timezone($2, make_timestamptz(epoch_us($1)))) AS h", [now, shop.timezone])[0][
-            "h"
-        ]
-        found += cautions.judged(replace(seen, offset=offset, rows=result.rows, usual_rows=_usual_rows(change, result)))
-    result.doubts += found
+    digest: str
+    format: str
+    known: bool
+    rows: int
+    header: list[str] | None
+    siblings: list[str]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What comparing found: remarks, and examples of orders that change."""
+
+    doubts: list[Doubt] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+
+
+def compare(change: Transaction, reading: Reading, file: FileFacts, orders: Orders | None, shop: Shop, now: datetime) -> Compared:
+    """Compare a merged file with what was there. Asked before it is written down as an import."""
+    doubts, changes = _same_file(change, file.digest, shop.timezone, file.siblings), []
+    if orders is None or not orders.orders:
+        return Compared(doubts)
+    if orders.new < orders.orders:
+        doubts += _overlaps(change, reading, orders) if not doubts else []
+        changes = SQL.rows(change, "changes", examples=EXAMPLES) if orders.changed else []
+    hours = "SELECT date_diff('hour', $1, timezone($2, make_timestamptz(epoch_us($1)))) AS h"
+    seen = replace(
+        cautions.look(change, reading.home, now, file.known),
+        offset=change.rows(hours, [now, shop.timezone])[0]["h"],
+        rows=file.rows,
+        usual_rows=_usual_rows(change, file),
+    )
+    return Compared(doubts + cautions.judged(seen), changes)
 
 
 def lines(change: Transaction, results: list[FileResult]) -> None:
     """Whether the lines of item files belong to orders that are known, once all files of the run are there."""
     for result in results:
         if result.lines and (not result.orders or registry.carries(result.format)):
-            row = change.rows(SQL.text("lone_lines"), [result.import_id])[0]
+            row = SQL.one(change, "lone_lines", import_id=result.import_id)
             if result.orders and row["known"] < row["orders"]:
                 result.doubts.append(Doubt("further_lines", {"n": row["orders"] - row["known"]}))
             elif row["orders"] and not row["known"]:
@@ -50,26 +69,26 @@ def lines(change: Transaction, results: list[FileResult]) -> None:
                 result.doubts.append(Doubt("few_orders", {"percent": round(100 - 100 * row["known"] / row["orders"])}))
 
 
-def _same_file(change: Transaction, digest: str, zone: str, beside: list[str]) -> list[Doubt]:
+def _same_file(change: Transaction, digest: str, zone: str, siblings: list[str]) -> list[Doubt]:
     statement = (
         "SELECT file, timezone($2, make_timestamptz(epoch_us(imported_at)))::DATE AS day FROM imports "
         "WHERE file_hash = $1 AND undone_at IS NULL AND NOT list_contains($3::TEXT[], import_id) ORDER BY import_seq DESC LIMIT 1"
     )
-    return [Doubt("same_file", {"file": row["file"], "day": str(row["day"])}) for row in change.rows(statement, [digest, zone, beside])]
+    return [Doubt("same_file", {"file": row["file"], "day": str(row["day"])}) for row in change.rows(statement, [digest, zone, siblings])]
 
 
-def _overlaps(change: Transaction, result: FileResult) -> list[Doubt]:
-    rows = change.rows(SQL.text("overlaps"), [result.import_id])
+def _overlaps(change: Transaction, reading: Reading, orders: Orders) -> list[Doubt]:
+    rows = SQL.rows(change, "overlaps", reading)
     if not rows:
         return []
     names = ", ".join(f"{row['file']} ({row['day']})" for row in rows[:3]) + (" …" if len(rows) > 3 else "")
-    return [Doubt("overlaps", {"n": result.orders - result.orders_new, "imports": len(rows), "names": names})]
+    return [Doubt("overlaps", {"n": orders.orders - orders.new, "imports": len(rows), "names": names})]
 
 
-def _usual_rows(change: Transaction, result: FileResult) -> float | None:
-    if is_mended(result.header or []):
+def _usual_rows(change: Transaction, file: FileFacts) -> float | None:
+    if is_mended(file.header or []):
         return None
     row: dict[str, Any] = change.rows(
-        'SELECT median("rows") AS usual, count(*) AS n FROM imports WHERE format = ? AND undone_at IS NULL AND NOT demo', [result.format]
+        'SELECT median("rows") AS usual, count(*) AS n FROM imports WHERE format = ? AND undone_at IS NULL AND NOT demo', [file.format]
     )[0]
     return float(row["usual"]) if row["n"] >= 3 else None

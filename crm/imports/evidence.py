@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.columns.number_formats import Decision
-from crm.database import Store
-from crm.database.statements import quoted
+from crm.database import Store, Transaction
+from crm.database.statements import literal, quoted
 from crm.imports import amounts
 from crm.imports.sql import SQL
+from crm.orders.sql import SQL as ORDERS
 from crm.reading.tables import Table
 
 MOMENTS = ("created_at", "paid_at")
@@ -47,23 +48,26 @@ def look(store: Store, table: Table, fields: dict[str, int], day_first: bool = F
     moment = next((fields[name] for name in MOMENTS if name in fields), None)
     amount = next((fields[name] for name in AMOUNTS if name in fields), None)
     wanted = {"moment": moment, "id": fields.get("order_id"), "amount": amount}
-    row = store.rows(_statement(table, wanted), [str(table.path), table.delimiter, table.quote])[0]
+    with store.transaction() as change:
+        ORDERS.run(change, "macros")
+        change.execute(_columns(table, wanted))
+        row = SQL.one(change, "evidence")
+        numbers = _numbers(change, table, fields)
     order, why, example = _dates(row, day_first)
     lines = bool(row["repeated"]) and bool(PRODUCTS & set(fields))
     told = (row["repeated"], row["orders"], _amounts(row, fields), row["total"])
-    return Evidence(order, why, example, "line" if lines else "order", *told, *_numbers(store, table, fields))
+    return Evidence(order, why, example, "line" if lines else "order", *told, *numbers)
 
 
-def _numbers(store: Store, table: Table, fields: dict[str, int]) -> tuple[str, str, str | None]:
+def _numbers(change: Transaction, table: Table, fields: dict[str, int]) -> tuple[str, str, str | None]:
     """The sign of decimals in the columns of numbers, why, and a cell that shows it (or could be either)."""
     wanted = {name: fields[name] for name in amounts.FIELDS if name in fields}
     if not wanted:
         return ".", "none", None
     names, places = ", ".join(f"'{name}'" for name in wanted), ", ".join(f"c{place}" for place in wanted.values())
     rows = f"SELECT unnest([{names}]) AS field, unnest([{places}]) AS x FROM {text(table)}"  # noqa: S608 (our own words)
-    cells = f"SELECT field, nullif(trim(x), '') AS x FROM ({rows})"  # noqa: S608 (our own words)
-    asked = SQL.text("shapes", CELLS=cells, SHAPES=str(amounts.SHAPES))
-    found = list(amounts.decide(store.rows(asked, [str(table.path), table.delimiter, table.quote])).values())
+    change.execute(f"CREATE OR REPLACE TEMP VIEW number_cells AS SELECT field, nullif(trim(x), '') AS x FROM ({rows})")  # noqa: S608 (our own words)
+    found = list(amounts.decide(SQL.rows(change, "shapes", shapes=amounts.SHAPES)).values())
     return _summed({why: [one for one in found if one.why == why] for why in ("mixed", "doubt", "shown")})
 
 
@@ -82,17 +86,19 @@ def _plain(cell: str) -> bool:
 
 
 def text(table: Table) -> str:
-    """The table as text, for SQL: our own column names c0, c1 … only; bound are its path, delimiter and quote ($1 to $3)."""
+    """The table as text, for a view: our own column names c0, c1 … only."""
     names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(table.width))
     return (
-        f"read_csv($1, columns = {{{names}}}, delim = $2, quote = $3, escape = $3, header = false, "
-        f"auto_detect = false, ignore_errors = true, null_padding = true, strict_mode = false, skip = {int(table.header_row)})"
+        f"read_csv({literal(str(table.path))}, columns = {{{names}}}, delim = {literal(table.delimiter)}, quote = {literal(table.quote)}, "
+        f"escape = {literal(table.quote)}, header = false, auto_detect = false, ignore_errors = true, null_padding = true, "
+        f"strict_mode = false, skip = {int(table.header_row)})"
     )
 
 
-def _statement(table: Table, wanted: dict[str, int | None]) -> str:
+def _columns(table: Table, wanted: dict[str, int | None]) -> str:
+    """The view `text_columns`: the columns that are looked at, as text."""
     picked = ", ".join(f"{'NULL' if place is None else f'c{place}'}::TEXT AS {quoted(name)}" for name, place in wanted.items())
-    return SQL.text("evidence", TABLE_OF_TEXT=f"SELECT {picked} FROM {text(table)}")  # noqa: S608 (names only)
+    return f"CREATE OR REPLACE TEMP VIEW text_columns AS SELECT {picked} FROM {text(table)}"  # noqa: S608 (names only)
 
 
 def _dates(row: dict[str, Any], day_first: bool) -> tuple[str, str, str | None]:

@@ -1,12 +1,13 @@
 """What was imported: the list, the rejected rows, remembered mappings, and taking an import back as if it had never been."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from crm import jobs
+from crm.customers import derived
 from crm.database import Store, Transaction
 from crm.database.statements import quoted
 from crm.errors import NotFoundError
@@ -30,15 +31,20 @@ class Origin:
 def keep(change: Transaction, result: FileResult, origin: Origin, now: datetime) -> None:
     """Write an import, its rejected rows (gathered by `rejecting`) and who did it down."""
     SQL.run(
-        change, "keep_import",
-        [result.import_id, result.file, origin.digest, result.format, result.encoding,
-         origin.platform, origin.shop, result.rows, result.orders,
-         result.orders_new, result.orders_changed, result.orders_unchanged, result.lines, result.customers_new, result.rejected,
-         result.first_day, result.last_day,
-         json.dumps(result.mapping, ensure_ascii=False), origin.demo, now, result.kind, result.amount, result.currency,
-         result.without_buyer, origin.actor, json.dumps(result.header, ensure_ascii=False) if result.header else None,
-         json.dumps(result.amounts, default=str) if result.amounts else None, result.timezone],
-    )  # fmt: skip
+        change,
+        "keep_import",
+        result,
+        file_hash=origin.digest,
+        platform=origin.platform,
+        shop=origin.shop,
+        demo=origin.demo,
+        actor=origin.actor,
+        imported_at=now,
+        rejected=result.rejected,
+        mapping=json.dumps(result.mapping, ensure_ascii=False),
+        header=json.dumps(result.header, ensure_ascii=False) if result.header else None,
+        amounts=json.dumps(result.amounts, default=str) if result.amounts else None,
+    )
     rejecting.keep(change, result.import_id or "")
     jobs.noted(change, now, origin.actor, "import", f"{result.import_id}: {result.rows} rows, {result.rejected} rejected")
 
@@ -83,23 +89,20 @@ def undo_preview(store: Store, import_id: str) -> dict[str, Any]:
 
     Orders that only it told go; of those that others told too, some get back what was said before, the rest stay as they are.
     """
-    return store.rows(SQL.text("undo_preview"), [import_id])[0]
+    return SQL.one(store, "undo_preview", import_id=import_id)
 
 
-def undo(
-    store: Store, import_id: str, now: datetime, after: Callable[[Transaction], None] | None = None, actor: str = "screen"
-) -> dict[str, Any]:
-    """Take an import back: {import_id, orders_removed, orders_restored}. What another import told as well stays.
+def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> dict[str, Any]:
+    """Take an import back as if it had never been: {import_id, orders_removed, orders_restored}. What another import says as well stays.
 
-    `after` is run on the same transaction (facts). Raises NotFoundError for an import that is not there or was taken back already.
+    Raises NotFoundError for an import that is not there or was taken back already.
     """
     with store.transaction(alone=True) as change:
         answer = _undo(change, import_id, now)
         jobs.noted(
             change, now, actor, "undo", f"{import_id}: {answer['orders_removed']} orders removed, {answer['orders_restored']} restored"
         )
-        if after:
-            after(change)
+        derived.rebuild(change)
     return answer
 
 
@@ -118,9 +121,9 @@ def _undo(change: Transaction, import_id: str, now: datetime) -> dict[str, Any]:
         "CREATE OR REPLACE TEMP TABLE before_undo AS SELECT order_key, telling FROM orders SEMI JOIN in_import USING (order_key)"
     )
     change.execute("INSERT INTO touched SELECT order_key FROM in_import")
-    SQL.run(change, "touch_import_lines", [import_id])
+    SQL.run(change, "touch_import_lines", import_id=import_id)
     for name in ("hand_over_orders", "hand_over_lines"):
-        SQL.run(change, name, [import_id])
+        SQL.run(change, name, import_id=import_id)
     for table in ("order_rows", "order_repeats", "line_rows", "line_repeats", "refund_rows"):
         change.execute(f"DELETE FROM {quoted(table)} WHERE import_id = ?", [import_id])  # noqa: S608 (names only)
     taken_back(change, import_id, now)
@@ -147,7 +150,7 @@ def taken_back(change: Transaction, import_id: str, now: datetime) -> None:
     change.execute("UPDATE imports SET undone_at = ? WHERE import_id = ?", [now, import_id])
 
 
-def remove_demo(store: Store, now: datetime, after: Callable[[Transaction], None] | None = None) -> int:
+def remove_demo(store: Store, now: datetime) -> int:
     """Take back every import that was marked as demo; how many."""
     with store.transaction(alone=True) as change:
         found = change.rows("SELECT import_id FROM imports WHERE demo AND undone_at IS NULL ORDER BY import_seq DESC")
@@ -155,8 +158,7 @@ def remove_demo(store: Store, now: datetime, after: Callable[[Transaction], None
             _undo(change, row["import_id"], now)
         change.execute("DELETE FROM import_rejections WHERE import_id IN (SELECT import_id FROM imports WHERE demo)")
         change.execute("DELETE FROM imports WHERE demo")
-        if after:
-            after(change)
+        derived.rebuild(change)
     return len(found)
 
 

@@ -15,16 +15,7 @@ from crm.database.statements import quoted
 from crm.imports.sql import SQL
 from crm.layouts.registry import Layout
 
-MOMENT = (
-    r"(?is)^(.*?)(?:T|[\s,]+(?:[-–—|·;/]|at|um|à|a las|kl\.?|om)?\s*|)"
-    r"((?:(?:上午|下午|中午|凌晨|早上|晚上|午前|午後|오전|오후|[ap]\.?\s?m\.?)\s*)?\d{1,2}(?:[:h时時点點]|\s*[ap]m\b).*)?$"
-)
-"""A moment as its day and its time of day."""
 FIELDS = ("created_at", "paid_at", "completed_at", "shipped_at", "cancelled_at")
-
-
-AFTER_1900 = 1462
-"""By so many days the calendar that some workbooks count from 1904 is behind that of the others."""
 
 
 @dataclass(frozen=True)
@@ -35,23 +26,22 @@ class Order:
     ambiguous: bool = False
 
 
-def settle(change: Transaction, layout: Layout, since_1904: bool = False) -> Order:
+def settle(change: Transaction, layout: Layout) -> Order:
     """Decide the order of day and month where the layout leaves it open, and rewrite the cells in `staged` that are no plain moments."""
-    change.execute("SET VARIABLE reading_moment = $1", [MOMENT])
-    change.execute("SET VARIABLE reading_1904 = $1", [AFTER_1900 if since_1904 else 0])
     fields = _odd(change, [field for field in FIELDS if field in layout.columns])
     if not fields:
         return Order("mdy" if layout.date_order == "auto" else layout.date_order)
     for field in fields:
-        SQL.run(change, "plain_epochs", FIELD=quoted(field))
+        SQL.run(change, "plain_epochs", column=field)
     cells = " UNION ALL ".join(f"SELECT {quoted(field)} AS x FROM staged" for field in fields)  # noqa: S608 (names only)
-    found = _order(change.rows(SQL.text("dates_seen", CELLS=cells))[0], layout.extra.get("date_order"))
+    change.execute(f"CREATE OR REPLACE TEMP VIEW moment_cells AS {cells}")
+    found = _order(SQL.one(change, "dates_seen"), layout.extra.get("date_order"))
     if layout.date_order != "auto":
         found = Order(layout.date_order)
-    _tell(change, "told_days", "day_part", cells, found.name)
-    _tell(change, "told_clocks", "clock_part", cells, found.name)
+    _plain(change, "day_forms", "day_part", found.name)
+    _plain(change, "clock_forms", "clock_part", found.name)
     for field in fields:
-        SQL.run(change, "plain_moments", FIELD=quoted(field))
+        SQL.run(change, "plain_moments", column=field)
     return found
 
 
@@ -77,14 +67,14 @@ def _odd(change: Transaction, fields: list[str]) -> list[str]:
     return [field for field in fields if found[field]]
 
 
-def _tell(change: Transaction, table: str, part: str, cells: str, order: str) -> None:
+def _plain(change: Transaction, table: str, part: str, order: str) -> None:
     """The distinct days (or times of day) of the cells, each with its plain form; what cannot be read is left out."""
-    seen = change.rows(f"SELECT DISTINCT {part}(x) AS x FROM ({cells}) WHERE x IS NOT NULL AND NOT plain_moment(x)")  # noqa: S608 (our own words)
+    seen = change.rows(f"SELECT DISTINCT {part}(x) AS x FROM moment_cells WHERE x IS NOT NULL AND NOT plain_moment(x)")  # noqa: S608 (our own words)
     plain = _day if part == "day_part" else _clock
-    told = [(row["x"], text) for row in seen if (text := plain(row["x"], order)) is not None]
-    change.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(table)} (x TEXT, told TEXT)")
-    if told:
-        change.insert(table, pd.DataFrame(told, columns=["x", "told"]))
+    forms = [(row["x"], text) for row in seen if (text := plain(row["x"], order)) is not None]
+    change.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(table)} (x TEXT, plain TEXT)")
+    if forms:
+        change.insert(table, pd.DataFrame(forms, columns=["x", "plain"]))
 
 
 def _day(text: str, order: str) -> str | None:

@@ -41,7 +41,7 @@ class Contents:
 
 
 @dataclass(frozen=True)
-class Told:
+class Instructions:
     """What a person or an earlier import says about how tables are read: a layout's name, a mapping, mappings by header fingerprint.
 
     `every`: all tables of a file are wanted, not only what may be orders.
@@ -81,18 +81,18 @@ def workspace(folder: Path | None) -> Iterator[Path]:
 
 def copies(path: Path, folder: Path, given: dict[str, Any] | None = None, every: bool = False) -> list[tuple[str, Table]]:
     """The tables of a file: one for text, one per sheet or member that may be orders (or `every`) for a container. Raises BadFileError."""
-    return contents(path, folder, Told(given=given or {}, every=every)).tables
+    return contents(path, folder, Instructions(given=given or {}, every=every)).tables
 
 
-def contents(path: Path, folder: Path, told: Told) -> Contents:
+def contents(path: Path, folder: Path, said: Instructions) -> Contents:
     """What a file holds. An archive's members are looked at like files, but no archive inside an archive is opened."""
     kind = sniffing.kind(path)
     if kind not in ("zip", "gzip"):
-        return _tables(path, kind, path.name, folder, told)
+        return _tables(path, kind, path.name, folder, said)
     found, refusals = Contents([]), []
     for member in archives.unpack(path, kind, folder, path.name):
         try:
-            inside = _member(member, folder, told)
+            inside = _member(member, folder, said)
         except NoTableError as refusal:
             found.left_out.append(member.name)
             refusals.append(refusal)
@@ -101,42 +101,43 @@ def contents(path: Path, folder: Path, told: Told) -> Contents:
             member.path.unlink(missing_ok=True)
         found.tables += inside.tables
         found.left_out += inside.left_out
-    return _among(found, refusals, path.name, told)
+    return _among(found, refusals, path.name, said)
 
 
-def _member(member: archives.Member, folder: Path, told: Told) -> Contents:
-    if (kind := sniffing.kind(member.path, member.name)) in ("zip", "gzip"):
+def _member(member: archives.Member, folder: Path, said: Instructions) -> Contents:
+    kind = sniffing.kind(member.path, member.name)
+    if kind in ("zip", "gzip"):
         raise NoTableError(
             "file.nested_archive", "{file} is an archive inside an archive. Nothing was imported. Please unpack it first.", file=member.name
         )
-    return _tables(member.path, kind, member.name, folder, told)
+    return _tables(member.path, kind, member.name, folder, said)
 
 
-def _among(found: Contents, refusals: list[NoTableError], name: str, told: Told) -> Contents:
+def _among(found: Contents, refusals: list[NoTableError], name: str, said: Instructions) -> Contents:
     """Of several members those that are orders; where none is, the first of them, so that its columns can be set."""
     if not found.tables:
         if refusals:
             raise refusals[0]
         raise NoTableError("file.empty", "{file} is empty. Nothing was imported. Please export it again.", file=name)
-    good = found.tables if told.every else [entry for entry in found.tables if _usable(*entry, told)]
+    good = found.tables if said.every else [entry for entry in found.tables if _usable(*entry, said)]
     if good:
         found.left_out += [title for title, table in found.tables if not any(table is kept for _, kept in good)]
     return Contents(good or found.tables[:1], found.left_out)
 
 
-def _tables(path: Path, kind: str, name: str, folder: Path, told: Told) -> Contents:
+def _tables(path: Path, kind: str, name: str, folder: Path, said: Instructions) -> Contents:
     if kind == "workbook":
-        held, old = _sheets(workbooks.sheets(path, folder, name), tables.WORKBOOK, name, told), workbooks.since_1904(path)
+        held, old = _sheets(workbooks.sheets(path, folder, name), tables.WORKBOOK, name, said), workbooks.since_1904(path)
         return Contents([(title, replace(table, since_1904=old)) for title, table in held.tables], held.left_out)
     target = folder / f"{uuid.uuid4().hex[:8]}.csv"
     longest = pages.SIZE if kind == "page" else encodings.LINE
-    text = encodings.transcode(path, target, registry.is_known, name, told.mapping(name).get("encoding"), longest)
+    text = encodings.transcode(path, target, registry.is_known, name, said.mapping(name).get("encoding"), longest)
     if kind == "page":
         try:
-            return _sheets(pages.tables(target, folder, name), text.encoding, name, told)
+            return _sheets(pages.tables(target, folder, name), text.encoding, name, said)
         finally:
             target.unlink()
-    return Contents([(name, replace(_table(target, text.encoding, told.mapping(name), name), strict=text.strict))])
+    return Contents([(name, replace(_table(target, text.encoding, said.mapping(name), name), strict=text.strict))])
 
 
 def _table(target: Path, encoding: str, given: dict[str, Any], name: str) -> Table:
@@ -150,82 +151,76 @@ def _table(target: Path, encoding: str, given: dict[str, Any], name: str) -> Tab
     return tables.read(target, encoding, given.get("header"), delimiter, name)
 
 
-def _sheets(sheets: list[tuple[str, Path]], encoding: str, name: str, told: Told) -> Contents:
+def _sheets(sheets: list[tuple[str, Path]], encoding: str, name: str, said: Instructions) -> Contents:
     """Of several sheets the known ones; else those that can be read and have the same header; else the first."""
     found: list[tuple[str, Table]] = []
     spare: list[str] = []
     for sheet, file in sheets:
         title = f"{name} [{sheet}]" if len(sheets) > 1 else name
         try:
-            found.append((title, tables.read(file, encoding, told.mapping(title, name).get("header"), ",", name)))
+            found.append((title, tables.read(file, encoding, said.mapping(title, name).get("header"), ",", name)))
         except NoTableError:
             spare.append(title)
     if not found:
         raise NoTableError("file.no_columns", "{file} has no columns that could be read as orders. Nothing was imported.", file=name)
-    chosen = found if told.every else _chosen(found, told)
+    chosen = found if said.every else _chosen(found, said)
     joined = joined_sheets.join(chosen, [entry for entry in found if entry not in chosen])
     spare += [title for title, _ in found if title not in {used for used, _ in chosen} | joined]
     return Contents(chosen if len(chosen) > 1 else [(name, chosen[0][1])], spare)
 
 
-def _chosen(found: list[tuple[str, Table]], told: Told) -> list[tuple[str, Table]]:
-    known = [entry for entry in found if registry.detect(entry[1].names)] if not told.format and not told.given else []
-    good = known or [entry for entry in found if _usable(*entry, told)]
+def _chosen(found: list[tuple[str, Table]], said: Instructions) -> list[tuple[str, Table]]:
+    known = [entry for entry in found if registry.detect(entry[1].names)] if not said.format and not said.given else []
+    good = known or [entry for entry in found if _usable(*entry, said)]
     if good and not known:
         good = [entry for entry in good if entry[1].names == good[0][1].names]
     return good or found[:1]
 
 
-def _usable(title: str, table: Table, told: Told) -> bool:
+def _usable(title: str, table: Table, said: Instructions) -> bool:
     try:
-        _layout(title, table, told)
+        _layout(title, table, said)
     except (BadFileError, BadInputError):
         return False
     return True
 
 
-def read(
-    path: Path, folder: Path, format: str | None, given: dict[str, Any] | None, remembered: dict[str, Any] | None = None
-) -> list[Source]:
-    """The sources of a file. `given` is one mapping, or one per file name under `files`; `remembered` are saved ones by fingerprint."""
-    told = Told(format, given or {}, remembered or {})
-    if "files" in told.given and path.name in told.given["files"]:
-        told = Told(format, told.given["files"][path.name], remembered or {})
-    held = contents(path, folder, told)
-    found = [Source(name, table, _layout(name, table, told)) for name, table in held.tables]
+def read(path: Path, folder: Path, said: Instructions) -> list[Source]:
+    """The sources of a file. Of a mapping per file name (under `files`) the file's own is taken."""
+    if "files" in said.given and path.name in said.given["files"]:
+        said = replace(said, given=said.given["files"][path.name])
+    held = contents(path, folder, said)
+    found = [Source(name, table, _layout(name, table, said)) for name, table in held.tables]
     return [replace(source, left_out=[] if number else held.left_out) for number, source in enumerate(found)]
 
 
-def as_it_is(
-    path: Path, folder: Path, format: str | None, given: dict[str, Any] | None, remembered: dict[str, Any] | None = None
-) -> Source | None:
-    """A large plain text as a source whose table is the file itself, for `blocks.load`; None for everything that is read from a copy."""
+def as_it_is(path: Path, folder: Path, said: Instructions) -> Source | None:
+    """A large plain text as a source whose table is the file itself, for `fast_csv.load`; None for everything that is read from a copy."""
     if not path.is_file() or path.stat().st_size < LARGE or sniffing.kind(path) != "text":
         return None
-    told = Told(format, given or {}, remembered or {})
     beginning = folder / f"{uuid.uuid4().hex[:8]}.csv"
     written = encodings.likely(path, beginning, registry.is_known)
-    if told.mapping(path.name).keys() & {"encoding", "widths"} or written is None or written[1] not in transcoding.SPLITTABLE:
+    if said.mapping(path.name).keys() & {"encoding", "widths"} or written is None or written[1] not in transcoding.SPLITTABLE:
         return None
     try:
-        table = _table(beginning, written[0], told.mapping(path.name), path.name)
+        table = _table(beginning, written[0], said.mapping(path.name), path.name)
         if table.path != beginning or table.delimiter not in fast_csv.DELIMITERS:
             return None
-        return Source(path.name, replace(table, path=path, codec=written[1]), _layout(path.name, table, told))
+        return Source(path.name, replace(table, path=path, codec=written[1]), _layout(path.name, table, said))
     except (BadFileError, BadInputError):
         return None  # the careful way looks at the whole file before it says so
 
 
-def _layout(name: str, table: Table, told: Told) -> Layout:
-    if given := told.mapping(name):
+def _layout(name: str, table: Table, said: Instructions) -> Layout:
+    if given := said.mapping(name):
         found = _mapped(name, table, given)
-    elif told.format:
-        if told.format not in registry.names():
-            raise BadInputError("format.unknown", "There is no format called “{format}”. Nothing was imported.", format=told.format)
-        found = registry.named(told.format, table.names)
+    elif said.format:
+        if said.format not in registry.names():
+            raise BadInputError("format.unknown", "There is no format called “{format}”. Nothing was imported.", format=said.format)
+        found = registry.named(said.format, table.names)
     elif detected := registry.detect(table.names):
         found = detected
-    elif saved := told.remembered.get(mapping.fingerprint(table.names)):
+    elif saved := said.remembered.get(mapping.fingerprint(table.names)):
         found = mapping.remembered(mapping.positions(saved, table.names), saved)
     elif not table.rows:
         raise asking.missing(name, "rows")

@@ -4,11 +4,14 @@ import csv
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from crm.database import Store
+from crm.database import Store, Transaction
 from crm.imports import cleaning, evidence, opening, rejecting, staging, wording
 from crm.imports.evidence import Evidence
-from crm.imports.results import FileResult, Rejection
+from crm.imports.reading import Reading, clock
+from crm.imports.results import Rejection
 from crm.layouts import mapping
+from crm.layouts.registry import Layout
+from crm.orders import context
 from crm.reading.tables import Table
 from crm.settings import Shop
 
@@ -16,7 +19,7 @@ ORDERS = 5
 SHOWN = (
     "SELECT order_id, coalesce(buyer, receiver) AS buyer, "
     "timezone($1, make_timestamptz(epoch_us(coalesce(paid_at, created_at)))) AS moment, paid, "
-    "refunded, status, concat_ws(' ', province, city) AS place, titles FROM told JOIN (SELECT order_id, "
+    "refunded, status, concat_ws(' ', province, city) AS place, titles FROM file_orders JOIN (SELECT order_id, "
     "string_agg(item_title, '，' ORDER BY row_no) AS titles, min(row_no) AS row_no FROM typed GROUP BY order_id) USING (order_id) "
     "ORDER BY row_no LIMIT $2"
 )
@@ -54,11 +57,15 @@ def preview(store: Store, table: Table, given: dict[str, Any], shop: Shop, day_f
         seen = evidence.look(store, sample, places, day_first)
         words = wording.count(store, sample, places)
         refused = staging.load(change, sample, layout)
-        reading = cleaning.Reading(layout, layout.timezone or shop.timezone, "default", shop.currency)
-        decided = cleaning.clean(change, reading, sample)
-        result = FileResult("", layout.name, "")
-        rejecting.gather(change, sample, decided, refused, result)
-        orders = change.rows(SHOWN, [reading.zone, ORDERS])
-        told = change.rows("SELECT count(*) AS n FROM told")[0]["n"]
-    rejected = [replace(entry, row=entry.row + table.header_row) for entry in result.rejections]
+        reading = reading_of(change, layout, shop)
+        cleaned = cleaning.clean(change, reading, sample, layout)
+        rejections, _ = rejecting.gather(change, sample, cleaned.layout, refused)
+        orders = change.rows(SHOWN, [reading.clock.zone, ORDERS])
+        told = change.rows("SELECT count(*) AS n FROM file_orders")[0]["n"]
+    rejected = [replace(entry, row=entry.row + table.header_row) for entry in rejections]
     return Preview(orders, told, len(table.rows), rejected, seen, words)
+
+
+def reading_of(change: Transaction, layout: Layout, shop: Shop) -> Reading:
+    """How an import would read a file with this layout."""
+    return Reading(clock(change, layout.timezone or shop.timezone), "default", context.of(change, shop))

@@ -23,10 +23,10 @@ BATCH = 5_000
 COLUMNS = '"row" BIGINT, "column" TEXT, value TEXT, reason TEXT, cells TEXT, staged BOOLEAN, shown BIGINT'
 
 
-def gather(change: Transaction, table: Table, layout: Layout, refused: list[Rejection], result: FileResult) -> None:
-    """Fill the temporary table `refusals` and the result's list: `refused` has no shape, `bad` cannot be understood."""
-    fill(change, refused)
-    if change.rows("SELECT 1 FROM bad LIMIT 1"):
+def gather(change: Transaction, table: Table, layout: Layout, misshapen: list[Rejection]) -> tuple[list[Rejection], int]:
+    """Fill the table `refusals` from `rejects` and the rows without a shape; the first of them, and how many more there are."""
+    fill(change, misshapen)
+    if change.rows("SELECT 1 FROM rejects LIMIT 1"):
         _named(change, table, layout)
         SQL.run(change, "rejected")
         if layout.grain == "line" and not layout.lines_only:
@@ -34,8 +34,7 @@ def gather(change: Transaction, table: Table, layout: Layout, refused: list[Reje
         _cells(change, table)
     counted = change.rows("SELECT count(*) AS n FROM refusals WHERE reason <> ''")[0]["n"]
     found = change.rows("SELECT coalesce(shown, \"row\") AS place, * FROM refusals WHERE reason <> '' ORDER BY place LIMIT $1", [LISTED])
-    result.rejections = [Rejection(row["place"], row["column"], row["value"], row["reason"]) for row in found]
-    result.unlisted = counted - len(found)
+    return [Rejection(row["place"], row["column"], row["value"], row["reason"]) for row in found], counted - len(found)
 
 
 def check(result: FileResult) -> None:
@@ -79,7 +78,7 @@ def _named(change: Transaction, table: Table, layout: Layout) -> None:
 
 def _cells(change: Transaction, table: Table) -> None:
     """Read the rows that are wanted once more, as they stand in the file; a few thousand at a time."""
-    change.execute('CREATE OR REPLACE TEMP TABLE found_cells ("row" BIGINT, place BIGINT, cells TEXT)')
+    change.execute('CREATE OR REPLACE TEMP TABLE original_cells ("row" BIGINT, place BIGINT, cells TEXT)')
     wanted = set(change.frame('SELECT "row" FROM refusals WHERE staged')["row"].tolist())
     gaps = [row["line"] for row in change.rows("SELECT DISTINCT line FROM rejected_rows ORDER BY line")]
     batch: list[tuple[int, int, str]] = []
@@ -88,12 +87,12 @@ def _cells(change: Transaction, table: Table) -> None:
             batch.append((row, place, json.dumps(cells[: len(table.names)], ensure_ascii=False)))
             wanted.discard(row)
         if len(batch) >= BATCH or not wanted:
-            change.insert("found_cells", pd.DataFrame(batch, columns=["row", "place", "cells"]))
+            change.insert("original_cells", pd.DataFrame(batch, columns=["row", "place", "cells"]))
             batch = []
         if not wanted:
             break
     if batch:
-        change.insert("found_cells", pd.DataFrame(batch, columns=["row", "place", "cells"]))
+        change.insert("original_cells", pd.DataFrame(batch, columns=["row", "place", "cells"]))
     SQL.run(change, "keep_cells")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.database import Store, Transaction
 from crm.errors import AskError, CrmError
-from crm.imports import cleaning, opening, staging
+from crm.imports import cleaning, opening, previewing, staging
 from crm.layouts import mapping
 from crm.settings import Shop
 
@@ -34,11 +34,10 @@ def look(store: Store, path: Path, given: dict[str, Any], shop: Shop) -> Repeats
     with opening.workspace(store.folder) as folder:
         _name, table = opening.copies(path, folder, unsaid)[0]
         layout = mapping.layout(mapping.positions(unsaid, table.names), unsaid)
-        reading = cleaning.Reading(layout, layout.timezone or shop.timezone, "default", shop.currency)
         with store.transaction() as change:
             try:
                 staging.load(change, table, layout)
-                cleaning.clean(change, reading, table)
+                cleaning.clean(change, previewing.reading_of(change, layout, shop), table, layout)
             except AskError as refusal:
                 asked = next((question for question in refusal.questions if question.role == ROLE), None)
                 return _example(change, asked.candidates[0].title) if asked else None

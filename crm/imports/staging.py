@@ -16,13 +16,13 @@ LINE_LIMIT = 2_000_000
 BUFFER = 16_000_000
 MADE = (
     "staged",
-    "bad",
-    "collapsed_rows",
-    "told_rows",
-    "told_whole",
-    "told_line_rows",
-    "told_refunds",
-    "refund_found",
+    "rejects",
+    "order_cells_all",
+    "file_records_aside",
+    "file_orders_whole",
+    "file_lines_aside",
+    "file_refunds",
+    "refund_matches",
     "rejected_rows",
     "rejected_scans",
 )
@@ -66,10 +66,10 @@ def _above(table: Table) -> int:
 
 
 def begin(change: Transaction) -> None:
-    """Nothing of another file is left; the macros are there, and nothing is `bad` yet."""
+    """Nothing of another file is left; the macros are there, and nothing is rejected yet."""
     SQL.run(change, "macros")
     clear(change)
-    change.execute("CREATE TEMP TABLE bad (row_no BIGINT, field TEXT, reason TEXT)")
+    change.execute("CREATE TEMP TABLE rejects (row_no BIGINT, field TEXT, reason TEXT)")
 
 
 def clear(change: Transaction) -> None:

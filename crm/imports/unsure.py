@@ -54,7 +54,7 @@ def gather(change: Transaction, layout: Layout, file: str) -> None:
 
 
 def _sorts(change: Transaction, layout: Layout, file: str) -> None:
-    """Rows that are no sale (quotes, delivery notes, fees) are `bad`, cancelled ones are cancelled; words nobody knows are asked."""
+    """Rows that are no sale (quotes, delivery notes, fees) are `rejects`, cancelled ones are cancelled; words nobody knows are asked."""
     seen = change.rows("SELECT refund_status_raw AS raw, count(*) AS n FROM staged WHERE refund_status_raw IS NOT NULL GROUP BY ALL")
     seen = [row for row in seen if not re.fullmatch(TOTALS, row["raw"].lower())]
     if not words.are_sorts(row["raw"] for row in seen):
@@ -74,7 +74,7 @@ def _sorts(change: Transaction, layout: Layout, file: str) -> None:
         [BOTH, void],
     )
     change.execute(
-        "INSERT INTO bad SELECT row_no, 'refund_status_raw', 'no_sale' FROM staged WHERE list_contains($1::TEXT[], refund_status_raw)",
+        "INSERT INTO rejects SELECT row_no, 'refund_status_raw', 'no_sale' FROM staged WHERE list_contains($1::TEXT[], refund_status_raw)",
         [none],
     )
 
@@ -104,7 +104,7 @@ def totals(change: Transaction, layout: Layout) -> None:
         return
     said = " OR ".join(f"regexp_full_match(lower({quoted(field)}), $1)" for field in texts)
     nobody = "order_id IS NULL AND " + " AND ".join(f"coalesce(regexp_full_match(lower({field}), $1), true)" for field in BUYERS)
-    statement = f"INSERT INTO bad SELECT row_no, 'order_id', 'total' FROM cells WHERE {nobody} AND ({said})"  # noqa: S608 (names only)
+    statement = f"INSERT INTO rejects SELECT row_no, 'order_id', 'total' FROM cells WHERE {nobody} AND ({said})"  # noqa: S608 (names only)
     change.execute(statement, [TOTALS])
 
 

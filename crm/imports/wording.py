@@ -23,7 +23,7 @@ def count(store: Store, table: Table, fields: dict[str, int]) -> dict[str, int]:
     cells = ", ".join(f"c{place}" for place in places)
     asked = f"SELECT [{cells}] AS cells, count(*) AS n FROM {evidence.text(table)} GROUP BY ALL ORDER BY n DESC, cells LIMIT {MOST}"  # noqa: S608 (our own words)
     found: Counter[str] = Counter()
-    for row in store.rows(asked, [str(table.path), table.delimiter, table.quote]):
+    for row in store.rows(asked):
         texts = [text for cell in row["cells"] if (text := strip(cell or "")).lower() not in nulls]
         if texts:
             found[unsure.BOTH.join(texts)] += row["n"]
@@ -36,7 +36,7 @@ def _sorts(store: Store, table: Table, fields: dict[str, int], nulls: set[str]) 
         return {}
     place = f"c{fields['refund_status_raw']}"
     asked = f"SELECT {place} AS cell, count(*) AS n FROM {evidence.text(table)} GROUP BY ALL ORDER BY n DESC, cell LIMIT {MOST}"  # noqa: S608 (our own words)
-    rows = store.rows(asked, [str(table.path), table.delimiter, table.quote])
+    rows = store.rows(asked)
     found = {text: row["n"] for row in rows if (text := strip(row["cell"] or "")).lower() not in nulls}
     return {text: n for text, n in found.items() if not statuses.sort(text)} if statuses.are_sorts(found) else {}
 

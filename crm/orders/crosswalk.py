@@ -1,6 +1,6 @@
 """Accounts that are one person: what somebody decided (`customer_links`), whom each account lives on as (`merged_customers`). Writes both.
 
-The tellings keep the account they came with; everything derived carries the id of the account that lives on.
+Source records keep the account they came with; everything derived carries the id of the account that lives on (settled_records.sql).
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,14 +42,14 @@ def take_back(change: Transaction, link_ids: Iterable[str], batch_id: str, actor
 
 
 def settle(change: Transaction) -> None:
-    """Bring `merged_customers` up to the decisions and tellings, and the orders that thereby change hands into `touched`.
+    """Bring `merged_customers` up to the decisions and source records, and the orders that thereby change hands into `touched`.
 
-    Of joined accounts the one lives on that bought first, of several the first by id: a matter of tellings and decisions only,
+    Of joined accounts the one lives on that bought first, of several the first by id: a matter of source records and decisions only,
     never of the order in which they came.
     """
     if not change.rows("SELECT 1 FROM customer_links WHERE state = 'joined' LIMIT 1"):
         return
-    linked = change.rows(SQL.text("linked"))
+    linked = SQL.rows(change, "linked")
     first = {row["customer_id"]: (str(row["first_at"] or "never"), row["customer_id"]) for row in linked if row["here"]}
     moved = []
     for group in groups((row["customer_id"], row["bond"]) for row in linked):
@@ -59,17 +59,6 @@ def settle(change: Transaction) -> None:
     if moved:
         change.insert("links", pd.DataFrame(moved))
     SQL.run(change, "settle_links")
-
-
-def through(change: Transaction, source: str) -> str:
-    """A query of all of `source` (tellings) in which every account bears the id it lives on as."""
-    if not change.rows("SELECT 1 FROM merged_customers LIMIT 1"):
-        return "FROM " + source
-    named = "coalesce(merged_into, told.customer_id) AS customer_id"
-    return (
-        f"SELECT told.* REPLACE ({named}) FROM (FROM {source}) AS told "  # noqa: S608 (our own words)
-        "LEFT JOIN merged_customers ON merged_customers.customer_id = told.customer_id"
-    )
 
 
 def groups(bonds: Iterable[tuple[str, Any]]) -> list[list[str]]:

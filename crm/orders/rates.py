@@ -1,7 +1,6 @@
 """Rates: what a unit of another currency is worth in the shop's own from a day on, as the shop told it. The only writer of `rate_rows`.
 
-tell(change, own)         the shop's currency and its rates for the statements (variable shop_currency, temporary table shop_rates)
-convert(change)           give every order in another currency its rate and its worth
+convert(change, own)      give every order in another currency its rate and its worth
 add(change, own, rates)   write rates down; a rate of None takes back what was said of that day
 """
 
@@ -31,29 +30,25 @@ class Rate:
     rate: Decimal | None
 
 
-def tell(change: Transaction, own: str) -> None:
-    """Say which currency is the shop's, and which rates into it there are."""
-    change.execute("SET VARIABLE shop_currency = $1", [own])
+def convert(change: Transaction, own: str) -> None:
+    """Give all orders in other currencies than the shop's `own` the latest rate on or before their day, or none."""
+    if not foreign(change, own):
+        return
     change.execute("CREATE OR REPLACE TEMP TABLE shop_rates (currency TEXT, day DATE, rate DECIMAL(18, 10))")
     found = known(change, own)
     if found:
         change.insert("shop_rates", pd.DataFrame(found)[["currency", "day", "rate"]])
+    SQL.run(change, "rates", shop_currency=own)
 
 
-def convert(change: Transaction) -> None:
-    """Give all orders in other currencies the latest rate on or before their day, or none. Asked after `tell`."""
-    if foreign(change):
-        SQL.run(change, "rates")
-
-
-def foreign(change: Transaction) -> bool:
+def foreign(change: Transaction, own: str) -> bool:
     """Whether any order is in another currency than the shop's."""
-    return bool(change.rows("SELECT 1 FROM orders WHERE currency <> getvariable('shop_currency') LIMIT 1"))
+    return bool(change.rows("SELECT 1 FROM orders WHERE currency <> $1 LIMIT 1", [own]))
 
 
 def known(reader: Store | Transaction, own: str) -> list[dict[str, Any]]:
     """The rates that count, by currency and day: currency, day, rate, import_id ('' where it was entered on screen)."""
-    found = [row | row.pop("latest") for row in reader.rows(SQL.text("shop_rates"), [own])]
+    found = [row | row.pop("latest") for row in SQL.rows(reader, "shop_rates", shop_currency=own)]
     return sorted((row for row in found if row["rate"] is not None), key=lambda row: (row["currency"], row["day"]))
 
 

@@ -4,28 +4,35 @@ With that a moment is one sum; otherwise each is looked up in the zone's history
 """
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from crm.database import Transaction
 from crm.errors import BadInputError
 
 FIRST, LAST = datetime(1991, 12, 25, tzinfo=UTC), datetime(2038, 1, 10, tzinfo=UTC)
-"""A little more than the years between which the macros `moment` and `at_home` use the offset."""
+"""A little more than the years between which the macros `moment` and `on_shop_clock` use the offset."""
 DISTANCE = re.compile(r"(UTC|GMT)[+-]\d{1,2}(:\d\d)?")
 
 
-def tell(change: Transaction, whose: Literal["reading", "shop"], zone: str) -> None:
-    """Set the variables `…_zone` and `…_offset` (microseconds, or NULL) that the macros read. Raises BadInputError for what is no zone."""
-    ahead = steady(zone) if _place(zone) else None
-    if not _place(zone) and not DISTANCE.fullmatch(zone) and not _listed(change, zone):
+@dataclass(frozen=True)
+class Zone:
+    """For the macros `moment` and `on_shop_clock`: a zone's name, and by how many microseconds it always is ahead of UTC, or None."""
+
+    name: str
+    ahead: int | None
+
+
+def resolve(change: Transaction, zone: str) -> Zone:
+    """The zone of this name. Raises BadInputError for what is none."""
+    place = _place(zone)
+    if not place and not DISTANCE.fullmatch(zone) and not _listed(change, zone):
         raise BadInputError(
             "time_zone.unknown", "“{zone}” is no time zone. Nothing was imported. Please name one like Asia/Shanghai.", zone=zone
         )
-    change.execute(f"SET VARIABLE {whose}_zone = $1", [zone])
-    change.execute(f"SET VARIABLE {whose}_offset = $1::BIGINT", [ahead])
+    return Zone(zone, steady(zone) if place else None)
 
 
 def is_place(zone: str) -> bool:

@@ -1,1 +1,1 @@
-"""What the screens share: words, figures, session, components, charts; and a folder for each screen. With pages/ the only place that knows Streamlit."""
+"""What screens share: words, figures, session, components, charts; a folder per screen. With pages/ and web/ all that know Streamlit."""

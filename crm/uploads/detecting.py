@@ -9,7 +9,7 @@ from crm.columns.assignment import Assignment
 from crm.database import Store
 from crm.errors import CrmError
 from crm.imports import history, opening
-from crm.imports.importing import ImportOptions
+from crm.imports.steps import ImportOptions
 from crm.layouts import mapping, registry
 from crm.reading import sniffing
 from crm.reading.tables import Table

@@ -12,10 +12,10 @@ from crm import jobs
 from crm.customers import derived, profiles
 from crm.database import Store, Transaction, disk
 from crm.errors import BadFileError
-from crm.imports import agreement, history, intake, opening, rejecting
+from crm.imports import agreement, history, opening, rejecting, steps
 from crm.imports.cautions import Doubt
-from crm.imports.importing import ImportOptions
 from crm.imports.results import FileResult
+from crm.imports.steps import ImportOptions, Run
 from crm.layouts import answers, mapping
 from crm.messaging import consents
 from crm.orders import derive
@@ -25,18 +25,11 @@ from crm.uploads.kinds import KINDS, ORDERS
 from crm.uploads.upload import Batch, Upload
 
 
-class _DryRun(Exception):  # noqa: N818 (takes the transaction back; nobody else sees it)
-    pass
-
-
 @dataclass
-class _Run:
+class _Other:
     """The files that are no order files, with their kinds, and what became of them."""
 
     files: list[tuple[Path, str]]
-    options: ImportOptions
-    now: datetime
-    folder: Path
     report: jobs.Report
     results: list[tuple[Path, FileResult]] = field(default_factory=list)
 
@@ -48,43 +41,38 @@ def import_files(
     options = options or ImportOptions()
     disk.need(store.folder, sum(path.stat().st_size for path in paths if path.is_file()))
     with disk.watched(store.folder), opening.workspace(store.folder) as folder:
-        told = [(path, detecting.kind_of(store, path, options, folder)) for path in paths]
-        orders = [path for path, kind in told if kind == ORDERS]
-        run = _Run([(path, kind) for path, kind in told if kind != ORDERS], options, now, folder, report)
-        if not run.files:
-            return intake.import_orders(store, orders, now=now, options=options, report=report)
-        found: list[FileResult] = []
-        if orders:
-            also = None if options.dry_run else lambda change: _take(change, run)
-            found = intake.import_orders(store, orders, now=now, options=options, report=report, also=also)
-        if not orders or options.dry_run:
-            _alone(store, run)
-    return _sorted(paths, found, run)
+        kinds = [(path, detecting.kind_of(store, path, options, folder)) for path in paths]
+        orders = [path for path, kind in kinds if kind == ORDERS]
+        other = _Other([(path, kind) for path, kind in kinds if kind != ORDERS], report)
+        if not other.files:
+            return steps.import_orders(store, orders, now=now, options=options, report=report)
+        with steps.begun(store, options, now) as run:
+            for number, path in enumerate(orders):
+                report("Reading the files", number, len(paths) + 1)
+                steps.take(run, path)
+            if orders:
+                steps.derive_orders(run)
+            _take(run, other)
+            if not options.dry_run:
+                report("Making the customers anew", len(paths), len(paths) + 1)
+                derived.rebuild(run.change)
+            found = run.results
+    if options.dry_run:
+        for _, result in other.results:
+            result.import_id = None
+    return _sorted(paths, found, other)
 
 
-def _sorted(paths: Sequence[Path], orders: list[FileResult], run: _Run) -> list[FileResult]:
+def _sorted(paths: Sequence[Path], orders: list[FileResult], other: _Other) -> list[FileResult]:
     names = [path.name for path in paths]
     placed = [(next((at for at, name in enumerate(names) if one.file.startswith(name)), 0), one) for one in orders]
-    placed += [(list(paths).index(path), result) for path, result in run.results]
+    placed += [(list(paths).index(path), result) for path, result in other.results]
     return [result for _, result in sorted(placed, key=lambda entry: entry[0])]
 
 
-def _alone(store: Store, run: _Run) -> None:
-    try:
-        with store.transaction(alone=True) as change:
-            _take(change, run)
-            if run.options.dry_run:
-                raise _DryRun
-            run.report("Making the customers anew", len(run.files), len(run.files) + 1)
-            derived.rebuild(change)
-    except _DryRun:
-        for _, result in run.results:
-            result.import_id = None
-
-
-def _take(change: Transaction, run: _Run) -> None:
-    for number, (path, kind) in enumerate(run.files):
-        run.report("Reading the files", number, len(run.files) + 1)
+def _take(run: Run, other: _Other) -> None:
+    for number, (path, kind) in enumerate(other.files):
+        other.report("Reading the files", number, len(other.files) + 1)
         upload, given = KINDS[kind], detecting.mine(run.options.mapping, path.name) or {}
         held = opening.copies(path, run.folder, given, every=True)
         tables = _usable(upload, held, given)
@@ -94,10 +82,10 @@ def _take(change: Transaction, run: _Run) -> None:
                 "{file} lacks the columns that such a file needs. Nothing was imported. Please say which they are.",
                 file=path.name,
             )
-        taken = [_one(change, run, path, upload, name, table, places) for name, table, places in tables]
+        taken = [_one(run.change, run, path, upload, name, table, places) for name, table, places in tables]
         _something(path, taken)
-        run.results += [(path, result) for result in taken]
-        run.results[-1][1].left_out = [name for name, _ in held if name not in {used for used, _, _ in tables}]
+        other.results += [(path, result) for result in taken]
+        other.results[-1][1].left_out = [name for name, _ in held if name not in {used for used, _, _ in tables}]
 
 
 def _something(path: Path, taken: list[FileResult]) -> None:
@@ -120,7 +108,7 @@ def _usable(upload: Upload, tables: list[tuple[str, Table]], given: dict[str, An
     return usable
 
 
-def _one(change: Transaction, run: _Run, path: Path, upload: Upload, name: str, table: Table, places: dict[str, int]) -> FileResult:
+def _one(change: Transaction, run: Run, path: Path, upload: Upload, name: str, table: Table, places: dict[str, int]) -> FileResult:
     known = detecting.listed(table, upload.name)
     result = FileResult(name, known.name if known else upload.name, table.encoding, import_id=uuid.uuid4().hex[:12], kind=upload.name)
     rows, refused = reading.rows(table, places)
@@ -160,7 +148,7 @@ def _doubts(batch: Batch, table: Table, places: dict[str, int]) -> list[Doubt]:
     return said + ([Doubt("consent_column", {"names": ", ".join(beside)})] if beside else [])
 
 
-def _record(change: Transaction, run: _Run, path: Path, table: Table, result: FileResult) -> None:
+def _record(change: Transaction, run: Run, path: Path, table: Table, result: FileResult) -> None:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     origin = history.Origin(digest, "other", run.options.shop or "", run.options.demo, run.options.actor)

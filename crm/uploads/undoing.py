@@ -6,7 +6,7 @@ from typing import Any
 from crm import jobs
 from crm.customers import derived
 from crm.database import Store, Transaction
-from crm.imports import history, intake
+from crm.imports import history
 from crm.uploads.kinds import KINDS, ORDERS
 
 
@@ -17,7 +17,7 @@ def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> 
     """
     sort = history.kind(store, import_id)
     if sort == ORDERS:
-        return intake.undo(store, import_id, now, actor)
+        return history.undo(store, import_id, now, actor)
     with store.transaction(alone=True) as change:
         history.kind(change, import_id)
         freed = _freed(change, sort, import_id)

@@ -16,7 +16,7 @@ import pytest
 
 from crm import clock, database, demo, jobs
 from crm.database import Store
-from crm.imports import intake
+from crm.imports import steps
 from crm.settings import Environment
 from crm.worker import Worker
 from tests.conftest import ROOT
@@ -106,7 +106,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
     with files[0].open("rb") as source, (home / "exports" / "first.csv").open("wb") as part:
         part.writelines(islice(source, BEFORE + 1))
     store = database.open_store(home / "base")
-    intake.import_orders(store, [home / "exports" / "first.csv"], now=clock.now())
+    steps.import_orders(store, [home / "exports" / "first.csv"], now=clock.now())
     absent = state(store)
     store.close()
     asked(home / "base", files, home / "whole")

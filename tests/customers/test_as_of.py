@@ -13,7 +13,7 @@ from crm.customers import distributions, facts, kpi, portraits
 from crm.customers.dimensions import DIMENSIONS
 from crm.database import Store, tables
 from crm.database.store import compiled
-from crm.imports import intake
+from crm.imports import steps
 from crm.products import coverage
 from crm.segments import Definition, Rung, explore, scope
 from tests.imports.given import NOW, write_items, write_orders
@@ -64,7 +64,7 @@ def shop(rows: list[tuple[dict[str, Any], dict[str, str]]]) -> Store:
         paths += [write_items(Path(folder) / "i.csv", *items)] if items else []
         paths += [write_orders(Path(folder) / "later.csv", *later)] if later else []
         for path in paths:
-            intake.import_orders(store, [path], now=NOW)
+            steps.import_orders(store, [path], now=NOW)
     return store
 
 
@@ -106,7 +106,7 @@ def test_the_demo_shop_of_half_a_year_ago(tmp_path: Path) -> None:
     stores = []
     for until in (None, day):
         store = database.memory()
-        intake.import_orders(
+        steps.import_orders(
             store, [order_file, item_file] if until is None else _early(store, tmp_path, order_file, item_file, day), now=NOW
         )
         stores.append(store)

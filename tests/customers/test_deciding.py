@@ -12,7 +12,7 @@ from crm import database, uploads
 from crm.customers import deciding
 from crm.database import Store
 from crm.errors import BadFileError, CrmError
-from crm.imports.importing import ImportOptions
+from crm.imports.steps import ImportOptions
 from crm.orders import rates
 from crm.orders.rates import Rate
 from tests.conftest import crm

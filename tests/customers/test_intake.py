@@ -8,13 +8,13 @@ import pytest
 from crm import database
 from crm.customers import derived, kpi, lookup
 from crm.errors import CrmError, NotFoundError
-from crm.imports import intake
+from crm.imports import steps
 
 NOW = datetime(2026, 11, 21)
 
 
 def test_an_import_ends_with_the_facts(store: database.Store, shared: Path) -> None:
-    results = intake.import_orders(store, [shared / "corpus/datasets/rfm_data_orders.csv"], now=NOW)
+    results = steps.import_orders(store, [shared / "corpus/datasets/rfm_data_orders.csv"], now=NOW)
     assert [result.as_json()["orders"] for result in results] == [4906]
     assert store.one("SELECT count(*) AS n, sum(spend) AS spend FROM customer_facts") == {"n": 995, "spend": 464158}
     assert kpi.compute(store, date(2006, 12, 31))["median_repurchase_days"] == 101
@@ -29,12 +29,12 @@ def test_an_import_ends_with_the_facts(store: database.Store, shared: Path) -> N
 def test_a_refused_file_leaves_nothing(store: database.Store, tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_bytes(b"")
     with pytest.raises(CrmError):
-        intake.import_orders(store, [tmp_path / "empty.csv"], now=NOW)
+        steps.import_orders(store, [tmp_path / "empty.csv"], now=NOW)
     assert store.one("SELECT count(*) AS n FROM customer_facts") == {"n": 0}
 
 
 def test_remade_tables_are_filled_again(store: database.Store, shared: Path) -> None:
-    intake.import_orders(store, [shared / "corpus/datasets/rfm_data_orders.csv"], now=NOW)
+    steps.import_orders(store, [shared / "corpus/datasets/rfm_data_orders.csv"], now=NOW)
     before = store.rows("SELECT * FROM customer_facts ORDER BY customer_id")
     with store.transaction() as change:
         change.execute("DELETE FROM orders")

@@ -15,8 +15,8 @@ from crm.campaigns import recording
 from crm.customers import days, distributions, facts, kpi, lookup
 from crm.database import Store
 from crm.errors import NotFoundError
-from crm.imports import intake
-from crm.imports.importing import ImportOptions
+from crm.imports import steps
+from crm.imports.steps import ImportOptions
 from crm.segments import Definition, Rung, scope
 from crm.settings import Shop
 from tests.imports.given import NOW, write
@@ -28,13 +28,13 @@ HEAD = "order_id,buyer,created_at,paid_at,amount,refund,status,province,city,cha
 def taken(store: Store, *names: str) -> Store:
     """A shop with these cases imported, one after the other."""
     for name in names:
-        intake.import_orders(store, [CASES / name], now=NOW, options=ImportOptions())
+        steps.import_orders(store, [CASES / name], now=NOW, options=ImportOptions())
     return store
 
 
 def given_rows(store: Store, folder: Path, *rows: str) -> Store:
     """A shop with these orders."""
-    intake.import_orders(store, [write(folder / f"{abs(hash(rows))}.csv", HEAD + "\n".join(rows) + "\n")], now=NOW)
+    steps.import_orders(store, [write(folder / f"{abs(hash(rows))}.csv", HEAD + "\n".join(rows) + "\n")], now=NOW)
     return store
 
 

@@ -13,8 +13,8 @@ from crm import database
 from crm.customers import facts, joining, kpi, names, same_people
 from crm.database import Store, save_shop
 from crm.errors import BadInputError, NotFoundError
-from crm.imports import intake
-from crm.imports.importing import ImportOptions
+from crm.imports import history, steps
+from crm.imports.steps import ImportOptions
 from crm.settings import Shop
 from tests.imports.given import NOW, state, write_orders
 
@@ -30,7 +30,7 @@ def accounts(tmp_path: Path, store: Store, *told: dict[str, str], name: str = "o
             "买家会员名": f"{name}{number}",
         }
         rows.append(plain | {"买家支付宝账号": "", "联系手机": "", "收货人姓名": ""} | row)
-    return str(intake.import_orders(store, [write_orders(tmp_path / name, *rows)], now=NOW, options=ImportOptions())[0].import_id)
+    return str(steps.import_orders(store, [write_orders(tmp_path / name, *rows)], now=NOW, options=ImportOptions())[0].import_id)
 
 
 def phone(number: str, name: str = "") -> dict[str, str]:
@@ -169,7 +169,7 @@ def test_join_and_undo_is_nothing_whatever_happens_between(tmp_path: Path, first
         said = same_people.effect(store, [group for group in same_people.suggestions(store).groups if group.key in keys])
         assert joining.join(store, keys, NOW, "test")["customers_after"] == said.customers[1] == len(store.rows("FROM customers"))
     later = accounts(tmp_path, store, *rows(second), name="second.csv")
-    intake.undo(store, later, NOW)
+    history.undo(store, later, NOW)
     for row in joining.decisions(store):
         joining.undo(store, [row["link_id"]], NOW, "test")
     assert told(store) == told(never)

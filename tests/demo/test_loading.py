@@ -11,7 +11,7 @@ from crm.campaigns import saved
 from crm.database import Store
 from crm.demo.loading import STEP
 from crm.demo.past import Past
-from crm.imports import intake
+from crm.imports import steps
 from crm.settings import Shop
 
 AS_OF, NOW = date(2026, 11, 21), datetime(2026, 11, 21, 2)
@@ -87,7 +87,7 @@ def test_removed_without_a_trace_and_own_orders_stay(tmp_path: Path, shared: Pat
     store = database.memory()
     assert demo.wanted(store)
     own = shared / "corpus" / "datasets" / "rfm_data_orders.csv"
-    intake.import_orders(store, [own], now=NOW)
+    steps.import_orders(store, [own], now=NOW)
     before = counts(store)
     demo.load(store, tmp_path, AS_OF, NOW, customers=400)
     assert counts(store) != before

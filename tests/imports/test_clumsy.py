@@ -11,7 +11,7 @@ import pytest
 from crm import jobs
 from crm.database import Store
 from crm.errors import BadFileError, NotFoundError
-from crm.imports import history, intake
+from crm.imports import history, steps
 from tests.imports.given import NOW, one, state, take, write, write_items, write_orders
 from tests.layouts import samples
 
@@ -116,8 +116,8 @@ def test_an_undone_import_cannot_be_undone_again(store: Store, tmp_path: Path) -
 
 def test_a_clock_that_goes_back_changes_nothing(store: Store, tmp_path: Path) -> None:
     early, late = write_orders(tmp_path / "a.csv", {"退款金额": "5.00"}), write_orders(tmp_path / "b.csv", {"退款金额": "9.00"})
-    first = intake.import_orders(store, [early], now=NOW)[0]
-    second = intake.import_orders(store, [late], now=NOW - timedelta(days=400))[0]
+    first = steps.import_orders(store, [early], now=NOW)[0]
+    second = steps.import_orders(store, [late], now=NOW - timedelta(days=400))[0]
     assert one(store)["refunded"] == Decimal("9.00")
     assert [row["import_id"] for row in history.listed(store)] == [second.import_id, first.import_id]
 
@@ -127,7 +127,7 @@ def test_the_same_file_by_two_at_once_is_there_once(store: Store, tmp_path: Path
     files = [write_orders(tmp_path / "o.csv", {}), write_items(tmp_path / "i.csv", ("11111111111111111", "锅", "60", "1", "交易成功"))]
 
     def attempt(turn: int) -> int:
-        return intake.import_orders(store, files, now=NOW)[0].orders_new
+        return steps.import_orders(store, files, now=NOW)[0].orders_new
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(attempt, range(4))) == [0, 0, 0, 1]
@@ -144,7 +144,7 @@ def test_a_cancelled_import_can_be_made_again(store: Store, tmp_path: Path) -> N
 
     before = state(store)
     with pytest.raises(jobs.Cancelled):
-        intake.import_orders(store, [file], now=NOW, report=stop)
+        steps.import_orders(store, [file], now=NOW, report=stop)
     assert state(store) == before
     assert take(store, file)[0].orders_new == 2
 

@@ -12,8 +12,8 @@ from crm import database, uploads
 from crm.customers import deciding, kpi, other_currencies
 from crm.database import Store
 from crm.errors import BadInputError
-from crm.imports.importing import ImportOptions
 from crm.imports.results import FileResult
+from crm.imports.steps import ImportOptions
 from crm.orders import rates
 from crm.orders.rates import Rate
 from crm.settings import Shop

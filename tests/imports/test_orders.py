@@ -9,7 +9,7 @@ from crm import jobs
 from crm.database import Store
 from crm.errors import BadFileError
 from crm.imports import history as imports
-from crm.imports import importing, inspection, staging
+from crm.imports import inspection, staging, steps
 from crm.orders import derive
 from tests.imports.given import NOW, ORDER, one, state, take, write, write_items, write_orders
 
@@ -142,7 +142,7 @@ def test_cancelling_takes_everything_back(store: Store, tmp_path: Path) -> None:
             raise jobs.Cancelled
 
     with pytest.raises(jobs.Cancelled):
-        importing.import_files(store, [write_orders(tmp_path / "o.csv", {})], now=NOW, report=stop)
+        steps.import_orders(store, [write_orders(tmp_path / "o.csv", {})], now=NOW, report=stop)
     assert store.rows("SELECT * FROM order_rows") == []
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crm import database
 from crm.database import Store
 from crm.errors import BadFileError
-from crm.imports import intake
+from crm.imports import history, steps
 from crm.imports.results import FileResult
 from crm.settings import Shop
 from tests.imports import given as a
@@ -29,7 +29,7 @@ few = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck
 
 def take(store: Store, *files: Path) -> list[FileResult]:
     try:
-        return intake.import_orders(store, files, now=a.NOW)
+        return steps.import_orders(store, files, now=a.NOW)
     except BadFileError as refusal:  # a part of nothing but bad rows: it is refused, and all that came with it
         if "None of the" not in str(refusal):
             raise
@@ -119,7 +119,7 @@ def test_imports_of_several_platforms_taken_back_in_any_order_have_never_been(tm
     ids = [[str(result.import_id) for result in take(store, file)] for file in files]
     gone = set(data.draw(st.permutations(range(len(files))))[: data.draw(st.integers(1, len(files)))])
     for import_id in data.draw(st.permutations([import_id for number in gone for import_id in ids[number]])):
-        intake.undo(store, import_id, a.NOW)
+        history.undo(store, import_id, a.NOW)
     for number in sorted(set(range(len(files))) - gone):
         take(never, files[number])
     assert state(store) == state(never)

@@ -7,7 +7,7 @@ import pytest
 
 from crm.customers import kpi
 from crm.database import Store
-from crm.imports import intake
+from crm.imports import steps
 from crm.imports.results import FileResult
 from crm.layouts.registry import formats
 from tests.imports.given import NOW
@@ -30,7 +30,7 @@ def test_every_layout_has_a_sample() -> None:
 @pytest.mark.parametrize("name", samples.NAMES)
 def test_the_sample_of_a_layout_gives_what_stands_beside_it(store: Store, tmp_path: Path, name: str) -> None:
     told, file = samples.expected(name), samples.write(name, tmp_path)
-    results = intake.import_orders(store, [file], now=NOW)
+    results = steps.import_orders(store, [file], now=NOW)
     assert {
         "format": [result.format for result in results],
         "orders": {row.pop("order_id"): {key: value for key, value in row.items() if value is not None} for row in store.rows(ORDERS)},

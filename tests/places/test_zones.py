@@ -18,14 +18,13 @@ def test_moments_by_a_sum_are_moments_by_the_zones_history(store: database.Store
     texts = [f"{year}-{month:02}-14 03:30:00" for year in (1985, 1988, 1991, 1992, 2026, 2037, 2038, 2050) for month in (1, 6, 7, 12)]
     with store.transaction() as change:
         staging.begin(change)
-        zones.tell(change, "reading", zone)
-        zones.tell(change, "shop", zone)
-        change.execute("SET VARIABLE reading_order = 'ymd'")
+        ahead = zones.resolve(change, zone).ahead
         asked = (
-            "SELECT moment(x) AS ours, make_timestamp(epoch_us(timezone($2, x::TIMESTAMP))) AS theirs, at_home(moment(x)) AS back, "
-            "timezone($2, make_timestamptz(epoch_us(moment(x)))) AS again FROM (SELECT unnest($1::TEXT[]) AS x)"
+            "SELECT ours, make_timestamp(epoch_us(timezone($2, x::TIMESTAMP))) AS theirs, on_shop_clock(ours, $2, $3) AS back, "
+            "timezone($2, make_timestamptz(epoch_us(ours))) AS again "
+            "FROM (SELECT x, moment(x, $2, $3, 0) AS ours FROM (SELECT unnest($1::TEXT[]) AS x))"
         )
-        rows = change.rows(asked, [texts, zone])
+        rows = change.rows(asked, [texts, zone, ahead])
     assert [row["ours"] for row in rows] == [row["theirs"] for row in rows]
     assert [row["back"] for row in rows] == [row["again"] for row in rows]
     assert (zones.steady(zone) is None) == (zone in ("America/New_York", "Africa/Casablanca"))

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from crm import database
 from crm.errors import CrmError
-from crm.imports import importing
+from crm.imports import steps
 
 def own():  # Linux counts what the process was that started this one, unless asked here
     status = Path("/proc/self/status")
@@ -26,7 +26,7 @@ def own():  # Linux counts what the process was that started this one, unless as
 
 for name in sys.argv[1:]:
     try:
-        importing.import_files(database.memory(), [Path(name)], now=datetime(2026, 11, 1))
+        steps.import_orders(database.memory(), [Path(name)], now=datetime(2026, 11, 1))
         told = ""
     except CrmError as refusal:
         told = refusal.template

@@ -8,7 +8,7 @@ import pytest
 
 from crm import segments
 from crm.database import Store
-from crm.imports import intake
+from crm.imports import steps
 from crm.segments import Definition, Rung
 from crm.segments.export import export_csv
 from tests.imports.given import NOW, write
@@ -34,8 +34,8 @@ f1,己,2026-10-05 10:00:00,,,交易关闭,,80,
 
 @pytest.fixture
 def shop(tmp_path: Path, store: Store) -> Store:
-    options = intake.ImportOptions(mapping=MAP)
-    intake.import_orders(store, [write(tmp_path / "o.csv", ROWS)], now=NOW, options=options)
+    options = steps.ImportOptions(mapping=MAP)
+    steps.import_orders(store, [write(tmp_path / "o.csv", ROWS)], now=NOW, options=options)
     return store
 
 

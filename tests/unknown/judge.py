@@ -12,9 +12,10 @@ from typing import Any
 from crm import database, uploads
 from crm.database import Store
 from crm.errors import CrmError
-from crm.imports import importing
+from crm.imports import steps
 from crm.settings import Shop
 from crm.uploads import ORDERS, detecting
+from tests.imports.given import orders_only
 from tests.unknown.export import Export
 from tests.unknown.truth import Told, Truth
 
@@ -84,11 +85,13 @@ def read(name: str, data: bytes, currency: str = "CNY", *, whole: bool = False) 
 
 
 def _read(store: Store, path: Path, whole: bool) -> Reading:
-    options = importing.ImportOptions()
+    options = steps.ImportOptions()
     try:
         kind = detecting.kind_of(store, path, options, path.parent)
-        take = uploads.import_files if whole or kind != ORDERS else importing.import_files
-        results = take(store, [path], now=NOW, options=options)
+        if whole or kind != ORDERS:
+            results = uploads.import_files(store, [path], now=NOW, options=options)
+        else:
+            results = orders_only(store, [path], options)
     except CrmError as error:
         left = store.rows("SELECT count(*) AS n FROM imports")[0]["n"]
         return Reading(fault="refused, but recorded") if left else Reading(asked=str(error))

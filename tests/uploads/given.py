@@ -7,8 +7,8 @@ from typing import Any
 
 from crm import uploads
 from crm.database import Store
-from crm.imports.importing import ImportOptions
 from crm.imports.results import FileResult
+from crm.imports.steps import ImportOptions
 
 NOW = datetime(2026, 11, 1)
 FOLLOWS = (

@@ -1,11 +1,13 @@
--- What dossiers, reviews and inquiries tell of each customer. $1 the shop's time zone.
+-- What dossiers, reviews and inquiries tell of each customer.
+-- Reads person_rows, person_tellings, told_customers, touch_rows, touch_tellings; makes told_people, told_touches; writes touches,
+--   customer_tags, profiles.
 
 CREATE OR REPLACE TEMP TABLE told_people AS
 SELECT customer_id, person_rows.*, told_at, row_number() OVER (ORDER BY import_seq, row_no, person_rows.telling) AS place
 FROM person_rows JOIN person_tellings USING (telling) JOIN told_customers USING (told_key);
 
 CREATE OR REPLACE TEMP TABLE told_touches AS
-SELECT customer_id, touch_rows.*, told_at, timezone($1, make_timestamptz(epoch_us(coalesce(happened_at, told_at))))::DATE AS day, import_seq, row_no
+SELECT customer_id, touch_rows.*, told_at, timezone($shop_zone, make_timestamptz(epoch_us(coalesce(happened_at, told_at))))::DATE AS day, import_seq, row_no
 FROM touch_rows JOIN (
     SELECT telling, min(told_at) AS told_at, min(import_seq) AS import_seq, min(row_no) AS row_no FROM touch_tellings GROUP BY telling) USING (telling)
 JOIN told_customers USING (told_key);
@@ -20,7 +22,7 @@ INSERT INTO profiles BY NAME
 WITH told AS (
     SELECT customer_id, platform, shop, account, phone, phone_quality, email, email_norm, name, nickname, gender, birth_lunar, birth_year, birth_month,
         birth_day, birth_leap, qq, wechat, size, colours, family, owner, remarks, told_key,
-        timezone($1, make_timestamptz(epoch_us(told_at)))::DATE AS known_day, place
+        timezone($shop_zone, make_timestamptz(epoch_us(told_at)))::DATE AS known_day, place
     FROM told_people
     UNION ALL BY NAME
     SELECT customer_id, platform, shop, account, phone, phone_quality, email, email_norm,

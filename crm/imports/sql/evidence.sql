@@ -1,6 +1,7 @@
--- What whole columns say. TABLE_OF_TEXT has moment, id and amount as text.
+-- What whole columns say. `text_columns` has moment, id and amount as text.
+-- Reads text_columns.
 WITH cells AS (
-    SELECT trim(moment) AS x, nullif(trim(id), '') AS id, amount, regexp_matches(trim(moment), '^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}') AS short FROM (TABLE_OF_TEXT)
+    SELECT trim(moment) AS x, nullif(trim(id), '') AS id, amount, regexp_matches(trim(moment), '^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}') AS short FROM text_columns
 ), parts AS (
     SELECT x, id, amount, short, CASE WHEN short THEN regexp_extract(x, '^(\d{1,2})', 1)::INTEGER END AS one,
         CASE WHEN short THEN regexp_extract(x, '^\d{1,2}[-/.](\d{1,2})', 1)::INTEGER END AS two FROM cells

@@ -1,5 +1,7 @@
 -- One row per order or per line? Whether ids repeat, whether the amount is the same on all rows of an order, whether an order's first row
--- is the sum of its others, or a head above them (`summary`), and whether each row's amount goes with its own price and number of items (`priced`).
+-- is the sum of its others, or a head above them (`summary`), and whether each row's amount goes with its own price and number of items
+-- (`priced`).
+-- Reads cells.
 SELECT count(*) FILTER (n > 1) AS repeated, coalesce(avg(same::INTEGER) FILTER (n > 1), 1) >= 0.95 AS constant,
     coalesce(bool_and(coalesce(first_amount = summed - first_amount, false) OR headed) FILTER (n > 2 AND NOT same), false)
         AND coalesce(bool_and(same OR n > 2) FILTER (n > 1), true) AS summary,

@@ -1,5 +1,6 @@
--- Of the lines told by this file, keep what is new and remember what was told before. $1 import id, $2 its number.
+-- Of the records of lines in this file keep those that no import had before; of the others remember that this one has them, too.
+-- Reads file_lines; writes line_repeats, line_rows.
 INSERT INTO line_repeats
-SELECT platform, shop, order_id, line_id, telling, $1, $2 FROM told_lines SEMI JOIN line_rows USING (platform, shop, order_id, line_id, telling);
+SELECT platform, shop, order_id, line_id, telling, $import_id, $import_seq FROM file_lines SEMI JOIN line_rows USING (platform, shop, order_id, line_id, telling);
 INSERT INTO line_rows BY NAME
-SELECT *, $1 AS import_id, $2 AS import_seq FROM told_lines ANTI JOIN line_rows USING (platform, shop, order_id, line_id, telling);
+SELECT *, $import_id AS import_id, $import_seq AS import_seq FROM file_lines ANTI JOIN line_rows USING (platform, shop, order_id, line_id, telling);

@@ -1,3 +1,4 @@
--- Tellings that were never told before. $1 import id, $2 its number.
+-- Records that no import had before.
+-- Reads file_records; writes order_rows.
 INSERT INTO order_rows BY NAME
-SELECT *, $1 AS import_id, $2 AS import_seq FROM tellings ANTI JOIN order_rows USING (order_key, telling);
+SELECT *, $import_id AS import_id, $import_seq AS import_seq FROM file_records ANTI JOIN order_rows USING (order_key, telling);

@@ -1,10 +1,10 @@
--- $1 whether the file says of each row what sort it is. Reads: typed, status_words, refund_words. Makes: money_rows.
 -- What each row says of money: of which order, of whom, of what, how much and when; `given_back`: its words say that it was refunded.
+-- Reads typed, status_words, refund_words; makes money_rows.
 CREATE OR REPLACE TEMP TABLE money_rows AS
 SELECT row_no, order_id, status_raw, reference_id, refund_status_raw, shop_name, coalesce(buyer_id, address_norm(buyer_email), buyer_phone) AS who, coalesce(sku_code, product_id, item_title) AS product, item_title, currency,
     item_qty AS quantity,
     -- Where a column says what sort of row it is, a refund's amount is less than nothing however it is written.
-    CASE WHEN $1 AND refund_status_raw IN (SELECT raw FROM refund_words WHERE status = 'refunded') THEN -abs(coalesce(paid_amount, total_amount, line_amount))
+    CASE WHEN $rows_have_kinds AND refund_status_raw IN (SELECT raw FROM refund_words WHERE status = 'refunded') THEN -abs(coalesce(paid_amount, total_amount, line_amount))
          ELSE coalesce(paid_amount, total_amount, line_amount) END AS amount, coalesce(paid_at, created_at) AS happened_at,
     coalesce(status_raw IN (SELECT raw FROM status_words WHERE status IN ('closed_refunded', 'partial_refund', 'refunding')), false)
         OR (coalesce(paid_amount, total_amount, line_amount) < 0 AND (

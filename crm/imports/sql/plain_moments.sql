@@ -1,4 +1,5 @@
--- The cells of the column FIELD that are no plain moments made such, by what their day and their time of day mean.
-UPDATE staged SET FIELD = told_days.told || CASE WHEN told_clocks.told = '' THEN '' ELSE ' ' || told_clocks.told END
-FROM told_days, told_clocks
-WHERE FIELD IS NOT NULL AND NOT plain_moment(FIELD) AND told_days.x = day_part(FIELD) AND told_clocks.x = clock_part(FIELD);
+-- The cells of the column COLUMN that are no plain moments made such, by what their day and their time of day mean.
+-- Reads day_forms, clock_forms; writes staged.
+UPDATE staged SET COLUMN = day_forms.plain || CASE WHEN clock_forms.plain = '' THEN '' ELSE ' ' || clock_forms.plain END
+FROM day_forms, clock_forms
+WHERE COLUMN IS NOT NULL AND NOT plain_moment(COLUMN) AND day_forms.x = day_part(COLUMN) AND clock_forms.x = clock_part(COLUMN);

@@ -1,7 +1,8 @@
--- The cells of the column FIELD made plain numbers, as `ways` says for their shape, or `singles` for one of them. $1 marks what does not fit.
-UPDATE staged SET FIELD = CASE
-    WHEN NOT fits THEN FIELD || $1
-    WHEN exponent < 0 THEN sign || left(digits_of(FIELD), length(digits_of(FIELD)) + exponent) || '.' || right(digits_of(FIELD), -exponent)
-    ELSE sign || digits_of(FIELD) || repeat('0', exponent) END
-FROM ways WHERE alike AND ways.shape = shape(FIELD);
-UPDATE staged SET FIELD = told FROM singles WHERE x = FIELD;
+-- The cells of the column COLUMN made plain numbers, as `ways` says for their shape, or `singles` for one of them.
+-- Reads ways, singles; writes staged.
+UPDATE staged SET COLUMN = CASE
+    WHEN NOT fits THEN COLUMN || $misfit
+    WHEN exponent < 0 THEN sign || left(digits_of(COLUMN), length(digits_of(COLUMN)) + exponent) || '.' || right(digits_of(COLUMN), -exponent)
+    ELSE sign || digits_of(COLUMN) || repeat('0', exponent) END
+FROM ways WHERE alike AND ways.shape = shape(COLUMN);
+UPDATE staged SET COLUMN = plain FROM singles WHERE x = COLUMN;

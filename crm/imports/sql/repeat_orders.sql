@@ -1,3 +1,4 @@
--- Tellings that were told before. $1 import id, $2 its number.
+-- Records that an earlier import had already.
+-- Reads file_records, order_rows; writes order_repeats.
 INSERT INTO order_repeats
-SELECT order_key, telling, $1, $2 FROM tellings SEMI JOIN order_rows USING (order_key, telling);
+SELECT order_key, telling, $import_id, $import_seq FROM file_records SEMI JOIN order_rows USING (order_key, telling);

@@ -1,9 +1,10 @@
--- What taking an import back would mean. $1 the import.
+-- What taking an import back would mean.
+-- Reads imports, order_rows, order_repeats, orders, part_orders.
 WITH mine AS (
-    SELECT order_key, telling FROM order_rows WHERE import_id = $1 UNION SELECT order_key, telling FROM order_repeats WHERE import_id = $1
+    SELECT order_key, telling FROM order_rows WHERE import_id = $import_id UNION SELECT order_key, telling FROM order_repeats WHERE import_id = $import_id
 ), others AS (
-    SELECT order_key, telling FROM order_rows SEMI JOIN mine USING (order_key) WHERE import_id <> $1
-    UNION SELECT order_key, telling FROM order_repeats SEMI JOIN mine USING (order_key) WHERE import_id <> $1
+    SELECT order_key, telling FROM order_rows SEMI JOIN mine USING (order_key) WHERE import_id <> $import_id
+    UNION SELECT order_key, telling FROM order_repeats SEMI JOIN mine USING (order_key) WHERE import_id <> $import_id
 ), touched AS (
     SELECT order_key, order_key IN (SELECT order_key FROM others) AS known FROM mine GROUP BY order_key
 ), back AS (
@@ -14,5 +15,5 @@ WITH mine AS (
 )
 SELECT count(*) FILTER (NOT known) AS removed, (SELECT count(*) FROM back) AS restored,
     count(*) FILTER (known) - (SELECT count(*) FROM back) AS shared,
-    (SELECT count(*) FROM imports WHERE undone_at IS NULL AND import_seq > (SELECT import_seq FROM imports WHERE import_id = $1)) AS later
+    (SELECT count(*) FROM imports WHERE undone_at IS NULL AND import_seq > (SELECT import_seq FROM imports WHERE import_id = $import_id)) AS later
 FROM touched;

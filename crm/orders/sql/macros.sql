@@ -40,31 +40,34 @@ CREATE OR REPLACE TEMP MACRO left_over(kept, total) AS CASE WHEN money(kept) > 0
 -- A moment on the wall clock; cells that are written otherwise were made plain by `moments`, in the order that the whole column showed.
 CREATE OR REPLACE TEMP MACRO plain_moment(x) AS
     regexp_full_match(x, '(19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}([ T]\d{1,2}:\d{1,2}(:\d{1,2}(\.\d+)?)?\s*(Z|[-+]\d\d(:?\d\d)?)?)?|(19|20)\d{6}(\d{6})?|[2-5]\d{4}(\.\d+)?');
-CREATE OR REPLACE TEMP MACRO wall(x) AS
+CREATE OR REPLACE TEMP MACRO wall(x, days_1904) AS
     CASE WHEN NOT plain_moment(x) THEN NULL
          WHEN x[5] IN ('-', '/') THEN try_cast(x AS TIMESTAMP)
          WHEN length(x) IN (8, 14) AND NOT contains(x, '.') THEN try_strptime(x, ['%Y%m%d', '%Y%m%d%H%M%S'])
-         ELSE TIMESTAMP '1899-12-30' + to_days(getvariable('reading_1904')) + to_seconds(round(try_cast(x AS DOUBLE) * 86400)::BIGINT) END;
+         ELSE TIMESTAMP '1899-12-30' + to_days(days_1904) + to_seconds(round(try_cast(x AS DOUBLE) * 86400)::BIGINT) END;
 -- The day and the time of day of a moment in any form, as texts.
 CREATE OR REPLACE TEMP MACRO in_order(x) AS
     regexp_replace(regexp_replace(regexp_replace(x, '^(\d{8})T?(\d\d)(\d\d)(\d\d)(\.\d+)?(Z|[-+]\d\d:?\d\d)?$', '\1 \2:\3:\4\6'),
         '^(\d{8})T(\d\d)(\d\d)(Z|[-+]\d\d:?\d\d)?$', '\1 \2:\3\4'), '^(\D*\s\d{1,2}\s)(\d{1,2}:\d\d(:\d\d)?)\s+(\d{4})$', '\1\4 \2');
-CREATE OR REPLACE TEMP MACRO day_part(x) AS regexp_extract(in_order(x), getvariable('reading_moment'), 1);
-CREATE OR REPLACE TEMP MACRO clock_part(x) AS regexp_extract(in_order(x), getvariable('reading_moment'), 2);
-CREATE OR REPLACE TEMP MACRO moment(x) AS
+CREATE OR REPLACE TEMP MACRO part_of_moment(x, nth) AS regexp_extract(in_order(x),
+    '(?is)^(.*?)(?:T|[\s,]+(?:[-–—|·;/]|at|um|à|a las|kl\.?|om)?\s*|)((?:(?:上午|下午|中午|凌晨|早上|晚上|午前|午後|오전|오후|[ap]\.?\s?m\.?)\s*)?\d{1,2}(?:[:h时時点點]|\s*[ap]m\b).*)?$', nth);
+CREATE OR REPLACE TEMP MACRO day_part(x) AS part_of_moment(x, 1);
+CREATE OR REPLACE TEMP MACRO clock_part(x) AS part_of_moment(x, 2);
+-- `zone`: that of times without an offset; `ahead`: microseconds that it always is before UTC, or NULL; `days_1904`: 1462 where days count from 1904.
+CREATE OR REPLACE TEMP MACRO moment(x, zone, ahead, days_1904) AS
     CASE WHEN x IS NULL THEN NULL
-         WHEN x LIKE '____-__-__ __:__:__' AND x >= '1992' AND x < '2038' AND getvariable('reading_offset') IS NOT NULL  -- as most are written
-         THEN make_timestamp(epoch_us(try_cast(x AS TIMESTAMP)) - getvariable('reading_offset'))
+         WHEN x LIKE '____-__-__ __:__:__' AND x >= '1992' AND x < '2038' AND ahead IS NOT NULL  -- as most are written
+         THEN make_timestamp(epoch_us(try_cast(x AS TIMESTAMP)) - ahead)
          WHEN contains(x, ':') AND regexp_matches(x, ':\d\d(\.\d+)?\s*(Z|[-+]\d\d(:?\d\d)?)$')
          THEN timezone('UTC', try_cast(regexp_replace(x, '\s*([-+]\d\d):?(\d\d)?$', '\1:\2') AS TIMESTAMPTZ))
-         WHEN getvariable('reading_offset') IS NOT NULL AND regexp_matches(x, '^(199[2-9]|20[0-2]\d|203[0-7])')
-         THEN make_timestamp(epoch_us(wall(x)) - getvariable('reading_offset'))
-         ELSE make_timestamp(epoch_us(timezone(getvariable('reading_zone'), wall(x)))) END;
+         WHEN ahead IS NOT NULL AND regexp_matches(x, '^(199[2-9]|20[0-2]\d|203[0-7])')
+         THEN make_timestamp(epoch_us(wall(x, days_1904)) - ahead)
+         ELSE make_timestamp(epoch_us(timezone(zone, wall(x, days_1904)))) END;
 -- A moment in UTC on the shop's clock.
-CREATE OR REPLACE TEMP MACRO at_home(x) AS
-    CASE WHEN getvariable('shop_offset') IS NOT NULL AND x >= TIMESTAMP '1992-01-02' AND x < TIMESTAMP '2037-12-31'
-         THEN make_timestamp(epoch_us(x) + getvariable('shop_offset'))
-         ELSE timezone(getvariable('shop_zone'), make_timestamptz(epoch_us(x))) END;
+CREATE OR REPLACE TEMP MACRO on_shop_clock(x, zone, ahead) AS
+    CASE WHEN ahead IS NOT NULL AND x >= TIMESTAMP '1992-01-02' AND x < TIMESTAMP '2037-12-31'
+         THEN make_timestamp(epoch_us(x) + ahead)
+         ELSE timezone(zone, make_timestamptz(epoch_us(x))) END;
 
 -- What an amount in another currency is worth at a rate; NULL without one, and where it does not fit.
 CREATE OR REPLACE TEMP MACRO worth(x, rate) AS try_cast(round(x::DECIMAL(20, 2) * rate, 2) AS DECIMAL(12, 2));

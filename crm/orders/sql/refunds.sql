@@ -1,10 +1,12 @@
--- What refund reports add to orders; doing it again changes nothing. An order's own file and the report tell of the same money, each perhaps at an earlier
--- moment than the other: the greater of the two is what was given back, never their sum, and never less than the order's file says.
--- A refund counts once it is paid out; of one that was told several times, the last settlement. Orders that still wait for their payment are
--- left alone: their file is older than the report. A closed order without a payment that was refunded must have been paid: a refund, not lost.
+-- What refund reports add to orders; doing it again changes nothing. An order's own file and the report tell of the same money, each
+-- perhaps at an earlier moment than the other: the greater of the two is what was given back, never their sum, and never less than the
+-- order's file says. A refund counts once it is paid out; of one that was told several times, the last settlement. Orders that still wait
+-- for their payment are left alone: their file is older than the report. A closed order without a payment that was refunded must have been
+-- paid: a refund, not lost.
+-- Reads refund_rows; writes orders.
 UPDATE orders SET refunded = found.refunded, paid = found.paid, status = found.status, is_paid = found.is_paid,
     is_lost = orders.is_lost AND NOT found.is_paid, is_purchase = found.is_paid AND found.paid > found.refunded,
-    spend = CASE WHEN found.is_paid AND found.paid > found.refunded AND currency = getvariable('shop_currency') THEN found.paid - found.refunded ELSE 0 END
+    spend = CASE WHEN found.is_paid AND found.paid > found.refunded AND currency = $shop_currency THEN found.paid - found.refunded ELSE 0 END
 FROM (
     SELECT order_key, greatest(refunded, given_back) AS refunded, orders.is_paid OR orders.is_lost AS is_paid,
         CASE WHEN refunded = 0 AND paid > 0 AND payable - paid = given_back THEN payable ELSE paid END AS paid,  -- paid was net already
