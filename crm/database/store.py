@@ -22,8 +22,7 @@ from crm.errors import BusyError, CrmError
 
 log = logging.getLogger(__name__)
 MEMORY = "600MB"  # what the database may hold before it writes to tmp/: more made no import faster
-Values = Sequence[Any] | Mapping[str, Any]
-"""What a statement is bound to: by place (`?`, `$1`) or by name (`$zone`)."""
+Values = Sequence[Any] | Mapping[str, Any]  # bound by place (`?`, `$1`) or by name (`$zone`)
 _open: dict[Path, "Store"] = {}
 _open_lock = threading.Lock()
 _TARGET = re.compile(r'\b(?:INTO|DELETE\s+FROM|UPDATE|TABLE)\s+"?(\w+)', re.IGNORECASE)
