@@ -1,5 +1,6 @@
 """Forward-only migrations of the durable tables (versions/NNNN_name.sql) and the remaking of the derived ones (derived.sql)."""
 
+import contextlib
 import hashlib
 import logging
 import re
@@ -7,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from crm.database import disk
 from crm.errors import CrmError
 
 log = logging.getLogger(__name__)
@@ -20,6 +22,29 @@ def apply(connection: Any, folder: Path | None) -> bool:
     connection.execute("CREATE TABLE IF NOT EXISTS schema_versions (version TEXT PRIMARY KEY, digest TEXT NOT NULL)")
     done = dict(connection.execute("SELECT version, digest FROM schema_versions").fetchall())
     files = sorted(VERSIONS.glob("*.sql"))
+    _require_readable(done, files)
+    missing = [file for file in files if file.stem not in done]
+    with disk.watched(folder):
+        if done and missing and folder is not None:
+            _back_up(connection, folder, missing[0].stem)
+        for file in missing:
+            _run(connection, file, file.stem)
+        return _remake_derived(connection, done.get("derived"))
+
+
+def digest(file: Path) -> str:
+    """What a file says, however its lines end (on Windows a checkout ends them otherwise than the wheel)."""
+    return hashlib.sha256(file.read_text(encoding="utf-8").encode()).hexdigest()
+
+
+def _require_readable(done: dict[str, str], files: list[Path]) -> None:
+    """Refuse what a later version wrote, and what was written before the first release: there the same numbers said something else."""
+    if any(done.get(file.stem, digest(file)) != digest(file) for file in files):
+        raise CrmError(
+            "database.before_first_release",
+            "This database is of a Huitou from before the first release, and this version cannot read it. Nothing was changed. "
+            "Please leave its folder as it is, start with an empty one and import your files there again.",
+        )
     unknown = set(done) - {file.stem for file in files} - {"derived"}
     if unknown:
         raise CrmError(
@@ -27,27 +52,31 @@ def apply(connection: Any, folder: Path | None) -> bool:
             "The database was written by a newer Huitou (it knows {version}). Nothing was changed. Please update this installation.",
             version=max(unknown),
         )
-    missing = [file for file in files if file.stem not in done]
-    if done and missing and folder is not None:
-        _back_up(connection, folder, missing[0].stem)
-    for file in missing:
-        _run(connection, file, file.stem)
-    return _remake_derived(connection, done.get("derived"))
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _run(connection: Any, file: Path, version: str) -> None:
+    """One step, whole or not at all."""
     connection.begin()
-    connection.execute(file.read_text(encoding="utf-8"))
-    connection.execute("INSERT OR REPLACE INTO schema_versions VALUES (?, ?)", [version, _digest(file)])
-    connection.commit()
+    try:
+        connection.execute(file.read_text(encoding="utf-8"))
+        connection.execute("INSERT OR REPLACE INTO schema_versions VALUES (?, ?)", [version, digest(file)])
+        connection.commit()
+    except Exception as error:
+        with contextlib.suppress(Exception):  # there may be nothing left to roll back
+            connection.rollback()
+        if disk.is_full(error):
+            raise
+        log.exception("migration %s failed", version)
+        raise CrmError(
+            "database.step_failed",
+            "The database could not be brought to this version of Huitou (step {version}). Nothing of that step was kept, and a copy from "
+            "before is in the folder backups. Please go back to the version you had, and tell us what the log says.",
+            version=version,
+        ) from error
 
 
 def _remake_derived(connection: Any, known: str | None) -> bool:
-    if known == _digest(DERIVED):
+    if known == digest(DERIVED):
         return False
     for table in re.findall(r"CREATE TABLE (\w+)", DERIVED.read_text(encoding="utf-8")):
         connection.execute(f'DROP TABLE IF EXISTS "{table}"')
@@ -56,8 +85,11 @@ def _remake_derived(connection: Any, known: str | None) -> bool:
 
 
 def _back_up(connection: Any, folder: Path, version: str) -> None:
+    """A copy of the file as it is before this step; under its name only once it is whole."""
     connection.execute("CHECKPOINT")
-    target = folder / "backups"
-    target.mkdir(exist_ok=True)
-    shutil.copy2(folder / "shop.duckdb", target / f"before-{version}.duckdb")
-    log.info("backed up before migration %s", version)
+    target = folder / "backups" / f"before-{version}.duckdb"
+    target.parent.mkdir(exist_ok=True)
+    draft = target.with_suffix(".part")
+    shutil.copy2(folder / "shop.duckdb", draft)
+    draft.replace(target)
+    log.info("the database was copied to backups before migration %s", version)
