@@ -99,13 +99,18 @@ class Server:
 
 def start_server(data: Path, *words: str, **env: str) -> Server:
     """`crm serve` on a free port, returned when it answers."""
+    return launched([sys.executable, "-m", "crm.cli"], data, *words, home=ROOT, env={**os.environ, **env})
+
+
+def launched(program: list[str], data: Path, *words: str, home: Path, env: dict[str, str]) -> Server:
+    """The same of any `crm`, started in any folder."""
     port = free_port()
     data.mkdir(parents=True, exist_ok=True)
     log = data / "server.log"
-    command = [sys.executable, "-m", "crm.cli", "serve", "--data", str(data), "--port", str(port), *words]
-    surroundings = {**os.environ, "CRM_PUBLIC_URL": f"http://127.0.0.1:{port}", **env}
+    command = [*program, "serve", "--data", str(data), "--port", str(port), *words]
+    surroundings = {"CRM_PUBLIC_URL": f"http://127.0.0.1:{port}", **env}
     with log.open("a") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, text=True, cwd=ROOT, env=surroundings, start_new_session=True)
+        process = subprocess.Popen(command, stdout=out, stderr=out, text=True, cwd=home, env=surroundings, start_new_session=True)
     server = Server(process, f"http://127.0.0.1:{port}", data, log)
     wait_for(lambda: _answers(server), 60, lambda: log.read_text())
     return server

@@ -1,11 +1,28 @@
 """The terminal: everything a screen shows can be had as JSON. One file per area; `base` holds what they share."""
 
 import importlib
+from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Huitou: keep your customers.")
+from crm import __version__
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 AREAS = ("orders", "customers", "products", "same", "campaigns", "sending", "results", "settings", "demo", "serve")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"Huitou {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Which version this is.")]
+
+
+@app.callback()
+def about(version: Version = False) -> None:
+    """Huitou: keep your customers."""
 
 
 def main() -> None:
