@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 RELAYS = "marketplace.amazon."
@@ -24,6 +24,8 @@ class Environment(BaseSettings):
     public_url: str = "http://localhost:8501"
     upload_limit_mb: int = Field(default=4096, ge=1)
     language: Literal["zh_CN", "en"] = "zh_CN"
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
+    log_file: str = ""
 
 
 class Shop(BaseModel):

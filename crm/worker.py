@@ -188,10 +188,12 @@ class Worker:
         try:
             result = WORKS[job["kind"]](self._store, job, lambda *told: self._report(job_id, *told))
             jobs.finish(self._store, job_id, "done", clock.now(), result)
+            log.info("job %s (%s) done in %.1f s", job_id, job["kind"], (clock.now() - started).total_seconds())
         except jobs.Cancelled:
             state = "interrupted" if self._stopping.is_set() else "cancelled"
             jobs.finish(self._store, job_id, state, clock.now())
         except CrmError as refusal:
+            log.info("job %s (%s) refused: %s", job_id, job["kind"], refusal.code)
             self._fail(job_id, refusal)
         except Exception:
             reference = uuid.uuid4().hex[:8]

@@ -9,7 +9,6 @@ def kpi(data: Data = DEFAULT_DATA, as_of: AsOf = None, as_json: Json = False) ->
 import functools
 import inspect
 import json
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -18,7 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crm import clock, database
+from crm import clock, database, logs
 from crm.customers import derived
 from crm.database import Store
 from crm.errors import BadInputError, CrmError
@@ -50,8 +49,8 @@ def verb(app: typer.Typer, name: str) -> Callable[[Verb], Verb]:
 
         @functools.wraps(work)
         def run(*args: Any, **options: Any) -> None:
-            logging.basicConfig(level=logging.WARNING)
             try:
+                logs.begin()
                 answer = work(*args, **{name: value for name, value in options.items() if name in own})
             except CrmError as refusal:
                 typer.echo(str(refusal), err=True)

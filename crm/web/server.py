@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crm import database, worker
+from crm import __version__, database, logs, worker
 from crm.errors import CrmError
 from crm.imports import inbox
 from crm.settings import Environment
@@ -66,6 +66,7 @@ class Guard:
 @contextlib.asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the database (refusing with one sentence when another process has it), run the worker, close cleanly on SIGTERM."""
+    logs.take_over()
     env = Environment()
     store = database.open_store(env.data)
     tidy(env, everything_half=True)
@@ -73,11 +74,13 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     crew.start()
     gc.collect()
     gc.freeze()  # what is there now stays: nobody looks through it again
+    log.info("Huitou %s is ready", __version__)
     try:
         yield {}
     finally:
         crew.stop()
         store.close()
+        log.info("stopped")
 
 
 async def overview(request: Request) -> Response:
@@ -94,6 +97,7 @@ def listen_on(address: str) -> None:
 def around() -> dict[str, Any]:
     """What `app.py` puts around the frame. Ends the process where others could reach a shop without a password."""
     try:
+        logs.begin()
         require_closed(Environment(), _told[-1] if _told else st.get_option("server.address"))
     except CrmError as refusal:
         sys.exit(str(refusal))
