@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from crm import cli
+from crm import __version__, cli
 from crm.customers.dimensions import DIMENSIONS
 from crm.segments.fields import FIELDS
 from crm.segments.ops import OPS
@@ -70,9 +70,23 @@ def test_the_glossary_is_in_both_languages() -> None:
 
 
 def test_links_between_docs_lead_somewhere() -> None:
-    for file in [ROOT / "README.md", *DOCS.rglob("*.md")]:
+    for file in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", file.read_text(encoding="utf-8")):
             assert (file.parent / Path(link)).exists(), f"{file.name} links to {link}"
+
+
+def test_what_is_named_for_newcomers_is_there() -> None:
+    told = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+    named = {path.rstrip(".") for path in re.findall(r"(?<![\w/.])(?:crm|tests|docs|pages)/[\w./-]+", told) if "NNNN" not in path}
+    assert len(named) > 30
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    heads = re.findall("^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    released = heads[heads[:1] == ["Unreleased"] :]
+    assert [head for head in released if not re.fullmatch(r"\d+\.\d+\.\d+ – \d{4}-\d\d-\d\d", head)] == []
+    assert released[0].split(" – ")[0] == __version__
 
 
 def test_the_readme_stays_short() -> None:
