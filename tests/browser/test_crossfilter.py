@@ -106,6 +106,14 @@ def test_by_spend_and_everybody_again(browser: Browser, demo_server: Server, cop
     page.context.close()
 
 
+def test_a_chart_has_a_name_and_each_row_is_read_out_once(browser: Browser, demo_server: Server) -> None:
+    page = visit(browser, demo_server, "customers", locale="en-US")
+    chart = page.locator('[role=graphics-document][aria-label="Bars by Purchases"]')
+    expect(chart.locator('[aria-label*="label: 2×"]')).to_have_count(1)
+    expect(page.locator('[role=graphics-document][aria-label="Map of the provinces, the darker the more"]')).to_have_count(1)
+    page.context.close()
+
+
 def test_a_visitor_s_click_filters_the_page(demo_server: Server) -> None:
     with Visitor(demo_server.url, "customers") as person:
         person.open()

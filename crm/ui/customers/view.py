@@ -1,11 +1,9 @@
 """Parts of the distribution page: the summary of what is chosen, the charts, the way to a segment."""
 
-import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from crm.customers import dimensions
@@ -89,7 +87,7 @@ def region(found: Explored, by: str) -> None:
     if any(one.bin in drawings.tiles() for one in bins):
         with st.container(border=True, height="stretch"):
             st.markdown(f"**{_('Where they live')}**")
-            _draw("province_map", drawings.grid_map(charts.theme(), _measure(_("Province"))), _tiles(bins, _picked("province"), by))
+            _draw("province_map", drawings.grid_map(), _tiles(bins, _picked("province"), by), drawings.MAP)
     dimension("province", bins, by)
 
 
@@ -101,8 +99,7 @@ def dimension(name: str, bins: list[Bin], by: str) -> None:
     shown = [one for place, one in enumerate(bins) if place < LONGEST.get(name, USUAL) or one.bin in picked]
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{label(dimensions.get(name))}**" + _cut(len(bins), len(shown)))
-        spec = drawings.bars(charts.theme(), _measure(label(dimensions.get(name))), len(shown))
-        _draw(name, spec, _rows(shown, picked, by))
+        _draw(name, drawings.bars(label(dimensions.get(name))), _rows(shown, picked, by), drawings.ROW * len(shown))
         if name == "district" and language() == "en" and any(not one.bin.isascii() for one in shown):
             st.caption(_("Names of districts stay as your files write them."))
         if dimensions.get(name).bins.several:
@@ -169,13 +166,8 @@ def _picked(name: str) -> list[str]:
     return chosen
 
 
-def _measure(name: str) -> str:
-    return json.dumps([["label", name], ["customers", _("People")], ["spend", _("Spend")], ["part", _("Share")]])
-
-
-def _draw(chart: str, spec: dict[str, Any], rows: list[dict[str, Any]]) -> None:
-    frame = pd.DataFrame(rows)
-    st.vega_lite_chart(frame, spec, key=choice.key(chart), on_select="rerun", selection_mode=drawings.PICKED, theme=None)
+def _draw(chart: str, drawing: charts.Drawing, rows: list[dict[str, Any]], height: int) -> None:
+    charts.show(drawing, rows, height, choice.key(chart), select=drawings.PICKED)
 
 
 def _rows(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import altair as alt
 import streamlit as st
 
 from crm.ui import charts, figures, session
-from crm.ui.result import computed, drawings
+from crm.ui.charts import Palette
+from crm.ui.result import computed
 from crm.ui.words import _
 
 HEIGHT = 320
@@ -20,7 +22,8 @@ def show() -> None:
     marks = _marks(rows[first:])
     with st.container(border=True):
         st.markdown(f"**{_('Sales by month')}**")
-        st.vega_lite_chart(marks, _spec([row["month"] for row in rows[first:]], marks), height=HEIGHT, key="kpi_months")
+        months, earlier = tuple(row["month"] for row in rows[first:]), any(row["before"] is not None for row in rows[first:])
+        charts.show(_lines(months, earlier), marks, HEIGHT, "kpi_months")
         if not all(mark["whole"] for mark in marks):
             st.caption(_("Hollow dots: months that are not whole, because the orders begin or end inside them or are missing in between."))
 
@@ -43,30 +46,18 @@ def _mark(row: dict[str, Any], name: str, amount: float, whole: bool) -> dict[st
     return {"month": row["month"], "amount": amount, "year": name, "text": shown, "whole": whole}
 
 
-def _spec(months: list[str], marks: list[dict[str, Any]]) -> dict[str, Any]:
-    colours = {_("Last 12 months"): charts.accent(), _("A year earlier"): charts.beside()}
-    names = [name for name in colours if any(mark["year"] == name for mark in marks)]
-    whole, part = {"filter": "datum.whole"}, {"filter": "!datum.whole"}
-    tooltip = [{"field": "month", "title": _("Month")}, {"field": "year", "title": " "}, {"field": "text", "title": _("Sales")}]
-    line = {"type": "line", "interpolate": "monotone", "strokeWidth": 2.5, "clip": False}
-    dot = {"type": "point", "filled": True, "size": 40, "opacity": 1}
-    hollow = {"type": "point", "filled": False, "size": 80, "strokeWidth": 2, "opacity": 1}
-    return {
-        "padding": {"left": 5, "top": 0, "right": 5, "bottom": 0},
-        "encoding": {
-            "x": {
-                "field": "month", "type": "ordinal", "scale": {"domain": months},
-                "axis": {"title": None, "labelAngle": 0, "labelOverlap": True, "grid": False},
-            },
-            "y": {"field": "amount", "type": "quantitative", "axis": drawings.money_axis() | {"tickCount": 4}},
-            "color": {
-                "field": "year", "type": "nominal", "scale": {"domain": names, "range": [colours[name] for name in names]},
-                "legend": {"title": None, "orient": "top", "padding": 0, "offset": 6},
-            },
-        },
-        "layer": [
-            {"transform": [whole], "mark": line, "encoding": {"detail": {"field": "run"}}},
-            {"transform": [whole], "mark": dot, "encoding": {"tooltip": tooltip}},
-            {"transform": [part], "mark": hollow, "encoding": {"tooltip": tooltip}},
-        ],
-    }  # fmt: skip
+@charts.built_once
+def _lines(palette: Palette, months: tuple[str, ...], earlier: bool) -> alt.LayerChart:
+    colours = {_("Last 12 months"): palette.accent} | ({_("A year earlier"): palette.context} if earlier else {})
+    tooltip = charts.tooltip(month=_("Month"), year=" ", text=_("Sales"))
+    whole = alt.Chart().transform_filter(alt.datum.whole)
+    line = whole.mark_line(aria=False, interpolate="monotone", strokeWidth=2.5, clip=False).encode(alt.Detail("run:N"))
+    dot = whole.mark_point(filled=True, size=40, opacity=1).encode(tooltip)
+    part = alt.Chart().transform_filter(~alt.datum.whole)
+    hollow = part.mark_point(filled=False, size=80, strokeWidth=2, opacity=1).encode(tooltip)
+    said = _("Sales by month, the last twelve months and those a year earlier")
+    return alt.LayerChart(layer=[line, dot, hollow], description=said).encode(
+        alt.X("month:O", scale=alt.Scale(domain=months), axis=alt.Axis(labelAngle=0)),
+        alt.Y("amount:Q", axis=charts.amounts(4, grid=True)),
+        alt.Color("year:N", scale=alt.Scale(domain=[*colours], range=[*colours.values()])),
+    )
