@@ -16,6 +16,11 @@ from crm.ui.words import _, sentence
 log = logging.getLogger(__name__)
 
 
+class Key(session.Keys):
+    EMPTY = "empty"
+    STOP = "stop"
+
+
 def heading(title: str, promise: str) -> None:
     """The page's name and, under it, what it shows, as of when, for whom."""
     st.title(title, anchor=False)
@@ -26,8 +31,13 @@ def empty(what: str, button: str, page: str) -> None:
     """Nothing to show yet: what to do next, and the way there (`page` as in "orders.py")."""
     with st.container(border=True):
         st.markdown(what)
-        if st.button(button, type="primary", key=f"empty_{page}"):
+        if st.button(button, type="primary", key=Key.EMPTY.of(page)):
             st.switch_page(session.page_path(page))
+
+
+def page(pages: int, key: str) -> int:
+    """To which page of a long list the visitor has turned; `st.pagination` of the same key is drawn below the list."""
+    return min(session.held(key) or 1, pages)
 
 
 def quoted(text: str) -> str:
@@ -60,12 +70,14 @@ def guard() -> Iterator[None]:
 
 def tell(words: str, icon: str) -> None:
     """Say it in a corner of the next run: what is said right before a rerun is often gone before anybody saw it."""
-    st.session_state["told"] = (words, icon)
+    session.state(session.FrameState).toast = (words, icon)
 
 
 def told() -> None:
     """What the run before wanted said."""
-    if said := st.session_state.pop("told", None):
+    frame = session.state(session.FrameState)
+    said, frame.toast = frame.toast, None
+    if said:
         st.toast(said[0], icon=said[1])
 
 
@@ -98,7 +110,7 @@ def _progress(job: dict[str, object], key: str) -> None:
     words = _(str(job["step"])) if job["step"] else _("Waiting for its turn …")
     st.progress(min(done / total, 1.0) if total else 0.0, text=f"{words}  {done:,} / {total:,}" if total else words)
     stopping = job["state"] == "cancelling"
-    if st.button(_("Stopping …") if stopping else _("Stop"), key=f"stop_{job['job_id']}_{key}", disabled=stopping):
+    if st.button(_("Stopping …") if stopping else _("Stop"), key=Key.STOP.of(job["job_id"], key), disabled=stopping):
         jobs.cancel(session.store(), str(job["job_id"]))
 
 

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from crm.ui import components, figures
+from crm.ui import components, figures, session
 from crm.ui.words import _
 
 Row = tuple[str, Any, Any]
@@ -17,18 +18,31 @@ TWICE = 2.0
 _SHOWN = 160
 
 
+class Key(session.Keys):
+    BOX = "conflict"
+    MINE = "conflict_mine"
+    THEIRS = "conflict_theirs"
+
+
+@dataclass
+class ClicksState:
+    """What the visitor has just asked for, so that the second half of a double click is not done again."""
+
+    done: dict[str, tuple[float, Any]] = field(default_factory=dict)  # name → when, and what it came to
+
+
 def choose(words: str, rows: Sequence[Row], key: str, mine: str, theirs: str) -> str | None:
     """What changed there and what stands here, and which of both is to be kept: `mine`, `theirs` or None so far."""
-    with st.container(border=True, key=f"conflict_{key}"):
+    with st.container(border=True, key=Key.BOX.of(key)):
         st.warning(words)
         lines = [f"| | {_('There')} | {_('Here')} |", "|:---|:---|:---|"]
         lines += [f"| {name} | {_cell(there)} | {_cell(here)} |" for name, there, here in rows]
         if rows:
             st.markdown("\n".join(lines))
         with st.container(horizontal=True):
-            if st.button(mine, key=f"conflict_mine_{key}", icon=":material/edit:"):
+            if st.button(mine, key=Key.MINE.of(key), icon=":material/edit:"):
                 return "mine"
-            if theirs and st.button(theirs, key=f"conflict_theirs_{key}", icon=":material/sync:"):
+            if theirs and st.button(theirs, key=Key.THEIRS.of(key), icon=":material/sync:"):
                 return "theirs"
     return None
 
@@ -54,9 +68,9 @@ def _asked(lost: Sequence[str], button: str, key: str, act: Callable[[], None]) 
 
 def once(name: str, act: Callable[[], Kept]) -> Kept:
     """Do it, unless this visitor asked for the same a moment ago: then what it came to then."""
-    done = st.session_state.get(f"once_{name}")
-    if done is None or time.monotonic() - done[0] > TWICE:
+    clicks = session.state(ClicksState).done
+    if name not in clicks or time.monotonic() - clicks[name][0] > TWICE:
         kept = act()
-        done = st.session_state[f"once_{name}"] = (time.monotonic(), kept)
-    found: Kept = done[1]
-    return found
+        clicks[name] = (time.monotonic(), kept)
+    came_to: Kept = clicks[name][1]
+    return came_to

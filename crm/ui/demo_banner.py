@@ -7,6 +7,11 @@ from crm.ui import components, session
 from crm.ui.words import _
 
 
+class Key(session.Keys):
+    REMOVE = "remove_demo"
+    SURE = "remove_demo_sure"
+
+
 def banner() -> None:
     """Above every page while the shop on screen is invented, or while it is being set up or removed."""
     store = session.store()
@@ -18,13 +23,13 @@ def banner() -> None:
     if demo.present(store):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(_("**Demo shop.** All people and orders here are invented."), width="stretch")
-            if st.button(_("Remove the demo and start with my orders"), key="remove_demo"):
+            if st.button(_("Remove the demo and start with my orders"), key=Key.REMOVE):
                 st.dialog(_("Remove the demo shop"))(_confirm)()
 
 
 def _confirm() -> None:
     st.write(_("The demo's orders, customers and campaigns are removed. What you imported yourself stays."))
-    if st.button(_("Remove the demo shop"), type="primary", key="remove_demo_sure"):
+    if st.button(_("Remove the demo shop"), type="primary", key=Key.SURE):
         if not jobs.running(session.store(), "remove_demo"):
             jobs.ask(session.store(), "remove_demo", {}, clock.now())
         st.rerun()

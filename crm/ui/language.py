@@ -2,30 +2,36 @@
 
 import streamlit as st
 
+from crm.ui import session
 from crm.ui.words import language
 from crm.words import LANGUAGES
 
 REMEMBER = "<script>document.cookie='huitou_language={code}; path=/; max-age=31536000; SameSite=Lax'</script>"
 
 
+class Key(session.Keys):
+    SWITCH = "language_switch"
+
+
 def choose_language() -> None:
     """Draw the switch; a choice takes effect in the same run of the page."""
-    st.session_state.setdefault("language", language())
+    frame, before = session.state(session.FrameState), language()
+    session.pick_language(before)
     with st.sidebar:
-        before = st.session_state["language"]
         picked = st.segmented_control(
             "语言 Language",
             list(LANGUAGES),
             default=before,
             format_func=LANGUAGES.get,
-            key="language_switch",
+            key=Key.SWITCH,
             label_visibility="collapsed",
             width="stretch",
             required=True,
         )
         if picked and picked != before:
-            st.session_state["language"] = picked
-            st.session_state["remember_language"] = True
+            session.pick_language(picked)
+            frame.cookie = True
             st.rerun()
-        if st.session_state.pop("remember_language", False):
+        if frame.cookie:
             st.html(REMEMBER.format(code=before), unsafe_allow_javascript=True)
+            frame.cookie = False

@@ -11,6 +11,17 @@ from crm.ui.components import quoted
 from crm.ui.words import _, sentence
 
 
+class Key(session.Keys):
+    BOX = "restored"
+    KEEP = "restored_keep"
+    KEEP_ALL = "restored_keep_all"
+    FORGET = "restored_forget"
+    NUMBER = "restored_number"
+    FORGET_SURE = "restored_forget_sure"
+    SURE = "restored_sure"
+    GO_ON = "restored_go_on"
+
+
 def banner() -> None:
     """On every page but that of the campaigns: that nothing is sent, and the way to decide."""
     with components.guard():
@@ -28,7 +39,7 @@ def panel() -> None:
     with components.guard():
         found = restored.state(session.store())
         if found["stopped"]:
-            with st.container(border=True, key="restored"):
+            with st.container(border=True, key=Key.BOX):
                 st.subheader(_("Sending is stopped"), anchor=False)
                 _older(found) if found["campaigns"] else None
                 _troubles(found) if found["troubles"] else None
@@ -47,21 +58,21 @@ def _older(found: dict[str, Any]) -> None:
         _campaign(row, alone=len(found["campaigns"]) == 1)
     if len(found["campaigns"]) > 1:
         words = _("Count all {n} as written to", n=figures.count(found["messages"]))
-        if st.button(words, type="primary", key="restored_keep_all"):
+        if st.button(words, type="primary", key=Key.KEEP_ALL):
             _keep(None)
 
 
 def _campaign(row: dict[str, Any], alone: bool) -> None:
     zone, one = session.shop().timezone, row["campaign_id"]
-    with st.container(horizontal=True, vertical_alignment="center", key=f"restored_{one}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=Key.BOX.of(one)):
         with st.container(width="stretch", gap="xxsmall"):
             st.markdown(quoted(row["name"]))
             when = figures.moment(row["last_at"], zone)
             st.caption(_("{n} messages, the last ones {when}", n=figures.count(row["messages"]), when=when))
         weight, meaning = "primary" if alone else "secondary", _("Nobody gets it a second time.")
-        if st.button(_("Count them as written to"), key=f"restored_keep_{one}", help=meaning, type=weight):
+        if st.button(_("Count them as written to"), key=Key.KEEP.of(one), help=meaning, type=weight):
             _keep(one)
-        if st.button(_("Forget …"), type="tertiary", key=f"restored_forget_{one}"):
+        if st.button(_("Forget …"), type="tertiary", key=Key.FORGET.of(one)):
             st.dialog(_("Write to these people again?"))(_forget)(row)
 
 
@@ -76,8 +87,8 @@ def _forget(row: dict[str, Any]) -> None:
     st.markdown(
         _("These **{n} people** may get it a second time. Only do this if you know that the messages did not arrive.", n=figures.count(n))
     )
-    typed = st.text_input(_("Type the number {n} to go on", n=n), key=f"restored_number_{row['campaign_id']}")
-    if st.button(_("Forget that they were written to"), disabled=typed.strip() != str(n), key="restored_forget_sure"):
+    typed = st.text_input(_("Type the number {n} to go on", n=n), key=Key.NUMBER.of(row["campaign_id"]))
+    if st.button(_("Forget that they were written to"), disabled=typed.strip() != str(n), key=Key.FORGET_SURE):
         with components.guard():
             restored.forget(session.store(), row["campaign_id"], n, clock.now(), "screen")
             st.rerun()
@@ -86,7 +97,7 @@ def _forget(row: dict[str, Any]) -> None:
 def _troubles(found: dict[str, Any]) -> None:
     for reason in restored.reasons({**found, "campaigns": []}):
         st.markdown(sentence(reason))
-    sure = st.checkbox(_("Messages may be sent from here; no other copy of this shop sends any."), key="restored_sure")
-    if st.button(_("Send from here"), disabled=not sure, key="restored_go_on"):
+    sure = st.checkbox(_("Messages may be sent from here; no other copy of this shop sends any."), key=Key.SURE)
+    if st.button(_("Send from here"), disabled=not sure, key=Key.GO_ON):
         restored.go_on(session.store(), clock.now(), "screen")
         st.rerun()

@@ -1,13 +1,68 @@
-"""What every screen stands on: the open database, the shop's settings, today, and proof that the frame is around it."""
+"""What every screen stands on: the open database, the shop's settings, today, the frame around it, and what its page remembers."""
 
 import os
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from crm import clock, database
 from crm.settings import Environment, Shop, root
+
+State = TypeVar("State")
+
+
+class Keys(StrEnum):
+    """Base of the keys of a page's inputs: each is declared once, in the page's `state.py` or at the top of a part that pages share."""
+
+    def of(self, *parts: object) -> str:
+        """The key of one input among many of its kind: `Key.UNDO.of(import_id)`."""
+        return "_".join([self.value, *map(str, parts)])
+
+
+@dataclass
+class FrameState:
+    """What the frame around every page remembers."""
+
+    inside: bool = False  # the page is run by the frame
+    cookie: bool = False  # the language just chosen has still to be written to the cookie
+    toast: tuple[str, str] | None = None  # words and icon to be shown in a corner of the next run
+
+
+def state(kind: type[State]) -> State:
+    """What a page remembers of this visitor: the one object of its dataclass, made with the defaults at first, then changed in place.
+
+    It outlives reruns and a change of the page, as widgets do not. A reload begins anew: what must outlive that is in the address, in a
+    cookie, beside the file or in the database. Ask for it before something is saved: touching the session may end the run where the
+    visitor has typed on, changing an object in hand does not.
+    """
+    kept = st.session_state.get(kind.__name__)
+    if not isinstance(kept, kind):
+        kept = st.session_state[kind.__name__] = kind()
+    return kept
+
+
+def held(key: str) -> Any:
+    """What an input holds before it is drawn in this run; None where it was not on screen in the last one."""
+    return st.session_state.get(key)
+
+
+def fill(key: str, value: Any) -> None:
+    """Put a value in an input before it is drawn."""
+    st.session_state[key] = value
+
+
+def picked_language() -> str:
+    """The visitor's language; empty before the frame has settled it. A key of its own, so that a test can begin in a language."""
+    return str(st.session_state.get("language") or "")
+
+
+def pick_language(code: str) -> None:
+    """Speak this language from now on."""
+    st.session_state["language"] = code
 
 
 def environment() -> Environment:
@@ -38,7 +93,7 @@ def as_of() -> date:
 
 def require_role() -> None:
     """First line of every page: stops a page that runs without the frame (and so without its menu, language and error net)."""
-    if not st.session_state.get("inside_frame"):
+    if not state(FrameState).inside:
         st.stop()
 
 

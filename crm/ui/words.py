@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from crm.errors import CrmError
+from crm.ui import session
 from crm.words import LANGUAGES as LANGUAGES
 from crm.words import chosen, translate
 
@@ -27,7 +28,7 @@ def language() -> str:
     """The language of this session (`zh_CN` or `en`); English outside a screen."""
     if get_script_run_ctx(suppress_warning=True) is None:
         return "en"
-    return str(st.session_state.get("language") or chosen(st.context.cookies, st.context.locale))
+    return session.picked_language() or chosen(st.context.cookies, st.context.locale)
 
 
 def _(sentence: str, **values: Any) -> str:

@@ -6,13 +6,13 @@ import streamlit as st
 
 from crm.errors import CrmError
 from crm.settings import root
-from crm.ui import components, demo_banner, restored
+from crm.ui import components, demo_banner, restored, session
 from crm.ui.language import choose_language
 from crm.ui.words import _, sentence
 
 PICTURES = Path(__file__).parent.parent
 st.set_page_config(page_title="Huitou 回头", page_icon=str(PICTURES / "icon.svg"), layout="wide")
-st.session_state["inside_frame"] = True
+session.state(session.FrameState).inside = True
 st.logo(str(PICTURES / "logo.svg"), icon_image=str(PICTURES / "icon.svg"), size="large")
 
 PAGES = root() / "pages"
