@@ -5,6 +5,7 @@ import streamlit as st
 from crm.ui import components, currencies
 from crm.ui.session import require_role
 from crm.ui.settings import conflict, view
+from crm.ui.settings.state import Key
 from crm.ui.words import _
 
 require_role()
@@ -12,7 +13,7 @@ require_role()
 components.heading(_("Settings"), _("The shop's own numbers. Every screen and every campaign uses them from the moment you save."))
 
 # The form, in four blocks
-with st.form("settings", border=False, enter_to_submit=False):
+with st.form(Key.FORM, border=False, enter_to_submit=False):
     shop = view.form()
     saved = st.form_submit_button(_("Save these settings"), type="primary")
 

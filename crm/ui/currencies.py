@@ -15,6 +15,7 @@ from crm.database import tables
 from crm.errors import BadInputError
 from crm.orders import rates
 from crm.ui import components, figures, session
+from crm.ui.settings.state import Key, SettingsState
 from crm.ui.words import _, language
 
 COMMON = ("CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "KRW", "SGD", "AUD", "CAD", "THB", "MYR", "VND", "RUB")
@@ -78,14 +79,14 @@ def table() -> None:
         )
         notice(everything(), settings=False)
         shown = st.data_editor(
-            _frame(own), num_rows="dynamic", hide_index=True, placeholder="", key=f"settings_rates_{own}_{language()}", width="stretch",
+            _frame(own), num_rows="dynamic", hide_index=True, placeholder="", key=Key.RATES.of(own, language()), width="stretch",
             column_config={
                 "currency": st.column_config.SelectboxColumn(_("Currency"), options=choices(own)[1:], required=True),
                 "day": st.column_config.DateColumn(_("From day"), format="YYYY-MM-DD", required=True),
                 "rate": st.column_config.TextColumn(_("One unit in {own}", own=own), required=True),
             },
         )  # fmt: skip
-        if st.button(_("Save these rates"), key="settings_rates_save"):
+        if st.button(_("Save these rates"), key=Key.RATES_SAVE):
             with components.guard():
                 ask("rates", {"rates": _typed(shown)})
                 st.rerun()
@@ -120,4 +121,5 @@ def _typed(frame: pd.DataFrame) -> list[list[str]]:
 
 def ask(kind: str, args: dict[str, Any]) -> None:
     """Have the worker do what makes sums anew; the page watches it."""
-    st.session_state["rebuild_job"] = jobs.ask(session.store(), kind, args, clock.now())
+    page = session.state(SettingsState)
+    page.job = jobs.ask(session.store(), kind, args, clock.now())

@@ -11,9 +11,9 @@ from crm.customers import joining
 from crm.orders import crosswalk
 from crm.ui import components, conflicts, figures, session
 from crm.ui.figures import count
+from crm.ui.same_people.state import Key, SamePeopleState
 from crm.ui.words import _
 
-JOB = "same_job"
 KINDS = ("merge", "unmerge")
 PAGE = 10
 APART = "They become separate customers again, with their own orders and numbers, as if nobody had joined them."
@@ -29,7 +29,8 @@ def _take_back(ids: list[str]) -> None:
 
 
 def _start(kind: str, args: dict[str, Any]) -> None:
-    st.session_state[JOB] = jobs.ask(session.store(), kind, args, clock.now())
+    page = session.state(SamePeopleState)
+    page.job = jobs.ask(session.store(), kind, args, clock.now())
     st.rerun()
 
 
@@ -39,7 +40,7 @@ def working() -> None:
     if running:
         components.watch(running[0]["job_id"], "same")
         st.stop()
-    job = jobs.get(session.store(), st.session_state.get(JOB, ""))
+    job = jobs.get(session.store(), session.state(SamePeopleState).job)
     if job is None:
         return
     components.job_message(job)
@@ -80,11 +81,11 @@ def joined() -> None:
     for batch in joining.batches(session.store()):
         _batch(batch)
     pages = ceil(number / PAGE)
-    place = min(st.session_state.get(f"joined_page_{pages}", 1), pages)
+    place = components.page(pages, Key.DECISIONS_PAGE.of(pages))
     for row in joining.decisions(session.store(), limit=PAGE, offset=(place - 1) * PAGE):
         _decision(row, _("Take apart again"))
     if pages > 1:
-        st.pagination(pages, key=f"joined_page_{pages}")
+        st.pagination(pages, key=Key.DECISIONS_PAGE.of(pages))
 
 
 def apart() -> None:
@@ -102,7 +103,7 @@ def _batch(batch: dict[str, Any]) -> None:
         st.markdown(_("{n} groups joined with one click, {when}", n=count(batch["groups"]), when=when))
         with st.popover(_("Take back all {n}", n=count(batch["groups"]))):
             st.markdown(_("They become separate customers again, with their own orders and numbers, as if nobody had joined them."))
-            if st.button(_("Take it back"), key=f"joined_all_{batch['batch_id']}"):
+            if st.button(_("Take it back"), key=Key.BATCH_BACK.of(batch["batch_id"])):
                 _take_back([batch["batch_id"]])
 
 
@@ -113,11 +114,11 @@ def _decision(row: dict[str, Any], back: str, asks: bool = True) -> None:
             st.markdown("  \n".join(_who(one) for one in row["accounts"]))
             when = figures.moment(row["happened_at"], session.shop().timezone)
             st.caption(" · ".join([*[said[kind] for kind in row["evidence"]], when]))
-        if st.button(back, key=f"joined_back_{row['link_id']}"):
+        if st.button(back, key=Key.BACK.of(row["link_id"])):
             if not asks:
                 _take_back([row["link_id"]])
             lost = ["  \n".join(_who(one) for one in row["accounts"]), _(APART)]
-            conflicts.ask(f"{back}?", lost, back, f"joined_back_{row['link_id']}", lambda: _take_back([row["link_id"]]))
+            conflicts.ask(f"{back}?", lost, back, Key.BACK.of(row["link_id"]), lambda: _take_back([row["link_id"]]))
 
 
 def masked(text: str, marks: Collection[str] = ()) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from crm.ui import charts, figures, session
 from crm.ui.charts import Palette
+from crm.ui.kpi.state import Key
 from crm.ui.result import computed
 from crm.ui.words import _
 
@@ -23,7 +24,7 @@ def show() -> None:
     with st.container(border=True):
         st.markdown(f"**{_('Sales by month')}**")
         months, earlier = tuple(row["month"] for row in rows[first:]), any(row["before"] is not None for row in rows[first:])
-        charts.show(_lines(months, earlier), marks, HEIGHT, "kpi_months")
+        charts.show(_lines(months, earlier), marks, HEIGHT, Key.MONTHS)
         if not all(mark["whole"] for mark in marks):
             st.caption(_("Hollow dots: months that are not whole, because the orders begin or end inside them or are missing in between."))
 

@@ -10,6 +10,7 @@ from crm.customers import coverage, overview
 from crm.customers.coverage import Reason
 from crm.customers.overview import Metric
 from crm.ui import components, currencies, figures, session
+from crm.ui.kpi.state import Key
 from crm.ui.result import computed
 from crm.ui.words import _, label, language
 
@@ -20,7 +21,7 @@ def choose_period() -> int | str:
     """7, 30, 90 days or the year so far."""
     names: dict[int | str, str] = {7: _("7 days"), 30: _("30 days"), 90: _("90 days"), "year": _("This year")}
     chosen = st.segmented_control(
-        _("Period"), list(names), default=30, required=True, format_func=names.get, key=f"kpi_period_{language()}",
+        _("Period"), list(names), default=30, required=True, format_func=names.get, key=Key.PERIOD.of(language()),
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     return chosen or 30
@@ -32,7 +33,7 @@ def nothing_yet() -> None:
         _("No orders yet. Drop in the order file that your shop exports, and this page fills itself."), _("Import orders"), "orders.py"
     )
     store = session.store()
-    if demo.wanted(store) and not jobs.running(store, "demo") and st.button(_("Look around in a demo shop first"), key="kpi_demo"):
+    if demo.wanted(store) and not jobs.running(store, "demo") and st.button(_("Look around in a demo shop first"), key=Key.DEMO):
         jobs.ask(store, "demo", {}, clock.now())
         st.rerun()
 

@@ -11,11 +11,11 @@ from crm.orders import categories
 from crm.products import assignments
 from crm.products.assignments import Product
 from crm.ui import components, conflicts, figures, session
+from crm.ui.products.state import Key, ProductsState, Put, Reworded
 from crm.ui.words import _
 
 ACTOR = "screen"
 ENDED_BADLY = ("failed", "cancelled", "interrupted")
-DONE = "products_done"
 
 
 def working() -> None:
@@ -29,7 +29,7 @@ def working() -> None:
     last = next(iter(jobs.latest(session.store(), "rebuild", 1)), None)
     if last and last["state"] in ENDED_BADLY:
         st.warning(_("The last count of categories did not come to its end: the numbers below are those of before."))
-        if st.button(_("Count again"), key="products_again"):
+        if st.button(_("Count again"), key=Key.AGAIN):
             recount()
             st.rerun()
 
@@ -42,32 +42,31 @@ def recount() -> None:
 
 def generation() -> int:
     """Changes with every change, so that a table forgets its ticks."""
-    return int(st.session_state.get("products_generation", 0))
+    return session.state(ProductsState).generation
 
 
 def look() -> None:
     """At the top of the page: what the person has seen when a button is pressed is what the run before showed."""
-    now = assignments.version(session.store())
-    before = st.session_state.get("products_seen", (now, now))
-    st.session_state["products_seen"] = (before[1], now)
+    page, now = session.state(ProductsState), assignments.version(session.store())
+    page.seen, page.drawn = now if page.drawn is None else page.drawn, now
 
 
 def put(chosen: Sequence[Product], category: str | None) -> None:
     """Put products in a category (None: out of the one they were put in)."""
-    now = clock.now()
-    change_id = assignments.assign(session.store(), chosen, category, now, ACTOR, st.session_state["products_seen"][0])
+    page, now = session.state(ProductsState), clock.now()
+    change_id = assignments.assign(session.store(), chosen, category, now, ACTOR, page.seen)
     jobs.note(session.store(), now, ACTOR, "products.assign", f"{len(chosen)} → {category or '—'}")
-    _after({"change": change_id, "n": len(chosen), "category": category})
+    _after(page, Put(change_id, len(chosen), category))
 
 
 def save_rules(rules: Mapping[str, Sequence[str]], n: int, seen: int) -> None:
     """Keep other rules in place of those in the version `seen`; what was there before stays at hand for the way back."""
     categories.check(rules)
-    shop, now = session.shop(), clock.now()
+    page, shop, now = session.state(ProductsState), session.shop(), clock.now()
     told = {name: list(words) for name, words in rules.items()}
     database.change_shop(session.store(), {"category_rules": told}, {"category_rules": seen})
     jobs.note(session.store(), now, ACTOR, "products.rules", f"{len(shop.category_rules)} → {len(told)}")
-    _after({"rules": shop.category_rules, "n": n, "seen": rules_version()})
+    _after(page, Reworded(shop.category_rules, n, rules_version()))
 
 
 def rules_version() -> int:
@@ -75,48 +74,49 @@ def rules_version() -> int:
     return database.settings_seen(session.store()).get("category_rules", 0)
 
 
-def _after(done: dict[str, Any]) -> None:
+def _after(page: ProductsState, done: Put | Reworded) -> None:
+    page.done = done
+    page.generation += 1
     recount()
-    st.session_state[DONE] = done
-    forget_ticks()
     st.rerun()
 
 
 def forget_ticks() -> None:
     """The inputs of this page begin anew."""
-    st.session_state["products_generation"] = generation() + 1
+    session.state(ProductsState).generation += 1
 
 
 def _done() -> None:
-    done = st.session_state.get(DONE)
+    page = session.state(ProductsState)
+    done = page.done
     if not done:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(_sentence(done), width="stretch")
-        if st.button(_("Undo"), icon=":material/undo:", key="products_undo"):
+        if st.button(_("Undo"), icon=":material/undo:", key=Key.UNDO):
             _back(done)
-        if st.button(_("Fine"), key="products_fine", type="tertiary"):
-            st.session_state.pop(DONE, None)
+        if st.button(_("Fine"), key=Key.FINE, type="tertiary"):
+            page.done = None
             st.rerun()
 
 
-def _sentence(done: dict[str, Any]) -> str:
-    n = figures.count(done["n"])
-    if "rules" in done:
+def _sentence(done: Put | Reworded) -> str:
+    n = figures.count(done.products)
+    if isinstance(done, Reworded):
         return _("The words are saved; {n} products change their category.", n=n)
-    if done["category"] is None:
+    if done.category is None:
         return _("{n} products were taken out of the category they had been put in.", n=n)
-    return _("{n} products were put in {category}.", n=n, category=f"**{components.quoted(done['category'])}**")
+    return _("{n} products were put in {category}.", n=n, category=f"**{components.quoted(done.category)}**")
 
 
-def _back(done: dict[str, Any]) -> None:
-    st.session_state.pop(DONE, None)
-    if "rules" in done:
-        database.change_shop(session.store(), {"category_rules": done["rules"]}, {"category_rules": done["seen"]})
-        st.session_state["products_generation"] = generation() + 1
+def _back(done: Put | Reworded) -> None:
+    session.state(ProductsState).done = None
+    if isinstance(done, Reworded):
+        database.change_shop(session.store(), {"category_rules": done.before}, {"category_rules": done.seen})
+        forget_ticks()
     else:
-        assignments.take_back(session.store(), done["change"])
-    jobs.note(session.store(), clock.now(), ACTOR, "products.undo", str(done["n"]))
+        assignments.take_back(session.store(), done.change_id)
+    jobs.note(session.store(), clock.now(), ACTOR, "products.undo", str(done.products))
     recount()
     st.rerun()
 
@@ -132,11 +132,11 @@ def earlier() -> None:
             left, right = st.columns([5, 1], vertical_alignment="center")
             left.markdown(f"**{components.quoted(entry['category'] or _('taken out'))}** · " + components.quoted(_line(entry)))
             left.caption(figures.moment(entry["assigned_at"], zone))
-            if right.button(_("Undo"), key=f"products_back_{entry['change_id']}"):
-                done = {"change": entry["change_id"], "n": entry["products"], "category": entry["category"]}
+            if right.button(_("Undo"), key=Key.BACK.of(entry["change_id"])):
+                done = Put(entry["change_id"], entry["products"], entry["category"])
                 lost = [_("What was chosen by hand for {n} products no longer counts.", n=figures.count(entry["products"]))]
                 ask = partial(conflicts.ask, _("Take this back?"), [f"**{components.quoted(_line(entry))}**", *lost], _("Take it back"))
-                ask(f"products_back_{entry['change_id']}", partial(_back, done))
+                ask(Key.BACK.of(entry["change_id"]), partial(_back, done))
 
 
 def _line(entry: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from crm.products import coverage
 from crm.segments import export
 from crm.ui import components, conflicts, figures, session
 from crm.ui.products import changes
+from crm.ui.products.state import Base, Key, ProductsState
 from crm.ui.words import _, language
 
 SHOWN = 8
@@ -31,12 +32,12 @@ def _one_more(known: pd.DataFrame) -> None:
     names = list(dict.fromkeys([*rules, *coverage.names(session.store())]))
     with st.grid(2, min_column_width=220):
         typed = st.text_input(
-            _("Word in the title"), key=f"products_word_{version}", live=True, persist_state="session",
+            _("Word in the title"), key=Key.WORD.of(version), live=True, persist_state="session",
             placeholder=_("for example: gift box"),
             help=_("Several words: separate them with commas."),
         )  # fmt: skip
         category = st.selectbox(
-            _("Category"), names, None, key=f"products_word_into_{language()}_{version}", accept_new_options=True, persist_state="session",
+            _("Category"), names, None, key=Key.WORD_INTO.of(language(), version), accept_new_options=True, persist_state="session",
             placeholder=_("Choose one or type a new name"),
         )  # fmt: skip
     words = next(iter(categories.read(f"x = {typed or ''}")[0].values()), [])
@@ -51,55 +52,54 @@ def _one_more(known: pd.DataFrame) -> None:
     if st.button(
         _("Save this word ({n} products change)", n=figures.count(len(change))),
         type="primary",
-        key="products_word_save",
+        key=Key.WORD_SAVE,
         disabled=not category,
     ):
         changes.save_rules({categories.named(key): told for key, told in after.items()}, len(change), seen)
 
 
 def _all(known: pd.DataFrame) -> None:
-    seen, rules, version = _base()
+    base = _base()
     text = st.text_area(
-        _("One category per line: category = words that occur in product titles"), categories.as_text(rules), height="content",
-        key=f"products_rules_{version}", placeholder=_("Gifts = gift box, gift card"), persist_state="session",
+        _("One category per line: category = words that occur in product titles"), categories.as_text(base.rules), height="content",
+        key=Key.RULES.of(base.generation), placeholder=_("Gifts = gift box, gift card"), persist_state="session",
     )  # fmt: skip
     after, problems = categories.read(text or "")
     if problems:
         raise BadInputError(
             "category.malformed_rule", "This line is not “category = word, word”: {line}. Nothing was saved.", line=problems[0]
         )
-    if seen != changes.rules_version():
-        _settle(rules, after)
+    if base.seen != changes.rules_version():
+        _settle(base.rules, after)
         return
-    if after == rules:
+    if after == base.rules:
         return
     categories.check(after)
     change = coverage.effect(known, after)
     _preview(change)
-    if st.button(_("Save all words ({n} products change)", n=figures.count(len(change))), type="primary", key="products_rules_save"):
-        changes.save_rules(after, len(change), seen)
+    if st.button(_("Save all words ({n} products change)", n=figures.count(len(change))), type="primary", key=Key.RULES_SAVE):
+        changes.save_rules(after, len(change), base.seen)
 
 
-def _base() -> tuple[int, categories.Rules, int]:
-    """The words this visitor's text began with: their version, they themselves, and the number of the input that shows them."""
-    turn = changes.generation()
-    kept: tuple[int, categories.Rules, int] | None = st.session_state.get("products_rules_base")
-    if kept is None or kept[2] != turn:
-        kept = st.session_state["products_rules_base"] = (changes.rules_version(), session.shop().category_rules, turn)
-    return kept
+def _base() -> Base:
+    """The words this visitor's text began with."""
+    page = session.state(ProductsState)
+    if page.base is None or page.base.generation != page.generation:
+        page.base = Base(changes.rules_version(), session.shop().category_rules, page.generation)
+    return page.base
 
 
 def _settle(before: categories.Rules, mine: categories.Rules) -> None:
     """The words were changed elsewhere: shown as they are now where nothing was typed here, else both are offered."""
-    theirs, turn = session.shop().category_rules, changes.generation()
+    page, theirs = session.state(ProductsState), session.shop().category_rules
     chosen = "theirs"
     if mine not in (before, theirs):
         names = [name for name in {**theirs, **mine} if theirs.get(name) != mine.get(name)]
         rows = [(components.quoted(name), ", ".join(theirs.get(name, [])), ", ".join(mine.get(name, []))) for name in names]
         words = _("These words were changed in another tab or by somebody else while you wrote here. Nothing of yours is saved yet.")
-        chosen = conflicts.choose(words, rows, "rules", _("Go on with mine"), _("Take what is there")) or ""
+        chosen = conflicts.choose(words, rows, Key.RULES_CONFLICT, _("Go on with mine"), _("Take what is there")) or ""
     if chosen == "mine":
-        st.session_state["products_rules_base"] = (changes.rules_version(), theirs, turn)
+        page.base = Base(changes.rules_version(), theirs, page.generation)
     elif chosen == "theirs":
         changes.forget_ticks()
     if chosen:

@@ -11,6 +11,7 @@ from crm.products.coverage import Share
 from crm.segments import export
 from crm.ui import components, currencies, figures, session
 from crm.ui.products import changes
+from crm.ui.products.state import Key
 from crm.ui.words import _, language
 
 PAGE = 20
@@ -84,14 +85,14 @@ def table() -> None:
         return
     pages = ceil(found / PAGE)
     place = f"{category or NONE}_{search}_{pages}"
-    page = st.session_state.get(f"products_page_{place}", 1)
+    page = components.page(pages, Key.PAGE.of(place))
     frame = coverage.page(session.store(), category, search, PAGE, (page - 1) * PAGE)
     shown = hash(tuple(frame["product"].fillna(frame.sku)))  # ticks are places in the table: other rows, no ticks
-    ticked = _rows(frame, f"products_{place}_{page}_{changes.generation()}_{shown}")
+    ticked = _rows(frame, Key.TABLE.of(place, page, changes.generation(), shown))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_("{n} in all, biggest spend first", n=figures.count(found)))
         if pages > 1:
-            st.pagination(pages, key=f"products_page_{place}")
+            st.pagination(pages, key=Key.PAGE.of(place))
     _into(frame, ticked, category)
 
 
@@ -100,10 +101,10 @@ def _which() -> tuple[str | None, str]:
     with st.grid(2, min_column_width=220):
         chosen = st.selectbox(
             _("Show"), names, format_func=lambda name: name or _("Products without a category"),
-            key=f"products_which_{language()}_{hash(tuple(names))}",
+            key=Key.WHICH.of(language(), hash(tuple(names))),
         )  # fmt: skip
         search = st.text_input(
-            _("Words in the title or code"), key="products_search", live=True, persist_state="session", icon=":material/search:"
+            _("Words in the title or code"), key=Key.SEARCH, live=True, persist_state="session", icon=":material/search:"
         )
     return chosen or None, (search or "").strip()
 
@@ -128,18 +129,18 @@ def _into(frame: pd.DataFrame, ticked: list[int], now: str | None) -> None:
     names = [name for name in coverage.names(session.store()) if name != now]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = st.selectbox(
-            _("Category"), names, None, key=f"products_into_{language()}_{hash(tuple(names))}", accept_new_options=True,
+            _("Category"), names, None, key=Key.INTO.of(language(), hash(tuple(names))), accept_new_options=True,
             placeholder=_("Choose one or type a new name"),
         )  # fmt: skip
         part = frame.iloc[ticked]
         told = {"n": figures.count(len(ticked)), "category": wanted, "spend": _money(part)}
         words = _("Put {n} in {category} ({spend})", **told) if ticked and wanted else _("Put in this category")
-        if st.button(words, type="primary", key="products_put", disabled=not (ticked and wanted)):
+        if st.button(words, type="primary", key=Key.PUT, disabled=not (ticked and wanted)):
             changes.put(coverage.chosen(frame, ticked), wanted)
         own = [place for place in ticked if frame.category_from.iloc[place] == "chosen"]
         if own and st.button(
             _("Take {n} out again", n=figures.count(len(own))),
-            key="products_out",
+            key=Key.OUT,
             help=_("The file's own column and the words in titles then decide."),
         ):
             changes.put(coverage.chosen(frame, own), None)

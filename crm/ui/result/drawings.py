@@ -11,12 +11,13 @@ from crm.roi.inference import Difference
 from crm.ui import charts, figures, session
 from crm.ui.charts import Palette
 from crm.ui.result import computed
+from crm.ui.result.state import Key
 from crm.ui.words import _
 
 
 def interval(report: roi.Report, increment: Difference) -> None:
     """The 95 % interval of the extra sales as a bar, what was measured as a dot, nothing-at-all as a line."""
-    charts.show(_intervals(False), [_row(report, increment)], 90, "result_interval")
+    charts.show(_intervals(False), [_row(report, increment)], 90, Key.INTERVAL)
 
 
 def overview(reports: list[roi.Report]) -> None:
@@ -24,7 +25,7 @@ def overview(reports: list[roi.Report]) -> None:
     rows = [_row(report, report.increment) | {"place": place} for place, report in enumerate(reports) if report.increment is not None]
     if len(rows) > 1:
         st.markdown(f"#### {_('All campaigns')}", anchors=False)
-        charts.show(_intervals(True), rows, 44 + 44 * len(rows), "result_all")
+        charts.show(_intervals(True), rows, 44 + 44 * len(rows), Key.ALL)
 
 
 def _row(report: roi.Report, increment: Difference) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def _intervals(palette: Palette, labels: bool) -> alt.LayerChart:
 def funnel(report: roi.Report) -> None:
     """Sent, delivered, opened, clicked, bought, unsubscribed: each as a bar with its count and its share of what was sent."""
     rows = _funnel_rows(report)
-    charts.show(_funnel(), rows, 32 * len(rows) - 10, "result_funnel")
+    charts.show(_funnel(), rows, 32 * len(rows) - 10, Key.FUNNEL)
 
 
 @charts.built_once

@@ -9,6 +9,7 @@ from crm.roi import verdict
 from crm.settings import Shop
 from crm.ui import currencies, figures, session
 from crm.ui.result import computed, drawings
+from crm.ui.result.state import Key, ResultState
 from crm.ui.words import _, language
 
 WINDOWS = (7, 14, 30, 60)
@@ -24,10 +25,11 @@ def choose_campaign(launched: list[dict[str, Any]]) -> str:
     """One of the campaigns that have left; the address may name it."""
     ids = [campaign["campaign_id"] for campaign in launched]
     names = {campaign["campaign_id"]: _dated(campaign) for campaign in launched}
-    wanted = st.query_params.get("campaign")
-    if wanted in ids and st.session_state.get("result_asked") != wanted:
-        st.session_state["result_asked"] = st.session_state["result_campaign"] = wanted
-    chosen: str | None = st.selectbox(_("Campaign"), ids, format_func=names.get, key="result_campaign", persist_state="session")
+    page, wanted = session.state(ResultState), st.query_params.get("campaign")
+    if wanted in ids and page.asked != wanted:
+        page.asked = wanted
+        session.fill(Key.CAMPAIGN, wanted)
+    chosen: str | None = st.selectbox(_("Campaign"), ids, format_func=names.get, key=Key.CAMPAIGN, persist_state="session")
     return chosen or ids[0]
 
 
@@ -40,7 +42,7 @@ def choose_window(shop: Shop) -> int:
     """How many days after the message count."""
     days = sorted({*WINDOWS, shop.window_days})
     help_text = _("Purchases within so many days after the message count, for both groups alike.")
-    key = f"result_window_{language()}"
+    key = Key.WINDOW.of(language())
     chosen = st.segmented_control(
         _("Days counted"), days, default=shop.window_days, required=True, key=key, help=help_text, persist_state="session"
     )

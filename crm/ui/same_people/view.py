@@ -11,11 +11,11 @@ from crm.customers.same_people import STRENGTHS, Group, Suggestions
 from crm.segments import words
 from crm.ui import components, figures, joined, session
 from crm.ui.figures import count, money, percent
+from crm.ui.same_people.state import Key, SamePeopleState
 from crm.ui.words import _, language
 
 PAGE = 10
 SOURCES = ("order_rows", "customer_links", "merged_customers", "customer_facts")
-CHOSEN = "same_chosen"
 COLOURS = {"surest": "primary", "likely": "gray", "doubtful": "orange"}
 
 
@@ -59,7 +59,7 @@ def _all(surest: list[Group]) -> None:
     st.markdown(_("Surest: phone number and e-mail address are the same, or one of them and the name. No name contradicts."))
     _effect(surest)
     st.caption(_("You can take back all of it, or any single one, below."))
-    if st.button(_("Join these {n}", n=count(len(surest))), type="primary", key="same_all"):
+    if st.button(_("Join these {n}", n=count(len(surest))), type="primary", key=Key.ALL):
         joined.join([group.key for group in surest])
 
 
@@ -69,7 +69,7 @@ def groups(told: Suggestions) -> None:
         return
     shown = _filtered(told)
     pages = max(1, ceil(len(shown) / PAGE))
-    place = min(st.session_state.get(f"same_page_{pages}", 1), pages)
+    place = components.page(pages, Key.PAGE.of(pages))
     here = shown[(place - 1) * PAGE : place * PAGE]
     people = same_people.people(session.store(), [one for group in here for one in group.customers])
     for group in here:
@@ -78,7 +78,7 @@ def groups(told: Suggestions) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         _chosen(told)
         if pages > 1:
-            st.pagination(pages, key=f"same_page_{pages}")
+            st.pagination(pages, key=Key.PAGE.of(pages))
 
 
 def _filtered(told: Suggestions) -> list[Group]:
@@ -86,7 +86,7 @@ def _filtered(told: Suggestions) -> list[Group]:
     names = {"all": _("All"), **{name: STRENGTHS[name][0 if language() == "zh_CN" else 1] for name in STRENGTHS}}
     options = ["all", *[name for name in STRENGTHS if sizes[name]]]
     wanted = st.segmented_control(
-        _("How sure"), options, default="all", required=True, key=f"same_strength_{language()}_{len(options)}",
+        _("How sure"), options, default="all", required=True, key=Key.STRENGTH.of(language(), len(options)),
         format_func=lambda name: f"{names[name]} {count(sizes.get(name, len(told.groups)))}", label_visibility="collapsed",
         persist_state="session",
     )  # fmt: skip
@@ -105,9 +105,9 @@ def _group(group: Group, people: dict[str, dict[str, Any]]) -> None:
         for who in sorted(known, key=lambda row: (-row["placed_orders"], row["customer_id"])):
             _person(who, {mark.text for mark in group.marks})
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(_("Join into one customer"), key=f"same_join_{group.key}"):
+        if st.button(_("Join into one customer"), key=Key.JOIN.of(group.key)):
             joined.join([group.key])
-        if st.button(_("Not the same person"), key=f"same_apart_{group.key}", type="tertiary"):
+        if st.button(_("Not the same person"), key=Key.APART.of(group.key), type="tertiary"):
             joining.set_apart(session.store(), [group.key], clock.now(), "screen")
             st.rerun()
         _tick(group)
@@ -132,16 +132,16 @@ def _person(who: dict[str, Any], marks: set[str]) -> None:
 
 
 def _tick(group: Group) -> None:
-    chosen: set[str] = st.session_state.setdefault(CHOSEN, set())
-    if st.checkbox(_("Select this one"), value=group.key in chosen, key=f"same_tick_{group.key}"):
+    chosen = session.state(SamePeopleState).chosen
+    if st.checkbox(_("Select this one"), value=group.key in chosen, key=Key.TICK.of(group.key)):
         chosen.add(group.key)
     else:
         chosen.discard(group.key)
 
 
 def _chosen(told: Suggestions) -> None:
-    keys = {group.key for group in told.groups} & st.session_state.get(CHOSEN, set())
-    if keys and st.button(_("Join the {n} chosen", n=count(len(keys))), type="primary", key="same_chosen_join"):
+    keys = {group.key for group in told.groups} & session.state(SamePeopleState).chosen
+    if keys and st.button(_("Join the {n} chosen", n=count(len(keys))), type="primary", key=Key.JOIN_CHOSEN):
         joined.join(sorted(keys))
 
 

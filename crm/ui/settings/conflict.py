@@ -10,6 +10,7 @@ from crm.customers import deciding
 from crm.errors import BadInputError
 from crm.settings import Shop
 from crm.ui import components, conflicts, currencies, session
+from crm.ui.settings.state import Key, SettingsState
 from crm.ui.words import _
 
 
@@ -36,38 +37,40 @@ def put(wanted: dict[str, Any], seen: database.Seen) -> None:
 
     Raises ChangedError and BadInputError.
     """
+    page = session.state(SettingsState)
     deciding.checked(session.shop(), wanted)
     later = {name: value for name, value in wanted.items() if name in deciding.REMAKES}
     database.require_seen(session.store(), later, seen)
     deciding.change(session.store(), {name: value for name, value in wanted.items() if name not in later}, clock.now(), seen=seen)
     if later:
         currencies.ask("settings", {"values": later})
-    st.session_state.pop("settings_waiting", None)
-    st.session_state["settings_saved"] = not later
+    page.waiting, page.saved = None, not later
     anew()
 
 
 def anew() -> None:
     """The form shows what is kept."""
-    st.session_state["settings_turn"] = st.session_state.get("settings_turn", 0) + 1
+    session.state(SettingsState).turn += 1
 
 
 def show() -> None:
     """After saving: that it is saved, or both values of what two tabs changed."""
-    if st.session_state.pop("settings_saved", False):
+    page = session.state(SettingsState)
+    if page.saved:
+        page.saved = False
         st.success(_("Saved."))
-    waiting = st.session_state.get("settings_waiting")
+    waiting = page.waiting
     if not waiting:
         return
     now = session.shop()
     rows = [(_names().get(name, name), getattr(now, name), value) for name, value in waiting.items() if getattr(now, name) != value]
     words = _("These settings were changed in another tab or by somebody else since you opened this page. Nothing of yours is saved yet.")
-    chosen = conflicts.choose(words, rows, "settings", _("Save mine"), _("Take what is there"))
+    chosen = conflicts.choose(words, rows, Key.FORM, _("Save mine"), _("Take what is there"))
     if chosen == "mine":
         with components.guard():
             put(waiting, database.settings_seen(session.store()))
     elif chosen == "theirs":
-        st.session_state.pop("settings_waiting")
+        page.waiting = None
         anew()
     if chosen:
         st.rerun()

@@ -10,6 +10,7 @@ from crm.errors import ChangedError
 from crm.settings import Shop
 from crm.ui import components, currencies, session
 from crm.ui.settings import conflict
+from crm.ui.settings.state import Base, Key, SettingsState
 from crm.ui.words import _, language
 
 ZONES = (
@@ -26,22 +27,22 @@ ZONES = (
 
 def _key(name: str) -> str:
     """Of an input; another one after saving, so that it shows what is kept now."""
-    return f"{name}_{st.session_state['settings_turn']}" if st.session_state.get("settings_turn") else name
+    turn = session.state(SettingsState).turn
+    return f"{name}_{turn}" if turn else name
 
 
-def base() -> tuple[Shop, database.Seen]:
+def base() -> Base:
     """The settings this form began with, and their versions."""
-    turn = st.session_state.get("settings_turn", 0)
-    kept: tuple[int, Shop, database.Seen] | None = st.session_state.get("settings_base")
-    if kept is None or kept[0] != turn or _key("settings_name") not in st.session_state:
-        kept = st.session_state["settings_base"] = (turn, session.shop(), database.settings_seen(session.store()))
-    return kept[1], kept[2]
+    page = session.state(SettingsState)
+    if page.base is None or page.base.turn != page.turn or session.held(_key(Key.NAME)) is None:
+        page.base = Base(page.turn, session.shop(), database.settings_seen(session.store()))
+    return page.base
 
 
 def form() -> Shop:
     """Draw all inputs; the settings as typed."""
-    shop = base()[0]
-    typed: dict[str, object] = {}
+    shop = base().shop
+    typed = shop.model_copy()
     with st.container(border=True):
         st.subheader(_("Shop"), anchor=False)
         _identity(shop, typed)
@@ -54,24 +55,22 @@ def form() -> Shop:
     with st.container(border=True):
         st.subheader(_("What a message costs and a sale brings"), anchor=False)
         _money(shop, typed)
-    return shop.model_copy(update=typed)
+    return typed
 
 
-def _identity(shop: Shop, typed: dict[str, object]) -> None:
+def _identity(shop: Shop, typed: Shop) -> None:
     with st.grid(min_column_width=220):
-        typed["name"] = st.text_input(_("Shop name"), shop.name, key=_key("settings_name"), help=_("Customers see it in your messages."))
+        typed.name = st.text_input(_("Shop name"), shop.name, key=_key(Key.NAME), help=_("Customers see it in your messages."))
         zones = list(dict.fromkeys([shop.timezone, *ZONES, *sorted(available_timezones())]))
-        typed["timezone"] = st.selectbox(
-            _("Time zone"), zones, key=_key(f"settings_zone_{language()}"), help=_("A day on screen is a day there.")
-        )
-        typed["currency"] = st.selectbox(
+        typed.timezone = st.selectbox(_("Time zone"), zones, key=_key(Key.ZONE.of(language())), help=_("A day on screen is a day there."))
+        typed.currency = st.selectbox(
             _("Currency"), currencies.choices(shop.currency), format_func=currencies.named,
-            key=_key(f"settings_currency_{language()}"),
+            key=_key(Key.CURRENCY.of(language())),
             help=_("All amounts are in it. Orders in other currencies are converted by the rates below, or left out and named."),
         )  # fmt: skip
 
 
-def _stages(shop: Shop, typed: dict[str, object]) -> None:
+def _stages(shop: Shop, typed: Shop) -> None:
     with st.grid(min_column_width=220):
         for name, words in (
             ("active_days", _("Active: bought within (days)")),
@@ -80,66 +79,67 @@ def _stages(shop: Shop, typed: dict[str, object]) -> None:
             ("repeat_purchases", _("Repeat customer from (purchases)")),
             ("fan_purchases", _("Fan from (purchases)")),
         ):
-            typed[name] = st.number_input(words, 1, 3650, getattr(shop, name), key=_key(f"settings_{name}"))
+            setattr(typed, name, st.number_input(words, 1, 3650, getattr(shop, name), key=_key(Key.FORM.of(name))))
 
 
-def _contact(shop: Shop, typed: dict[str, object]) -> None:
+def _contact(shop: Shop, typed: Shop) -> None:
     with st.grid(min_column_width=220):
-        typed["from_name"] = st.text_input(_("Sender's name"), shop.from_name, key=_key("settings_from_name"))
-        typed["from_email"] = st.text_input(_("Sender's e-mail"), shop.from_email, key=_key("settings_from_email"))
+        typed.from_name = st.text_input(_("Sender's name"), shop.from_name, key=_key(Key.FROM_NAME))
+        typed.from_email = st.text_input(_("Sender's e-mail"), shop.from_email, key=_key(Key.FROM_EMAIL))
         usual = session.environment().public_url
-        typed["public_url"] = st.text_input(
-            _("Public address of this server"), shop.public_url, key=_key("settings_public_url"), placeholder=usual,
+        typed.public_url = st.text_input(
+            _("Public address of this server"), shop.public_url, key=_key(Key.PUBLIC_URL), placeholder=usual,
             help=_("Links in letters point there, for example https://crm.myshop.com. Empty: {url}", url=usual),
         )  # fmt: skip
-        typed["cap_days"] = st.number_input(
-            _("At most one promotion in (days)"), 0, 365, shop.cap_days, key=_key("settings_cap"),
+        typed.cap_days = st.number_input(
+            _("At most one promotion in (days)"), 0, 365, shop.cap_days, key=_key(Key.CAP),
             help=_("Across all channels. 0 = no limit."),
         )  # fmt: skip
         share = st.number_input(
-            _("Holdout (% who get nothing)"), 0, 90, round(shop.holdout * 100), key=_key("settings_holdout"),
+            _("Holdout (% who get nothing)"), 0, 90, round(shop.holdout * 100), key=_key(Key.HOLDOUT),
             help=_("They show what would have happened without the message. Without them the effect cannot be known."),
         )  # fmt: skip
-        typed["holdout"] = share / 100
-        typed["window_days"] = st.number_input(_("Count purchases for (days)"), 1, 180, shop.window_days, key=_key("settings_window"))
+        typed.holdout = share / 100
+        typed.window_days = st.number_input(_("Count purchases for (days)"), 1, 180, shop.window_days, key=_key(Key.WINDOW))
 
 
-def _money(shop: Shop, typed: dict[str, object]) -> None:
+def _money(shop: Shop, typed: Shop) -> None:
     with st.grid(min_column_width=220):
         margin = st.number_input(
             _("Margin (% of spend)"),
             0,
             100,
             round(shop.margin * 100),
-            key=_key("settings_margin"),
+            key=_key(Key.MARGIN),
             help=_("What stays of ¥100 after goods and fees."),
         )
-        typed["margin"] = Decimal(margin) / 100
-        cost = st.number_input(_("Cost per message"), 0.0, 100.0, float(shop.cost_per_message), 0.01, key=_key("settings_cost"))
-        typed["cost_per_message"] = Decimal(str(round(cost, 4)))
+        typed.margin = Decimal(margin) / 100
+        cost = st.number_input(_("Cost per message"), 0.0, 100.0, float(shop.cost_per_message), 0.01, key=_key(Key.COST))
+        typed.cost_per_message = Decimal(str(round(cost, 4)))
 
 
 def save(shop: Shop) -> None:
     """Keep what was changed here; what another tab changed is left as it is, or asked about."""
-    before, seen = base()
-    changes = conflict.changes(before, shop)
+    page, before = session.state(SettingsState), base()
+    changes = conflict.changes(before.shop, shop)
     try:
-        conflict.put(changes, seen)
+        conflict.put(changes, before.seen)
     except ChangedError:
-        st.session_state["settings_waiting"] = changes
+        page.waiting = changes
     st.rerun()
 
 
 def last_rebuild() -> None:
     """Progress of recounting after a change of the time zone, the currency or its rates, and how it ended."""
-    job = jobs.get(session.store(), st.session_state.get("rebuild_job", ""))
+    page = session.state(SettingsState)
+    job = jobs.get(session.store(), page.job)
     if job and job["state"] in jobs.OPEN:
         st.info(_("Days and amounts are being recounted; until then the old ones are shown."))
         components.watch(job["job_id"], "settings")
     elif job and job["state"] == "done":
         st.success(_("Saved."))
-        if st.session_state.get("settings_job_shown") != job["job_id"]:
-            st.session_state["settings_job_shown"] = job["job_id"]
+        if page.job_shown != job["job_id"]:
+            page.job_shown = job["job_id"]
             conflict.anew()
             st.rerun()
     elif job:

@@ -1,0 +1,9 @@
+"""The keys of the overview's inputs; Streamlit itself remembers the period that is chosen."""
+
+from crm.ui import session
+
+
+class Key(session.Keys):
+    PERIOD = "kpi_period"
+    DEMO = "kpi_demo"
+    MONTHS = "kpi_months"
