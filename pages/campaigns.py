@@ -4,7 +4,7 @@ import streamlit as st
 
 from crm.campaigns import saved
 from crm.ui import components, restored, session
-from crm.ui.campaigns import cards, conflict, draft, plan, preview, status
+from crm.ui.campaigns import cards, conflict, draft, plan, preview, state, status
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -17,7 +17,7 @@ campaign_id = cards.opened()
 if campaign_id is None:
     components.heading(_("Campaigns"), PROMISE)
     restored.panel()
-    conflict.left_over(st.query_params.get(cards.KEY), None)
+    conflict.left_over(st.query_params.get(state.ADDRESS), None)
     cards.new_button()
     cards.show()
     st.stop()

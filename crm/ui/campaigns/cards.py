@@ -8,6 +8,7 @@ from crm import campaigns, clock
 from crm.campaigns import saved
 from crm.segments import saved as segments_saved
 from crm.ui import components, conflicts, figures, session
+from crm.ui.campaigns.state import ADDRESS, CampaignsState, Key
 from crm.ui.words import _
 
 STATES = {
@@ -16,15 +17,15 @@ STATES = {
 }  # fmt: skip
 SHOWN = 20
 NO_SEGMENT = "A campaign writes to a segment, and there is none yet. Narrow your customers down to a group first."
-KEY = "campaign"
 
 
 def opened() -> str | None:
     """The id of the campaign in the address, when it exists; a segment waiting for a campaign becomes a draft first."""
-    waiting = st.session_state.pop("campaign_segment", None)
+    page = session.state(CampaignsState)
+    waiting, page.waiting = page.waiting, None
     if waiting:
-        start(waiting["segment"], waiting["rung"], waiting["named"])
-    campaign_id = st.query_params.get(KEY)
+        start(waiting.segment, waiting.rung, waiting.named)
+    campaign_id = st.query_params.get(ADDRESS)
     known = session.store().one("SELECT campaign_id FROM campaigns WHERE campaign_id = ?", [campaign_id])
     return str(campaign_id) if known else None
 
@@ -42,7 +43,7 @@ def start(segment: str = "", rung: str | None = None, named: bool = True) -> Non
         holdout=shop.holdout,
         cap_days=shop.cap_days,
     )
-    st.query_params[KEY] = conflicts.once("campaign_new", lambda: saved.create(session.store(), spec, clock.now()))
+    st.query_params[ADDRESS] = conflicts.once(Key.NEW, lambda: saved.create(session.store(), spec, clock.now()))
 
 
 def new_button() -> None:
@@ -53,7 +54,7 @@ def new_button() -> None:
             _("Make a segment"),
             "segments.py",
         )
-    elif st.button(_("Write a new campaign"), type="primary", icon=":material/edit:", key="campaign_new"):
+    elif st.button(_("Write a new campaign"), type="primary", icon=":material/edit:", key=Key.NEW):
         start()
         st.rerun()
 
@@ -61,21 +62,21 @@ def new_button() -> None:
 def show() -> None:
     """The cards, the latest first."""
     found = saved.listed(session.store())
-    everything = len(found) <= SHOWN or st.toggle(_("Show all {n}", n=len(found)), key="campaigns_all")
+    everything = len(found) <= SHOWN or st.toggle(_("Show all {n}", n=len(found)), key=Key.ALL)
     for row in found if everything else found[:SHOWN]:
         _card(row)
 
 
 def _card(row: dict[str, Any]) -> None:
     label, colour = STATES[row["state"]]
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card_{row['campaign_id']}"):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=Key.CARD.of(row["campaign_id"])):
         with st.container(width="stretch", gap="xxsmall"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.text(components.short(row["name"]), width="content")
                 st.badge(_(label), color=colour)
             st.caption(_line(row))
-        if st.button(_("Open"), key=f"open_{row['campaign_id']}"):
-            st.query_params[KEY] = row["campaign_id"]
+        if st.button(_("Open"), key=Key.OPEN.of(row["campaign_id"])):
+            st.query_params[ADDRESS] = row["campaign_id"]
             st.rerun()
 
 
@@ -92,6 +93,6 @@ def _line(row: dict[str, Any]) -> str:
 
 def back_button() -> None:
     """Back to all campaigns."""
-    if st.button(_("All campaigns"), icon=":material/arrow_back:", type="tertiary", key="campaign_back"):
-        del st.query_params[KEY]
+    if st.button(_("All campaigns"), icon=":material/arrow_back:", type="tertiary", key=Key.BACK):
+        del st.query_params[ADDRESS]
         st.rerun()

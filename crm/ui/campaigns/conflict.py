@@ -1,6 +1,5 @@
 """One campaign in two tabs: what changed there is told, both are offered, and what was typed here outlives a launch or deletion there."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -9,6 +8,8 @@ from crm import clock
 from crm.campaigns import saved
 from crm.campaigns.spec import CampaignSpec
 from crm.ui import components, conflicts, session
+from crm.ui.campaigns import state
+from crm.ui.campaigns.state import ADDRESS, Key, Seen
 from crm.ui.words import _
 
 TEXTS = ("name", "subject", "body", "from_name", "from_email")
@@ -17,37 +18,23 @@ GONE = "“{name}” was deleted in another tab or by somebody else. What you wr
 LAUNCHED = "This campaign was launched in another tab or by somebody else. What you changed here was not sent and is not saved."
 
 
-@dataclass
-class Seen:
-    """The words this tab has looked at, their version, and how often its inputs began anew.
-
-    Changed in place right after saving: whatever touches the session or draws may be cut short by the next thing typed, and then the tab
-    would take its own words for another's.
-    """
-
-    spec: CampaignSpec
-    version: int
-    turn: int = 0
-
-    def look(self, spec: CampaignSpec, version: int, anew: bool = False) -> None:
-        self.spec, self.version, self.turn = spec, version, self.turn + anew
-
-
 def key(campaign_id: str, name: str) -> str:
     """Of an input; another one once theirs was taken, so that it shows what is kept now."""
-    seen = st.session_state.get(f"campaign_seen_{campaign_id}")
-    return f"campaign_{campaign_id}_{name}" + (f"_{seen.turn}" if seen and seen.turn else "")
+    seen = state.of(campaign_id).seen
+    return Key.INPUT.of(campaign_id, name, *([seen.turn] if seen and seen.turn else []))
 
 
 def base(campaign: dict[str, Any]) -> Seen:
     """What this tab has looked at."""
-    found: Seen = st.session_state.setdefault(f"campaign_seen_{campaign['campaign_id']}", Seen(campaign["spec"], campaign["version"]))
-    return found
+    one = state.of(campaign["campaign_id"])
+    if one.seen is None:
+        one.seen = Seen(campaign["spec"], campaign["version"])
+    return one.seen
 
 
 def forget(campaign_id: str) -> None:
     """This tab has nothing of its own left in it."""
-    st.session_state.pop(f"campaign_seen_{campaign_id}", None)
+    state.of(campaign_id).seen = None
 
 
 def settle(campaign: dict[str, Any], wanted: CampaignSpec) -> None:
@@ -85,20 +72,19 @@ def _names() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _typed(campaign_id: str) -> CampaignSpec | None:
+def _typed(campaign_id: str, seen: Seen) -> CampaignSpec:
     """The words of this tab, with what was typed last."""
-    seen = st.session_state.get(f"campaign_seen_{campaign_id}")
-    if seen is None:
-        return None
-    last = {name: st.session_state.get(key(campaign_id, name)) for name in TEXTS}
-    spec: CampaignSpec = seen.spec.model_copy(update={name: text for name, text in last.items() if isinstance(text, str)})
-    return spec
+    last = {name: session.held(key(campaign_id, name)) for name in TEXTS}
+    return seen.spec.model_copy(update={name: text for name, text in last.items() if isinstance(text, str)})
 
 
 def left_over(campaign_id: str | None, campaign: dict[str, Any] | None) -> None:
     """The campaign was launched or deleted elsewhere: what was typed here is shown, with a way to keep it as a draft of its own."""
-    typed = _typed(campaign_id) if campaign_id else None
-    if campaign_id is None or typed is None or (campaign and not _changed(campaign["spec"], typed) & set(TEXTS)):
+    seen = state.of(campaign_id).seen if campaign_id else None
+    if campaign_id is None or seen is None:
+        return
+    typed = _typed(campaign_id, seen)
+    if campaign and not _changed(campaign["spec"], typed) & set(TEXTS):
         return
     names, there = _names(), campaign["spec"] if campaign else None
     rows = [
@@ -106,12 +92,12 @@ def left_over(campaign_id: str | None, campaign: dict[str, Any] | None) -> None:
     ]
     words = _(LAUNCHED) if campaign else _(GONE, name=components.quoted(components.short(typed.name)))
     chosen = conflicts.choose(words, rows, campaign_id, _("Keep mine as a new draft"), _("Let mine go"))
-    st.session_state[f"campaign_seen_{campaign_id}"].look(typed, 0)
+    seen.look(typed, 0)
     if chosen is None:
         return
     forget(campaign_id)
     if chosen == "mine":
-        st.query_params["campaign"] = saved.create(session.store(), typed.model_copy(update={"send_at": None}), clock.now())
+        st.query_params[ADDRESS] = saved.create(session.store(), typed.model_copy(update={"send_at": None}), clock.now())
     elif campaign is None:
-        st.query_params.pop("campaign", None)
+        st.query_params.pop(ADDRESS, None)
     st.rerun()

@@ -12,6 +12,7 @@ from crm.segments import saved as segments_saved
 from crm.ui import components, conflicts, figures, session
 from crm.ui.campaigns import conflict
 from crm.ui.campaigns.conflict import key as _key
+from crm.ui.campaigns.state import ADDRESS, Key
 from crm.ui.words import _, label, language
 
 CHANNELS = {"outbox": "Outbox (files, for trying out)", "email": "E-mail (SendGrid)"}
@@ -23,10 +24,10 @@ def form(campaign: dict[str, Any]) -> CampaignSpec | None:
     None while another tab's change waits for a decision: then there is nothing to preview or to send.
     """
     campaign_id, spec = campaign["campaign_id"], conflict.base(campaign).spec
-    typed, both = spec.model_dump(), st.container()
+    typed, both = spec.model_copy(), st.container()
     with st.container(border=True):
         st.subheader(_("Whom"), anchor=False)
-        typed["name"] = st.text_input(_("Campaign name"), spec.name, max_chars=200, key=_key(campaign_id, "name"))
+        typed.name = st.text_input(_("Campaign name"), spec.name, max_chars=200, key=_key(campaign_id, "name"))
         _whom(campaign_id, spec, typed)
     with st.container(border=True):
         st.subheader(_("What"), anchor=False)
@@ -34,27 +35,27 @@ def form(campaign: dict[str, Any]) -> CampaignSpec | None:
         with st.expander(_("Sender and channel")):
             _sender(campaign_id, spec, typed)
     with both:
-        return _keep(campaign, typed)
+        return _keep(campaign, typed.model_dump())
 
 
-def _whom(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None:
+def _whom(campaign_id: str, spec: CampaignSpec, typed: CampaignSpec) -> None:
     names = [row["name"] for row in segments_saved.listed(session.store())]
     options = list(dict.fromkeys([*([spec.segment] if spec.segment else []), *names]))
     at = options.index(spec.segment) if spec.segment in options else None
     key = _key(campaign_id, f"segment_{language()}")
     chosen = st.selectbox(_("Segment"), options, at, key=key, placeholder=_("Choose a segment")) or ""
-    typed["segment"] = chosen
+    typed.segment = chosen
     if chosen != spec.segment:
-        typed |= {"ladder": None, "rung": None}
+        typed.ladder = typed.rung = None
     if chosen:
         with components.guard():
-            typed["rung"] = _rung(campaign_id, spec.model_copy(update={"segment": chosen, "ladder": typed["ladder"]}))
+            typed.rung = _rung(campaign_id, spec.model_copy(update={"segment": chosen, "ladder": typed.ladder}))
     left, right = st.columns(2)
     given, key = round(100 * (spec.holdout or 0)), _key(campaign_id, "holdout")
     share = left.slider(_("Held out"), 0, 50, given, format="%d%%", key=key, help=_(HELD_OUT))
-    typed["holdout"] = share / 100
+    typed.holdout = share / 100
     cap = right.number_input(_("Cap (days)"), 0, 365, spec.cap_days or 0, key=_key(campaign_id, "cap"), help=_(CAP))
-    typed["cap_days"] = int(cap)
+    typed.cap_days = int(cap)
 
 
 HELD_OUT = "These people get nothing, by chance. Only the comparison with them tells what the message really earned."
@@ -80,13 +81,14 @@ def _rung(campaign_id: str, spec: CampaignSpec) -> str | None:
     return chosen
 
 
-def _what(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None:
+def _what(campaign_id: str, spec: CampaignSpec, typed: CampaignSpec) -> None:
     for field in ("subject", "body"):
-        st.session_state.setdefault(_key(campaign_id, field), getattr(spec, field))
+        if session.held(_key(campaign_id, field)) is None:
+            session.fill(_key(campaign_id, field), getattr(spec, field))
     with st.popover(_("Insert a token"), icon=":material/data_object:"):
         _picker(campaign_id)
-    typed["subject"] = st.text_input(_("Subject"), max_chars=500, key=_key(campaign_id, "subject"), placeholder=_(FOR_EXAMPLE[0]))
-    typed["body"] = st.text_area(_("Text"), height=280, key=_key(campaign_id, "body"), help=_(BRACES), placeholder=_(FOR_EXAMPLE[1]))
+    typed.subject = st.text_input(_("Subject"), max_chars=500, key=_key(campaign_id, "subject"), placeholder=_(FOR_EXAMPLE[0]))
+    typed.body = st.text_area(_("Text"), height=280, key=_key(campaign_id, "body"), help=_(BRACES), placeholder=_(FOR_EXAMPLE[1]))
 
 
 def _picker(campaign_id: str) -> None:
@@ -95,15 +97,16 @@ def _picker(campaign_id: str) -> None:
     place = st.segmented_control(_("Where"), list(places), format_func=places.__getitem__, default="body", key=key, required=True)
     for token in tokens.TOKENS:
         if st.button(f"{label(token)} · {token.example}", key=_key(campaign_id, f"token_{token.name}"), width="stretch"):
-            st.session_state[_key(campaign_id, str(place))] += token.written
+            key = _key(campaign_id, str(place))
+            session.fill(key, session.held(key) + token.written)
 
 
-def _sender(campaign_id: str, spec: CampaignSpec, typed: dict[str, Any]) -> None:
-    typed["from_name"] = st.text_input(_("Sender name"), spec.from_name, max_chars=100, key=_key(campaign_id, "from_name"))
-    typed["from_email"] = st.text_input(_("Sender address"), spec.from_email, key=_key(campaign_id, "from_email"))
+def _sender(campaign_id: str, spec: CampaignSpec, typed: CampaignSpec) -> None:
+    typed.from_name = st.text_input(_("Sender name"), spec.from_name, max_chars=100, key=_key(campaign_id, "from_name"))
+    typed.from_email = st.text_input(_("Sender address"), spec.from_email, key=_key(campaign_id, "from_email"))
     names = list(CHANNELS)
     key = _key(campaign_id, f"channel_{language()}")
-    typed["channel"] = st.selectbox(_("Channel"), names, names.index(spec.channel), format_func=lambda name: _(CHANNELS[name]), key=key)
+    typed.channel = st.selectbox(_("Channel"), names, names.index(spec.channel), format_func=lambda name: _(CHANNELS[name]), key=key)
 
 
 def _keep(campaign: dict[str, Any], typed: dict[str, Any]) -> CampaignSpec | None:
@@ -131,17 +134,17 @@ def more(campaign: dict[str, Any]) -> None:
     with st.popover(_("More"), icon=":material/more_horiz:"):
         if st.button(_("Copy this campaign"), icon=":material/content_copy:", key=_key(campaign_id, "copy"), width="stretch"):
             name = _("{name} (copy)", name=spec.name)[:200]
-            made = conflicts.once(f"copy_{campaign_id}", lambda: saved.copy(session.store(), campaign_id, name, clock.now()))
-            st.query_params["campaign"] = made
+            made = conflicts.once(Key.COPY.of(campaign_id), lambda: saved.copy(session.store(), campaign_id, name, clock.now()))
+            st.query_params[ADDRESS] = made
             st.rerun()
         label_ = _("Delete this draft")
         if campaign["state"] == "draft" and st.button(label_, icon=":material/delete:", key=_key(campaign_id, "delete"), width="stretch"):
             lost = [f"**{components.quoted(components.short(spec.name))}**"]
             lost += [_("Its subject and its text of {n} characters are gone for good.", n=figures.count(len(spec.body)))]
-            conflicts.ask(_("Delete this draft?"), lost, _("Delete for good"), f"campaign_delete_{campaign_id}", lambda: _delete(campaign))
+            conflicts.ask(_("Delete this draft?"), lost, _("Delete for good"), Key.DELETE.of(campaign_id), lambda: _delete(campaign))
 
 
 def _delete(campaign: dict[str, Any]) -> None:
     saved.delete_draft(session.store(), campaign["campaign_id"], conflict.base(campaign).version)
     conflict.forget(campaign["campaign_id"])
-    st.query_params.pop("campaign", None)
+    st.query_params.pop(ADDRESS, None)

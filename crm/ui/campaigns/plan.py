@@ -9,6 +9,8 @@ from crm.campaigns import checks, saved
 from crm.campaigns.audience import Plan
 from crm.campaigns.spec import CampaignSpec
 from crm.ui import components, figures, session
+from crm.ui.campaigns import state
+from crm.ui.campaigns.state import Key
 from crm.ui.components import quoted
 from crm.ui.words import _
 
@@ -31,17 +33,16 @@ def show(campaign_id: str, spec: CampaignSpec) -> None:
         if not (spec.segment or spec.ladder):
             st.caption(_("Choose a segment first. Then this shows who gets the message and who is left out, and why."))
             return
-        key, current = f"plan_{campaign_id}", spec.model_dump_json()
-        if st.button(_("Check and count"), icon=":material/fact_check:", key=f"{key}_go"):
+        one, current = state.of(campaign_id), spec.model_dump_json()
+        if st.button(_("Check and count"), icon=":material/fact_check:", key=Key.PLAN.of(campaign_id, "go")):
             with components.guard(), st.spinner(_("Counting …")):
-                st.session_state[key] = (current, campaigns.plan(session.store(), campaign_id, session.as_of()))
-        made, plan = st.session_state.get(key, ("", None))
-        if plan is None:
+                one.plan = (current, campaigns.plan(session.store(), campaign_id, session.as_of()))
+        if one.plan is None:
             st.caption(_("Nothing is sent by this. It shows who gets the message and who is left out, and why."))
-        elif made != current:
+        elif one.plan[0] != current:
             st.info(_("The campaign has changed since it was counted. Please count again."))
         else:
-            _planned(campaign_id, spec, plan)
+            _planned(campaign_id, spec, one.plan[1])
 
 
 def _planned(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
@@ -54,7 +55,7 @@ def _planned(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
     stopped = any(check.level == "stop" for check in found)
     if stopped:
         st.caption(_("Please mend what is marked red first."))
-    if st.button(_("On to sending …"), type="primary", icon=":material/send:", disabled=stopped, key=f"confirm_{campaign_id}"):
+    if st.button(_("On to sending …"), type="primary", icon=":material/send:", disabled=stopped, key=Key.CONFIRM.of(campaign_id)):
         _confirm_dialog(campaign_id, spec, plan)
 
 
@@ -88,8 +89,8 @@ def _confirm(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
     st.text(_("The first are: {names}", names="、".join(first)))
     cost = spec.cost_per_message if spec.cost_per_message is not None else session.shop().cost_per_message
     st.caption(_("Estimated cost: {cost}", cost=figures.money(cost * plan.recipients, session.shop().currency, cents=True)))
-    approved_by = st.text_input(_("Approved by (second person)"), key=f"approve_{campaign_id}") if spec.approval else None
-    if st.button(_("Send to {n} people", n=figures.count(plan.recipients)), type="primary", key=f"send_{campaign_id}", width="stretch"):
+    approved_by = st.text_input(_("Approved by (second person)"), key=Key.APPROVE.of(campaign_id)) if spec.approval else None
+    if st.button(_("Send to {n} people", n=figures.count(plan.recipients)), type="primary", key=Key.SEND.of(campaign_id), width="stretch"):
         with components.guard():
             launch(campaign_id, plan, approved_by)
             st.rerun()

@@ -8,6 +8,8 @@ from crm import campaigns
 from crm.campaigns.previews import Preview
 from crm.campaigns.spec import CampaignSpec
 from crm.ui import components, figures, joined, session
+from crm.ui.campaigns import state
+from crm.ui.campaigns.state import CampaignsState, Key
 from crm.ui.words import _, language
 from crm.web import previews
 
@@ -28,27 +30,27 @@ def show(campaign_id: str, spec: CampaignSpec) -> None:
 
 def _choose(campaign_id: str, spec: CampaignSpec) -> tuple[str | None, int, str]:
     """Whose letter (None while nobody is named), which of many, and how wide."""
-    key, widths = f"preview_who_{language()}", {"desktop": _("Desktop"), "phone": _("Phone")}
+    key, widths = Key.WHO.of(language()), {"desktop": _("Desktop"), "phone": _("Phone")}
     who = st.pills(_("For whom"), list(WHO), format_func=lambda name: _(WHO[name]), default="random", key=key, required=True)
     asked = _somebody(campaign_id, spec) if who == "chosen" else str(who)
-    seed_key = f"preview_seed_{campaign_id}"
+    one = state.of(campaign_id)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        key = f"preview_width_{language()}"
+        key = Key.WIDTH.of(language())
         width = st.segmented_control(_("Width"), list(widths), format_func=widths.__getitem__, default="desktop", key=key, required=True)
-        if who == "random" and st.button(_("Somebody else"), icon=":material/shuffle:", key="preview_next", type="tertiary"):
-            st.session_state[seed_key] = st.session_state.get(seed_key, 0) + 7919
-    return asked or None, int(st.session_state.get(seed_key, 0)), str(width)
+        if who == "random" and st.button(_("Somebody else"), icon=":material/shuffle:", key=Key.NEXT, type="tertiary"):
+            one.seed += 7919
+    return asked or None, one.seed, str(width)
 
 
 def _somebody(campaign_id: str, spec: CampaignSpec) -> str:
     """One person by a name: who was found is said, and of namesakes one is chosen."""
-    typed = st.text_input(_("Nickname, name, address or customer id"), key=f"preview_asked_{campaign_id}")
+    typed = st.text_input(_("Nickname, name, address or customer id"), key=Key.ASKED.of(campaign_id))
     found = campaigns.previews.called(session.store(), spec, typed or "", session.as_of())
     people = {row["customer_id"]: _known_as(row) for row in found}
     if len(people) > 1:
         words = _("{n} people are called that", n=figures.count(len(people)))
         chosen: str = st.selectbox(
-            words, list(people), format_func=people.__getitem__, key=f"preview_of_{campaign_id}_{hash(tuple(people))}"
+            words, list(people), format_func=people.__getitem__, key=Key.NAMESAKE.of(campaign_id, hash(tuple(people)))
         )
         return chosen
     for customer_id, words in people.items():
@@ -74,16 +76,15 @@ def letter(found: Preview, phone: bool = False) -> None:
 
 def _kept(html: str) -> str:
     """The same document keeps its frame from rerun to rerun."""
-    known: tuple[str, str] = st.session_state.get("preview_kept", ("", ""))
-    if known[0] == html and previews.find(known[1]) is not None:
-        return known[1]
-    st.session_state["preview_kept"] = (html, previews.keep(html))
-    return str(st.session_state["preview_kept"][1])
+    page = session.state(CampaignsState)
+    if page.letter[0] != html or previews.find(page.letter[1]) is None:
+        page.letter = (html, previews.keep(html))
+    return page.letter[1]
 
 
 def _test_copy(campaign_id: str, spec: CampaignSpec) -> None:
-    with st.popover(_("Send a test to myself"), icon=":material/forward_to_inbox:"), st.form(f"test_{campaign_id}", border=False):
-        address = st.text_input(_("Your own address"), key=f"test_address_{campaign_id}")
+    with st.popover(_("Send a test to myself"), icon=":material/forward_to_inbox:"), st.form(Key.TEST.of(campaign_id), border=False):
+        address = st.text_input(_("Your own address"), key=Key.TEST_ADDRESS.of(campaign_id))
         if st.form_submit_button(_("Send the test"), type="primary"):
             with components.guard():
                 sent = campaigns.send_test(session.store(), spec, address, session.environment(), session.as_of())

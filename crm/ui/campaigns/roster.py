@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from crm.campaigns import roster
-from crm.ui import figures, joined, session
+from crm.ui import components, figures, joined, session
 from crm.ui.campaigns import plan
+from crm.ui.campaigns.state import Key
 from crm.ui.words import _, language
 
 PAGE = 25
@@ -38,12 +39,12 @@ def show(campaign_id: str, found: dict[str, Any]) -> None:
 def _people(campaign_id: str, counts: dict[str, int]) -> None:
     places = ["", *[place for place in roster.PLACES if counts.get(place)]]
     place = st.selectbox(
-        _("Show"), places, key=f"campaign_people_{campaign_id}_{language()}",
+        _("Show"), places, key=Key.PEOPLE.of(campaign_id, language()),
         format_func=lambda one: f"{_(GROUPS[one]) if one else _('Everybody')} · {figures.count(counts[one])}",
     )  # fmt: skip
     pages = max(1, ceil(counts[place] / PAGE))
-    key = f"campaign_people_page_{campaign_id}_{place}_{pages}"
-    page = st.session_state.get(key, 1)
+    key = Key.PEOPLE_PAGE.of(campaign_id, place, pages)
+    page = components.page(pages, key)
     rows = roster.people(session.store(), campaign_id, place or None, PAGE, (page - 1) * PAGE)
     st.dataframe(pd.DataFrame([_row(row) for row in rows]), hide_index=True, width="stretch", height="content", placeholder="")
     if pages > 1:

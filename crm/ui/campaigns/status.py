@@ -11,6 +11,7 @@ from crm.campaigns import saved
 from crm.messaging import ledger
 from crm.ui import components, conflicts, figures, session
 from crm.ui.campaigns import plan, preview, roster
+from crm.ui.campaigns.state import Key
 from crm.ui.words import _
 
 TILES = {
@@ -45,7 +46,7 @@ def _stopped(campaign_id: str, found: dict[str, Any]) -> None:
     st.warning(_(template, **{name: _detail(value) if isinstance(value, str) else value for name, value in values.items()}))
     words = _("Continue with the remaining {n}", n=figures.count(found["queued"]))
     stopped = campaigns.restored.state(session.store())["stopped"]
-    if found["queued"] and st.button(words, type="primary", icon=":material/play_arrow:", key="campaign_continue", disabled=stopped):
+    if found["queued"] and st.button(words, type="primary", icon=":material/play_arrow:", key=Key.CONTINUE, disabled=stopped):
         plan.proceed(campaign_id)
         st.rerun()
 
@@ -77,7 +78,7 @@ def _detail(text: str) -> str:
 def _next_steps(campaign_id: str, found: dict[str, Any]) -> None:
     rejected = [row for row in found["reasons"] if row["state"] == "rejected" and row["detail"] != ledger.BARRED]
     words = _("Retry only these {n}", n=figures.count(sum(row["people"] for row in rejected)))
-    if rejected and st.button(words, help=_("They certainly were not sent."), icon=":material/refresh:", key="campaign_retry"):
+    if rejected and st.button(words, help=_("They certainly were not sent."), icon=":material/refresh:", key=Key.RETRY):
         campaigns.retry_safe(session.store(), campaign_id, clock.now())
         plan.proceed(campaign_id)
         st.rerun()
@@ -94,12 +95,12 @@ def _next_steps(campaign_id: str, found: dict[str, Any]) -> None:
 def _undecided(campaign_id: str, people: int) -> None:
     st.warning(_("Of {n} messages nothing was heard for a day. They may have arrived.", n=figures.count(people)))
     with st.container(horizontal=True):
-        if st.button(_("Count them as sent"), key="campaign_decide_no"):
+        if st.button(_("Count them as sent"), key=Key.DECIDE_NO):
             campaigns.decide(session.store(), campaign_id, False, clock.now())
             st.rerun()
-        if st.button(_("Send again; some may get it twice"), key="campaign_decide_yes"):
+        if st.button(_("Send again; some may get it twice"), key=Key.DECIDE_YES):
             words = _("{n} people get it now; who has it already gets it a second time.", n=figures.count(people))
-            conflicts.ask(_("Send again?"), [words], _("Send again"), "campaign_decide", lambda: _again(campaign_id))
+            conflicts.ask(_("Send again?"), [words], _("Send again"), Key.DECIDE, lambda: _again(campaign_id))
 
 
 def _again(campaign_id: str) -> None:
