@@ -30,7 +30,7 @@ memory.recall()
 shelf.bar()
 
 # An empty ladder: three to begin with
-if not state.draft()["rungs"]:
+if not state.draft().rungs:
     segments_view.start()
 
 # The rungs, each with its numbers

@@ -58,20 +58,20 @@ def reloaded(draft_id: str) -> AppTest:
 
 
 def test_a_new_session_finds_the_ladder_by_its_address(shop: database.Store, typed: AppTest) -> None:
-    draft_id = typed.session_state["ladder_id"]
+    draft_id = typed.session_state["SegmentsState"].draft_id
     again = reloaded(draft_id)
     assert not again.exception and not again.error
     assert [one.value for one in again.text_input if one.key.startswith("rung_name_")] == ["my *last* rung"]
-    assert len(again.session_state["ladder"]["rungs"]) == 3
+    assert len(again.session_state["SegmentsState"].draft.rungs) == 3
 
 
 def test_what_was_begun_can_be_found_again_without_the_address(shop: database.Store, typed: AppTest) -> None:
     fresh = screen("segments.py")
-    fresh.button(key=f"draft_{typed.session_state['ladder_id']}").click().run()
-    assert len(fresh.session_state["ladder"]["rungs"]) == 3
+    fresh.button(key=f"draft_{typed.session_state['SegmentsState'].draft_id}").click().run()
+    assert len(fresh.session_state["SegmentsState"].draft.rungs) == 3
     fresh.button(key="segment_new").click().run()
     assert len(drafts.unfinished(shop)) == 1
-    fresh.button(key=f"draft_{typed.session_state['ladder_id']}").click().run()
+    fresh.button(key=f"draft_{typed.session_state['SegmentsState'].draft_id}").click().run()
     fresh.button(key="segment_save").click().run()
     assert drafts.unfinished(shop) == []
     assert not fresh.exception and not fresh.error

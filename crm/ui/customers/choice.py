@@ -2,26 +2,25 @@
 
 from collections.abc import Mapping
 
-import streamlit as st
-
+from crm.ui import session
 from crm.ui.customers.drawings import PICKED
+from crm.ui.customers.state import Chosen, CustomersState, Key
 
-Chosen = dict[str, list[str]]
 CHARTS = {"province_map": "province"}
 """Charts that are not named after their dimension."""
 
 
 def key(chart: str) -> str:
     """The widget key of a chart; changes when everything is cleared."""
-    return f"explore_{st.session_state.get('explore_round', 0)}_{chart}"
+    return Key.CHART.of(session.state(CustomersState).round, chart)
 
 
 def _clicked(chart: str) -> list[str] | None:
     """The bins toggled in a chart since it came on screen, or None when it was not on screen in the last run."""
-    state = st.session_state.get(key(chart))
-    if state is None:
+    drawn = session.held(key(chart))
+    if drawn is None:
         return None
-    return [str(point["bin"]) for point in state.selection.get(PICKED, []) if "bin" in point]
+    return [str(point["bin"]) for point in drawn.selection.get(PICKED, []) if "bin" in point]
 
 
 def toggled(kept: list[str], *clicks: list[str]) -> list[str]:
@@ -34,24 +33,21 @@ def toggled(kept: list[str], *clicks: list[str]) -> list[str]:
 
 def read(names: list[str]) -> Chosen:
     """Dimension → chosen bins, dimensions in the order in which they were first clicked. Call it before the charts are drawn."""
-    before: Chosen = st.session_state.setdefault("explore_chosen", {})
-    kept: Chosen = st.session_state.setdefault("explore_kept", {})
-    now: Mapping[str, list[str]] = {name: _of(name, before, kept) for name in names}
-    order = [name for name in before if name in now] + [name for name in names if name not in before]
-    chosen = {name: now[name] for name in order if now[name]}
-    st.session_state["explore_chosen"] = chosen
-    return chosen
+    page = session.state(CustomersState)
+    now: Mapping[str, list[str]] = {name: _of(name, page) for name in names}
+    order = [name for name in page.chosen if name in now] + [name for name in names if name not in page.chosen]
+    page.chosen = {name: now[name] for name in order if now[name]}
+    return page.chosen
 
 
-def _of(name: str, before: Chosen, kept: Chosen) -> list[str]:
+def _of(name: str, page: CustomersState) -> list[str]:
     clicks = [_clicked(chart) for chart in (name, *[chart for chart, dimension in CHARTS.items() if dimension == name])]
     if all(click is None for click in clicks):  # the charts are new on screen: what was chosen before is now the ground
-        kept[name] = before.get(name, [])
-    return toggled(kept.get(name, []), *[click for click in clicks if click])
+        page.ground[name] = page.chosen.get(name, [])
+    return toggled(page.ground.get(name, []), *[click for click in clicks if click])
 
 
 def clear() -> None:
     """Choose nothing."""
-    st.session_state["explore_round"] = st.session_state.get("explore_round", 0) + 1
-    st.session_state["explore_chosen"] = {}
-    st.session_state["explore_kept"] = {}
+    page = session.state(CustomersState)
+    page.round, page.chosen, page.ground = page.round + 1, {}, {}

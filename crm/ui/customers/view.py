@@ -9,10 +9,11 @@ import streamlit as st
 from crm.customers import dimensions
 from crm.customers.distributions import Bin
 from crm.products import coverage
-from crm.segments import explore, scope, words
+from crm.segments import explore, scope
 from crm.segments.explore import Explored
 from crm.ui import charts, components, currencies, figures, session
 from crm.ui.customers import choice, drawings
+from crm.ui.customers.state import CustomersState, Key
 from crm.ui.segments import state
 from crm.ui.words import _, label, language
 
@@ -33,11 +34,11 @@ def controls() -> tuple[str, list[str]]:
         by = st.segmented_control(
             _("Count"), ["customers", "spend"], default="customers", required=True, label_visibility="collapsed",
             format_func=lambda one: _("By customers") if one == "customers" else _("By spend"),
-            key=f"explore_by_{language()}", persist_state="session",
+            key=Key.BY.of(language()), persist_state="session",
         )  # fmt: skip
         extra = st.pills(
             _("Also show"), MORE, selection_mode="multi", format_func=lambda name: label(dimensions.get(name)),
-            label_visibility="collapsed", key=f"explore_more_{language()}", persist_state="session",
+            label_visibility="collapsed", key=Key.MORE.of(language()), persist_state="session",
         )  # fmt: skip
     return by or "customers", [*FIRST, *(extra or [])]
 
@@ -69,15 +70,15 @@ def summary(found: Explored) -> None:
             return
         with st.container(horizontal=True):
             save = _("Save these {n} customers as a segment", n=figures.count(found.customers))
-            if st.button(save, type="primary", icon=":material/filter_alt:", key="explore_save"):
+            if st.button(save, type="primary", icon=":material/filter_alt:", key=Key.SAVE):
                 _to_ladder(found)
-            if st.button(_("Show everybody again"), icon=":material/close:", key="explore_clear"):
+            if st.button(_("Show everybody again"), icon=":material/close:", key=Key.CLEAR):
                 choice.clear()
                 st.rerun()
 
 
 def _to_ladder(found: Explored) -> None:
-    state.begin([(words.describe(node, language()), node) for _name, node in found.steps])
+    state.begin([node for _name, node in found.steps])
     st.switch_page(session.page_path("segments.py"))
 
 
@@ -127,9 +128,9 @@ def always(found: Explored) -> None:
     if not found.steps:
         return
     told = {"n": figures.count(found.customers), "spend": figures.big_money(found.spend, session.shop().currency)}
-    with st.bottom, st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="explore_always"):
+    with st.bottom, st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key=Key.ALWAYS):
         st.markdown(components.quoted(_("{n} people · {spend}", **told)), width="content")
-        if st.button(_("Show everybody again"), icon=":material/close:", key="explore_clear_below", type="tertiary"):
+        if st.button(_("Show everybody again"), icon=":material/close:", key=Key.CLEAR_BELOW, type="tertiary"):
             choice.clear()
             st.rerun()
 
@@ -162,8 +163,7 @@ def _cut(all_of_them: int, shown: int) -> str:
 
 
 def _picked(name: str) -> list[str]:
-    chosen: list[str] = st.session_state.get("explore_chosen", {}).get(name, [])
-    return chosen
+    return session.state(CustomersState).chosen.get(name, [])
 
 
 def _draw(chart: str, drawing: charts.Drawing, rows: list[dict[str, Any]], height: int) -> None:

@@ -11,14 +11,13 @@ from crm.segments.filters import EVENTS
 from crm.segments.ops import BY_KIND, OPS
 from crm.ui import session
 from crm.ui.segments import fields, values
+from crm.ui.segments.state import Condition, Key, Node
 from crm.ui.words import _, label, language
 
-Node = dict[str, Any]
 
-
-def editor(condition: dict[str, Any]) -> bool:
+def editor(condition: Condition) -> bool:
     """Draw one condition; its node follows what is typed. True when it is to be removed."""
-    key, node = f"{condition['id']}_{language()}", condition["node"]
+    key, node = f"{condition.id}_{language()}", condition.node
     sort = _sort(node)
     with st.container(border=True):
         left, right = st.columns([14, 1])
@@ -26,8 +25,8 @@ def editor(condition: dict[str, Any]) -> bool:
             if sort is None:
                 st.markdown(words.describe(node, language()))
             else:
-                condition["node"] = _edited(sort, node, key)
-        gone = right.button("", icon=":material/close:", help=_("Remove this condition"), type="tertiary", key=f"condition_gone_{key}")
+                condition.node = _edited(sort, node, key)
+        gone = right.button("", icon=":material/close:", help=_("Remove this condition"), type="tertiary", key=Key.CONDITION_GONE.of(key))
         return bool(gone)
 
 
@@ -39,7 +38,7 @@ def _sort(node: Node) -> str | None:
 def _edited(sort: str, node: Node, key: str) -> Node:
     with st.grid(3, min_column_width=200):
         sorts = fields.SORTS
-        chosen = st.selectbox(_("Field"), sorts, sorts.index(sort), fields.title, key=f"field_{key}", label_visibility="collapsed")
+        chosen = st.selectbox(_("Field"), sorts, sorts.index(sort), fields.title, key=Key.FIELD.of(key), label_visibility="collapsed")
         node = node if chosen == sort else fields.carried(node, chosen)
         if chosen in FIELDS:
             return _field(FIELDS[chosen], node, key)
@@ -54,10 +53,10 @@ def _field(field: Field, node: Node, key: str) -> Node:
         names,
         names.index(now),
         lambda one: label(ops.of(field.kind, one)),
-        key=f"op_{key}_{field.name}",
+        key=Key.OP.of(key, field.name),
         label_visibility="collapsed",
     )
-    value = values.value(field, op, node.get("value"), f"value_{key}_{field.name}_{op}")
+    value = values.value(field, op, node.get("value"), Key.VALUE.of(key, field.name, op))
     return {"field": field.name, "op": op} | ({} if OPS[op].needs == "nothing" else {"value": value})
 
 
@@ -68,13 +67,13 @@ def _bought(before: Any, key: str) -> Node:
     known = values.known("categories", session.as_of())
     chosen = st.multiselect(
         _("Category"), list(dict.fromkeys([*fields.several(category), *known])), fields.several(category),
-        values.shown(FIELDS["categories"]), key=f"bought_category_{key}", placeholder=_("Any"), select_all=False,
+        values.shown(FIELDS["categories"]), key=Key.BOUGHT.of("category", key), placeholder=_("Any"), select_all=False,
     )  # fmt: skip
     named = "".join(fields.several(given.get("product", "")))
-    product = st.text_input(_("Product name contains"), named, 100, key=f"bought_product_{key}", live=True)
+    product = st.text_input(_("Product name contains"), named, 100, key=Key.BOUGHT.of("product", key), live=True)
     wanted |= _when(given, key)
-    least = st.number_input(_("At least so many orders"), 1, 1000, int(given.get("at_least", 1)), key=f"bought_least_{key}")
-    money = st.number_input(_("Spending at least"), 0.0, 1e9, float(given.get("spend_at_least", 0)), 50.0, key=f"bought_spend_{key}")
+    least = st.number_input(_("At least so many orders"), 1, 1000, int(given.get("at_least", 1)), key=Key.BOUGHT.of("least", key))
+    money = st.number_input(_("Spending at least"), 0.0, 1e9, float(given.get("spend_at_least", 0)), 50.0, key=Key.BOUGHT.of("spend", key))
     wanted |= {"category": chosen} if chosen else {}
     wanted |= {"product": product} if product else {}
     return wanted | {"at_least": int(least)} | ({"spend_at_least": money} if money else {})
@@ -86,22 +85,23 @@ WHEN = ("ever", "within_days", "period", "node")
 def _when(given: Node, key: str) -> Node:
     words_ = {"ever": _("ever"), "within_days": _("in the last days"), "period": _("between two days"), "node": _("at a campaign node")}
     now = next((name for name in ("within_days", "node") if name in given), "period" if given.keys() & {"from", "to"} else "ever")
-    when = st.selectbox(_("When"), WHEN, WHEN.index(now), lambda one: words_[one], key=f"bought_when_{key}")
+    when = st.selectbox(_("When"), WHEN, WHEN.index(now), lambda one: words_[one], key=Key.BOUGHT.of("when", key))
     if when == "within_days":
-        return {"within_days": int(st.number_input(_("Days"), 0, 36500, int(given.get("within_days", 365)), key=f"bought_days_{key}"))}
+        days = st.number_input(_("Days"), 0, 36500, int(given.get("within_days", 365)), key=Key.BOUGHT.of("days", key))
+        return {"within_days": int(days)}
     if when == "node":
         names = nodes.names()
         place = names.index(given.get("node", "双十一"))
-        return {"node": st.selectbox(_("Campaign node"), names, place, key=f"bought_node_{key}")}
+        return {"node": st.selectbox(_("Campaign node"), names, place, key=Key.BOUGHT.of("node", key))}
     return _period(given, key) if when == "period" else {}
 
 
 def _period(given: Node, key: str) -> Node:
     today = session.as_of()
     start = st.date_input(
-        _("From"), date.fromisoformat(given.get("from", f"{today.year}-01-01")), key=f"bought_from_{key}", format="YYYY-MM-DD"
+        _("From"), date.fromisoformat(given.get("from", f"{today.year}-01-01")), key=Key.BOUGHT.of("from", key), format="YYYY-MM-DD"
     )
-    end = st.date_input(_("To"), date.fromisoformat(given.get("to", today.isoformat())), key=f"bought_to_{key}", format="YYYY-MM-DD")
+    end = st.date_input(_("To"), date.fromisoformat(given.get("to", today.isoformat())), key=Key.BOUGHT.of("to", key), format="YYYY-MM-DD")
     return {"from": start.isoformat(), "to": end.isoformat()}
 
 
@@ -110,11 +110,11 @@ def _received(before: Any, key: str) -> Node:
     names = [row["name"] for row in session.store().rows("SELECT DISTINCT name FROM campaigns ORDER BY name")]
     campaign = fields.several(given.get("campaign", []))
     chosen = st.multiselect(
-        _("Campaign"), list(dict.fromkeys([*campaign, *names])), campaign, key=f"received_{key}", placeholder=_("Any"), select_all=False
+        _("Campaign"), list(dict.fromkeys([*campaign, *names])), campaign, key=Key.RECEIVED.of(key), placeholder=_("Any"), select_all=False
     )
     place = EVENTS.index(given["event"]) if given.get("event") in EVENTS else None
-    event = st.selectbox(_("And then"), EVENTS, place, _event_words, key=f"received_event_{key}", placeholder=_("whatever happened"))
-    days = st.number_input(_("Within the last days"), 1, 36500, int(given.get("within_days", 365)), key=f"received_days_{key}")
+    event = st.selectbox(_("And then"), EVENTS, place, _event_words, key=Key.RECEIVED.of("event", key), placeholder=_("whatever happened"))
+    days = st.number_input(_("Within the last days"), 1, 36500, int(given.get("within_days", 365)), key=Key.RECEIVED.of("days", key))
     wanted: Node = {"within_days": int(days)} | ({"campaign": chosen} if chosen else {})
     return wanted | ({"event": event} if event else {})
 
@@ -127,7 +127,7 @@ def _in_segment(before: Any, key: str) -> str | None:
     names = [row["name"] for row in saved.listed(session.store())]
     place = names.index(before) if before in names else None
     chosen: str | None = st.selectbox(
-        _("Segment"), names, place, key=f"in_segment_{key}", label_visibility="collapsed", placeholder=_("Choose")
+        _("Segment"), names, place, key=Key.IN_SEGMENT.of(key), label_visibility="collapsed", placeholder=_("Choose")
     )
     return chosen
 

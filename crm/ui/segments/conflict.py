@@ -14,11 +14,11 @@ from crm.ui.words import _, language
 def show() -> None:
     """What changed there and what stands here. Where both are the same there is nothing to choose."""
     draft, here = state.draft(), state.definition()
-    now = saved.standing(session.store(), draft["segment_id"]) if draft["segment_id"] else None
-    if now is None or here is None or now["version"] == draft.get("version"):
+    now = saved.standing(session.store(), draft.segment_id) if draft.segment_id else None
+    if now is None or here is None or now["version"] == draft.version:
         return
     if not now["deleted"] and now["definition"] == here:
-        draft["version"] = now["version"]
+        draft.version = now["version"]
         return
     if now["deleted"]:
         template = "“{name}” was deleted in another tab or by somebody else. What you have here is still there and can be saved again."
@@ -26,7 +26,7 @@ def show() -> None:
         template = "“{name}” was changed in another tab or by somebody else since you opened it. Choose which one stays."
     rows = [] if now["deleted"] else _rows(now["definition"], here)
     theirs = _("Let mine go") if now["deleted"] else _("Take what is there")
-    chosen = conflicts.choose(_(template, name=components.quoted(now["name"])), rows, str(draft["number"]), _("Save mine"), theirs)
+    chosen = conflicts.choose(_(template, name=components.quoted(now["name"])), rows, str(draft.number), _("Save mine"), theirs)
     with components.guard():
         if chosen == "mine":
             _save(here, now["version"])
@@ -36,8 +36,8 @@ def show() -> None:
 
 def _save(here: Definition, version: int) -> None:
     draft = state.draft()
-    saved.save(session.store(), here, clock.now(), draft["segment_id"], version)
-    draft["version"] = saved.find(session.store(), draft["segment_id"])["version"]
+    draft.segment_id = saved.save(session.store(), here, clock.now(), draft.segment_id, version)
+    draft.version = saved.find(session.store(), draft.segment_id)["version"]
     st.rerun()
 
 
@@ -45,7 +45,7 @@ def _take(now: dict[str, Any]) -> None:
     if now["deleted"]:
         state.put(state.empty())
     else:
-        state.show(now["definition"], state.draft()["segment_id"], now["version"])
+        state.show(now["definition"], state.draft().segment_id, now["version"])
     st.rerun()
 
 

@@ -9,8 +9,9 @@ from crm import segments
 from crm.customers import measures
 from crm.segments import export, words
 from crm.segments.ladder import RungCount
-from crm.ui import figures, session
+from crm.ui import components, figures, session
 from crm.ui.segments import state
+from crm.ui.segments.state import Key
 from crm.ui.words import _, language
 
 PAGE = 25
@@ -28,14 +29,14 @@ def members(found: list[RungCount]) -> None:
     st.subheader(_("Who they are"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = [step.name for step in definition.rungs]
-        rung = st.selectbox(_("Rung"), names, len(names) - 1, key=f"members_rung_{language()}_{len(names)}_{names[-1]}")
+        rung = st.selectbox(_("Rung"), names, len(names) - 1, key=Key.MEMBERS_RUNG.of(language(), len(names), names[-1]))
         _download(rung)
     people = next(step.customers for step in found[1:] if step.name == rung)
     if not people:
         st.caption(_("Nobody stands on this rung. Loosen one of its conditions."))
         return
     pages = max(1, ceil(people / PAGE))
-    page = st.session_state.get(f"members_page_{rung}_{pages}", 1)
+    page = components.page(pages, Key.MEMBERS_PAGE.of(rung, pages))
     frame = segments.page(session.store(), definition, session.as_of(), rung, limit=PAGE, offset=(page - 1) * PAGE)
     for place in ("province", "city"):
         frame[place] = [words.name(place, name, language()) for name in frame[place]]
@@ -45,7 +46,7 @@ def members(found: list[RungCount]) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_("{n} people, highest spend first", n=figures.count(people)))
         if pages > 1:
-            st.pagination(pages, key=f"members_page_{rung}_{pages}")
+            st.pagination(pages, key=Key.MEMBERS_PAGE.of(rung, pages))
 
 
 def _download(rung: str) -> None:
@@ -57,9 +58,9 @@ def _download(rung: str) -> None:
             export.write(lines, export.titled(export.frame(store, definition, as_of, rung), spoken))
         return lines.getvalue().encode("utf-8-sig")
 
-    name = (state.draft()["name"] or rung).replace("/", "-")[:60]
+    name = (state.draft().name or rung).replace("/", "-")[:60]
     st.download_button(
-        _("Download as CSV"), written, f"{name}.csv", "text/csv", key="members_csv", icon=":material/download:", on_click="ignore"
+        _("Download as CSV"), written, f"{name}.csv", "text/csv", key=Key.MEMBERS_FILE, icon=":material/download:", on_click="ignore"
     )
 
 

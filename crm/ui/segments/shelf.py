@@ -10,6 +10,7 @@ from crm.errors import CrmError
 from crm.segments import Definition, saved
 from crm.ui import components, conflicts, figures, session
 from crm.ui.segments import conflict, state
+from crm.ui.segments.state import Key, SegmentsState
 from crm.ui.words import _
 
 
@@ -19,11 +20,11 @@ def bar() -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _open()
-            if st.button(_("New ladder"), icon=":material/add:", key="segment_new"):
+            if st.button(_("New ladder"), icon=":material/add:", key=Key.NEW):
                 state.put(state.empty())
-                st.session_state.pop("segment_deleted", None)
+                session.state(SegmentsState).deleted = None
                 st.rerun()
-        if state.draft()["rungs"]:
+        if state.draft().rungs:
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 _name_and_save()
                 _more()
@@ -32,15 +33,15 @@ def bar() -> None:
 
 def _open() -> None:
     kept = {row["segment_id"]: row["name"] for row in saved.listed(session.store())}
-    now = state.draft()["segment_id"]
+    now = state.draft().segment_id
     place = list(kept).index(now) if now in kept else None
     chosen = st.selectbox(
-        _("Saved segments"), list(kept), place, lambda one: kept.get(one, ""), key=f"segment_open_{now}_{hash(tuple(kept.values()))}",
+        _("Saved segments"), list(kept), place, lambda one: kept.get(one, ""), key=Key.OPEN.of(now, hash(tuple(kept.values()))),
         placeholder=_("Open a saved segment") if kept else _("None saved yet"), disabled=not kept,
     )  # fmt: skip
     if chosen and chosen != now:
         _show(chosen)
-        st.session_state.pop("segment_deleted", None)
+        session.state(SegmentsState).deleted = None
         st.rerun()
 
 
@@ -53,16 +54,16 @@ def _name_and_save() -> None:
     draft = state.draft()
     typed = st.text_input(
         _("Name of the segment"),
-        draft["name"],
-        key=f"segment_name_{draft['number']}",
+        draft.name,
+        key=Key.NAME.of(draft.number),
         live=True,
         placeholder=_("Sleeping regulars with e-mail"),
     )
-    draft["name"] = (typed or "").strip()
-    long = len(draft["name"]) - state.LONGEST
+    draft.name = (typed or "").strip()
+    long = len(draft.name) - state.LONGEST
     if long > 0:
         st.caption(_(":red[This name is {n} characters too long.]", n=figures.count(long)))
-    if st.button(_("Save"), icon=":material/save:", type="primary", key="segment_save", disabled=long > 0 or not changed()):
+    if st.button(_("Save"), icon=":material/save:", type="primary", key=Key.SAVE, disabled=long > 0 or not changed()):
         with components.guard():
             keep(clock.now())
             components.tell(_("Saved."), ":material/check:")
@@ -72,10 +73,10 @@ def _name_and_save() -> None:
 def changed() -> bool:
     """Whether what is on screen differs from what the shelf holds."""
     draft = state.draft()
-    if draft["segment_id"] is None:
+    if draft.segment_id is None:
         return True
     try:
-        return saved.get(session.store(), draft["segment_id"]) != state.definition()
+        return saved.get(session.store(), draft.segment_id) != state.definition()
     except CrmError:
         return True
 
@@ -83,14 +84,14 @@ def changed() -> bool:
 def keep(now: datetime) -> str:
     """Save what is on screen (under a name made of its last rung where it has none); the segment's name."""
     draft = state.draft()
-    if not draft["name"]:
-        draft["name"] = _free(state.name_of(draft["rungs"][-1])[:80])
-        draft["number"] = state.fresh()  # the input shows the new name
+    if not draft.name:
+        draft.name = _free(state.name_of(draft.rungs[-1])[:80])
+        draft.number = state.fresh()  # the input shows the new name
     definition = state.definition()
     if definition is not None:
-        draft["segment_id"] = saved.save(session.store(), definition, now, draft["segment_id"], draft.get("version"))
-        draft["version"] = saved.find(session.store(), draft["segment_id"])["version"]
-    return str(draft["name"])
+        draft.segment_id = saved.save(session.store(), definition, now, draft.segment_id, draft.version)
+        draft.version = saved.find(session.store(), draft.segment_id)["version"]
+    return str(draft.name)
 
 
 def _free(name: str) -> str:
@@ -100,18 +101,18 @@ def _free(name: str) -> str:
 
 def _more() -> None:
     draft = state.draft()
-    if draft["segment_id"] is None:
+    segment_id = draft.segment_id
+    if segment_id is None:
         return
-    if st.button(_("Copy"), icon=":material/content_copy:", key="segment_copy"):
-        name = _free(_("{name}, copy", name=draft["name"]))
+    if st.button(_("Copy"), icon=":material/content_copy:", key=Key.COPY):
+        name = _free(_("{name}, copy", name=draft.name))
         with components.guard():
-            kept = draft["segment_id"]
-            _show(conflicts.once(f"copy_{kept}", lambda: saved.copy(session.store(), kept, name, clock.now())))
+            _show(conflicts.once(Key.COPY.of(segment_id), lambda: saved.copy(session.store(), segment_id, name, clock.now())))
             st.rerun()
-    if st.button(_("Delete"), icon=":material/delete:", key="segment_delete"):
+    if st.button(_("Delete"), icon=":material/delete:", key=Key.DELETE):
         with components.guard():
-            kept = saved.get(session.store(), draft["segment_id"])
-            conflicts.ask(_("Delete this segment?"), _lost(kept), _("Delete the segment"), "segment_delete", _delete)
+            lost = _lost(saved.get(session.store(), segment_id))
+            conflicts.ask(_("Delete this segment?"), lost, _("Delete the segment"), Key.DELETE, lambda: _delete(segment_id))
 
 
 def _lost(kept: Definition) -> list[str]:
@@ -136,22 +137,23 @@ def _lost(kept: Definition) -> list[str]:
     return [*said, _("Campaigns that were sent stay as they are. You can take this back as long as this page stays open.")]
 
 
-def _delete() -> None:
-    draft = state.draft()
-    gone = saved.delete(session.store(), draft["segment_id"], clock.now(), draft.get("version"))
-    st.session_state["segment_deleted"] = (gone, draft["name"])
+def _delete(segment_id: str) -> None:
+    page, draft = session.state(SegmentsState), state.draft()
+    gone = saved.delete(session.store(), segment_id, clock.now(), draft.version)
+    page.deleted = (gone, draft.name)
     state.put(state.empty())
 
 
 def _undo_bar() -> None:
-    deleted = st.session_state.get("segment_deleted")
-    if deleted is None:
+    page = session.state(SegmentsState)
+    if page.deleted is None:
         return
+    segment_id, name = page.deleted
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("“{name}” was deleted.", name=components.quoted(deleted[1])), width="content")
-        if st.button(_("Undo"), icon=":material/undo:", key="segment_undo", type="tertiary"):
+        st.markdown(_("“{name}” was deleted.", name=components.quoted(name)), width="content")
+        if st.button(_("Undo"), icon=":material/undo:", key=Key.UNDO, type="tertiary"):
             with components.guard():
-                saved.restore(session.store(), deleted[0])
-                _show(deleted[0])
-                del st.session_state["segment_deleted"]
+                saved.restore(session.store(), segment_id)
+                _show(segment_id)
+                page.deleted = None
                 st.rerun()

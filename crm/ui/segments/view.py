@@ -8,7 +8,9 @@ from crm import clock
 from crm.segments import ladder, scope, words
 from crm.segments.ladder import RungCount
 from crm.ui import components, conflicts, currencies, figures, session
+from crm.ui.campaigns.state import CampaignsState, Handover
 from crm.ui.segments import conditions, memory, shelf, state
+from crm.ui.segments.state import Key, SegmentsState, Step
 from crm.ui.words import _, language
 
 EDIT = 104
@@ -26,8 +28,8 @@ def start() -> None:
         )
         with st.container(horizontal=True):
             for place, (name, nodes) in enumerate(state.starters()):
-                if st.button(name, icon=":material/stairs:", key=f"starter_{place}"):
-                    state.begin([("", node) for node in nodes])
+                if st.button(name, icon=":material/stairs:", key=Key.STARTER.of(place)):
+                    state.begin(nodes)
                     st.rerun()
         memory.unfinished()
 
@@ -35,9 +37,9 @@ def start() -> None:
 def rungs() -> list[RungCount]:
     """Every rung, open ones with their conditions; then the numbers, live. Returns everybody first, then the rungs."""
     head = st.empty()
-    slots = [_rung(place, step) for place, step in enumerate(state.draft()["rungs"])]
+    slots = [_rung(place, step) for place, step in enumerate(state.draft().rungs)]
     _removed()
-    if st.button(_("Add a rung"), icon=":material/add:", key="ladder_add"):
+    if st.button(_("Add a rung"), icon=":material/add:", key=Key.ADD):
         state.add_rung()
         st.rerun()
     definition = state.definition()
@@ -53,73 +55,73 @@ def rungs() -> list[RungCount]:
     return found
 
 
-def _rung(place: int, step: dict[str, Any]) -> Any:
+def _rung(place: int, step: Step) -> Any:
     draft = state.draft()
-    is_open = draft["open"] == step["id"]
-    with st.container(border=True, key=f"rung_{step['id']}"):
+    is_open = draft.open == step.id
+    with st.container(border=True, key=Key.RUNG.of(step.id)):
         title = st.empty()
         slot = st.container()
-        write = _buttons(place, step, is_open, len(draft["rungs"]))
+        write = _buttons(place, step, is_open, len(draft.rungs))
         if is_open:
             _editor(step)
         title.markdown(f"**{place + 1}. {components.quoted(state.name_of(step))}**" + _conditions(step))
     return slot, write
 
 
-def _conditions(step: dict[str, Any]) -> str:
-    return "  \n:gray[" + components.quoted(words.describe(state.where(step), language())) + "]" if step["name"].strip() else ""
+def _conditions(step: Step) -> str:
+    return "  \n:gray[" + components.quoted(words.describe(state.where(step), language())) + "]" if step.name.strip() else ""
 
 
-def _buttons(place: int, step: dict[str, Any], is_open: bool, many: int) -> Any:
+def _buttons(place: int, step: Step, is_open: bool, many: int) -> Any:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         edit = _("Done") if is_open else _("Edit")
         if st.button(
             edit,
             icon=":material/check:" if is_open else ":material/edit:",
-            key=f"edit_{step['id']}",
+            key=Key.EDIT.of(step.id),
             type="primary" if is_open else "secondary",
             width=EDIT,
         ):
-            state.draft()["open"] = None if is_open else step["id"]
+            state.draft().open = None if is_open else step.id
             st.rerun()
         for icon, by, hint, dead in (
             ("arrow_upward", -1, _("Move up"), place == 0),
             ("arrow_downward", 1, _("Move down"), place == many - 1),
         ):
-            if st.button("", icon=f":material/{icon}:", help=hint, key=f"{icon}_{step['id']}", disabled=dead, type="tertiary"):
+            if st.button("", icon=f":material/{icon}:", help=hint, key=Key.MOVE.of(icon, step.id), disabled=dead, type="tertiary"):
                 state.move(place, by)
                 st.rerun()
-        if st.button("", icon=":material/delete:", help=_("Delete this rung"), key=f"delete_{step['id']}", type="tertiary"):
-            conflicts.once("delete_rung", lambda: state.remove(place))
+        if st.button("", icon=":material/delete:", help=_("Delete this rung"), key=Key.REMOVE.of(step.id), type="tertiary"):
+            conflicts.once(Key.REMOVE, lambda: state.remove(place))
             st.rerun()
         return st.container(width="content")
 
 
-def _editor(step: dict[str, Any]) -> None:
-    step["name"] = st.text_input(
+def _editor(step: Step) -> None:
+    step.name = st.text_input(
         _("Name of this rung"),
-        step["name"],
+        step.name,
         90,
-        key=f"rung_name_{step['id']}",
+        key=Key.RUNG_NAME.of(step.id),
         placeholder=_("Leave empty to name it after its conditions"),
         live=True,
     )
-    gone = [condition for condition in step["conditions"] if conditions.editor(condition)]
+    gone = [condition for condition in step.conditions if conditions.editor(condition)]
     if gone:
-        step["conditions"] = [condition for condition in step["conditions"] if condition not in gone]
+        step.conditions = [condition for condition in step.conditions if condition not in gone]
         st.rerun()
-    if st.button(_("Add a condition"), icon=":material/add:", key=f"condition_add_{step['id']}"):
-        step["conditions"].append(state.condition({"field": "province", "op": "one_of", "value": []}))
+    if st.button(_("Add a condition"), icon=":material/add:", key=Key.CONDITION_ADD.of(step.id)):
+        step.conditions.append(state.condition({"field": "province", "op": "one_of", "value": []}))
         st.rerun()
-    if not all(state.complete(condition["node"]) for condition in step["conditions"]):
+    if not all(state.complete(condition.node) for condition in step.conditions):
         st.caption(_("A condition without a value does not count yet."))
 
 
 def _removed() -> None:
-    if st.session_state.get("ladder_removed"):
+    if session.state(SegmentsState).removed:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(":gray[" + _("Rung deleted.") + "]", width="content")
-            if st.button(_("Undo"), icon=":material/undo:", key="ladder_undo", type="tertiary"):
+            if st.button(_("Undo"), icon=":material/undo:", key=Key.BRING_BACK, type="tertiary"):
                 state.bring_back()
                 st.rerun()
 
@@ -142,10 +144,10 @@ def _drop(step: RungCount) -> str:
 
 def _write(step: RungCount) -> None:
     title = _("Write to these {n} people", n=figures.count(step.customers))
-    if not st.button(title, icon=":material/send:", key=f"write_{step.name}", disabled=not step.customers):
+    if not st.button(title, icon=":material/send:", key=Key.WRITE.of(step.name), disabled=not step.customers):
         return
     with components.guard():
-        named = bool(state.draft()["name"])
-        st.session_state["campaign_segment"] = {"segment": shelf.keep(clock.now()), "rung": step.name, "named": named}
+        page, named = session.state(CampaignsState), bool(state.draft().name)
+        page.waiting = Handover(shelf.keep(clock.now()), step.name, named)
         memory.remember()
         st.switch_page(session.page_path("campaigns.py"))
