@@ -4,6 +4,7 @@ import streamlit as st
 
 from crm.ui import components
 from crm.ui.orders import files, history, inbox, other_kinds, upload, view
+from crm.ui.orders.state import Key
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -32,13 +33,13 @@ with components.guard():
 # Look first, then import
 with components.guard():
     if paths:
-        shop = st.text_input(_("Shop, for files that do not name it"), key="orders_shop", persist_state="session")
+        shop = st.text_input(_("Shop, for files that do not name it"), key=Key.SHOP, persist_state="session")
         with st.container(horizontal=True):
             if st.button(
-                _("Look again") if looked else _("See what would happen"), type="secondary" if looked else "primary", key="orders_look"
+                _("Look again") if looked else _("See what would happen"), type="secondary" if looked else "primary", key=Key.LOOK
             ):
                 view.ask(paths, mappings, shop, dry_run=True)
-            if not looked and st.button(_("Import without looking"), key="orders_blind"):
+            if not looked and st.button(_("Import without looking"), key=Key.BLIND):
                 view.ask(paths, mappings, shop, dry_run=False)
 
 # What else can be dropped in

@@ -12,7 +12,7 @@ from crm.imports.inspection import Proposal
 from crm.layouts import registry
 from crm.reading.tables import WORKBOOK
 from crm.ui import components, session
-from crm.ui.orders import mapping, other_kinds, reading, upload
+from crm.ui.orders import mapping, other_kinds, reading, state, upload
 from crm.ui.words import _, language, sentence
 
 
@@ -49,10 +49,10 @@ def _columns(proposal: Proposal | str, path: Path) -> dict[str, Any] | None:
 
 def _as_orders(path: Path) -> Proposal:
     """Read as orders all the same, because the person says so."""
-    seen: dict[str, Proposal] = st.session_state.setdefault("orders_anyway", {})
-    if str(path) not in seen:
-        seen[str(path)] = inspection.inspect_file(path, session.store(), reading.file_wide(path))
-    return seen[str(path)]
+    file = state.of(path)
+    if file.as_orders is None:
+        file.as_orders = inspection.inspect_file(path, session.store(), reading.file_wide(path))
+    return file.as_orders
 
 
 def _known(file: str, label: str, encoding: str) -> None:
@@ -63,10 +63,10 @@ def _known(file: str, label: str, encoding: str) -> None:
 
 def _looked_at(path: Path) -> Proposal | str:
     """What a file is: a table of orders, or the name of another kind. Looked at once."""
-    seen: dict[str, Proposal | str] = st.session_state.setdefault("orders_seen", {})
-    if str(path) not in seen:
-        seen[str(path)] = _look(path)
-    return seen[str(path)]
+    file = state.of(path)
+    if file.looked is None:
+        file.looked = _look(path)
+    return file.looked
 
 
 def _look(path: Path) -> Proposal | str:
@@ -79,5 +79,4 @@ def _look(path: Path) -> Proposal | str:
 def forget() -> None:
     """Empty the place to drop files."""
     upload.forget()
-    for kept in ("orders_seen", "orders_told", "orders_previews", "orders_repeats", "orders_anyway", "uploads_told"):
-        st.session_state[kept] = {}
+    session.state(state.OrdersState).files.clear()

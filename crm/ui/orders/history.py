@@ -11,6 +11,7 @@ from crm.segments import export
 from crm.ui import components, figures, session
 from crm.ui.figures import count, day
 from crm.ui.orders import outcome, view, wording
+from crm.ui.orders.state import Key
 from crm.ui.words import _, language
 
 PAGE = 10
@@ -25,12 +26,12 @@ def earlier() -> None:
         st.caption(_("Nothing has been imported yet."))
         return
     pages = -(-total // PAGE)
-    now = min(st.session_state.get("orders_page") or 1, pages)
+    now = components.page(pages, Key.PAGE)
     for entry in history.listed(session.store(), PAGE, (now - 1) * PAGE):
         with st.container(border=True):
             _entry(entry)
     if pages > 1:
-        st.pagination(pages, key="orders_page")
+        st.pagination(pages, key=Key.PAGE)
 
 
 def _entry(entry: dict[str, Any]) -> None:
@@ -40,10 +41,10 @@ def _entry(entry: dict[str, Any]) -> None:
         st.caption(" · ".join(_line(entry)))
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         if entry["rejected"] and st.button(
-            _("{n} rejected rows", n=count(entry["rejected"])), key=f"bad_{entry['import_id']}", type="tertiary"
+            _("{n} rejected rows", n=count(entry["rejected"])), key=Key.BAD.of(entry["import_id"]), type="tertiary"
         ):
             st.dialog(_("Rows that were not taken over"), width="large")(_rejected)(entry)
-        if not entry["undone_at"] and st.button(_("Undo"), key=f"undo_{entry['import_id']}"):
+        if not entry["undone_at"] and st.button(_("Undo"), key=Key.UNDO.of(entry["import_id"])):
             st.dialog(_("Take this import back?"))(_undo)(entry)
 
 
@@ -77,7 +78,7 @@ def _undo(entry: dict[str, Any]) -> None:
         for sentence in _consequences(told):
             st.markdown("- " + sentence)
         st.caption(_("Everything this import brought is taken back, as if it had never been. Other imports stay."))
-        if st.button(_("Take it back"), key=f"undo_go_{entry['import_id']}", type="primary"):
+        if st.button(_("Take it back"), key=Key.UNDO_GO.of(entry["import_id"]), type="primary"):
             view.start("undo", {"import_id": entry["import_id"]})
 
 
@@ -115,7 +116,7 @@ def trail() -> None:
             }
             for row in found
         ]
-        st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True, placeholder="", key=f"orders_trail_{language()}")
+        st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True, placeholder="", key=Key.TRAIL.of(language()))
 
 
 def _actors() -> dict[str, str]:

@@ -14,8 +14,9 @@ from crm.layouts import mapping
 from crm.layouts.mapping import Guess
 from crm.segments import export
 from crm.ui import components, figures, session
-from crm.ui.orders import meanings, preview, questions, reading, reasons, repeated
+from crm.ui.orders import meanings, preview, questions, reading, reasons, repeated, state
 from crm.ui.orders import wording as orders_words
+from crm.ui.orders.state import Key, MappingDraft
 from crm.ui.words import _, language
 
 SURE, LIKELY = 0.9, 0.5
@@ -34,7 +35,7 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     questions.ask(proposal, path, kept)
     _editor(proposal, path, kept)
     questions.follow(proposal, kept)
-    told = [(field, place) for place, field in enumerate(kept["now"]) if field]
+    told = [(field, place) for place, field in enumerate(kept.now) if field]
     still = questions.unanswered(proposal, kept)
     if _lacking(told, still) or still:
         _not_yet(path, kept, still)
@@ -44,7 +45,7 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     if meanings.ask(path, kept, _words(proposal, seen, dict(told)), dict(told)):
         still.append("words")
     found = _evidence(proposal, seen, dict(told))
-    given |= _decided(found) | ({"statuses": dict(kept["statuses"])} if kept["statuses"] else {})
+    given |= _decided(found) | ({"statuses": dict(kept.statuses)} if kept.statuses else {})
     still += _read(proposal, path, kept, given, found)
     given |= reading.said(kept)
     preview.draw(preview.made(proposal, path, given), path, given, bool(still))
@@ -55,7 +56,7 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     return given
 
 
-def _read(proposal: Proposal, path: Path, kept: dict[str, Any], given: dict[str, Any], found: Evidence | None) -> list[str]:
+def _read(proposal: Proposal, path: Path, kept: MappingDraft, given: dict[str, Any], found: Evidence | None) -> list[str]:
     """Draw how the table is read besides its columns; what of it is still to be said."""
     question, line = st.container(), st.container(horizontal=True, vertical_alignment="top")
     with line:
@@ -72,7 +73,7 @@ def _read(proposal: Proposal, path: Path, kept: dict[str, Any], given: dict[str,
     return still
 
 
-def _not_yet(path: Path, kept: dict[str, Any], still: list[str]) -> None:
+def _not_yet(path: Path, kept: MappingDraft, still: list[str]) -> None:
     """Keep what was said so far, and say what is not."""
     _keep(path, kept)
     if still:
@@ -95,7 +96,7 @@ def _said(proposal: Proposal) -> None:
         st.caption(_("This layout is new to us. Please check what each column means; it is remembered for the next file with this header."))
 
 
-def _editor(proposal: Proposal, path: Path, kept: dict[str, Any]) -> None:
+def _editor(proposal: Proposal, path: Path, kept: MappingDraft) -> None:
     names = {"": _("not used")} | orders_words.fields()
     rows = [
         {
@@ -104,11 +105,11 @@ def _editor(proposal: Proposal, path: Path, kept: dict[str, Any]) -> None:
             "sure": _confidence(guess, field, bool(proposal.remembered_at)),
             "meaning": names[field],
         }
-        for guess, field in zip(proposal.guesses, kept["base"], strict=True)
+        for guess, field in zip(proposal.guesses, kept.base, strict=True)
     ]
     edited = st.data_editor(
         rows,
-        key=f"orders_map_{path}_{language()}_{kept['turn']}",
+        key=Key.MAP.of(path, language(), kept.turn),
         hide_index=True,
         placeholder="",
         disabled=["column", "samples", "sure"],
@@ -120,7 +121,7 @@ def _editor(proposal: Proposal, path: Path, kept: dict[str, Any]) -> None:
         },
     )
     back = {text: name for name, text in names.items()}
-    kept["now"] = [back[row["meaning"]] for row in edited]
+    kept.now = [back[row["meaning"]] for row in edited]
 
 
 def _confidence(guess: Guess, chosen: str, told: bool) -> str:
@@ -135,25 +136,26 @@ def _confidence(guess: Guess, chosen: str, told: bool) -> str:
     return _("{sure}: {why}", sure=sure, why=why) if why else sure
 
 
-def remembered(proposal: Proposal, path: Path) -> dict[str, Any]:
+def remembered(proposal: Proposal, path: Path) -> MappingDraft:
     """What is chosen by now: kept over a change of language or page in the session, over a reload beside the file."""
-    told: dict[str, Any] = st.session_state.setdefault("orders_told", {})
-    if str(path) not in told:
-        told[str(path)] = {"turn": 0, "asked": 0, "language": "", **_unsaid(proposal), "reading": _reading(proposal)}
-        told[str(path)] |= reading.recalled(path)
-    kept: dict[str, Any] = told[str(path)]
-    if len(kept["now"]) != len(proposal.guesses):
-        kept |= _unsaid(proposal) | {"language": ""}
-    if kept["language"] != language():
-        kept |= {"language": language(), "base": kept["now"], "turn": kept["turn"] + 1}
+    file = state.of(path)
+    if file.mapping is None:
+        file.mapping = replace(_unsaid(proposal), **reading.recalled(path))
+    kept = file.mapping
+    if len(kept.now) != len(proposal.guesses):
+        unsaid = _unsaid(proposal)
+        kept.now, kept.answers, kept.statuses, kept.language = unsaid.now, unsaid.answers, unsaid.statuses, ""
+    if kept.language != language():
+        kept.language, kept.base, kept.turn = language(), kept.now, kept.turn + 1
     return kept
 
 
-def _unsaid(proposal: Proposal) -> dict[str, Any]:
-    return {"now": questions.fresh(proposal), "answers": {}, "statuses": dict(proposal.mapping.get("statuses", {}))}
+def _unsaid(proposal: Proposal) -> MappingDraft:
+    """What is proposed, before the person has said anything."""
+    return MappingDraft(questions.fresh(proposal), _reading(proposal), {}, dict(proposal.mapping.get("statuses", {})))
 
 
-def _reading(proposal: Proposal) -> dict[str, Any]:
+def _reading(proposal: Proposal) -> dict[str, str]:
     """What was chosen for the last file with this header; where this file shows how it writes dates or numbers, that counts."""
     seen = proposal.evidence
     shown = {"date_order"} if seen and seen.date_why == "shown" else set()
@@ -161,7 +163,7 @@ def _reading(proposal: Proposal) -> dict[str, Any]:
     return {name: proposal.mapping[name] for name in CHOICES if name in proposal.mapping and name not in shown}
 
 
-def _keep(path: Path, kept: dict[str, Any]) -> None:
+def _keep(path: Path, kept: MappingDraft) -> None:
     reading.note(path, kept)
 
 

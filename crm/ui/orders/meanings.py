@@ -1,7 +1,6 @@
 """Import page: the status words of an unknown table, how often each is there, and what it means."""
 
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -11,14 +10,15 @@ from crm.ui import components
 from crm.ui.figures import count
 from crm.ui.orders import reasons
 from crm.ui.orders import wording as orders_words
+from crm.ui.orders.state import Key, MappingDraft
 from crm.ui.words import _, language
 
 MANY = 40
 """More different words than a status has: it is another column."""
 
 
-def ask(path: Path, kept: dict[str, Any], words: dict[str, int], fields: dict[str, int]) -> bool:
-    """Draw what each word means; what is said goes into `kept["statuses"]`. Whether a word is still open."""
+def ask(path: Path, kept: MappingDraft, words: dict[str, int], fields: dict[str, int]) -> bool:
+    """Draw what each word means; what is said goes into `kept.statuses`. Whether a word is still open."""
     found = wording.meanings(words, fields, {})
     unknown = [word for word in words if found[word] == UNKNOWN]
     if len(unknown) > MANY:
@@ -37,15 +37,15 @@ def ask(path: Path, kept: dict[str, Any], words: dict[str, int], fields: dict[st
     if known:
         with st.expander(_("What the known words of the status mean ({n})", n=count(len(known)))):
             _draw(path, kept, dict(list(known.items())[:MANY]), found)
-    return any(word not in kept["statuses"] for word in unknown)
+    return any(word not in kept.statuses for word in unknown)
 
 
-def _draw(path: Path, kept: dict[str, Any], words: dict[str, int], found: dict[str, str]) -> None:
+def _draw(path: Path, kept: MappingDraft, words: dict[str, int], found: dict[str, str]) -> None:
     names = {status: text for status, text in orders_words.statuses().items() if status != UNKNOWN}
     options = list(names)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for word, number in words.items():
-            now = kept["statuses"].get(word, found[word])
+            now = kept.statuses.get(word, found[word])
             with st.container(width=230):
                 chosen = st.selectbox(
                     f"{components.quoted(word[:60])} · {count(number)} ×",
@@ -53,9 +53,9 @@ def _draw(path: Path, kept: dict[str, Any], words: dict[str, int], found: dict[s
                     index=options.index(now) if now in options else None,
                     format_func=lambda status: names[status],
                     placeholder=_("Please choose"),
-                    key=f"orders_word_{path}_{language()}_{word}",
+                    key=Key.WORD.of(path, language(), word),
                 )
             if chosen is None or chosen == found[word]:
-                kept["statuses"].pop(word, None)
+                kept.statuses.pop(word, None)
             else:
-                kept["statuses"][word] = chosen
+                kept.statuses[word] = chosen

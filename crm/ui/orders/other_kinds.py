@@ -11,6 +11,8 @@ from crm import uploads
 from crm.segments import export
 from crm.ui import components, session
 from crm.ui.figures import count
+from crm.ui.orders import state
+from crm.ui.orders.state import Key, OtherTable
 from crm.ui.words import _, label, language
 from crm.uploads import Proposal, Upload
 
@@ -18,48 +20,42 @@ from crm.uploads import Proposal, Upload
 def kind(path: Path, found: str) -> str:
     """What the file holds: as its header says, or as the person says."""
     st.markdown(f"**{components.quoted(path.name)}**")
-    told = _told(path)
-    names = [uploads.ORDERS, *uploads.KINDS]
+    file, names = state.of(path), [uploads.ORDERS, *uploads.KINDS]
+    before = file.other.kind or found
     chosen = st.selectbox(
-        _("This file holds"), names, names.index(told.get("kind", found)),
+        _("This file holds"), names, names.index(before),
         lambda one: _("Orders or their lines") if one == uploads.ORDERS else label(uploads.KINDS[one]),
-        key=f"uploads_kind_{path}_{language()}", width=300,
+        key=Key.OTHER_KIND.of(path, language()), width=300,
     )  # fmt: skip
-    if chosen != told.get("kind", found):
-        told.clear()
-    told["kind"] = chosen
-    return str(chosen)
-
-
-def _told(path: Path) -> dict[str, Any]:
-    """What was said of a file on this page, kept while it lies there."""
-    told: dict[str, Any] = st.session_state.setdefault("uploads_told", {}).setdefault(str(path), {})
-    return told
+    if chosen != before:
+        file.other = OtherTable()
+    file.other.kind = str(chosen)
+    return file.other.kind
 
 
 def columns(path: Path, kind: str, found: str) -> dict[str, Any] | None:
     """The mapping of such a table: empty where its header says it all, None while something is missing."""
-    told, upload = _told(path), uploads.KINDS[kind]
-    if "proposal" not in told:
-        told["proposal"] = uploads.propose(path, session.store(), kind)
-        told["now"] = list(told["proposal"].fields)
-    proposal: Proposal = told["proposal"]
-    used = len([field for field in told["now"] if field])
+    told, upload = state.of(path).other, uploads.KINDS[kind]
+    if told.proposal is None:
+        told.proposal = uploads.propose(path, session.store(), kind)
+        told.now = list(told.proposal.fields)
+    proposal = told.proposal
+    used = len([field for field in told.now if field])
     rows = _("{n} rows", n=count(proposal.rows)) if proposal.rows is not None else ""
     listed = _("Recognised: {label}", label=label(proposal.listed)) if proposal.listed else label(upload)
-    st.caption(" · ".join(filter(None, [listed, rows, _("{n} of {all} columns are used", n=used, all=len(told["now"]))])))
-    missing = uploads.lacks(upload, {field for field in told["now"] if field}, proposal.listed)
+    st.caption(" · ".join(filter(None, [listed, rows, _("{n} of {all} columns are used", n=used, all=len(told.now))])))
+    missing = uploads.lacks(upload, {field for field in told.now if field}, proposal.listed)
     with st.expander(_("What each column means"), expanded=bool(missing)):
-        told["now"] = _editor(path, upload, proposal, told)
-    missing = uploads.lacks(upload, {field for field in told["now"] if field}, proposal.listed)
+        told.now = _editor(path, upload, proposal, told)
+    missing = uploads.lacks(upload, {field for field in told.now if field}, proposal.listed)
     for group in missing:
         st.warning(_("One of these columns is needed: {names}.", names=", ".join(_title(upload, name) for name in group)))
-    double = sorted({field for field in told["now"] if field and told["now"].count(field) > 1})
+    double = sorted({field for field in told.now if field and told.now.count(field) > 1})
     if double:
         st.warning(_("Two columns mean the same: {names}.", names=", ".join(_title(upload, name) for name in double)))
     if missing or double:
         return None
-    return {} if kind == found and told["now"] == proposal.fields else proposal.mapping(told["now"])
+    return {} if kind == found and told.now == proposal.fields else proposal.mapping(told.now)
 
 
 def _title(upload: Upload, field: str) -> str:
@@ -67,17 +63,17 @@ def _title(upload: Upload, field: str) -> str:
     return upload.columns[field][0 if language() == "zh_CN" else 1]
 
 
-def _editor(path: Path, upload: Upload, proposal: Proposal, told: dict[str, Any]) -> list[str | None]:
+def _editor(path: Path, upload: Upload, proposal: Proposal, told: OtherTable) -> list[str | None]:
     names = {"": _("not used")} | {field: _title(upload, field) for field in upload.columns}
-    if told.get("language") != language():
-        told |= {"language": language(), "base": list(told["now"]), "turn": told.get("turn", 0) + 1}
+    if told.language != language():
+        told.language, told.base, told.turn = language(), list(told.now), told.turn + 1
     rows = [
         {"column": name, "samples": " · ".join(export.safe(text) for text in samples[:3]), "meaning": names[field or ""]}
-        for name, samples, field in zip(proposal.names, proposal.samples, told["base"], strict=True)
+        for name, samples, field in zip(proposal.names, proposal.samples, told.base, strict=True)
     ]
     edited = st.data_editor(
         rows,
-        key=f"uploads_map_{path}_{upload.name}_{language()}_{told['turn']}",
+        key=Key.OTHER_MAP.of(path, upload.name, language(), told.turn),
         hide_index=True,
         placeholder="",
         disabled=["column", "samples"],
@@ -100,7 +96,7 @@ def templates() -> None:
                 if upload.example:
                     name = f"{label(upload)}.csv"
                     st.download_button(
-                        label(upload), _template(upload), name, "text/csv", key=f"template_{upload.name}", on_click="ignore",
+                        label(upload), _template(upload), name, "text/csv", key=Key.TEMPLATE.of(upload.name), on_click="ignore",
                         icon=":material/download:",
                     )  # fmt: skip
 

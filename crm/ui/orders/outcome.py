@@ -12,6 +12,7 @@ from crm.segments import export
 from crm.ui import components, currencies, session
 from crm.ui.figures import count, money
 from crm.ui.orders import consent, other_kinds, wording
+from crm.ui.orders.state import Key
 from crm.ui.words import _, language
 from crm.words import translate
 
@@ -173,7 +174,7 @@ def download(import_id: str, name: str) -> None:
         content,
         file_name=f"{plain}-{_('rejected')}.csv",
         mime="text/csv",
-        key=f"orders_rejected_{import_id}",
+        key=Key.REJECTED.of(import_id),
         on_click="ignore",
         icon=":material/download:",
     )

@@ -13,14 +13,15 @@ from crm.imports.previewing import Preview
 from crm.segments import export
 from crm.ui import components, session
 from crm.ui.figures import count, money
-from crm.ui.orders import wording
+from crm.ui.orders import state, wording
+from crm.ui.orders.state import Key
 from crm.ui.words import _, language
 
 
 def made(proposal: Proposal, path: Path, given: dict[str, Any]) -> Preview:
     """The preview for exactly this mapping, worked out once."""
-    seen: dict[str, Preview] = st.session_state.setdefault("orders_previews", {})
-    key = f"{path}|{json.dumps(given, sort_keys=True)}|{proposal.encoding}|{len(proposal.names)}"
+    seen = state.of(path).previews
+    key = f"{json.dumps(given, sort_keys=True)}|{proposal.encoding}|{len(proposal.names)}"
     if key not in seen and proposal.table:
         if len(seen) > 50:
             seen.clear()
@@ -37,7 +38,7 @@ def draw(seen: Preview, path: Path, given: dict[str, Any], still: bool) -> None:
         st.warning(_("No order can be read this way. Please check what the columns mean."))
     else:
         right = {_(name): st.column_config.TextColumn(alignment="right") for name in ("Paid", "Refunded")}
-        st.dataframe(_table(seen, given), hide_index=True, placeholder="", column_config=right, key=f"orders_preview_{path}_{language()}")
+        st.dataframe(_table(seen, given), hide_index=True, placeholder="", column_config=right, key=Key.PREVIEW.of(path, language()))
     if not seen.rejected:
         st.caption(_("{told} orders from the first {rows} rows; every row could be read.", told=count(seen.told), rows=count(seen.rows)))
         return

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -17,6 +16,7 @@ from crm.ui import components
 from crm.ui.figures import count
 from crm.ui.orders import reasons as orders_why
 from crm.ui.orders import wording
+from crm.ui.orders.state import Key, MappingDraft
 from crm.ui.words import _, language
 
 ALONE = {"amount": "paid_amount", "order": "order_id", "moment": "created_at", "buyer": "buyer_id", "status": "status_raw"}
@@ -34,9 +34,9 @@ def asked(proposal: Proposal) -> list[Question]:
     return [question for question in proposal.questions if question.candidates]
 
 
-def unanswered(proposal: Proposal, kept: dict[str, Any]) -> list[str]:
+def unanswered(proposal: Proposal, kept: MappingDraft) -> list[str]:
     """The roles of the questions nobody has answered yet."""
-    return [question.role for question in asked(proposal) if question.role not in kept["answers"]]
+    return [question.role for question in asked(proposal) if question.role not in kept.answers]
 
 
 def fresh(proposal: Proposal) -> list[str]:
@@ -45,7 +45,7 @@ def fresh(proposal: Proposal) -> list[str]:
     return [guess.field if guess.field in fields else "" for guess in proposal.guesses]
 
 
-def ask(proposal: Proposal, path: Path, kept: dict[str, Any]) -> None:
+def ask(proposal: Proposal, path: Path, kept: MappingDraft) -> None:
     """Draw the questions; an answer gives its column its meaning and takes it from all others."""
     questions = asked(proposal)
     if not questions or not proposal.table:
@@ -55,19 +55,19 @@ def ask(proposal: Proposal, path: Path, kept: dict[str, Any]) -> None:
     for question in questions:
         with st.container(border=True):
             answer = _draw(question, columns, path, kept)
-        if answer is not None and answer != kept["answers"].get(question.role):
-            kept["answers"][question.role] = answer
-            kept |= {"now": _answered(question, answer, kept["now"], fresh(proposal)), "turn": kept["turn"] + 1}
-            kept["base"] = kept["now"]
+        if answer is not None and answer != kept.answers.get(question.role):
+            kept.answers[question.role] = answer
+            kept.now = kept.base = _answered(question, answer, kept.now, fresh(proposal))
+            kept.turn += 1
 
 
-def _draw(question: Question, columns: list[Profile], path: Path, kept: dict[str, Any]) -> int | None:
+def _draw(question: Question, columns: list[Profile], path: Path, kept: MappingDraft) -> int | None:
     said = orders_why.question(question.role)
     st.markdown(f"**{said}**")
     reasons = [orders_why.asked_because(one.why) for one in question.candidates if one.place >= 0]
     st.caption(" ".join(dict.fromkeys(why for why in reasons if why)) or orders_why.no_column(question.role))
     places = [one.place for one in question.candidates]
-    answer = kept["answers"].get(question.role)
+    answer = kept.answers.get(question.role)
     chosen: int | None = st.radio(
         said,
         places,
@@ -76,7 +76,7 @@ def _draw(question: Question, columns: list[Profile], path: Path, kept: dict[str
         captions=[_follows(question.role, one, columns) for one in question.candidates],
         horizontal=True,
         label_visibility="collapsed",
-        key=f"orders_ask_{question.role}_{path}_{language()}_{kept['asked']}",
+        key=Key.ASK.of(question.role, path, language(), kept.asked),
     )
     return chosen
 
@@ -126,20 +126,20 @@ def _answered(question: Question, place: int, now: list[str], before: list[str])
     return meanings
 
 
-def follow(proposal: Proposal, kept: dict[str, Any]) -> None:
+def follow(proposal: Proposal, kept: MappingDraft) -> None:
     """What is said in the table of columns answers a question too, or changes its answer; then the page is drawn anew."""
     before = fresh(proposal)
-    answers = dict(kept["answers"])
+    answers = dict(kept.answers)
     for question in asked(proposal):
         answer = answers.pop(question.role, None)
-        told = [at for at, field in enumerate(kept["now"]) if field in COUNT_AS[question.role] and field != before[at]]
-        alone = [at for at in told if kept["now"][at] == ALONE[question.role]] or told
+        told = [at for at, field in enumerate(kept.now) if field in COUNT_AS[question.role] and field != before[at]]
+        alone = [at for at in told if kept.now[at] == ALONE[question.role]] or told
         if answer is not None and (answer in told or (answer == -1 and not told)):
             answers[question.role] = answer
-        elif answer is not None and answer >= 0 and kept["now"][answer] in COUNT_AS[question.role] and not alone:
+        elif answer is not None and answer >= 0 and kept.now[answer] in COUNT_AS[question.role] and not alone:
             answers[question.role] = answer  # the e-mail address that was proposed stands as it was
         elif alone:
             answers[question.role] = alone[0]
-    if answers != kept["answers"]:
-        kept |= {"answers": answers, "asked": kept["asked"] + 1}
+    if answers != kept.answers:
+        kept.answers, kept.asked = answers, kept.asked + 1
         st.rerun()

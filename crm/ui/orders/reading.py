@@ -11,7 +11,8 @@ import streamlit as st
 from crm.imports.evidence import Evidence
 from crm.imports.inspection import Proposal
 from crm.ui import session
-from crm.ui.orders import wording
+from crm.ui.orders import state, wording
+from crm.ui.orders.state import Key, MappingDraft
 from crm.ui.words import _, language
 
 KEEP_SECONDS = 2 * 24 * 3600
@@ -24,7 +25,7 @@ CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "TWD", "JPY")
 ZONES = ("Asia/Shanghai", "UTC", "Asia/Tokyo", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles")
 
 
-def written(path: Path, kept: dict[str, Any], found: Evidence | None) -> None:
+def written(path: Path, kept: MappingDraft, found: Evidence | None) -> None:
     """Draw how dates and numbers are written, where that is a question."""
     if found and found.date_why not in ("none", "clear"):
         order = None if found.date_why == "ambiguous" else found.date_order
@@ -35,16 +36,16 @@ def written(path: Path, kept: dict[str, Any], found: Evidence | None) -> None:
         _choice(path, kept, "decimal", _("Numbers are written"), each | wording.DECIMALS, wording.decimals(found), sign)
 
 
-def rows(path: Path, kept: dict[str, Any], found: Evidence | None, fields: set[str]) -> None:
+def rows(path: Path, kept: MappingDraft, found: Evidence | None, fields: set[str]) -> None:
     """Draw whether a row is an order or a line, and what its amount is then."""
     if "order_id" in fields:
         _choice(path, kept, "grain", _("Each row is"), wording.grains(), wording.grain(found), found.grain if found else AUTO)
-    if (kept["reading"].get("grain") or (found.grain if found else "")) == "line" and "paid_amount" in fields:
+    if (kept.reading.get("grain") or (found.grain if found else "")) == "line" and "paid_amount" in fields:
         why = wording.amounts_why(found)
         _choice(path, kept, "amounts", _("The amount"), wording.amounts(), why, found.amounts if found else AUTO)
 
 
-def beside(path: Path, kept: dict[str, Any], proposal: Proposal) -> None:
+def beside(path: Path, kept: MappingDraft, proposal: Proposal) -> None:
     """Draw what is rarely changed."""
     with st.expander(_("Separator, encoding, currency, time zone")), st.container(horizontal=True, vertical_alignment="top"):
         told = _("Found: {what}", what=wording.separators().get(proposal.table.delimiter if proposal.table else "", "—"))
@@ -56,15 +57,14 @@ def beside(path: Path, kept: dict[str, Any], proposal: Proposal) -> None:
         )
 
 
-def said(kept: dict[str, Any]) -> dict[str, Any]:
+def said(kept: MappingDraft) -> dict[str, Any]:
     """Only what the person has changed, in the words of a map file."""
-    return {name: value for name, value in kept["reading"].items() if value}
+    return {name: value for name, value in kept.reading.items() if value}
 
 
-def _choice(path: Path, kept: dict[str, Any], name: str, label: str, options: dict[str, str], why: str, found: str | None) -> None:
+def _choice(path: Path, kept: MappingDraft, name: str, label: str, options: dict[str, str], why: str, found: str | None) -> None:
     """One selector with its reason; what is chosen goes into `kept`, what was found is only shown. Found None: it has to be chosen."""
-    now = kept["reading"].get(name) or found
-    names = list(options)
+    now, names, file = kept.reading.get(name) or found, list(options), state.of(path)
     with st.container(width=260):
         chosen = st.selectbox(
             label,
@@ -72,30 +72,30 @@ def _choice(path: Path, kept: dict[str, Any], name: str, label: str, options: di
             index=names.index(now) if now in names else None if found is None else 0,
             placeholder=_("Please choose"),
             format_func=lambda value: options[value],
-            key=f"orders_read_{name}_{path}_{language()}_{found}",
+            key=Key.READ.of(name, path, language(), found),
         )
         if why:
             st.caption(why)
-    before = kept["reading"].get(name, AUTO)
-    kept["reading"][name] = AUTO if chosen in (found, None) else chosen
-    if name in FILE_WIDE and before != kept["reading"][name]:
+    before = kept.reading.get(name, AUTO)
+    kept.reading[name] = AUTO if chosen in (found, None) else chosen
+    if name in FILE_WIDE and before != kept.reading[name]:
         note(path, kept)
-        kept["now"] = []
-        st.session_state.get("orders_seen", {}).pop(str(path), None)
+        kept.now, file.looked = [], None
         st.rerun()
 
 
-def unsaid(kept: dict[str, Any], found: Evidence | None) -> list[str]:
+def unsaid(kept: MappingDraft, found: Evidence | None) -> list[str]:
     """What nothing in the file shows and nobody has said: `dates`, `numbers`."""
-    open_ = {"dates": found and found.date_why == "ambiguous" and not kept["reading"].get("date_order")}
-    open_["numbers"] = found and found.decimal_why == "doubt" and not kept["reading"].get("decimal")
+    open_ = {"dates": found and found.date_why == "ambiguous" and not kept.reading.get("date_order")}
+    open_["numbers"] = found and found.decimal_why == "doubt" and not kept.reading.get("decimal")
     return [role for role, still in open_.items() if still]
 
 
 def file_wide(path: Path) -> dict[str, Any]:
     """What was said of the file as a whole, for which it has to be looked at anew."""
-    told = st.session_state.get("orders_told", {}).get(str(path)) or recalled(path)
-    return {name: value for name, value in told.get("reading", {}).items() if name in FILE_WIDE and value}
+    kept = state.of(path).mapping
+    told = kept.reading if kept else recalled(path).get("reading", {})
+    return {name: value for name, value in told.items() if name in FILE_WIDE and value}
 
 
 def recalled(path: Path) -> dict[str, Any]:
@@ -104,12 +104,12 @@ def recalled(path: Path) -> dict[str, Any]:
         found = json.loads(_draft(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) and set(KEPT) <= set(found) else {}
+    return {name: found[name] for name in KEPT} if isinstance(found, dict) and set(KEPT) <= set(found) else {}
 
 
-def note(path: Path, kept: dict[str, Any]) -> None:
+def note(path: Path, kept: MappingDraft) -> None:
     """Write down what is chosen for a file; only when it changed. Drafts of files that are gone go too."""
-    told = {name: kept[name] for name in KEPT}
+    told = {name: getattr(kept, name) for name in KEPT}
     if told == recalled(path):
         return
     draft = _draft(path)

@@ -13,7 +13,8 @@ from crm.imports.repeating import Repeats
 from crm.layouts import mapping
 from crm.ui import components, session
 from crm.ui.figures import money
-from crm.ui.orders import reasons
+from crm.ui.orders import reasons, state
+from crm.ui.orders.state import Key, MappingDraft
 from crm.ui.words import _, language
 
 ANSWERS: dict[str, dict[str, str]] = {"line": {"grain": "line", "amounts": "sum"}, "order": {"grain": "order"}}
@@ -24,9 +25,9 @@ def found(proposal: Proposal, path: Path, given: dict[str, Any]) -> Repeats | No
     """An order of the file that has to be asked about, looked up once for each mapping."""
     if "order_id" not in given["columns"] or PRODUCTS & set(given["columns"]) or _unique(proposal, given["columns"]["order_id"]):
         return None
-    known: dict[str, Repeats | None] = st.session_state.setdefault("orders_repeats", {})
+    known = state.of(path).repeats
     unsaid = {name: value for name, value in given.items() if name not in repeating.ANSWERS}
-    key = f"{path}|{json.dumps(unsaid, sort_keys=True)}"
+    key = json.dumps(unsaid, sort_keys=True)
     if key not in known:
         with st.spinner(_("Looking at {file} …", file=proposal.file)):
             known[key] = repeating.look(session.store(), path, unsaid, session.shop())
@@ -40,9 +41,9 @@ def _unique(proposal: Proposal, column: str | int) -> bool:
     return asked and proposal.evidence is not None and not proposal.evidence.repeated
 
 
-def ask(path: Path, kept: dict[str, Any], one: Repeats) -> bool:
-    """Draw the question; what is said goes into `kept["reading"]`. Whether it is still open."""
-    now, currency = kept["reading"].get("grain"), kept["reading"].get("currency") or session.shop().currency
+def ask(path: Path, kept: MappingDraft, one: Repeats) -> bool:
+    """Draw the question; what is said goes into `kept.reading`. Whether it is still open."""
+    now, currency = kept.reading.get("grain"), kept.reading.get("currency") or session.shop().currency
     said = reasons.question("repeats")
     with st.container(border=True):
         st.markdown(f"**{said}**")
@@ -55,10 +56,10 @@ def ask(path: Path, kept: dict[str, Any], one: Repeats) -> bool:
             captions=_follows(one, currency),
             horizontal=True,
             label_visibility="collapsed",
-            key=f"orders_ask_repeats_{path}_{language()}",
+            key=Key.ASK.of("repeats", path, language()),
         )
     if chosen:
-        kept["reading"] |= {"amounts": ""} | ANSWERS[chosen]
+        kept.reading |= {"amounts": ""} | ANSWERS[chosen]
     return chosen is None
 
 

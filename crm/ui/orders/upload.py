@@ -7,6 +7,7 @@ import streamlit as st
 from crm import jobs
 from crm.imports import opening
 from crm.ui import session
+from crm.ui.orders.state import Key, OrdersState
 from crm.ui.words import _, language
 from crm.web import upload_files, upload_owner
 
@@ -21,18 +22,18 @@ _draw = st.components.v2.component(
 
 def chosen() -> list[Path]:
     """Draw the place to drop files; where those lie that arrived: the same after a rerun, a reload, a change of the page."""
-    env, mark = session.environment(), _mark()
+    page, env, mark = session.state(OrdersState), session.environment(), _mark()
     busy = upload_files.paths_of(jobs.running(session.store(), "import"))
     here = [upload for upload in upload_files.listed(env.data, upload_owner.folder_name(mark)) if upload.path not in busy]
-    st.session_state["orders_upload_run"] = st.session_state.get("orders_upload_run", 0) + 1
+    page.draws += 1
     _draw(
-        key="orders_upload",
+        key=Key.UPLOAD,
         data={
             "ticket": upload_owner.ticket(env, mark),
             "files": [{"id": upload.id, "name": upload.name, "bytes": upload.bytes} for upload in here],
             "kinds": list(opening.EXTENSIONS),
             "limit": env.upload_limit_mb,
-            "run": st.session_state["orders_upload_run"],
+            "run": page.draws,
             "language": language().replace("_", "-"),
             "words": _words(env.upload_limit_mb),
         },
@@ -43,9 +44,9 @@ def chosen() -> list[Path]:
 
 def _mark() -> str:
     """Who this browser is: its cookie, so that a reload finds the same files; without cookies the session."""
-    mark = st.session_state.get("upload_mark") or st.context.cookies.get(upload_owner.COOKIE) or upload_owner.new_mark()
-    st.session_state["upload_mark"] = mark
-    return str(mark)
+    page = session.state(OrdersState)
+    page.mark = page.mark or str(st.context.cookies.get(upload_owner.COOKIE) or upload_owner.new_mark())
+    return page.mark
 
 
 def _words(limit: int) -> dict[str, str]:

@@ -8,9 +8,9 @@ import streamlit as st
 from crm import clock, jobs
 from crm.ui import components, session
 from crm.ui.orders import files, outcome
+from crm.ui.orders.state import JOB, Key, OrdersState
 from crm.ui.words import _
 
-JOB = "job"
 KINDS = ("import", "undo")
 
 
@@ -26,7 +26,8 @@ def ask(paths: list[Path], mappings: dict[str, Any], shop: str, dry_run: bool) -
 
 def start(kind: str, args: dict[str, Any]) -> None:
     """Queue a job and name it in the address too, so that its answer outlives a reload."""
-    st.session_state[JOB] = st.query_params[JOB] = jobs.ask(session.store(), kind, args, clock.now())
+    page = session.state(OrdersState)
+    page.job = st.query_params[JOB] = jobs.ask(session.store(), kind, args, clock.now())
     st.rerun()
 
 
@@ -36,7 +37,7 @@ def working() -> dict[str, Any] | None:
     if running:
         components.watch(running[0]["job_id"], "orders")
         return None
-    asked = st.query_params.get(JOB) or st.session_state.get(JOB) or _cut_off()
+    asked = st.query_params.get(JOB) or session.state(OrdersState).job or _cut_off()
     job = jobs.get(session.store(), asked) if asked else None
     return job if job and job["kind"] in KINDS else None
 
@@ -74,10 +75,10 @@ def looked(job: dict[str, Any] | None, paths: list[Path]) -> bool:
 
 def _go(job: dict[str, Any]) -> None:
     with st.container(horizontal=True):
-        if st.button(_("Import now"), type="primary", key="orders_go"):
+        if st.button(_("Import now"), type="primary", key=Key.GO):
             files.forget()
             start("import", {**job["args"], "dry_run": False})
-        if st.button(_("Not now"), key="orders_leave"):
-            st.session_state.pop(JOB, None)
+        if st.button(_("Not now"), key=Key.LEAVE):
+            session.state(OrdersState).job = ""
             st.query_params.pop(JOB, None)
             st.rerun()
