@@ -130,6 +130,39 @@ def test_no_sentence_is_translated_twice_differently() -> None:
                 seen[message.id] = (file.name, message.string)
 
 
+def test_what_a_page_remembers_is_one_typed_object() -> None:
+    """Only `crm.ui.session` touches the session; it keeps each page's object under the name of its class, so no two have the same."""
+    texts = {file: file.read_text(encoding="utf-8") for file in PRODUCT}
+    assert [str(file.relative_to(ROOT)) for file, text in texts.items() if "session" + "_state" in text] == ["crm/ui/session.py"]
+    asked = {name for text in texts.values() for name in re.findall(r"session\.state\((?:\w+\.)*(\w+)\)", text)}
+    made = [name for text in texts.values() for name in re.findall(r"@dataclass\nclass (\w+)", text) if name in asked]
+    assert sorted(made) == sorted(asked)
+
+
+def test_keys_of_inputs_are_declared_once_and_used() -> None:
+    """A key is a member of a `Key`, never a text where the input is drawn."""
+    screens = [file for file in PRODUCT if file.is_relative_to(ROOT / "crm/ui") or file.parent.name == "pages"]
+    calls = [(file, node) for file in screens for node in ast.walk(tree(file)) if isinstance(node, ast.Call)]
+    given = [(file, word.value) for file, call in calls for word in call.keywords if word.arg == "key"]
+    given += [(file, call.args[0]) for file, call in calls if ast.unparse(call.func) == "st.form"]
+    assert [f"{file.relative_to(ROOT)}: {ast.unparse(value)}" for file, value in given if _begins_with_a_text(value)] == []
+    values: list[str] = []
+    for file in screens:
+        members = dict(re.findall(r'^    ([A-Z_]+) = "(\w+)"$', file.read_text(encoding="utf-8").partition("(session.Keys):")[2], re.M))
+        module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        users = [text for text in map(Path.read_text, screens) if f"from {module} import" in text] + [file.read_text(encoding="utf-8")]
+        assert sorted(set(members) - {name for text in users for name in re.findall(r"\bKey\.(\w+)", text)}) == [], module
+        values += members.values()
+    assert len(values) > 100
+    assert sorted(values) == sorted(set(values))
+
+
+def _begins_with_a_text(value: ast.expr) -> bool:
+    if isinstance(value, ast.JoinedStr):
+        return bool(value.values) and _begins_with_a_text(value.values[0])
+    return _begins_with_a_text(value.left) if isinstance(value, ast.BinOp) else isinstance(value, ast.Constant)
+
+
 def test_no_secret_paths_or_registries_in_the_project() -> None:
     listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=True).stdout.split("\n")
     banned = re.compile("/wor" + "k/|registry" + r"\.npmjs|pypi" + r"\.org|python" + "hosted")

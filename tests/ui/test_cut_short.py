@@ -1,4 +1,4 @@
-"""A run that the next thing typed cuts short right after it has kept the draft: the tab knows its own words again."""
+"""A run that the next thing typed cuts short right after it has kept a draft: the tab knows its own words again."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -8,8 +8,10 @@ import pytest
 
 from crm.campaigns import saved
 from crm.database import Store
+from crm.segments import drafts
 from crm.ui import session
 from crm.ui.campaigns import conflict, draft
+from crm.ui.segments import memory, state
 from tests.campaigns.given import spec
 
 NOW = datetime(2026, 11, 1)
@@ -60,3 +62,24 @@ def test_what_was_kept_is_known_though_the_run_ends_there(store: Store, monkeypa
     seen = conflict.base(now)
     assert now["spec"].subject == "AD 2"
     assert (seen.spec, seen.version) == (now["spec"], now["version"])
+
+
+def test_a_ladder_that_was_kept_is_known_though_the_run_ends_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    tab, keep = Session(), drafts.keep
+
+    def kept(*words: Any) -> int:
+        version = keep(*words)
+        tab.cut = True
+        return version
+
+    monkeypatch.setattr(session, "store", lambda: store)
+    monkeypatch.setattr(session.st, "session_state", tab)
+    monkeypatch.setattr(session.st, "query_params", {})
+    monkeypatch.setattr(drafts, "keep", kept)
+    state.begin([{"field": "purchases", "op": "at_least", "value": 2}])
+    for _run in range(2):
+        state.add_rung()
+        with suppress(CutShortError):
+            memory.remember()
+        tab.cut = False
+    assert [len(row["draft"]["rungs"]) for row in drafts.unfinished(store)] == [3]
