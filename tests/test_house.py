@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from crm import database, words
 from crm.database import tables
 from crm.imports import results
+from crm.settings import Environment, Shop
 from tests import refusals
 from tests.conftest import ROOT
 
@@ -83,6 +84,16 @@ def test_ibis_tables_are_the_sql_tables(store: database.Store) -> None:
         ]
         assert list(table.columns) == real
         assert list(store.read(table.limit(0)).columns) == real
+
+
+def test_every_setting_is_read_where_something_follows_from_it() -> None:
+    """What checks and shows settings does not count: an input that changes nothing is a promise that is not kept."""
+    forms = {ROOT / "crm" / "settings.py", ROOT / "crm/customers/deciding.py", *(ROOT / "crm/ui/settings").glob("*.py")}
+    nodes = [node for file in PRODUCT if file not in forms for node in ast.walk(tree(file)) if isinstance(node, ast.Attribute)]
+    read = {(ast.unparse(node.value).rsplit(".", 1)[-1].partition("(")[0].strip("_"), node.attr) for node in nodes}
+    assert sorted(name for name in Shop.model_fields if not {("shop", name), ("load_shop", name)} & read) == []
+    holders = ("env", "environment", "Environment")
+    assert sorted(name for name in Environment.model_fields if not {(holder, name) for holder in holders} & read) == []
 
 
 def sentences() -> set[str]:

@@ -124,6 +124,8 @@ def checked(before: Shop, values: Mapping[str, Any]) -> Shop:
             )  # fmt: skip
     if not shop.active_days < shop.sleeping_days < shop.lost_days:
         raise BadInputError("setting.stages_not_rising", "The days for active, sleeping and long lost must rise. Nothing was saved.")
+    if values.keys() & {"repeat_purchases", "fan_purchases"} and shop.fan_purchases <= shop.repeat_purchases:
+        raise BadInputError("setting.fans_not_more", "A fan must have more purchases than a repeat customer. Nothing was saved.")
     _check_texts(shop, before)
     return shop.model_copy(update={"currency": currencies.code(shop.currency, shop.currency) or shop.currency})
 

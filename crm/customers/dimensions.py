@@ -79,6 +79,10 @@ def _lapse(shop: Shop) -> list[Band]:
     return whole(*sorted({0, 31, shop.active_days + 1, shop.sleeping_days + 1, shop.lost_days + 1}))
 
 
+def _frequency(shop: Shop) -> list[Band]:
+    return whole(*sorted({0, 1, 2, 3, 4, 6, 10, shop.repeat_purchases, shop.fan_purchases}))
+
+
 _DAYS, _TIMES, _NEVER = (" 天", " days"), (" 次", "×"), ("未成交", "Never bought")
 
 ALL = [
@@ -90,9 +94,7 @@ ALL = [
     Dimension("spend", "消费金额", "Spend", Bands("spend", measures.spend, lambda shop: amounts(shop.spend_bands))),
     Dimension("category", "买过的品类", "Categories bought", Members("categories", _fact("favourite_category"), named=UNSORTED)),
     Dimension("lapse", "距上次购买", "Time since last purchase", Bands("recency_days", measures.recency, _lapse, _DAYS, _NEVER)),
-    Dimension(
-        "frequency", "购买次数", "Purchases", Bands("purchases", _fact("purchases"), lambda shop: whole(0, 1, 2, 3, 4, 6, 10), _TIMES)
-    ),
+    Dimension("frequency", "购买次数", "Purchases", Bands("purchases", _fact("purchases"), _frequency, _TIMES)),
     Dimension(
         "order_value", "笔单价", "Average order value",
         Bands("average_order_value", measures.average_order_value, lambda shop: amounts(shop.spend_bands)[1:], missing=_NEVER),

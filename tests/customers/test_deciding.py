@@ -56,6 +56,8 @@ def test_a_setting_is_read_as_it_needs_to_be(store: Store, name: str, value: Any
         ("spend_bands", "300,100", "must rise"),
         ("spend_bands", "much", "cannot be"),
         ("window_days", "0", "between 1 and"),
+        ("fan_purchases", "2", "more purchases than a repeat customer"),
+        ("repeat_purchases", "4", "more purchases than a repeat customer"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_changed(store: Store, name: str, value: str, says: str) -> None:

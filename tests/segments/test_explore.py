@@ -88,6 +88,15 @@ def test_neighbouring_bins_become_one_condition(store: database.Store) -> None:
     assert dimensions.get("province").bins.node(["a", "b"], shop) == {"field": "province", "op": "one_of", "value": ["a", "b"]}
 
 
+def test_bars_of_purchases_begin_where_the_shop_says_who_is_a_repeat_customer_and_a_fan() -> None:
+    frequency = dimensions.get("frequency").bins
+    assert frequency.order(Shop()) == ["0", "1", "2", "3", "4-5", "6-9", "10+", "unknown"]
+    shop = Shop(repeat_purchases=3, fan_purchases=8)
+    bands = ["6-7", "8-9", "10+"]
+    assert frequency.order(shop) == ["0", "1", "2", "3", "4-5", *bands, "unknown"]
+    assert frequency.node(["8-9", "10+"], shop) == {"field": "purchases", "op": "at_least", "value": 8}
+
+
 def test_the_filter_in_words(store: database.Store) -> None:
     found = explore(store, {"lapse": ["91-180"], "category": ["锅具"]}, scope.at(store, TODAY))
     assert found.sentence("zh_CN") == "上次购买在 91–180 天前，且 买过 锅具"

@@ -8,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from crm import database
 from crm.segments import saved
+from crm.settings import Shop
 from crm.ui.customers.choice import toggled
+from crm.ui.segments import state
 from tests.conftest import ROOT
 from tests.customers.given import customer, fill, line, order
 
@@ -68,6 +70,13 @@ def test_a_ladder_is_built_saved_and_copied_and_deleting_asks(shop: database.Sto
     assert run.button(key="segment_delete_sure")
     assert len(saved.listed(shop)) == 2  # so far it only asks
     assert not run.exception and not run.error
+
+
+def test_ladders_to_begin_with_follow_the_shops_own_numbers(shop: database.Store) -> None:
+    database.save_shop(shop, Shop(active_days=60, sleeping_days=120, lost_days=300, repeat_purchases=3, fan_purchases=6))
+    ladders = dict(state.starters())
+    assert [node.get("value") for node in ladders["Win back sleeping regulars"]] == [[61, 300], 3, True]
+    assert [node.get("value") for node in ladders["Thank the fans"]] == [6, 60, True]
 
 
 def test_every_click_turns_a_bin_on_or_off_whichever_chart_it_was() -> None:

@@ -212,18 +212,19 @@ def definition() -> Definition | None:
 
 
 def starters() -> list[tuple[str, list[Node]]]:
-    """Ladders to begin with."""
+    """Ladders to begin with, by what the shop calls sleeping, a repeat customer and a fan."""
+    shop = session.shop()
     back: list[Node] = [
-        {"field": "recency_days", "op": "between", "value": [91, 365]},
-        {"field": "purchases", "op": "at_least", "value": 2},
+        {"field": "recency_days", "op": "between", "value": [shop.active_days + 1, shop.lost_days]},
+        {"field": "purchases", "op": "at_least", "value": shop.repeat_purchases},
     ]
     second: list[Node] = [
         {"field": "purchases", "op": "is", "value": 1},
         {"field": "recency_days", "op": "between", "value": [15, 60]},
     ]
     best: list[Node] = [
-        {"field": "purchases", "op": "at_least", "value": 4},
-        {"field": "recency_days", "op": "at_most", "value": 90},
+        {"field": "purchases", "op": "at_least", "value": shop.fan_purchases},
+        {"field": "recency_days", "op": "at_most", "value": shop.active_days},
     ]
     lost: list[Node] = [
         {"any": [{"field": name, "op": "at_least", "value": 1} for name in ("lost_payments", "unpaid_orders")]},

@@ -79,7 +79,8 @@ def _stages(shop: Shop, typed: Shop) -> None:
             ("repeat_purchases", _("Repeat customer from (purchases)")),
             ("fan_purchases", _("Fan from (purchases)")),
         ):
-            setattr(typed, name, st.number_input(words, 1, 3650, getattr(shop, name), key=_key(Key.FORM.of(name))))
+            uses = _("The bars of purchases are cut there, and the ladders to begin with use it.") if name.endswith("purchases") else None
+            setattr(typed, name, st.number_input(words, 1, 3650, getattr(shop, name), key=_key(Key.FORM.of(name)), help=uses))
 
 
 def _contact(shop: Shop, typed: Shop) -> None:
