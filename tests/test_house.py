@@ -1,4 +1,4 @@
-"""The house rules as checks: sizes, first lines, one writer per table, bound values, words in both languages, docs that keep up."""
+"""The house rules as checks: sizes, first lines, settings that are read, words in both languages."""
 
 import ast
 import re
@@ -65,16 +65,6 @@ def test_pages_are_scripts_behind_the_frame() -> None:
 
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def test_each_table_has_one_writer() -> None:
-    """The package that writes a durable table is its only writer (removal of the demo shop asks the owners)."""
-    writers: dict[str, set[str]] = {}
-    for file in sorted((ROOT / "crm").rglob("*.py")):
-        for table in re.findall(r"(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) \"?(\w+)\"?", file.read_text(encoding="utf-8")):
-            writers.setdefault(table, set()).add(file.relative_to(ROOT / "crm").parts[0])
-    known = {row["table_name"] for row in database.memory().rows("SELECT table_name FROM information_schema.tables")}
-    assert {table: sorted(who) for table, who in writers.items() if table in known and len(who) > 1} == {}
 
 
 def test_ibis_tables_are_the_sql_tables(store: database.Store) -> None:
