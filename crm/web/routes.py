@@ -65,9 +65,7 @@ async def leave(request: Request) -> Response:
     try:
         if request.method == "POST":
             await run_in_threadpool(unsubscribe.open, _store(), token, clock.now())
-            return _page(
-                language, "You are unsubscribed", "You will get no more messages of this kind. It may take a moment for those on their way."
-            )
+            return _page(language, "You are unsubscribed", _GONE)
         await run_in_threadpool(unsubscribe.find, _store(), token)
     except CrmError as refusal:
         return _page(language, "This link does not work", refusal.template, status=404)

@@ -78,6 +78,7 @@ def test_opening_the_link_only_shows_a_button_and_posting_does_it(client: TestCl
     assert "要退订吗" in client.get(f"/u/{message_id}", headers={"accept-language": "zh-CN,zh;q=0.9"}).text
     done = client.post(f"/u/{message_id}", content=b"List-Unsubscribe=One-Click")
     assert done.status_code == 200
+    assert "您不会再收到" in done.text
     assert client.post(f"/u/{message_id}").status_code == 200
     assert [row["address_norm"] for row in suppressions.listed(shop)] == ["p0@example.com"]
 
