@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from crm import database
+from crm.customers import dimensions
 from crm.segments import saved
 from crm.settings import Shop
 from crm.ui.customers.choice import toggled
@@ -55,6 +56,21 @@ def test_the_distribution_page_shows_everybody(shop: database.Store) -> None:
     assert not run.exception and not run.error
     assert [one.value for one in run.metric][:2] == ["4", "¥3,200"]
     assert "All customers" in texts(run)
+
+
+def test_every_dimension_has_a_place_on_the_page(shop: database.Store) -> None:
+    """Drawn at once or to be ticked, and said where the files tell nothing about it; whether by its chart or by its name."""
+    stocked(shop)
+    run = screen("customers.py")
+    more = next(one for one in run.button_group if one.label == "Also show")
+    names = {one.en for one in dimensions.ALL}
+    assert set(more.options) < names
+    said = texts(more.set_value(more.options).run())
+    assert not run.exception and not run.error
+    drawn = {name for name in names if f"**{name}**" in said}
+    silent = set(said.rpartition("say nothing about: ")[2].partition(".")[0].split(", "))
+    assert len(drawn) > 5
+    assert drawn | silent == names
 
 
 def test_a_ladder_is_built_saved_and_copied_and_deleting_asks(shop: database.Store) -> None:
