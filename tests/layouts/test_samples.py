@@ -1,5 +1,6 @@
 """Every known layout: its sample file, in the container and encoding the platform uses, gives the orders and lines written beside it."""
 
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ from tests.imports.given import NOW
 from tests.layouts import samples
 
 ORDERS = """
-    SELECT orders.order_id, orders.status, orders.paid::TEXT AS paid, orders.refunded::TEXT AS refunded, is_purchase AS purchase, buyer,
+    SELECT orders.order_id, orders.status, orders.created_at::TEXT AS created_at, orders.paid_at::TEXT AS paid_at,
+        completed_at::TEXT AS completed_at, observed_at::TEXT AS observed_at,
+        orders.paid::TEXT AS paid, orders.refunded::TEXT AS refunded, is_purchase AS purchase, buyer,
         orders.province, orders.city, orders.district, email, phone, phone_quality AS quality
     FROM orders JOIN (FROM order_rows UNION ALL BY NAME FROM part_orders) USING (order_key, telling) ORDER BY orders.order_id
 """
 LINES = "SELECT order_id, product, quantity, amount::TEXT AS amount, refunded::TEXT AS refunded FROM line_rows ORDER BY ALL"
-
-REFUNDS = "SELECT order_id, refund_id, status, amount::TEXT AS amount FROM refund_rows ORDER BY ALL"
+REFUNDS = "SELECT order_id, refund_id, status, amount::TEXT AS amount, settled_at::TEXT AS settled_at FROM refund_rows ORDER BY ALL"
+MOMENTS = ("created_at", "paid_at", "completed_at")
 
 
 def test_every_layout_has_a_sample() -> None:
@@ -38,7 +41,17 @@ def test_the_sample_of_a_layout_gives_what_stands_beside_it(store: Store, tmp_pa
         "rejected": [rejection(entry.as_json()) for result in results for entry in result.rejections],
     } == {key: told[key] for key in ("format", "orders", "lines", "rejected")}
     assert [list(row.values()) for row in store.rows(REFUNDS)] == told.get("refunds", [])
+    dated(results, list(told["orders"].values()))
     silent(store, results, told)
+
+
+def dated(results: list[FileResult], orders: list[dict[str, Any]]) -> None:
+    """Two date columns that are taken for each other would be seen: some order has both, and they differ."""
+    for read in [result.mapping for result in results if result.orders]:
+        for pair in combinations([name for name in MOMENTS if name in read], 2):
+            assert any(len({order.get(name) for name in pair} - {None}) == 2 for order in orders), f"no order of the sample has both {pair}"
+        latest = [order for order in orders if order.get("observed_at") not in (None, *(order.get(name) for name in MOMENTS))]
+        assert latest or "shipped_at" not in read, "no order of the sample was shipped last"
 
 
 def rejection(entry: dict[str, Any]) -> list[Any]:
