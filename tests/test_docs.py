@@ -1,4 +1,4 @@
-"""Docs that keep up: every verb, field, operator, dimension, setting and route is written down, every key term is in the glossary."""
+"""Docs that keep up: each verb, field, operator, dimension, setting, doubt and kind has its row in its table, and the other way round."""
 
 import importlib
 import re
@@ -8,9 +8,12 @@ import typer
 
 from crm import __version__, cli
 from crm.customers.dimensions import DIMENSIONS
+from crm.imports import cautions
+from crm.layouts import asking, mapping
 from crm.segments.fields import FIELDS
 from crm.segments.ops import OPS
-from crm.settings import Environment
+from crm.settings import Environment, Shop
+from crm.uploads import KINDS
 from crm.web.routes import ROUTES
 from tests import refusals
 from tests.conftest import ROOT
@@ -31,23 +34,49 @@ def test_every_verb_is_described() -> None:
     app = typer.Typer()
     for area in cli.AREAS:
         importlib.import_module(f"crm.cli.{area}").register(app)
-    told = text("terminal.md")
-    assert sorted(verb for verb in verbs(app) if f"`{verb} " not in told and f"`{verb}`" not in told) == []
+    listed = re.findall(r"^\| `(crm [^`]*)` \|", text("terminal.md"), re.MULTILINE)
+    assert sorted(verb for verb in verbs(app) if not any(f"{one} ".startswith(f"{verb} ") for one in listed)) == []
 
 
-def test_every_field_operator_and_dimension_is_described() -> None:
-    told = text("segments.md")
-    assert sorted(name for name in [*FIELDS, *OPS, *DIMENSIONS] if f"`{name}`" not in told) == []
+def section(page: str, title: str) -> str:
+    """What stands under a heading."""
+    return text(page).split(f"## {title}\n")[1].split("\n## ")[0]
 
 
-def test_every_described_field_exists() -> None:
-    table = text("segments.md").split("## Fields")[1].split("##")[0]
-    assert set(re.findall(r"`(\w+)`", table)) == set(FIELDS)
+def rows(page: str, title: str, head: str) -> set[str]:
+    """The names in the first column of the table that has this head, under a heading: each has a row, or shares one with its like."""
+    body = section(page, title).split(f"\n| {head} |")[1].split("\n\n")[0]
+    return {name for line in body.splitlines()[1:] for name in re.findall(r"`([\w.]+)`", line.split("|")[1])}
 
 
-def test_every_setting_of_the_machine_is_described() -> None:
-    told = text("how-to/server.md")
-    assert [name for name in Environment.model_fields if f"`CRM_{name.upper()}`" not in told] == []
+def test_every_field_operator_and_dimension_has_its_row_and_every_row_is_one() -> None:
+    assert rows("segments.md", "Fields", "field") == set(FIELDS)
+    assert rows("segments.md", "Operators", "op") == set(OPS)
+    listed = section("segments.md", "Dimensions of the distribution page").split(". A bar")[0]
+    assert set(re.findall(r"`(\w+)`", listed)) == set(DIMENSIONS)
+
+
+def test_every_doubt_every_question_and_every_key_of_a_map_file_has_its_row() -> None:
+    assert rows("import.md", "The map file", "code") == set(cautions.SENTENCES)
+    assert rows("import.md", "The map file", "key") == set(mapping.KEYS)
+    asked = section("import.md", "What is asked 需要你说明的").split("\n| asked |")[1].split("\n\n")[0].splitlines()[2:]
+    assert len(asked) == len(asking.CHOICE)
+
+
+def test_every_kind_of_file_is_described_with_its_columns() -> None:
+    title = "Customer dossiers, consents, reviews and inquiries"
+    kinds = {name: kind for name, kind in KINDS.items() if name not in ("products", "rates")}  # these have a page, a section of their own
+    assert rows("import.md", title, "kind") == set(kinds)
+    named = set(re.findall(r"`(\w+)`", section("import.md", title)))
+    assert {name: sorted(set(kind.columns) - named) for name, kind in kinds.items() if set(kind.columns) - named} == {}
+    formats = re.findall(r"--format ([\w|]+)", text("import.md", "products.md"))
+    assert set(KINDS) <= {name for listed in formats for name in listed.split("|")}
+
+
+def test_every_setting_has_its_row() -> None:
+    machine = re.findall(r"^\| `CRM_(\w+)` \|", text("how-to/server.md"), re.MULTILINE)
+    assert {name.lower() for name in machine} == set(Environment.model_fields)
+    assert rows("terminal.md", "Settings of the shop", "setting") == set(Shop.model_fields)
 
 
 def test_every_refusal_is_described() -> None:
