@@ -16,7 +16,7 @@ from crm import campaigns, database, demo, jobs, segments, uploads
 from crm.campaigns import restored
 from crm.customers import deciding, joining, same_people
 from crm.database import Store
-from crm.imports.importing import ImportOptions
+from crm.imports.steps import ImportOptions
 from crm.messaging import events, unsubscribe
 from crm.orders.rates import Rate
 from crm.products import assignments
