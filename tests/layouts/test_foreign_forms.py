@@ -45,11 +45,12 @@ FORMS: dict[str, tuple[str, dict[str, Write]]] = {
     "tiktok, United States": (
         "tiktok_orders",
         dict.fromkeys(
-            ("Created Time", "Paid Time"), lambda cell: form("%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S")(cell.strip()) if cell else cell
+            ("Created Time", "Paid Time", "Shipped Time", "Delivered Time"),
+            lambda cell: form("%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S")(cell.strip()) if cell else cell,
         ),
     ),
     "wix": ("wix_orders", {"Date created": form("%b %-d, %Y", "%m/%d/%Y"), "Time": lambda cell: f"{cell} AM"}),
-    "bigcommerce, United States": ("bigcommerce_orders", {"Order Date": form("%m/%d/%Y", "%d/%m/%Y")}),
+    "bigcommerce, United States": ("bigcommerce_orders", dict.fromkeys(("Order Date", "Date Shipped"), form("%m/%d/%Y", "%d/%m/%Y"))),
     "paypal, dotted": ("paypal_activity", {"Date": form("%d.%m.%Y", "%m/%d/%Y")}),
     "paypal, Britain": ("paypal_activity", {"Date": form("%d/%m/%Y", "%m/%d/%Y")}),
 }
