@@ -3,6 +3,7 @@
 #   make check   lint, types, import contracts, tests without browser and crash
 #   make test    everything, the real browser included
 #   make bench   the measurements
+#   make docs    the tables of the docs that are made from registries
 #   make unknown 2,000 exports that nobody here wrote: how many are right at once, asked for, wrong
 #   make intervals how often the interval of a result misses the truth, over the whole grid
 # Asked once, and quietly: a version manager's stand-in for a Python that is not chosen answers with a page of advice.
@@ -11,7 +12,7 @@ BIN := .venv/bin
 PORT ?= 8501
 SPREAD := --numprocesses auto --dist loadfile
 
-.PHONY: run check lint test bench unknown intervals browser clean
+.PHONY: run check lint test bench docs unknown intervals browser clean
 .DELETE_ON_ERROR:
 
 .venv/run.done: pyproject.toml constraints.txt
@@ -46,6 +47,9 @@ bench: .venv/run.done
 	@for name in facts explore ladder import growth; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done
 	@$(BIN)/crm bench xlsx --customers 200000 --orders 500000
 	@$(BIN)/crm bench crowd --customers 20000 --orders 50000
+
+docs: .venv/test.done
+	$(BIN)/python -m tests.doc_tables
 
 unknown: .venv/test.done
 	$(BIN)/python -m tests.unknown --tables 2000 --show wrong

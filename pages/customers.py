@@ -33,6 +33,6 @@ with components.guard():
         view.region(found, by)
 
     # Everything else
-    view.others(found, names[1:], by)
+    view.others(found, names, by)
     view.silent(found)
     view.always(found)

@@ -7,15 +7,14 @@ from pathlib import Path
 import typer
 
 from crm import __version__, cli
-from crm.customers.dimensions import DIMENSIONS
+from crm.customers import attributes, dimensions
 from crm.imports import cautions
 from crm.layouts import asking, mapping
-from crm.segments.fields import FIELDS
 from crm.segments.ops import OPS
 from crm.settings import Environment, Shop
 from crm.uploads import KINDS
 from crm.web.routes import ROUTES
-from tests import refusals
+from tests import doc_tables, refusals
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -50,10 +49,13 @@ def rows(page: str, title: str, head: str) -> set[str]:
 
 
 def test_every_field_operator_and_dimension_has_its_row_and_every_row_is_one() -> None:
-    assert rows("segments.md", "Fields", "field") == set(FIELDS)
+    assert rows("segments.md", "Fields", "field") == set(attributes.every())
     assert rows("segments.md", "Operators", "op") == set(OPS)
-    listed = section("segments.md", "Dimensions of the distribution page").split(". A bar")[0]
-    assert set(re.findall(r"`(\w+)`", listed)) == set(DIMENSIONS)
+    assert rows("segments.md", "Dimensions of the distribution page", "dimension") == set(dimensions.every())
+
+
+def test_tables_made_from_lists_are_up_to_date() -> None:
+    assert doc_tables.missing() == [], "run `make docs`"
 
 
 def test_every_doubt_every_question_and_every_key_of_a_map_file_has_its_row() -> None:

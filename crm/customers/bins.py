@@ -14,6 +14,7 @@ from crm.settings import Shop
 Node = dict[str, Any]
 Words = tuple[str, str]
 UNKNOWN = "unknown"
+UNKNOWN_WORDS = ("未知", "Unknown")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Values:
 
     def label(self, key: str, shop: Shop) -> Words:
         """A bin's name, zh and en."""
-        return self.words.get(key) or self.named.get(key) or (("未知", "Unknown") if key == UNKNOWN else (key, key))
+        return self.words.get(key) or self.named.get(key) or (UNKNOWN_WORDS if key == UNKNOWN else (key, key))
 
     def node(self, keys: list[str], shop: Shop) -> Node:
         """The filter that chooses exactly the customers of these bins."""
@@ -82,7 +83,7 @@ class Bands:
     column: Callable[[Context], Any]
     cut: Callable[[Shop], list[Band]]
     unit: Words = ("", "")
-    missing: Words = ("未知", "Unknown")
+    missing: Words = UNKNOWN_WORDS
     several = False
 
     def bin(self, context: Context) -> Any:

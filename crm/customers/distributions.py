@@ -7,10 +7,10 @@ from typing import Any
 
 import ibis
 
-from crm.customers import dimensions
+from crm.customers import dimensions, place_names
+from crm.customers.attribute import Dimension
 from crm.customers.bins import UNKNOWN, Words
 from crm.customers.context import Context
-from crm.customers.dimensions import Dimension
 from crm.database import Store
 
 
@@ -39,7 +39,7 @@ def compute(store: Store, dimension_name: str, who: Any, context: Context) -> li
     """The bins of one dimension over some customers (`who`: a table of facts rows, such as `segments.members`)."""
     dimension = dimensions.get(dimension_name)
     found = store.read(counts(dimension, who, context))
-    abroad = dimensions.named(store.read(dimensions.abroad(context)).itertuples(index=False, name=None))
+    abroad = place_names.named(store.read(place_names.abroad(context)).itertuples(index=False, name=None))
     return arranged(dimension, found.itertuples(index=False, name=None), context, abroad)
 
 
@@ -48,9 +48,10 @@ def counts(dimension: Dimension, who: Any, context: Context) -> Any:
     if dimension.bins.several:
         rows = context.categories.semi_join(who, "customer_id")
         return rows.group_by(bin=rows.category.fill_null(UNKNOWN)).aggregate(customers=rows.count(), spend=rows.spend.sum())
-    chosen = context.facts if who.equals(context.facts) else context.facts.semi_join(who, "customer_id")
-    column = dimension.bins.bin(context)
-    rows = chosen.select("spend", bin=column) if chosen is context.facts else _apart(context, column).semi_join(who, "customer_id")
+    everyone = who.equals(context.facts)
+    within = dimensions.counted(context, [dimension])
+    column = dimension.bins.bin(within)
+    rows = within.facts.select("spend", bin=column) if everyone else _apart(within, column).semi_join(who, "customer_id")
     return rows.group_by("bin").aggregate(customers=rows.count(), spend=rows.spend.sum())
 
 
@@ -61,7 +62,7 @@ def _apart(context: Context, column: Any) -> Any:
 def arranged(dimension: Dimension, rows: Iterable[Sequence[Any]], context: Context, abroad: Mapping[str, Words] | None = None) -> list[Bin]:
     """Rows of (bin, customers, spend) as Bins: in the dimension's own order, else the biggest first; unknown last.
 
-    `abroad` (of `dimensions.named`) names regions outside China; their key stays the file's own word, which the filter knows.
+    `abroad` (of `place_names.named`) names regions outside China; their key stays the file's own word, which the filter knows.
     """
     names = abroad if abroad and dimension.name == "province" else {}
     order = {key: place for place, key in enumerate(dimension.bins.order(context.shop))}

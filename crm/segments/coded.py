@@ -6,17 +6,17 @@ from functools import reduce
 from typing import Any
 
 import ibis
+from ibis.expr.operations import UnboundTable
 
-from crm.customers import dimensions
+from crm.customers import dimensions, place_names
+from crm.customers.attribute import Dimension
 from crm.customers.bins import UNKNOWN, Words
-from crm.customers.dimensions import DIMENSIONS
 from crm.database import Store, tables
 from crm.database.scratch import Bench
 from crm.database.store import compiled
 from crm.segments.scope import Scope
 
 SOURCES = ("customer_facts", "customer_categories", "orders", "order_lines", "customers")
-SINGLE = [name for name, dimension in DIMENSIONS.items() if not dimension.bins.several]
 SEVERAL = "category"
 """The one dimension in which a customer can be in several bins."""
 
@@ -41,32 +41,44 @@ class Coded:
         return self.people[f"code_{dimension}"].isin(codes)
 
 
+def single() -> dict[str, Dimension]:
+    """The dimensions in which every customer is in one bin."""
+    return {name: one for name, one in dimensions.every().items() if not one.bins.several}
+
+
 def of(store: Store, context: Scope) -> Coded:
     """The coded customers of a context: day, settings and data as they stand."""
     standard = context.facts is tables.customer_facts
     source = "" if standard else compiled(context.facts)
-    key = ("coded", store.written(SOURCES), context.as_of, context.shop.model_dump_json(), source)
+    key = ("coded", store.written(_sources(context)), context.as_of, context.shop.model_dump_json(), source)
     found: Coded = store.scratch.kept(key, lambda bench: _made(store, bench, context))
     return found
 
 
+def _sources(context: Scope) -> tuple[str, ...]:
+    """The tables that the codes are made of; attributes with rows of their own may read others."""
+    rows = [one.attribute.of(context) for one in single().values() if one.attribute.rows]
+    return (*SOURCES, *sorted({table.name for one in rows for table in one.op().find(UnboundTable)} - set(SOURCES)))
+
+
 def _made(store: Store, bench: Bench, context: Scope) -> Coded:
-    bins = {f"bin_{name}": DIMENSIONS[name].bins.bin(context) for name in SINGLE}
-    told = bench.put(context.facts.select("customer_id", "spend", number=ibis.row_number().cast("int32"), **bins))
+    within = dimensions.counted(context, single().values())
+    bins = {f"bin_{name}": one.bins.bin(within) for name, one in single().items()}
+    told = bench.put(within.facts.select("customer_id", "spend", number=ibis.row_number().cast("int32"), **bins))
     bought = context.categories.select(dimension=ibis.literal(SEVERAL), bin=context.categories.category.fill_null(UNKNOWN))
-    values = ibis.union(bought, *[told.select(dimension=ibis.literal(name), bin=f"bin_{name}") for name in SINGLE], distinct=True)
+    values = ibis.union(bought, *[told.select(dimension=ibis.literal(name), bin=f"bin_{name}") for name in single()], distinct=True)
     place = ibis.row_number().over(order_by=["dimension", "bin"])
     codes = bench.put(values.mutate(code=place.cast("int32")))
     keys = {int(code): (dimension, key) for dimension, key, code in store.read(codes).itertuples(index=False, name=None)}
     narrow = codes.mutate(code=codes.code.cast("int16")) if len(keys) < 1 << 15 else codes
     people, bought = bench.put(_people(told, narrow)), bench.put(_bought(context, told, narrow))
     bench.drop(told)
-    return Coded(people, bought, keys, dimensions.named(store.read(dimensions.abroad(context)).itertuples(index=False, name=None)))
+    return Coded(people, bought, keys, place_names.named(store.read(place_names.abroad(context)).itertuples(index=False, name=None)))
 
 
 def _people(told: Any, codes: Any) -> Any:
-    coded = reduce(lambda rows, name: rows.join(_codes(codes, name), f"bin_{name}"), SINGLE, told)
-    return coded.select("number", "spend", *[f"code_{name}" for name in SINGLE])
+    coded = reduce(lambda rows, name: rows.join(_codes(codes, name), f"bin_{name}"), single(), told)
+    return coded.select("number", "spend", *[f"code_{name}" for name in single()])
 
 
 def _bought(context: Scope, told: Any, codes: Any) -> Any:

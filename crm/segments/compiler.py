@@ -8,13 +8,13 @@ from typing import Any
 
 import ibis
 
-from crm.customers import days
+from crm.customers import contacts, days
+from crm.customers.attribute import Attribute
 from crm.customers.bins import UNKNOWN
 from crm.database import tables
 from crm.errors import BadInputError, NotFoundError
 from crm.orders import money
-from crm.segments import contacts, filters, nodes, ops
-from crm.segments.fields import Field
+from crm.segments import filters, nodes, ops
 from crm.segments.ops import OPS
 from crm.segments.scope import Node, Scope
 
@@ -83,7 +83,7 @@ def _has(rows: Any, op: str, value: Any, scope: Scope) -> Any:
     return scope.facts.customer_id.isin(rows.filter(OPS[op].test(rows.value, value, scope.as_of)).customer_id)
 
 
-def plain(field: Field, value: Any) -> Any:
+def plain(field: Attribute, value: Any) -> Any:
     """A JSON value as the column's own type: days as dates, amounts as decimals."""
     if isinstance(value, list | tuple):
         return [plain(field, one) for one in value]

@@ -10,8 +10,8 @@ from typing import Any
 import ibis
 
 from crm.customers import dimensions, distributions, other_currencies
+from crm.customers.attribute import Dimension
 from crm.customers.bins import Words
-from crm.customers.dimensions import Dimension
 from crm.customers.distributions import Bin
 from crm.customers.other_currencies import Missing
 from crm.database import Store
@@ -53,13 +53,13 @@ class Explored:
 
 def explore(store: Store, selection: Selection, context: Scope, names: Sequence[str] | None = None, by: str = "customers") -> Explored:
     """All distributions after a click. `by` (customers or spend) orders the bins that have no order of their own."""
-    chosen = [dimensions.get(name) for name in (names or dimensions.DIMENSIONS)]
+    chosen = [dimensions.get(name) for name in (names or dimensions.every())]
     clicked = {dimensions.get(name).name: list(keys) for name, keys in selection.items() if keys}
     steps = tuple((name, dimensions.get(name).bins.node(keys, context.shop)) for name, keys in clicked.items())
     everyone = coded.of(store, context)
     given = _given(everyone, tuple((name, tuple(keys)) for name, keys in clicked.items()))
     found = store.frame(with_given(_counting(tuple(one.name for one in chosen), tuple(clicked)), given))
-    rows: dict[str, list[Any]] = {name: [] for name in [TOTAL, *dimensions.DIMENSIONS]}
+    rows: dict[str, list[Any]] = {name: [] for name in [TOTAL, *dimensions.every()]}
     for code, people, spend in found.itertuples(index=False, name=None):
         name, key = everyone.keys.get(code, (TOTAL, TOTAL))
         rows[name].append((key, people, spend))
@@ -104,9 +104,9 @@ def _counting(names: tuple[str, ...], filtered: tuple[str, ...]) -> str:
 
     Who passes all filters is in every chart; who misses one only in the chart of that dimension.
     """
-    columns = {"number": "int32", "spend": MONEY, "missed": "int32"} | {f"code_{name}": "int32" for name in coded.SINGLE}
+    columns = {"number": "int32", "spend": MONEY, "missed": "int32"} | {f"code_{name}": "int32" for name in coded.single()}
     people, bits = ibis.table(columns, name="explored"), _bits(filtered)
-    shown = [name for name in names if name in coded.SINGLE]
+    shown = [name for name in names if name in coded.single()]
     inside = people.filter(people.missed == 0)
     told = [inside.select("spend", code=ibis.literal(WHOLE).cast("int32"))]
     if shown:

@@ -8,10 +8,10 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from crm.customers import measures
+from crm.customers import contacts, measures
 from crm.database import Store, tables
 from crm.errors import BadInputError
-from crm.segments import contacts, scope, words
+from crm.segments import scope, words
 from crm.segments.definition import Definition
 from crm.segments.ladder import chosen
 from crm.segments.scope import Scope

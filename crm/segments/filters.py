@@ -4,9 +4,10 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from crm.customers import attributes
+from crm.customers.attribute import Attribute
 from crm.errors import BadInputError
 from crm.segments import nodes
-from crm.segments.fields import FIELDS, Field
 from crm.segments.ops import BY_KIND, OPS
 from crm.segments.scope import Node
 
@@ -60,15 +61,16 @@ def _several(key: str) -> Any:
     return several
 
 
-def field_of(name: Any) -> Field:
+def field_of(name: Any) -> Attribute:
     """The field of that name; raises BadInputError naming the nearest known ones."""
-    if name in FIELDS:
-        return FIELDS[name]
+    known = attributes.every()
+    if name in known:
+        return known[name]
     raise BadInputError(
         "segment.unknown_field",
         "There is no field “{name}”. Nearest known: {known}.",
         name=short(name),
-        known=", ".join(nearest(str(name), list(FIELDS))),
+        known=", ".join(nearest(str(name), list(known))),
     )
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from crm.customers import other_currencies
+from crm.customers import contacts, other_currencies
 from crm.customers.other_currencies import Missing
 from crm.database import Store
-from crm.segments import compiler, contacts, scope
+from crm.segments import compiler, scope
 from crm.segments.definition import Definition
 from crm.segments.scope import Scope
 

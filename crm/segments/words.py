@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from crm.customers import dimensions, measures
-from crm.segments.fields import FIELDS, Field
+from crm.customers import attributes
+from crm.customers.attribute import Attribute
 from crm.segments.ops import OPS
 from crm.segments.scope import Node
 
@@ -25,29 +25,6 @@ PHRASES: dict[str, Pair] = {
     "is_known": ("{field}已知", "{field} known"),
     "is_unknown": ("{field}未知", "{field} unknown"),
 }
-SPECIAL: dict[tuple[str, str], Pair] = {
-    ("recency_days", "at_most"): ("最近 {value} 天内买过", "bought in the last {value} days"),
-    ("recency_days", "at_least"): ("至少 {value} 天没买", "no purchase for {value} days or more"),
-    ("recency_days", "between"): ("上次购买在 {low}–{high} 天前", "last bought {low}–{high} days ago"),
-    ("recency_days", "is_unknown"): ("从未成交", "never bought"),
-    ("purchases", "is"): ("买过 {value} 次", "bought {value}×"),
-    ("purchases", "between"): ("买过 {low}–{high} 次", "bought {low}–{high}×"),
-    ("purchases", "at_least"): ("买过 {value} 次以上（含）", "bought {value}× or more"),
-    ("purchases", "at_most"): ("最多买过 {value} 次", "bought {value}× at most"),
-    ("birthday", "within_days"): ("未来 {value} 天内过生日", "birthday in the next {value} days"),
-    ("birthday", "between"): ("{low}–{high} 天后过生日", "birthday in {low}–{high} days"),
-    ("birthday_month", "is"): ("{value} 月过生日", "birthday in month {value}"),
-    ("categories", "is"): ("买过 {value}", "bought {value}"),
-    ("categories", "one_of"): ("买过 {value}", "bought {value}"),
-}
-VALUES = {"stage": measures.STAGES, "gender": measures.GENDERS, "phone_quality": measures.PHONE_QUALITIES, "city_tier": dimensions.TIERS}
-NAMES = VALUES | {
-    "province": dimensions.PROVINCES,
-    "city": dimensions.CITIES,
-    "country": dimensions.COUNTRIES,
-    "categories": dimensions.UNSORTED,
-}
-"""What the values of a field are called. VALUES are all there are of a field; of places files may write others."""
 FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 
 
@@ -57,7 +34,8 @@ def _pick(pair: Pair, language: str) -> str:
 
 def name(field: str, value: Any, language: str) -> Any:
     """What a value of a field is called in a language; itself where it has no other name."""
-    names = NAMES.get(field, {})
+    known = attributes.every().get(field)
+    names = known.names if known else {}
     return _pick(names[value], language) if value in names else value
 
 
@@ -91,10 +69,10 @@ def _not(node: Node, language: str) -> str:
 
 
 def _field(node: Node, language: str) -> str:
-    field, op, value = FIELDS[node["field"]], OPS[node["op"]].name, node.get("value")
+    field, op, value = attributes.every()[node["field"]], OPS[node["op"]].name, node.get("value")
     if field.kind == "flag" and op == "is" and value is True:
         return field.zh if language == "zh_CN" else field.en
-    phrase = _pick(SPECIAL.get((field.name, op), PHRASES[op]), language)
+    phrase = _pick(field.phrases.get(op, PHRASES[op]), language)
     low, high = value if isinstance(value, list | tuple) and op == "between" else ("", "")
     name = field.zh if language == "zh_CN" else field.en
     return phrase.format(
@@ -102,7 +80,7 @@ def _field(node: Node, language: str) -> str:
     )
 
 
-def _value(field: Field, value: Any, language: str) -> str:
+def _value(field: Attribute, value: Any, language: str) -> str:
     if isinstance(value, list | tuple):
         return _pick(("、", ", "), language).join(_value(field, one, language) for one in value)
     if isinstance(value, bool):

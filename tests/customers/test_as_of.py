@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm import database, demo, segments
-from crm.customers import distributions, facts, kpi, portraits
-from crm.customers.dimensions import DIMENSIONS
+from crm.customers import dimensions, distributions, facts, kpi, portraits
 from crm.database import Store, tables
 from crm.database.store import compiled
 from crm.imports import steps
@@ -78,7 +77,7 @@ def numbers(store: Store, day: date) -> dict[str, Any]:
         "facts": store.rows(compiled(people.order_by("customer_id"))),
         "categories": store.rows(compiled(category.order_by([category.customer_id, category.category]))),
         "kpi": kpi.compute(store, day),
-        "bars": {name: distributions.compute(store, name, everyone, within) for name in DIMENSIONS},
+        "bars": {name: distributions.compute(store, name, everyone, within) for name in dimensions.every()},
         "clicked": explore.explore(store, {"frequency": ["1"]}, within).bins,
         "rungs": [rung.as_json() for rung in segments.count(store, LADDER, day)],
         "share": coverage.share(store, day),

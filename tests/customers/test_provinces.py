@@ -3,7 +3,7 @@
 import json
 import re
 
-from crm.customers import dimensions
+from crm.customers import dimensions, place_names
 from crm.places.divisions import divisions
 from crm.segments import words
 from crm.settings import Shop, reference
@@ -12,10 +12,10 @@ from crm.settings import Shop, reference
 def test_all_provinces_of_the_map_and_of_the_divisions_have_an_english_name() -> None:
     tiles = {tile["full"] for tile in json.loads(reference("china_tilegrid.json").read_text(encoding="utf-8"))}
     divisions = json.loads(reference("pca-code_china-division-2.7.0.json").read_text(encoding="utf-8"))
-    assert tiles == set(dimensions.PROVINCES)
+    assert tiles == set(place_names.PROVINCES)
     assert {one["name"] for one in divisions} <= tiles
-    assert len({english for _, english in dimensions.PROVINCES.values()}) == 34
-    assert all(english.isascii() for _, english in dimensions.PROVINCES.values())
+    assert len({english for _, english in place_names.PROVINCES.values()}) == 34
+    assert all(english.isascii() for _, english in place_names.PROVINCES.values())
 
 
 def test_bins_and_sentences_are_in_the_language() -> None:
@@ -33,9 +33,9 @@ def test_bins_and_sentences_are_in_the_language() -> None:
 
 def test_every_city_of_the_divisions_has_one_english_name_of_its_own() -> None:
     cities = {city.name for province in divisions().inside.values() for city in province.inside.values()}
-    assert set(dimensions.CITIES) == cities
-    assert len({english for _, english in dimensions.CITIES.values()}) == len(cities)
-    assert not any(re.search("[\u3400-\u9fff]", english) for _, english in dimensions.CITIES.values())
+    assert set(place_names.CITIES) == cities
+    assert len({english for _, english in place_names.CITIES.values()}) == len(cities)
+    assert not any(re.search("[\u3400-\u9fff]", english) for _, english in place_names.CITIES.values())
 
 
 def test_a_city_is_called_by_its_name_in_the_language() -> None:

@@ -15,7 +15,7 @@ from crm.settings import Shop
 from tests.segments import given as made
 from tests.segments.given import TODAY
 
-SINGLE = [name for name, one in dimensions.DIMENSIONS.items() if not one.bins.several]
+SINGLE = [name for name, one in dimensions.every().items() if not one.bins.several]
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def crowd() -> database.Store:
 def test_every_bin_is_a_filter_of_exactly_its_people(crowd: database.Store) -> None:
     within = scope.at(crowd, TODAY)
     found = explore(crowd, {}, within)
-    bins = [(name, one) for name in dimensions.DIMENSIONS for one in found.bins[name]]
+    bins = [(name, one) for name in dimensions.every() for one in found.bins[name]]
     nodes = [dimensions.get(name).bins.node([one.bin], within.shop) for name, one in bins]
     tests = {f"t{place}": compiler.predicate(node, within) for place, node in enumerate(nodes)}
     chosen = crowd.read(within.facts.select(**tests))

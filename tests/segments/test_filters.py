@@ -8,10 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from crm import database
-from crm.customers import context
+from crm.customers import attributes, context
 from crm.errors import BadInputError, CrmError, NotFoundError
 from crm.segments import compiler, filters, scope, words
-from crm.segments.fields import FIELDS
 from crm.segments.ops import BY_KIND, OPS
 from tests.customers.given import customer, fill, line, order
 from tests.segments import given as made
@@ -170,14 +169,15 @@ def value_of(kind: str, needs: str) -> Any:
     return {"one": one, "many": [one], "pair": [one, one], "days": 9, "nothing": None}[needs]
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", attributes.every())
 def test_every_field_with_every_operator_runs_and_has_words(shop: database.Store, name: str) -> None:
     within = scope.at(shop, TODAY)
-    nodes = [{"field": name, "op": op, "value": value_of(FIELDS[name].kind, OPS[op].needs)} for op in BY_KIND[FIELDS[name].kind]]
+    kind = attributes.every()[name].kind
+    nodes = [{"field": name, "op": op, "value": value_of(kind, OPS[op].needs)} for op in BY_KIND[kind]]
     tests = {f"t{place}": compiler.predicate(node, within) for place, node in enumerate(nodes)}
     assert len(shop.read(within.facts.select("customer_id", **tests))) == 3
     assert all(words.describe(node, language) for node in nodes for language in ("zh_CN", "en"))
 
 
 def test_amounts_are_compared_to_the_cent() -> None:
-    assert compiler.plain(FIELDS["spend"], 299.99) == Decimal("299.99")
+    assert compiler.plain(attributes.every()["spend"], 299.99) == Decimal("299.99")

@@ -48,7 +48,7 @@ def test_distribution(data: Path) -> None:
         "bins": [{"bin": "广东省", "customers": 1, "spend": 50}, {"bin": "unknown", "customers": 1, "spend": 0}]
     }
     assert run(data, "distribution", "province", "--segment", str(data / "ladder.json"))["bins"][0]["customers"] == 1
-    assert "Known are: country, province" in run(data, "distribution", "colour", code=1)
+    assert "Known are: lapse, frequency, " in run(data, "distribution", "colour", code=1)
 
 
 def test_segment_count_and_members(data: Path) -> None:

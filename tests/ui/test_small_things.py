@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from crm import database, uploads, words
+from crm.customers import attributes
 from crm.database import Store
 from crm.products import coverage
 from crm.segments import filters
-from crm.segments.fields import FIELDS
 from crm.ui.customers import view
 from crm.ui.orders import outcome, wording
 from crm.ui.segments import fields
@@ -93,12 +93,12 @@ def test_no_card_is_left_alone() -> None:
 
 
 def test_the_menu_has_every_field_once() -> None:
-    assert sorted(fields.SORTS) == sorted([*FIELDS, *fields.SPECIAL])
-    titles = [fields.title(sort) for sort in fields.SORTS]
+    assert sorted(fields.sorts()) == sorted([*attributes.every(), *fields.SPECIAL])
+    titles = [fields.title(sort) for sort in fields.sorts()]
     assert len(set(titles)) == len(titles)
     groups = [title.partition(" · ")[0] for title in titles]
     assert [group for place, group in enumerate(groups) if group not in groups[:place]] == list(dict.fromkeys(groups))
-    assert max(map(len, fields.GROUPS.values())) <= 10
+    assert max(map(len, fields.groups().values())) <= 10
 
 
 BOUGHT = {"bought": {"category": ["礼品"], "within_days": 90, "at_least": 2}}

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from crm.customers import dimensions
+from crm.customers import dimensions, place_names
 from crm.customers.distributions import Bin
 from crm.products import coverage
 from crm.segments import explore, scope
@@ -17,10 +17,8 @@ from crm.ui.customers.state import CustomersState, Key
 from crm.ui.segments import state
 from crm.ui.words import _, label, language
 
-FIRST = ["province", "lapse", "frequency", "spend", "order_value", "category", "city", "city_tier", "source"]
-MORE = ["country", "age", "gender", "stage", "district", "refunds", "mailbox", "phone_quality"]
-LONGEST = {"province": 15}
-USUAL = 12
+REGION = "province"
+"""The dimension that has a map beside its bars."""
 
 
 def anybody(as_of: date) -> bool:
@@ -36,11 +34,13 @@ def controls() -> tuple[str, list[str]]:
             format_func=lambda one: _("By customers") if one == "customers" else _("By spend"),
             key=Key.BY.of(language()), persist_state="session",
         )  # fmt: skip
+        drawn = dimensions.page()
         extra = st.pills(
-            _("Also show"), MORE, selection_mode="multi", format_func=lambda name: label(dimensions.get(name)),
-            label_visibility="collapsed", key=Key.MORE.of(language()), persist_state="session",
+            _("Also show"), [one.name for one in drawn if not one.chart.always], selection_mode="multi",
+            format_func=lambda name: label(dimensions.get(name)), label_visibility="collapsed",
+            key=Key.MORE.of(language()), persist_state="session",
         )  # fmt: skip
-    return by or "customers", [*FIRST, *(extra or [])]
+    return by or "customers", [*[one.name for one in drawn if one.chart.always], *(extra or [])]
 
 
 def explored(names: list[str], by: str, as_of: date) -> Explored:
@@ -84,32 +84,32 @@ def _to_ladder(found: Explored) -> None:
 
 def region(found: Explored, by: str) -> None:
     """The provinces: the tile map where the files name Chinese provinces, and the ranking."""
-    bins = found.bins["province"]
+    bins = found.bins[REGION]
     if any(one.bin in drawings.tiles() for one in bins):
         with st.container(border=True, height="stretch"):
             st.markdown(f"**{_('Where they live')}**")
-            _draw("province_map", drawings.grid_map(), _tiles(bins, _picked("province"), by), drawings.MAP)
-    dimension("province", bins, by)
+            _draw("province_map", drawings.grid_map(), _tiles(bins, _picked(REGION), by), drawings.MAP)
+    dimension(REGION, bins, by)
 
 
 def dimension(name: str, bins: list[Bin], by: str) -> None:
     """One chart: the bins of a dimension. Nothing is drawn where the files say nothing about it."""
     if all(one.bin == "unknown" for one in bins):
         return
-    picked, bins = _picked(name), _filled(name, bins)
-    shown = [one for place, one in enumerate(bins) if place < LONGEST.get(name, USUAL) or one.bin in picked]
+    picked, bins, drawn = _picked(name), _filled(name, bins), dimensions.get(name)
+    shown = [one for place, one in enumerate(bins) if place < drawn.chart.longest or one.bin in picked]
     with st.container(border=True, height="stretch"):
-        st.markdown(f"**{label(dimensions.get(name))}**" + _cut(len(bins), len(shown)))
-        _draw(name, drawings.bars(label(dimensions.get(name))), _rows(shown, picked, by), drawings.ROW * len(shown))
+        st.markdown(f"**{label(drawn)}**" + _cut(len(bins), len(shown)))
+        _draw(name, drawings.bars(label(drawn)), _rows(shown, picked, by), drawings.ROW * len(shown))
         if name == "district" and language() == "en" and any(not one.bin.isascii() for one in shown):
             st.caption(_("Names of districts stay as your files write them."))
-        if dimensions.get(name).bins.several:
+        if drawn.bins.several:
             st.caption(_("One customer can be in several of these."))
 
 
 def others(found: Explored, names: list[str], by: str) -> None:
-    """The charts of these dimensions, three in a row; no card is left alone in the last row."""
-    drawn = [name for name in names if any(one.bin != "unknown" for one in found.bins[name])]
+    """The charts of these dimensions but the region's, three in a row; no card is left alone in the last row."""
+    drawn = [name for name in names if name != REGION and any(one.bin != "unknown" for one in found.bins[name])]
     for columns, some in rows_of(drawn):
         with st.grid(columns, min_column_width=300):
             for name in some:
@@ -198,7 +198,7 @@ def _tiles(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:
 
 
 def _province(full: str) -> str:
-    return dimensions.PROVINCES[full][0 if language() == "zh_CN" else 1]
+    return place_names.PROVINCES[full][0 if language() == "zh_CN" else 1]
 
 
 def _tile(full: str, tile: dict[str, Any], row: dict[str, Any], most: float, picked: list[str]) -> dict[str, Any]:

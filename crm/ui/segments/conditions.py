@@ -5,8 +5,9 @@ from typing import Any
 
 import streamlit as st
 
+from crm.customers import attributes
+from crm.customers.attribute import Attribute
 from crm.segments import nodes, ops, saved, words
-from crm.segments.fields import FIELDS, Field
 from crm.segments.filters import EVENTS
 from crm.segments.ops import BY_KIND, OPS
 from crm.ui import session
@@ -37,15 +38,15 @@ def _sort(node: Node) -> str | None:
 
 def _edited(sort: str, node: Node, key: str) -> Node:
     with st.grid(3, min_column_width=200):
-        sorts = fields.SORTS
+        sorts = fields.sorts()
         chosen = st.selectbox(_("Field"), sorts, sorts.index(sort), fields.title, key=Key.FIELD.of(key), label_visibility="collapsed")
         node = node if chosen == sort else fields.carried(node, chosen)
-        if chosen in FIELDS:
-            return _field(FIELDS[chosen], node, key)
+        if chosen not in fields.SPECIAL:
+            return _field(attributes.every()[chosen], node, key)
         return {chosen: FORMS[chosen](node.get(chosen), key)}
 
 
-def _field(field: Field, node: Node, key: str) -> Node:
+def _field(field: Attribute, node: Node, key: str) -> Node:
     names = list(BY_KIND[field.kind])
     now = node.get("op", names[0])
     op = st.selectbox(
@@ -67,7 +68,7 @@ def _bought(before: Any, key: str) -> Node:
     known = values.known("categories", session.as_of())
     chosen = st.multiselect(
         _("Category"), list(dict.fromkeys([*fields.several(category), *known])), fields.several(category),
-        values.shown(FIELDS["categories"]), key=Key.BOUGHT.of("category", key), placeholder=_("Any"), select_all=False,
+        values.shown(attributes.every()["categories"]), key=Key.BOUGHT.of("category", key), placeholder=_("Any"), select_all=False,
     )  # fmt: skip
     named = "".join(fields.several(given.get("product", "")))
     product = st.text_input(_("Product name contains"), named, 100, key=Key.BOUGHT.of("product", key), live=True)

@@ -2,39 +2,34 @@
 
 from typing import Any
 
-from crm.segments.fields import FIELDS
+from crm.customers import attributes
 from crm.ui.words import _, label
 
 SPECIAL = ("bought", "received", "in_segment")
-GROUPS: dict[str, tuple[str, ...]] = {
-    "purchases": (
-        "recency_days", "purchases", "spend", "average_order_value", "largest_order", "first_purchase_at", "last_purchase_at",
-        "interval_days", "overdue_ratio", "stage",
-    ),
-    "products": ("bought", "categories", "products", "favourite_category"),
-    "place": ("source", "country", "province", "city", "district", "city_tier"),
-    "person": ("gender", "age", "birthday", "birthday_month", "tags", "owner", "profile_complete"),
-    "reach": (
-        "has_email", "mailbox", "phone_quality", "call_before", "consent_email", "consent_sms", "last_contacted_days", "promotions_30d",
-        "received",
-    ),
-    "trouble": ("refunds", "lost_payments", "unpaid_orders", "open_presales", "bad_reviews", "inquiries", "disputes"),
-    "segment": ("in_segment",),
-}  # fmt: skip
-"""Every field and special condition once, in the order of the menu."""
-
-SORTS = [name for names in GROUPS.values() for name in names]
 SAID = ("is", "one_of", "contains")
 Node = dict[str, Any]
 
 
+def groups() -> dict[str, list[str]]:
+    """Every field and special condition once, in the order of the menu."""
+    found = {group: [one.name for one in some] for group, some in attributes.MENU.items()}
+    found["products"].insert(0, "bought")
+    found["reach"].append("received")
+    return found | {"segment": ["in_segment"]}
+
+
+def sorts() -> list[str]:
+    """The menu as one list."""
+    return [name for names in groups().values() for name in names]
+
+
 def title(sort: str) -> str:
     """A field as the menu names it: its group first, so that typing the group's name finds all of it."""
-    groups = {
+    titles = {
         "purchases": _("How they buy"), "products": _("What they bought"), "place": _("Where from"), "person": _("The person"),
         "reach": _("Contact"), "trouble": _("Refunds, unpaid, service"), "segment": _("Segments"),
     }  # fmt: skip
-    return f"{groups[next(group for group, names in GROUPS.items() if sort in names)]} · {name(sort)}"
+    return f"{titles[next(group for group, names in groups().items() if sort in names)]} · {name(sort)}"
 
 
 def name(sort: str) -> str:
@@ -44,7 +39,7 @@ def name(sort: str) -> str:
         "received": _("Received a campaign …"),
         "in_segment": _("Is in the segment …"),
     }
-    return special.get(sort) or label(FIELDS[sort])
+    return special.get(sort) or label(attributes.every()[sort])
 
 
 def carried(node: Node, sort: str) -> Node:

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from crm.segments import choices, words
-from crm.segments.fields import Field
+from crm.customers.attribute import Attribute
+from crm.segments import choices
 from crm.segments.ops import OPS
 from crm.ui import session
 from crm.ui.words import _, language
@@ -15,7 +15,7 @@ from crm.ui.words import _, language
 MOST = 36500
 
 
-def value(field: Field, op: str, before: Any, key: str) -> Any:
+def value(field: Attribute, op: str, before: Any, key: str) -> Any:
     """The value as typed, in the form the filter language wants; None where it is still missing."""
     needs = OPS[op].needs
     if needs == "nothing":
@@ -29,7 +29,7 @@ def value(field: Field, op: str, before: Any, key: str) -> Any:
     return _one(field, op, before, key)
 
 
-def _one(field: Field, op: str, before: Any, key: str) -> Any:
+def _one(field: Attribute, op: str, before: Any, key: str) -> Any:
     if field.kind == "flag":
         return _flag(before, key)
     if field.kind == "date":
@@ -59,7 +59,7 @@ def number(kind: str, before: Any, key: str, usual: float = 1) -> Any:
     return int(typed) if typed == int(typed) else typed
 
 
-def _pair(field: Field, before: Any, key: str) -> Any:
+def _pair(field: Attribute, before: Any, key: str) -> Any:
     given = before if isinstance(before, list | tuple) and len(before) == 2 else [None, None]
     left, right = st.columns(2)
     ask: Callable[[Any, str, float], Any] = lambda old, name, usual: number(field.kind, old, name, usual)  # noqa: E731
@@ -94,30 +94,30 @@ def known(name: str, as_of: date) -> list[str]:
     return choices.known(session.store(), name, as_of)
 
 
-def _options(field: Field, given: list[str]) -> list[str]:
-    fixed = list(words.VALUES.get(field.name, {}))
+def _options(field: Attribute, given: list[str]) -> list[str]:
+    fixed = list(field.values)
     fixed = [one for one in fixed if one != "unknown"]
     return list(dict.fromkeys([*given, *(fixed or known(field.name, session.as_of()))]))
 
 
-def shown(field: Field) -> Callable[[str], str]:
+def shown(field: Attribute) -> Callable[[str], str]:
     """What the values of a field are called in the user's language."""
-    names = words.NAMES.get(field.name, {})
+    names = field.names
     place = 0 if language() == "zh_CN" else 1
     return lambda one: names[one][place] if one in names else one
 
 
-def _many(field: Field, before: Any, key: str) -> list[str]:
+def _many(field: Attribute, before: Any, key: str) -> list[str]:
     old = before if isinstance(before, list) else [before]
     given = [one for one in old if isinstance(one, str) and one]
     chosen: list[str] = st.multiselect(
         _("values"), _options(field, given), given, format_func=shown(field), key=key, label_visibility="collapsed",
-        placeholder=_("Choose one or more"), select_all=False, accept_new_options=field.kind != "choice" or field.name not in words.VALUES,
+        placeholder=_("Choose one or more"), select_all=False, accept_new_options=field.kind != "choice" or not field.values,
     )  # fmt: skip
     return chosen
 
 
-def _choice(field: Field, before: Any, key: str) -> str | None:
+def _choice(field: Attribute, before: Any, key: str) -> str | None:
     given = before[0] if isinstance(before, list) and before else before
     options = _options(field, [given] if isinstance(given, str) and given else [])
     place = options.index(given) if given in options else None

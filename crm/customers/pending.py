@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from crm.segments.scope import Scope
+from crm.customers.context import Context
 
 
-def orders_in(status: str) -> Callable[[Scope], Any]:
+def orders_in(status: str) -> Callable[[Context], Any]:
     """A field's rows: customer_id, value: how many of the customer's orders are in this status now (0 for the others)."""
 
-    def rows(scope: Scope) -> Any:
-        waiting = scope.orders.filter((scope.orders.status == status) & scope.orders.customer_id.notnull())
+    def rows(context: Context) -> Any:
+        waiting = context.orders.filter((context.orders.status == status) & context.orders.customer_id.notnull())
         counted = waiting.group_by("customer_id").aggregate(value=waiting.count())
-        everyone = scope.facts.select("customer_id").left_join(counted, "customer_id")
+        everyone = context.facts.select("customer_id").left_join(counted, "customer_id")
         return everyone.select("customer_id", value=everyone.value.fill_null(0))
 
     return rows

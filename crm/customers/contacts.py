@@ -5,64 +5,64 @@ from typing import Any
 import ibis
 
 from crm.customers import days, measures, merged
+from crm.customers.context import Context
 from crm.database import tables
-from crm.segments.scope import Scope
 from crm.settings import RELAYS
 
 PROMOTION_DAYS = 30
 
 
-def written_to(scope: Scope) -> Any:
-    """The rows of `recipients` (not the holdout) that were written to by the end of the scope's day, as the customers of today."""
+def written_to(context: Context) -> Any:
+    """The rows of `recipients` (not the holdout) that were written to by the end of the context's day, as the customers of today."""
     people = merged.current(tables.recipients)
-    return people.filter((people.arm == "recipients") & people.sent_at.notnull() & (people.sent_at < ibis.literal(scope.end)))
+    return people.filter((people.arm == "recipients") & people.sent_at.notnull() & (people.sent_at < ibis.literal(context.end)))
 
 
-def last_contacted(scope: Scope) -> Any:
+def last_contacted(context: Context) -> Any:
     """customer_id, value: days since the last message of any campaign; people never written to are missing (unknown)."""
-    people = written_to(scope)
+    people = written_to(context)
     latest = people.group_by("customer_id").aggregate(latest=people.sent_at.max())
-    return latest.select("customer_id", value=measures.days_since(days.shop_day(latest.latest, scope.shop.timezone), scope))
+    return latest.select("customer_id", value=measures.days_since(days.shop_day(latest.latest, context.shop.timezone), context))
 
 
-def promotions(scope: Scope) -> Any:
+def promotions(context: Context) -> Any:
     """customer_id, value: campaigns that wrote to them in the last 30 days (0 for the others)."""
-    people = written_to(scope)
-    recent = people.filter(days.within(days.shop_day(people.sent_at, scope.shop.timezone), scope.as_of, PROMOTION_DAYS))
+    people = written_to(context)
+    recent = people.filter(days.within(days.shop_day(people.sent_at, context.shop.timezone), context.as_of, PROMOTION_DAYS))
     counted = recent.group_by("customer_id").aggregate(value=recent.campaign_id.nunique())
-    everyone = scope.facts.select("customer_id").left_join(counted, "customer_id")
+    everyone = context.facts.select("customer_id").left_join(counted, "customer_id")
     return everyone.select("customer_id", value=everyone.value.fill_null(0))
 
 
-def tags(scope: Scope) -> Any:
+def tags(context: Context) -> Any:
     """customer_id, value: the tags of dossiers."""
     return tables.customer_tags.select("customer_id", value=tables.customer_tags.tag)
 
 
-def email_consent(scope: Scope) -> Any:
+def email_consent(context: Context) -> Any:
     """A recorded no, else a yes told on a page of ours, else a no of the order file, else any yes; null where nobody asked."""
-    address = scope.facts.email_norm
-    no, yes, here = (said.address_norm for said in _said("email", scope))
-    refused = address.isin(no) | scope.facts.customer_id.isin(_accounts(no))
-    agreed = address.isin(yes) | scope.facts.customer_id.isin(_accounts(yes))
-    ordered = scope.facts.accepts_marketing
+    address = context.facts.email_norm
+    no, yes, here = (said.address_norm for said in _said("email", context))
+    refused = address.isin(no) | context.facts.customer_id.isin(_accounts(no))
+    agreed = address.isin(yes) | context.facts.customer_id.isin(_accounts(yes))
+    ordered = context.facts.accepts_marketing
     return ibis.cases((refused, False), (address.isin(here), True), (~ordered.fill_null(True), False), (agreed, True), else_=ordered)
 
 
-def sms_consent(scope: Scope) -> Any:
+def sms_consent(context: Context) -> Any:
     """The latest recorded consent for the phone number; null where nobody asked."""
-    no, yes = (_dialled(said.address_norm, scope) for said in _said("sms", scope)[:2])
-    customer = scope.facts.customer_id
+    no, yes = (_dialled(said.address_norm, context) for said in _said("sms", context)[:2])
+    customer = context.facts.customer_id
     return ibis.cases((customer.isin(no), False), (customer.isin(yes), True), else_=ibis.null("boolean"))
 
 
-def _said(channel: str, scope: Scope) -> tuple[Any, Any, Any]:
-    """Who said no on a channel by the end of the scope's day, whose latest word is yes, and who said that yes to us and not to a file.
+def _said(channel: str, context: Context) -> tuple[Any, Any, Any]:
+    """Who said no on a channel by the end of the context's day, whose latest word is yes, and who said that yes to us and not to a file.
 
     A yes from a file never lifts a no.
     """
     told = tables.consents
-    told = told.filter((told.channel == channel) & (told.happened_at < ibis.literal(scope.end)))
+    told = told.filter((told.channel == channel) & (told.happened_at < ibis.literal(context.end)))
     own = told.filter(told.import_id.isnull() | ~told.granted)
     latest = told.group_by("address_norm").aggregate(granted=told.granted.argmax(told.happened_at))
     lasting = own.group_by("address_norm").aggregate(
@@ -79,30 +79,30 @@ def _accounts(addresses: Any) -> Any:
     return told.filter(told.told_key.isin(addresses)).customer_id
 
 
-def _dialled(addresses: Any, scope: Scope) -> Any:
+def _dialled(addresses: Any, context: Context) -> Any:
     """The customers (a column of ids) whose phone or account stands among these addresses."""
-    known = [people.filter(people.phone.isin(addresses)).select("customer_id") for people in (scope.people, tables.profiles)]
+    known = [people.filter(people.phone.isin(addresses)).select("customer_id") for people in (context.people, tables.profiles)]
     told = tables.told_customers
     return ibis.union(*known, told.filter(told.told_key.isin(addresses)).select("customer_id")).customer_id
 
 
-def suppressed(channel: str, scope: Scope) -> Any:
+def suppressed(channel: str, context: Context) -> Any:
     """The addresses of a channel that must not be written to (column of normalised addresses)."""
     found = tables.suppressions
-    return found.filter((found.channel == channel) & (found.happened_at < ibis.literal(scope.end))).address_norm
+    return found.filter((found.channel == channel) & (found.happened_at < ibis.literal(context.end))).address_norm
 
 
-def reachable(scope: Scope) -> dict[str, Any]:
+def reachable(context: Context) -> dict[str, Any]:
     """Per channel, a boolean over the facts: has an address that may be used. SMS and calls only count: the numbers stay in the store.
 
     A virtual number counts until the day on which the platform takes it back; where no file tells that day, it counts.
     """
-    facts = scope.facts
-    alive = facts.phone_until.isnull() | (facts.phone_until >= ibis.literal(scope.as_of))
+    facts = context.facts
+    alive = facts.phone_until.isnull() | (facts.phone_until >= ibis.literal(context.as_of))
     phone = ((facts.phone_quality == "clear") | ((facts.phone_quality == "virtual") & alive)).fill_null(False)
     lent = facts.mailbox.startswith(RELAYS).fill_null(False)
-    never = suppressed("email", scope)
+    never = suppressed("email", context)
     mail = facts.email_norm.notnull() & ~lent & ~facts.email_norm.isin(never).fill_null(False) & ~facts.customer_id.isin(_accounts(never))
-    mail &= facts.accepts_marketing.fill_null(True) | facts.email_norm.isin(_said("email", scope)[2].address_norm).fill_null(False)
-    sms, call = (phone & ~facts.customer_id.isin(_dialled(suppressed(channel, scope), scope)) for channel in ("sms", "call"))
+    mail &= facts.accepts_marketing.fill_null(True) | facts.email_norm.isin(_said("email", context)[2].address_norm).fill_null(False)
+    sms, call = (phone & ~facts.customer_id.isin(_dialled(suppressed(channel, context), context)) for channel in ("sms", "call"))
     return {"email": mail, "sms": sms, "call": call}
