@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crm.customers import attributes, dimensions
 from crm.customers.attribute import Dimension
+from crm.layouts import platforms
 from crm.settings import Shop
 from tests.conftest import ROOT
 
@@ -18,14 +19,14 @@ def fields() -> Rows:
     """Every filter field: its name in files, on screen, what it means."""
     return [
         ("field", "on screen", "meaning"),
-        *((f"`{one.name}`", f"{one.en} {one.zh}", one.meaning) for one in attributes.every().values()),
+        *((f"`{one.name}`", _both(one.en, one.zh), one.meaning) for one in attributes.every().values()),
     ]
 
 
 def charts() -> Rows:
     """Every dimension of the customers page, in its order."""
     head = ("dimension", "on screen", "its bars, with the usual settings", "drawn")
-    return [head, *((f"`{one.name}`", f"{one.en} {one.zh}", _bars(one), _drawn(one)) for one in dimensions.page())]
+    return [head, *((f"`{one.name}`", _both(one.en, one.zh), _bars(one), _drawn(one)) for one in dimensions.page())]
 
 
 def _bars(dimension: Dimension) -> str:
@@ -37,7 +38,27 @@ def _drawn(dimension: Dimension) -> str:
     return "always" if dimension.chart.always else "when asked for"
 
 
-TABLES: dict[tuple[str, str], Callable[[], Rows]] = {("segments.md", "fields"): fields, ("segments.md", "dimensions"): charts}
+APART = {"account": "account", "email": "e-mail", "phone": "phone"}
+
+
+def exports() -> Rows:
+    """Every platform whose files are known: how they are exported, and by what its buyers are told apart."""
+    rows = [
+        (_both(one.en, one.zh), one.export["where"], one.export["files"], ", ".join(APART[kind] for kind in one.identity) or "–")
+        for one in platforms.every().values()
+    ]
+    return [("platform", "where", "files", "buyers are told apart by"), *rows]
+
+
+def _both(english: str, chinese: str) -> str:
+    return english if english == chinese else f"{english} {chinese}"
+
+
+TABLES: dict[tuple[str, str], Callable[[], Rows]] = {
+    ("segments.md", "fields"): fields,
+    ("segments.md", "dimensions"): charts,
+    ("import.md", "platforms"): exports,
+}
 
 
 def lines(rows: Rows) -> str:

@@ -26,10 +26,6 @@ BUYERS = ("buyer_id", "buyer_email", "buyer_phone")
 MONEY = ("paid_amount", "total_amount", "line_amount", "unit_price", "refund_amount", "shipping_fee")
 BOTH = " · "
 """Between an order's status and its payment's, where a table has a column for each."""
-WITH_GUESTS = ("taobao", "jd")
-"""Platforms whose accounts are never made up for guests."""
-
-
 SENT = ("shipped", "paid_unshipped")
 """What says how far the goods are, and of the money nothing."""
 
@@ -49,7 +45,7 @@ def gather(change: Transaction, layout: Layout, file: str) -> None:
             change.execute(f"UPDATE staged SET status_raw = concat_ws($1, status_raw, '{word}') WHERE {said}", [BOTH, answers])  # noqa: S608 (our own words)
     if "refund_status_raw" in layout.columns and not layout.known:
         _sorts(change, layout, file)
-    if "buyer_id" in layout.columns and "account" in layout.identity and layout.platform not in WITH_GUESTS:
+    if "buyer_id" in layout.columns and "account" in layout.identity and layout.guests:
         change.execute("UPDATE staged SET buyer_id = NULL WHERE list_contains($1::TEXT[], lower(buyer_id))", [sorted(NOBODY)])
 
 

@@ -1,4 +1,4 @@
-"""Known layouts as data: data/reference/formats.json (headers, fingerprints) and registry.json beside this file (what they mean here)."""
+"""The layouts of the known platforms: which one a header is, and what its columns mean."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from crm import settings
+from crm.layouts import platforms
 
 FIELDS = (
     "order_id", "line_id", "buyer_id", "nickname", "buyer_alipay", "buyer_email", "buyer_phone", "receiver_mobile", "receiver_phone",
@@ -37,6 +37,7 @@ class Layout:
 
     `date_order` `auto` and `decimal` None: the file's own columns say how they write dates and numbers.
     `masks`: the platform masks some of its buyers' names (`i***a`), and a masked one is nobody's.
+    `guests`: accounts may be made up for people who have none.
     `heads`: an order's amount stands on a row of its own before its lines.
     `furniture`: rows of the export itself, known by these beginnings of a cell: a description of the columns, a count at the end.
     `sales`, `givebacks`: the kinds of rows that are orders and refunds of them, where fees and transfers stand in the file as well.
@@ -64,6 +65,7 @@ class Layout:
     no_amounts: bool = False
     line_by: str = ""
     masks: bool = False
+    guests: bool = True
     furniture: tuple[str, ...] = ()
     sales: tuple[str, ...] = ()
     givebacks: tuple[str, ...] = ()
@@ -80,33 +82,32 @@ class Layout:
 
 
 SWITCHES = ("lines_only", "sum_lines", "carry", "heads", "line_shipping", "dated_id", "refunds", "no_amounts")
-"""What an entry of registry.json may turn on."""
+"""What a layout of a platform's file may turn on."""
 
 
 @cache
-def formats() -> dict[str, Any]:
-    """The reference file of layouts."""
-    content: dict[str, Any] = json.loads(settings.reference("formats.json").read_text(encoding="utf-8"))
-    return content
+def layouts() -> dict[str, dict[str, Any]]:
+    """All layouts by name, in the order in which they are tried; `platform` is whose."""
+    return {name: layout | {"platform": one} for one in platforms.every().values() for name, layout in one.layouts.items()}
 
 
 @cache
-def meanings() -> dict[str, Any]:
-    """registry.json."""
-    content: dict[str, Any] = json.loads((Path(__file__).parent / "registry.json").read_text(encoding="utf-8"))
+def unknown_titles() -> dict[str, dict[str, list[str]]]:
+    """titles.json."""
+    content: dict[str, dict[str, list[str]]] = json.loads((Path(__file__).parent / "titles.json").read_text(encoding="utf-8"))
     return content
 
 
 def names() -> list[str]:
     """The layouts that `--format` accepts."""
-    return [name for name in formats()["detect_order"] if not _meaning(name).get("skip")]
+    return list(layouts())
 
 
 def detect(header: list[str]) -> Layout | None:
     """The first layout of the detection order whose fingerprint the header carries."""
     present = set(header)
-    for name in names():
-        mark = _meaning(name).get("fingerprint") or formats()["formats"][name].get("fingerprint", {})
+    for name, entry in layouts().items():
+        mark = entry["fingerprint"]
         if any(_bears(present, one) for one in (mark if isinstance(mark, list) else [mark])):
             return named(name, header)
     return None
@@ -118,44 +119,46 @@ def _bears(present: set[str], mark: dict[str, Any]) -> bool:
 
 def named(name: str, header: list[str]) -> Layout:
     """A layout by name, laid over a header; columns that are missing are left out."""
-    entry, meaning, platform = formats()["formats"][name], _meaning(name), _platform(name)
+    entry = layouts()[name]
+    platform: platforms.Platform = entry["platform"]
     return Layout(
         name=name,
-        platform=platform["name"],
-        grain="line" if entry["grain"] == "line" else "order",  # a workbook is read sheet by sheet
-        columns=_columns(name, header),
-        currency=platform["currency"],
-        country=platform["country"],
-        statuses=platform["statuses"],
-        identity=tuple(platform["identity"]),
-        nulls=tuple(platform["nulls"]),
-        line_by=meaning.get("line_by", ""),
-        date_order=meaning.get("date_order", "auto"),
-        decimal=meaning.get("decimal"),
-        masks=platform.get("masks", False),
-        timezone=meaning.get("timezone"),
-        furniture=tuple(meaning.get("furniture", [])),
-        sales=tuple(meaning.get("sales", [])),
-        givebacks=tuple(meaning.get("refund_rows", [])),
-        **{switch: meaning.get(switch, False) for switch in SWITCHES},
+        platform=platform.name,
+        grain=entry["grain"],
+        columns=_columns(entry, header),
+        currency=platform.currency,
+        country=platform.country,
+        statuses=platform.name if platform.statuses else None,
+        identity=platform.identity,
+        nulls=platform.nulls,
+        line_by=entry.get("line_by", ""),
+        date_order=entry.get("date_order", "auto"),
+        decimal=entry.get("decimal"),
+        masks=platform.masks,
+        guests=platform.guests,
+        timezone=entry.get("timezone"),
+        furniture=tuple(entry.get("furniture", [])),
+        sales=tuple(entry.get("sales", [])),
+        givebacks=tuple(entry.get("refund_rows", [])),
+        **{switch: entry.get(switch, False) for switch in SWITCHES},
     )
 
 
 def label(name: str, language: str) -> str:
     """What a layout is called on a page in `zh` or `en`; what stands in brackets is for us."""
-    entry = formats()["formats"][name]
-    told: str = entry["label" if language.startswith("zh") else "label_en"]
+    told: str = layouts()[name]["label" if language.startswith("zh") else "label_en"]
     return told.partition(" (")[0]
 
 
 def carries(name: str) -> bool:
     """Whether the cells of an order stand on its first row only."""
-    return bool(_meaning(name).get("carry") or _meaning(name).get("heads"))
+    entry = layouts().get(name, {})
+    return bool(entry.get("carry") or entry.get("heads"))
 
 
 def beside(name: str) -> dict[str, Any]:
     """Which columns another sheet of the same workbook may add to a layout, and `by` which column; {} where none does."""
-    found: dict[str, Any] = _meaning(name).get("beside", {})
+    found: dict[str, Any] = layouts()[name].get("beside", {})
     return found
 
 
@@ -184,27 +187,14 @@ def has_lines(layout: Layout) -> bool:
 
 def platform(name: str) -> str | None:
     """The platform of a layout by name; None for a table that is none."""
-    return next((str(entry["name"]) for entry in meanings()["platforms"] if name.startswith(tuple(entry["prefixes"]))), None)
+    entry = layouts().get(name)
+    return entry["platform"].name if entry else None
 
 
-def _meaning(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = meanings()["layouts"].get(name, {})
-    return found
-
-
-def _platform(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(entry for entry in meanings()["platforms"] if name.startswith(tuple(entry["prefixes"])))
-    return found
-
-
-def _columns(name: str, header: list[str]) -> dict[str, list[int]]:
-    meaning = _meaning(name)
-    canonical = formats()["formats"][name].get("canonical", {}) | meaning.get("add", {})
-    move = meaning.get("move", {})
-    order = formats()["canonical_fields"]
+def _columns(entry: dict[str, Any], header: list[str]) -> dict[str, list[int]]:
+    order = unknown_titles()["first"]
     found: dict[str, list[int]] = {}
-    for title, plain in canonical.items():
-        target = move.get(plain, plain)
+    for title, target in entry["columns"].items():
         if target in READ and title in header:
             found.setdefault(target, []).append(header.index(title))
     for plain, places in found.items():
@@ -221,8 +211,8 @@ def plain(title: str) -> str:
 @cache
 def titles() -> frozenset[str]:
     """Every header name that means anything to us, plain."""
-    known = [title for entry in formats()["formats"].values() for title in entry.get("headers", [])]
-    for words in (meanings()["synonyms"], formats()["canonical_fields"]):
+    known = [title for entry in layouts().values() for title in entry.get("headers", [])]
+    for words in (unknown_titles()["synonyms"], unknown_titles()["first"]):
         known += [title for told in words.values() for title in told]
     return frozenset(plain(title) for title in known)
 

@@ -1,11 +1,10 @@
-"""Status texts of the platforms → our few statuses (data/reference/statuses.json)."""
+"""Status texts of the platforms → our few statuses, as each platform's file says them (`platforms`)."""
 
-import json
 import re
 from functools import cache
 from typing import Any
 
-from crm import settings
+from crm.layouts import platforms
 
 RANK = {
     "unknown": 0, "by_payment": 0, "unpaid": 1, "deposit_paid": 2, "on_hold": 2, "paid_unshipped": 3, "shipped": 4,
@@ -24,9 +23,8 @@ COMMON = {
 
 @cache
 def families() -> dict[str, Any]:
-    """The reference file of statuses."""
-    content: dict[str, Any] = json.loads(settings.reference("statuses.json").read_text(encoding="utf-8"))
-    return content
+    """What each platform calls its statuses, in the order in which they are tried for a table that nobody knows."""
+    return {name: one.statuses for name, one in platforms.every().items() if one.statuses}
 
 
 def resolve(raw: str, family: str | None) -> str:

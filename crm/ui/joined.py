@@ -8,11 +8,12 @@ import streamlit as st
 
 from crm import clock, jobs
 from crm.customers import joining
+from crm.layouts import platforms
 from crm.orders import crosswalk
 from crm.ui import components, conflicts, figures, session
 from crm.ui.figures import count
 from crm.ui.same_people.state import Key, SamePeopleState
-from crm.ui.words import _
+from crm.ui.words import _, label
 
 KINDS = ("merge", "unmerge")
 PAGE = 10
@@ -61,15 +62,10 @@ def _ended(job: dict[str, Any]) -> None:
 
 def platform(who: dict[str, Any]) -> str:
     """Where an account is: platform and shop."""
-    names = {
-        "taobao": _("Taobao / Tmall"), "jd": _("JD"), "pinduoduo": _("Pinduoduo"), "douyin": _("Douyin"), "youzan": _("Youzan"),
-        "shopify": "Shopify", "woocommerce": "WooCommerce", "amazon": "Amazon", "etsy": "Etsy", "ebay": "eBay", "tiktok": "TikTok Shop",
-        "shopee": _("Shopee"), "lazada": "Lazada", "stripe": "Stripe", "paypal": "PayPal", "square": "Square", "magento": "Magento",
-        "prestashop": "PrestaShop", "squarespace": "Squarespace", "wix": "Wix", "bigcommerce": "BigCommerce", "weidian": _("Weidian"),
-        "other": _("Own table"),
-    }  # fmt: skip
+    known = platforms.every().get(who["platform"])
+    name = label(known) if known else _("Own table") if who["platform"] == "other" else components.quoted(str(who["platform"]))
     shop = "" if who["shop"] in (None, "", "default") else f" · {components.quoted(who['shop'])}"
-    return names.get(who["platform"], components.quoted(str(who["platform"]))) + shop
+    return name + shop
 
 
 def joined() -> None:

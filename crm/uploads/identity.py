@@ -8,6 +8,7 @@ import pandas as pd
 from crm.database import Transaction
 from crm.database.statements import quoted
 from crm.imports.results import UPLOAD_REASONS
+from crm.layouts import platforms
 from crm.orders.sql import SQL
 from crm.uploads.upload import Batch, Row
 
@@ -31,21 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 KEYS = ("account", "phone", "email")
-PLATFORMS = {
-    "taobao": ("taobao", "tmall", "淘宝", "天猫", "淘系", "阿里"),
-    "jd": ("jd", "京东", "jingdong"),
-    "pinduoduo": ("pinduoduo", "pdd", "拼多多"),
-    "douyin": ("douyin", "抖音", "抖店"),
-    "tiktok": ("tiktok",),
-    "youzan": ("youzan", "有赞"),
-    "shopify": ("shopify",),
-    "woocommerce": ("woocommerce", "woo"),
-    "amazon": ("amazon", "亚马逊"),
-    "shopee": ("shopee", "虾皮", "蝦皮"),
-    "lazada": ("lazada", "来赞达"),
-    "weidian": ("weidian", "微店"),
-    "other": ("other", "其他", "其它"),
-}
+OTHER = ("other", "其他", "其它")
 ORDER = ("订单编号", "order id", "订单号", "单号", "订单id", "主订单编号", "交易号", "order", "order number", "order no")
 """The columns by which a file that tells of orders names them; a key of its own, for whoever the order turns out to belong to."""
 NOBODY = UPLOAD_REASONS["nobody"]
@@ -54,7 +41,8 @@ NOBODY = UPLOAD_REASONS["nobody"]
 def platform(text: str) -> str:
     """Our word for a platform's name; what is not known stays as it is, in lower case."""
     plain = re.sub(r"\s", "", text).lower()
-    return next((name for name, words in PLATFORMS.items() if plain.startswith(words)), plain)
+    known = (one.name for one in platforms.every().values() if plain.startswith(one.also))
+    return "other" if plain.startswith(OTHER) else next(known, plain)
 
 
 def cells(row: Row, batch: Batch) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from crm.layouts.registry import formats
+from crm.layouts.registry import layouts
 from tests.browser.conftest import settle, shot, visit
 from tests.conftest import crm, serving
 from tests.imports.given import write_orders
@@ -16,7 +16,7 @@ PHONE = "13800000001"
 
 def shopify(path: Path) -> Path:
     """An order of the same phone number in the shop's own web shop."""
-    head = formats()["formats"]["shopify_orders"]["headers"]
+    head = layouts()["shopify_orders"]["headers"]
     told = {
         "Name": "#1001", "Email": "san@web.example", "Financial Status": "paid", "Paid at": "2026-09-01 10:00:00 +0800", "Currency": "CNY",
         "Subtotal": "99.00", "Total": "99.00", "Created at": "2026-09-01 09:59:00 +0800", "Lineitem quantity": "1", "Lineitem name": "锅",

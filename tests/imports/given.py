@@ -10,7 +10,7 @@ from crm.database import Store
 from crm.imports import steps
 from crm.imports.results import FileResult
 from crm.imports.steps import ImportOptions
-from crm.layouts.registry import formats
+from crm.layouts.registry import layouts
 
 NOW = datetime(2026, 11, 1)
 ORDER = {
@@ -29,7 +29,7 @@ def cell(text: str) -> str:
 
 def write_orders(path: Path, *orders: dict[str, str], layout: str = "taobao_order_2017", encoding: str = "gb18030") -> Path:
     """A Taobao order file; each order overrides what ORDER says."""
-    header = formats()["formats"][layout]["headers"]
+    header = layouts()[layout]["headers"]
     lines = [",".join(f'"{name}"' for name in header)]
     lines += [",".join(cell((ORDER | order).get(name.strip(), "")) for name in header) for order in orders]
     path.write_bytes(("\r\n".join(lines) + "\r\n").encode(encoding))

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from crm import database
 from crm.imports import fast_csv, opening, staging
 from crm.imports.opening import Instructions
-from crm.layouts.registry import formats
+from crm.layouts.registry import layouts
 from crm.reading import encodings
 from tests.imports.given import state, take, write_orders
 from tests.layouts import samples
 
-HEADER = [name.strip() for name in formats()["formats"]["taobao_order_2017"]["headers"]]
+HEADER = [name.strip() for name in layouts()["taobao_order_2017"]["headers"]]
 CAREFUL, NEVER = "the careful way", 1 << 60
 Staged = list[dict[str, Any]] | str | None
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm import database
 from crm.imports import history
-from crm.layouts.registry import formats
+from crm.layouts.registry import layouts
 from tests.imports.given import NOW, state, take, write_items, write_orders
 
 STATUSES = ["交易成功", "交易关闭", "等待买家付款", "卖家已发货，等待买家确认"]
@@ -99,7 +99,7 @@ def test_samples_equal_pandas(shared: Path) -> None:
 
 def test_of_one_line_told_twice_alike_always_the_same_counts(tmp_path: Path) -> None:
     """Neither status nor refund nor import says which: then not the order in which rows happen to be read."""
-    header = formats()["formats"]["taobao_item_2021"]["headers"]
+    header = layouts()["taobao_item_2021"]["headers"]
     orders = write_orders(tmp_path / "o.csv", *numbered([{}] * 20))
     told = [
         {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crm import database
 from crm.database import Store
 from crm.imports import history
-from crm.layouts.registry import formats
+from crm.layouts.registry import layouts
 from crm.orders import derive
 from tests.imports.given import NOW, one, state, take, write_items, write_orders
 from tests.imports.test_properties import numbered, order, slow
@@ -22,7 +22,7 @@ ID = "30000000000000001"
 
 def write_refunds(path: Path, *refunds: tuple[str, str, str, str]) -> Path:
     """A refund report of (order id, refund id, amount, status)."""
-    header = formats()["formats"]["taobao_refund"]["headers"]
+    header = layouts()["taobao_refund"]["headers"]
     told = [dict(zip(("订单编号", "退款编号", "买家退款金额", "退款状态"), refund, strict=True)) for refund in refunds]
     return samples.workbook(path, {"Sheet1": [header, *[[row.get(name, "") for name in header] for row in told]]})
 

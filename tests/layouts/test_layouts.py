@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from crm.layouts import registry
-from crm.layouts.registry import READ, detect, formats, label, meanings
+from crm.layouts import platforms, registry
+from crm.layouts.registry import READ, detect, label, layouts
 from crm.layouts.statuses import families, resolve
 from tests.imports.foreign import ORDERS as FOREIGN
 from tests.layouts import samples
 
-NAMES = formats()["detect_order"]
-ENTRIES = formats()["formats"]
+NAMES = list(layouts())
+ENTRIES = layouts()
 ABROAD = sorted([*FOREIGN, "etsy_items"])
 UNKNOWN = [
     "Order ID,Customer,Date,Total,Status",
@@ -76,9 +76,9 @@ def test_tables_that_only_resemble_an_export_are_left_to_the_mapping(line: str) 
 def test_what_an_entry_names_is_there(name: str) -> None:
     entry, told = ENTRIES[name], registry.named(name, ENTRIES[name]["headers"])
     marks = entry["fingerprint"] if isinstance(entry["fingerprint"], list) else [entry["fingerprint"]]
-    assert set(entry["canonical"].values()) <= set(READ)
+    assert set(entry["columns"].values()) <= set(READ)
     assert set(marks[0]["all"]) <= set(entry["headers"])
-    assert len(entry["headers"]) == len(set(entry["headers"])) == entry["n_columns"]
+    assert len(entry["headers"]) == len(set(entry["headers"]))
     assert entry["seen"] and entry["amount"] and entry["quirks"]
     assert told.lines_only or {"order_id", "created_at"} <= set(told.columns)
     assert told.lines_only or {"paid_amount", "line_amount"} & set(told.columns)
@@ -87,11 +87,19 @@ def test_what_an_entry_names_is_there(name: str) -> None:
 
 def test_a_switch_is_spelled_as_the_code_knows_it() -> None:
     other = {
-        "add", "move", "line_by", "grain", "fingerprint", "beside", "skip",
-        "furniture", "sales", "refund_rows", "timezone", "date_order",
+        "platform", "label", "label_en", "grain", "fingerprint", "columns", "headers", "line_by", "beside",
+        "furniture", "sales", "refund_rows", "timezone", "date_order", "decimal",
+        "files", "encoding", "sheets", "seen", "amount", "quirks", "all_known_columns",
     }  # fmt: skip
-    for name, meaning in meanings()["layouts"].items():
-        assert set(meaning) <= other | set(registry.SWITCHES), name
+    for name, entry in layouts().items():
+        assert set(entry) <= other | set(registry.SWITCHES), name
+        assert entry["grain"] in ("order", "line"), name
+
+
+def test_every_platform_has_names_and_an_export() -> None:
+    for one in platforms.every().values():
+        assert one.en.isascii() and one.zh and one.layouts and set(one.identity) <= {"account", "email", "phone"}
+        assert set(one.export) == {"where", "files"}
 
 
 def test_every_layout_has_a_name_in_both_languages() -> None:

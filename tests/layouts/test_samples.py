@@ -10,7 +10,7 @@ from crm.customers import kpi
 from crm.database import Store
 from crm.imports import steps
 from crm.imports.results import FileResult
-from crm.layouts.registry import formats
+from crm.layouts.registry import layouts
 from tests.imports.given import NOW
 from tests.layouts import samples
 
@@ -27,7 +27,7 @@ MOMENTS = ("created_at", "paid_at", "completed_at")
 
 
 def test_every_layout_has_a_sample() -> None:
-    assert sorted(formats()["detect_order"]) == samples.NAMES
+    assert sorted(layouts()) == samples.NAMES
 
 
 @pytest.mark.parametrize("name", samples.NAMES)
