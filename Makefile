@@ -50,6 +50,7 @@ bench: .venv/run.done
 
 docs: .venv/test.done
 	$(BIN)/python -m tests.doc_tables
+	$(BIN)/python -m tests.refusals
 
 unknown: .venv/test.done
 	$(BIN)/python -m tests.unknown --tables 2000 --show wrong

@@ -8,6 +8,7 @@ from pathlib import Path
 from crm.customers import attributes, dimensions
 from crm.customers.attribute import Dimension
 from crm.layouts import platforms
+from crm.messaging import channels
 from crm.settings import Shop
 from tests.conftest import ROOT
 
@@ -54,10 +55,17 @@ def _both(english: str, chinese: str) -> str:
     return english if english == chinese else f"{english} {chinese}"
 
 
+def ways() -> Rows:
+    """Every channel: its name in files, on screen, what happens."""
+    rows = [(f"`{one.name}`", _both(one.en, one.zh), one.meaning) for one in channels.every().values()]
+    return [("channel", "on screen", "what happens"), *rows]
+
+
 TABLES: dict[tuple[str, str], Callable[[], Rows]] = {
     ("segments.md", "fields"): fields,
     ("segments.md", "dimensions"): charts,
     ("import.md", "platforms"): exports,
+    ("sending.md", "channels"): ways,
 }
 
 

@@ -17,6 +17,7 @@ from crm.campaigns.bodies import LIQUID
 from crm.campaigns.spec import CampaignSpec
 from crm.database import Store, load_shop
 from crm.errors import CrmError
+from crm.messaging import channels
 from crm.settings import Environment, Shop
 
 Level = Literal["stop", "warn", "ok"]
@@ -116,24 +117,14 @@ def _always_guarded(text: str, name: str) -> bool:
 
 
 def _sender(spec: CampaignSpec, shop: Shop, env: Environment) -> Iterator[Check]:
-    if spec.channel == "email":
-        if not env.sendgrid_api_key:
-            yield Check("channel", "stop", "No SendGrid key is set, so nothing can be sent by e-mail. Choose the outbox, or set the key.")
-        yield Check("abroad", "warn", _ABROAD)
-        if not env.sendgrid_webhook_key:
-            yield Check("webhook", "warn", _UNHEARD)
-    else:
-        yield Check("channel", "ok", "The outbox writes each message as a file; nothing leaves this machine.")
+    for remark in channels.get(spec.channel).remarks(env):
+        yield Check(remark.code, remark.level, remark.sentence)
     found = [Check(code, "stop", fault.template, fault.values) for code, fault in origin.stops(spec, shop, env)]
     yield from found
     url = origin.address(shop, env)
     if (origin.is_local(url) or not url.startswith("https://")) and "public_url" not in [check.code for check in found]:
         text = "The links to unsubscribe point to {url}, which customers may not reach. Enter the server's public address in the settings."
         yield Check("public_url", "warn", text, {"url": url})
-
-
-_ABROAD = "SendGrid is a provider abroad: customers' data may go there only with notice and their separate consent."
-_UNHEARD = "No key for delivery reports is set: what is delivered or bounces will not be seen here."
 
 
 def _same_text(store: Store, campaign_id: str, spec: CampaignSpec) -> Iterator[Check]:

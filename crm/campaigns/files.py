@@ -9,16 +9,17 @@ from crm.campaigns import saved, templates
 from crm.campaigns.spec import CampaignSpec, parse
 from crm.database import Store
 from crm.errors import BadFileError
+from crm.messaging import channels
 from crm.settings import Environment
 
 _BIGGEST = 2_000_000
 
 
 def create_from_file(store: Store, path: Path, env: Environment, now: datetime) -> str:
-    """Keep the campaign of a file as a draft; its id. Without a `channel` it is e-mail when a key is set, else the outbox."""
+    """Keep the campaign of a file as a draft; its id. Without a `channel` it has the usual one."""
     given = _read(path)
     if isinstance(given, dict):
-        given.setdefault("channel", "email" if env.sendgrid_api_key else "outbox")
+        given.setdefault("channel", channels.usual(env))
     spec = _with_ladder(store, parse(given), path.parent)
     templates.compiled(spec)  # a file is meant to be sent as it is: what cannot be read is refused now
     return saved.create(store, spec, now)

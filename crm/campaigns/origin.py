@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from crm.campaigns.spec import CampaignSpec
 from crm.errors import BadInputError, Sentence
+from crm.messaging import channels
 from crm.settings import Environment, Shop
 
 Fault = tuple[str, BadInputError]
@@ -68,7 +69,8 @@ def stops(spec: CampaignSpec, shop: Shop, env: Environment) -> Iterator[Fault]:
         sender(spec, shop)
     except BadInputError as fault:
         yield "sender", fault
-    if spec.channel == "email" and is_local(address(shop, env)) and not is_local(env.sendgrid_host):
+    host = channels.get(spec.channel).host(env)
+    if host and is_local(address(shop, env)) and not is_local(host):
         yield "public_url", BadInputError(*LOCAL, url=address(shop, env))
 
 

@@ -17,7 +17,7 @@ from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Rendered
 from crm.database import Store, load_shop
 from crm.errors import BadInputError, NotFoundError
-from crm.messaging import Batch, Message, unsubscribe
+from crm.messaging import Batch, Message, channels, unsubscribe
 from crm.messaging.channels import Letter
 from crm.settings import Environment
 
@@ -74,7 +74,7 @@ def send_test(store: Store, spec: CampaignSpec, address: str, env: Environment, 
             _deliver_test(store, spec, own, sender, env, as_of)
             _tested.clear()
             _tested[asked] = time.monotonic()
-    return "The test message is on its way." if spec.channel == "email" else "The test message is in the outbox folder (outbox/test)."
+    return channels.get(spec.channel).tested
 
 
 def _own(address: str) -> str:

@@ -15,7 +15,7 @@ from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Compiled
 from crm.database import Store, load_shop
 from crm.errors import BadInputError, BusyError
-from crm.messaging import Batch, Channel, Message, Outcome, handed_over, ledger, suppressions, unsubscribe
+from crm.messaging import Batch, Channel, Message, Outcome, channels, handed_over, ledger, suppressions, unsubscribe
 from crm.settings import Environment
 
 FAILURES_IN_A_ROW = 3
@@ -79,7 +79,7 @@ def send(
 
 
 def outbox_folder(store: Store, env: Environment) -> Path:
-    """Where the channel `outbox` writes."""
+    """Where channels that write files write."""
     return (store.folder or env.data) / "outbox"
 
 
@@ -228,7 +228,7 @@ def _wait_for(run: _Run, outcome: Outcome, failures: int, done: int, total: int)
     if pause_for > LONGEST_WAIT.total_seconds():
         return False
     while pause_for > 0:
-        run.report("Waiting for SendGrid", done, total)
+        run.report(channels.get(run.spec.channel).waiting, done, total)
         run.wait(min(1.0, pause_for))
         pause_for -= 1.0
     return True

@@ -3,14 +3,15 @@
 import math
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from crm.errors import BadInputError, Sentence
+from crm.messaging import channels
 
-Channel = Literal["outbox", "email"]
 KEYS = (
     "name", "segment", "rung", "channel", "subject", "body", "from_name", "from_email", "holdout", "cap_days", "send_at",
     "cost_per_message", "approval",
@@ -33,7 +34,7 @@ class CampaignSpec(BaseModel):
     name: str = Field(min_length=1, max_length=200)
     segment: str = ""
     rung: str | None = None
-    channel: Channel = "outbox"
+    channel: str = "outbox"
     subject: str = Field(default="", max_length=500)
     body: str = Field(default="", max_length=200_000)
     from_name: str = Field(default="", max_length=100)
@@ -56,6 +57,14 @@ class CampaignSpec(BaseModel):
         if share is not None and not math.isfinite(share):
             raise ValueError("not a number")
         return share
+
+    @field_validator("channel")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in channels.every():
+            *others, last = (f"'{one}'" for one in channels.every())
+            raise PydanticCustomError("channel", "Input should be {known}", {"known": f"{', '.join(others)} or {last}"})
+        return name
 
     @field_validator("from_email")
     @classmethod

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from crm import campaigns, clock, database
-from crm.messaging import handed_over, outbox
+from crm.messaging import handed_over
+from crm.messaging.channels import outbox
 from crm.settings import Environment
 
 

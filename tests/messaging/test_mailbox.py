@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from crm import campaigns
 from crm.database import Store
-from crm.messaging import Batch, Message, mail, outbox, sendgrid
-from crm.messaging.channels import Letter
+from crm.messaging import Batch, Message, mail
+from crm.messaging.channels import Letter, outbox, sendgrid
 from crm.settings import Environment
 from tests.campaigns.given import NOW, launch, people, person
 

@@ -11,7 +11,8 @@ import pytest
 
 from crm import campaigns, database
 from crm.campaigns import templates
-from crm.messaging import Batch, Message, outbox
+from crm.messaging import Batch, Message
+from crm.messaging.channels import outbox
 from crm.settings import Environment
 from tests.campaigns.given import NOW, launch, people, person, spec
 from tests.messaging.wire import batch

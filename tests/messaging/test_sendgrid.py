@@ -11,7 +11,8 @@ import pytest
 from crm import campaigns, messaging
 from crm.campaigns import templates
 from crm.errors import BadInputError
-from crm.messaging import Batch, Message, Outcome, sendgrid
+from crm.messaging import Batch, Message, Outcome
+from crm.messaging.channels import sendgrid
 from crm.settings import Environment
 from tests.campaigns.given import spec
 from tests.conftest import free_port

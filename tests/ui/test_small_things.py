@@ -70,11 +70,11 @@ def test_every_kind_says_what_is_new(kind: str) -> None:
 @pytest.mark.parametrize(
     ("own", "others", "missing"),
     [
-        (("taobao_orders", ["orders", "buyers"]), [("taobao_items", ["lines"])], ""),
-        (("taobao_items", ["lines"]), [("tmall_orders", ["orders", "buyers"])], ""),
-        (("taobao_orders", ["orders", "buyers"]), [("jd_items", ["lines"])], "products"),
-        (("taobao_orders", ["orders", "buyers"]), [], "products"),
-        (("taobao_orders", ["orders"]), [("taobao_items", ["lines"])], "buyers"),
+        (("taobao_order_2017", ["orders", "buyers"]), [("taobao_item_2021", ["lines"])], ""),
+        (("taobao_item_2021", ["lines"]), [("tmall_order_2026_short", ["orders", "buyers"])], ""),
+        (("taobao_order_2017", ["orders", "buyers"]), [("jd_order_2026", ["lines"])], "products"),
+        (("taobao_order_2017", ["orders", "buyers"]), [], "products"),
+        (("taobao_order_2017", ["orders"]), [("taobao_item_2021", ["lines"])], "buyers"),
     ],
 )
 def test_what_another_file_of_the_import_says_is_not_missing(own: Any, others: Any, missing: str) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from crm import campaigns, clock
 from crm.campaigns import saved
+from crm.messaging import channels
 from crm.segments import saved as segments_saved
 from crm.ui import components, conflicts, figures, session
 from crm.ui.campaigns.state import ADDRESS, CampaignsState, Key
@@ -37,7 +38,7 @@ def start(segment: str = "", rung: str | None = None, named: bool = True) -> Non
         name=segment if segment and named else _("Campaign of {day}", day=figures.day(session.as_of())),
         segment=segment,
         rung=rung,
-        channel="email" if env.sendgrid_api_key else "outbox",
+        channel=channels.usual(env),
         from_name=shop.from_name or shop.name,
         from_email=shop.from_email,
         holdout=shop.holdout,

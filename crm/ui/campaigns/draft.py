@@ -8,14 +8,13 @@ from crm import campaigns, clock, segments
 from crm.campaigns import saved, tokens
 from crm.campaigns.spec import CampaignSpec
 from crm.errors import ChangedError
+from crm.messaging import channels
 from crm.segments import saved as segments_saved
 from crm.ui import components, conflicts, figures, session
 from crm.ui.campaigns import conflict
 from crm.ui.campaigns.conflict import key as _key
 from crm.ui.campaigns.state import ADDRESS, Key
 from crm.ui.words import _, label, language
-
-CHANNELS = {"outbox": "Outbox (files, for trying out)", "email": "E-mail (SendGrid)"}
 
 
 def form(campaign: dict[str, Any]) -> CampaignSpec | None:
@@ -104,9 +103,10 @@ def _picker(campaign_id: str) -> None:
 def _sender(campaign_id: str, spec: CampaignSpec, typed: CampaignSpec) -> None:
     typed.from_name = st.text_input(_("Sender name"), spec.from_name, max_chars=100, key=_key(campaign_id, "from_name"))
     typed.from_email = st.text_input(_("Sender address"), spec.from_email, key=_key(campaign_id, "from_email"))
-    names = list(CHANNELS)
+    known = channels.every()
+    names = list(known)
     key = _key(campaign_id, f"channel_{language()}")
-    typed.channel = st.selectbox(_("Channel"), names, names.index(spec.channel), format_func=lambda name: _(CHANNELS[name]), key=key)
+    typed.channel = st.selectbox(_("Channel"), names, names.index(spec.channel), format_func=lambda name: label(known[name]), key=key)
 
 
 def _keep(campaign: dict[str, Any], typed: dict[str, Any]) -> CampaignSpec | None:

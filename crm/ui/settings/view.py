@@ -7,6 +7,7 @@ import streamlit as st
 
 from crm import database, jobs
 from crm.errors import ChangedError
+from crm.messaging import channels
 from crm.settings import Shop
 from crm.ui import components, currencies, session
 from crm.ui.settings import conflict
@@ -154,16 +155,9 @@ def elsewhere() -> None:
 
 
 def channel_notice() -> None:
-    """Which way messages leave, and what the law wants for it (docs/how-to: SendGrid)."""
+    """Which way messages leave, and what the law wants for it: each channel says so itself."""
     with st.container(border=True):
         st.subheader(_("How messages leave"), anchor=False)
-        if session.environment().sendgrid_api_key:
-            st.markdown(_("A SendGrid key is set: campaigns can go out by e-mail."))
-        else:
-            st.markdown(_("No SendGrid key is set: messages are written as .eml files into the outbox folder, and nobody is written to."))
-        st.caption(
-            _(
-                "SendGrid works abroad: for customers in mainland China, personal data sent there needs notice "
-                "and their separate consent (PIPL)."
-            )
-        )
+        for kind in channels.every().values():
+            for place, sentence in enumerate(kind.notice(session.environment())):
+                (st.caption if place else st.markdown)(_(sentence))

@@ -5,15 +5,16 @@ import logging
 import math
 import socket
 import urllib.error
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import sendgrid as official
 from python_http_client.exceptions import HTTPError
 
+from crm.errors import Sentence
 from crm.messaging import mail
-from crm.messaging.channels import Batch, Message, Outcome
+from crm.messaging.channels import Batch, ChannelType, Message, Outcome, Remark
 from crm.settings import Environment
 
 logging.getLogger("python_http_client").setLevel(logging.INFO)  # at DEBUG it prints the key and the addresses
@@ -125,3 +126,35 @@ def _broken(error: Exception) -> Outcome:
         return Outcome("refused", f"SendGrid cannot be reached ({type(reason).__name__})")
     log.warning("sendgrid: %s", type(reason).__name__)
     return Outcome("unknown", f"the connection broke ({type(reason).__name__})")
+
+
+NO_KEY = Sentence(
+    "channel.no_key",
+    "No SendGrid key is set (CRM_SENDGRID_API_KEY). Nothing was sent. Choose the outbox, or set the key and start again.",
+)
+ABROAD = "SendGrid is a provider abroad: customers' data may go there only with notice and their separate consent."
+LAW = "SendGrid works abroad: for customers in mainland China, personal data sent there needs notice and their separate consent (PIPL)."
+
+
+def _remarks(env: Environment) -> Iterator[Remark]:
+    if not env.sendgrid_api_key:
+        yield Remark("channel", "stop", "No SendGrid key is set, so nothing can be sent by e-mail. Choose the outbox, or set the key.")
+    yield Remark("abroad", "warn", ABROAD)
+    if not env.sendgrid_webhook_key:
+        yield Remark("webhook", "warn", "No key for delivery reports is set: what is delivered or bounces will not be seen here.")
+
+
+def _notice(env: Environment) -> list[str]:
+    without = "No SendGrid key is set: messages are written as .eml files into the outbox folder, and nobody is written to."
+    state = "A SendGrid key is set: campaigns can go out by e-mail." if env.sendgrid_api_key else without
+    return [state, LAW]
+
+
+CHANNEL = ChannelType(
+    "email", "邮件（SendGrid）", "E-mail (SendGrid)", 20,
+    "SendGrid. No personal data in custom arguments or categories. It has no idempotency key, so what is unknown is not sent again",
+    lambda env, folder: SendGrid(env),
+    tested="The test message is on its way.", waiting="Waiting for SendGrid", usual=True,
+    missing=lambda env: None if env.sendgrid_api_key else NO_KEY,
+    remarks=_remarks, host=lambda env: env.sendgrid_host, notice=_notice,
+)  # fmt: skip

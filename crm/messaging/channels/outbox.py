@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crm.messaging import mail
-from crm.messaging.channels import Batch, Message, Outcome
+from crm.messaging.channels import Batch, ChannelType, Message, Outcome, Remark
 
 log = logging.getLogger(__name__)
 
@@ -54,3 +54,13 @@ def _to_disk(file: Path) -> None:
     """All are written first and flushed then: the disk does many at once."""
     with file.open("rb+") as opened:
         os.fsync(opened.fileno())
+
+
+CHANNEL = ChannelType(
+    "outbox", "发件箱（存成文件，用于试发）", "Outbox (files, for trying out)", 10,
+    "`.eml` files under `outbox/` in the data folder; the default without a key. Whether a file is there is proof, so nothing stays "
+    "unknown",
+    lambda env, folder: Outbox(folder),
+    tested="The test message is in the outbox folder (outbox/test).",
+    remarks=lambda env: [Remark("channel", "ok", "The outbox writes each message as a file; nothing leaves this machine.")],
+)  # fmt: skip
