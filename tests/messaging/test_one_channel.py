@@ -95,6 +95,11 @@ def test_without_its_file_a_channel_is_refused() -> None:
         channels.get("pigeon")
 
 
+@pytest.mark.parametrize(("key", "name"), [("", "outbox"), ("SG.x", "email")])
+def test_a_new_campaign_has_the_usual_channel_where_it_is_set_up(key: str, name: str) -> None:
+    assert channels.usual(Environment(sendgrid_api_key=key)) == name
+
+
 def test_the_docs_check_misses_a_channel(pigeons: list[str]) -> None:
     assert doc_tables.missing() == ["+ | `pigeon` | Pigeon post 信鸽 | pigeons fly |"]
 
