@@ -1,4 +1,4 @@
-"""Scratch: tables in memory, beside the file, that hold what expensive expressions answered for as long as their sources stand."""
+"""Scratch: what expensive expressions answered, in memory beside the file, for as long as their sources stand: tables, or answers."""
 
 import threading
 from collections import OrderedDict
@@ -25,6 +25,10 @@ class Bench:
         self.made.append(name)
         return ibis.table(expression.schema(), name=name, catalog=NAME, database="main")
 
+    def close(self) -> None:
+        """Nothing more is made."""
+        self._cursor.close()
+
     def drop(self, table: Any) -> None:
         """Let go of a table that was needed on the way only."""
         self._cursor.execute(f'DROP TABLE {NAME}.main."{table.op().name}"')
@@ -44,32 +48,48 @@ class Scratch:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._lock = threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
         self._kept: OrderedDict[Hashable, tuple[Any, list[str]]] = OrderedDict()
         self._number = 0
         connection.execute(f"ATTACH ':memory:' AS {NAME}")
 
-    def kept(self, key: Hashable, make: Callable[[Bench], Any]) -> Any:
-        """What `make` returned for this key, made at the first call. `make` puts its tables on the given bench."""
+    def kept(self, key: Hashable, make: Callable[[Bench], Any], most: int = MOST) -> Any:
+        """What `make` returned for this key, made at the first call. `make` puts its tables, if any, on the given bench.
+
+        Who asks for what is being made waits for it; who asks for anything else does not. `most`: so many entries of this sort.
+        """
         with self._lock:
-            if key not in self._kept:
-                alike = [known for known in self._kept if _sort(known) == _sort(key)]
-                for known in alike[: len(alike) - MOST + 1]:
-                    self._drop(self._kept.pop(known)[1])
-                self._kept[key] = self._made(make)
-            self._kept.move_to_end(key)
-            return self._kept[key][0]
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key][0]
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                known = self._kept.get(key)
+            if known is None:
+                known = self._made(make)
+                self._keep(key, known, most)
+        return known[0]
+
+    def _keep(self, key: Hashable, made: tuple[Any, list[str]], most: int) -> None:
+        with self._lock:
+            alike = [known for known in self._kept if _sort(known) == _sort(key)]
+            for known in alike[: max(len(alike) - most + 1, 0)]:
+                self._drop(self._kept.pop(known)[1])
+            self._kept[key] = made
+            self._making.pop(key, None)
 
     def _made(self, make: Callable[[Bench], Any]) -> tuple[Any, list[str]]:
-        self._number += 1
-        cursor = self._connection.cursor()
-        bench = Bench(cursor, self._number)
+        with self._lock:
+            self._number += 1
+            bench = Bench(self._connection.cursor(), self._number)
         try:
             return make(bench), bench.made
         except BaseException:
             self._drop(bench.made)
             raise
         finally:
-            cursor.close()
+            bench.close()
 
     def _drop(self, tables: list[str]) -> None:
         cursor = self._connection.cursor()

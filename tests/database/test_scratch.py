@@ -1,6 +1,7 @@
 """Scratch: made once per key, remade when a source was written to, the longest unused one leaves, nothing of it in the file."""
 
 from pathlib import Path
+from threading import Event, Thread
 
 import pandas as pd
 import pytest
@@ -41,6 +42,38 @@ def test_what_fails_leaves_nothing(store: Store) -> None:
     with pytest.raises(ValueError):
         store.scratch.kept("key", fails)
     assert tables(store) == 0
+
+
+def test_nobody_waits_for_what_somebody_else_makes(store: Store) -> None:
+    begun, go_on, made = Event(), Event(), []
+
+    def slowly(bench: Bench) -> str:
+        begun.set()
+        assert go_on.wait(20)
+        return "slow"
+
+    def ask() -> None:
+        made.append(store.scratch.kept("slow", slowly))
+
+    first, second = Thread(target=ask), Thread(target=ask)
+    first.start()
+    assert begun.wait(20)
+    begun.clear()
+    second.start()
+    assert store.scratch.kept("other", lambda bench: "other") == "other"
+    assert made == []
+    go_on.set()
+    first.join(20)
+    second.join(20)
+    assert made == ["slow", "slow"]
+    assert not begun.is_set()  # it was made once
+
+
+def test_more_of_a_sort_are_kept_where_that_is_said(store: Store) -> None:
+    for key in range(MOST + 3):
+        store.scratch.kept(("answer", key), lambda bench: None, most=MOST + 2)
+    assert store.scratch.kept(("answer", 1), lambda bench: "made anew") is None
+    assert store.scratch.kept(("answer", 0), lambda bench: "made anew") == "made anew"
 
 
 @pytest.mark.parametrize(
