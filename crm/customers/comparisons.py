@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.customers import coverage, kpi, windows
 from crm.customers.coverage import Coverage
-from crm.customers.overview import Period
+from crm.customers.totals import Period
 from crm.database import Store
 
 WHOLE = "no first day given: everything is counted, there is nothing to compare it with"

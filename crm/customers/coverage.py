@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from crm.customers import per_day
 from crm.database import Store
 
 SILENT_DAYS, EXPECTED_ORDERS = 25, 20
@@ -66,11 +67,11 @@ class Coverage:
 
 def of(store: Store, as_of: date) -> Coverage | None:
     """What is covered of the days up to the shop day `as_of`; None without orders."""
-    rows = store.rows("SELECT day, count(*) AS orders FROM orders WHERE day <= ? GROUP BY day ORDER BY day", [as_of])
-    if not rows:
+    placed = {day: told.placed for day, told in per_day.of(store).items() if day <= as_of}
+    if not placed:
         return None
-    days = [row["day"] for row in rows]
-    return Coverage(days[0], days[-1], tuple(_silences(days, sum(row["orders"] for row in rows))))
+    days = list(placed)
+    return Coverage(days[0], days[-1], tuple(_silences(days, sum(placed.values()))))
 
 
 def _silences(days: list[date], orders: int) -> Iterator[tuple[date, date]]:

@@ -45,10 +45,10 @@ def compute(store: Store, dimension_name: str, who: Any, context: Context) -> li
 
 def counts(dimension: Dimension, who: Any, context: Context) -> Any:
     """bin, customers, spend of one dimension over `who`."""
-    if dimension.bins.several:
-        rows = context.categories.semi_join(who, "customer_id")
-        return rows.group_by(bin=rows.category.fill_null(UNKNOWN)).aggregate(customers=rows.count(), spend=rows.spend.sum())
     everyone = who.equals(context.facts)
+    if dimension.bins.several:
+        rows = context.categories if everyone else context.categories.semi_join(who, "customer_id")
+        return rows.group_by(bin=rows.category.fill_null(UNKNOWN)).aggregate(customers=rows.count(), spend=rows.spend.sum())
     within = dimensions.counted(context, [dimension])
     column = dimension.bins.bin(within)
     rows = within.facts.select("spend", bin=column) if everyone else _apart(within, column).semi_join(who, "customer_id")

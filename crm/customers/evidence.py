@@ -28,7 +28,8 @@ def expression() -> Any:
     known = beside.select("account", "kind", "mark", "name", customer_id=beside.into.fill_null(beside.account))
     carried = known.group_by("kind", "mark").aggregate(customers=known.customer_id.nunique())
     several = known.join(carried.filter(carried.customers > 1), ["kind", "mark"])
-    several = several.filter((several.kind == "phone") | _address(several["mark"]))  # last: it is dear, and few are left
+    phone, mark = several.kind == "phone", several["mark"]
+    several = several.filter(phone.ifelse(_whole_number(mark), _address(mark)))  # last: it is dear, and few are left
     facts = tables.customer_facts.select("customer_id", "purchases")
     return several.join(facts, "customer_id").select("account", "customer_id", "kind", "mark", "name", "customers", "purchases")
 
@@ -40,7 +41,7 @@ def _phones() -> Any:
     digits = told.raw.re_replace("[^0-9]", "")
     abroad = told.raw.startswith("+").ifelse(ibis.literal("+") + digits, digits)
     mark = digits.re_search(MOBILE).ifelse(digits.right(11), abroad)
-    return told.filter(digits.length() >= SHORTEST).select("account", "name", kind=ibis.literal("phone"), mark=mark)
+    return told.select("account", "name", kind=ibis.literal("phone"), mark=mark)
 
 
 def _mails() -> Any:
@@ -48,6 +49,10 @@ def _mails() -> Any:
     told = rows.filter(rows.customer_id.notnull() & rows.email.contains("@"))
     told = told.select(account="customer_id", raw="email", name="receiver").distinct()
     return told.select("account", "name", kind=ibis.literal("email"), mark=told.raw.strip().lower())
+
+
+def _whole_number(mark: Any) -> Any:
+    return mark.replace("+", "").length() >= SHORTEST
 
 
 def _address(mark: Any) -> Any:

@@ -1,14 +1,15 @@
 """Sales by calendar month beside the same month a year earlier: what is not covered is None, what is covered in part says so."""
 
 from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-import ibis
-
-from crm.customers import coverage
+from crm.customers import coverage, per_day
 from crm.customers.coverage import Coverage
-from crm.database import Store, tables
+from crm.database import Store
 
 
 def compute(store: Store, as_of: date) -> list[dict[str, Any]]:
@@ -20,20 +21,18 @@ def compute(store: Store, as_of: date) -> list[dict[str, Any]]:
     covered = coverage.of(store, as_of)
     if covered is None:
         return []
-    end = covered.last
-    bought = tables.orders.filter(tables.orders.is_purchase & (tables.orders.day <= ibis.literal(end)))
-    place = (end.year * 12 + end.month) - (bought.day.year() * 12 + bought.day.month())
-    found = store.read(bought.mutate(place=place).group_by("place").aggregate(spend=bought.spend.sum().cast("float64")))
-    spend = dict(zip(found.place.astype(int), found.spend, strict=True))
+    spend: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for day, sold in per_day.of(store).items():
+        spend[(covered.last.year * 12 + covered.last.month) - (day.year * 12 + day.month)] += sold.spend if day <= covered.last else 0
     return [_row(covered, spend, back) for back in range(11, -1, -1)]
 
 
-def _row(covered: Coverage, spend: dict[int, float], back: int) -> dict[str, Any]:
+def _row(covered: Coverage, spend: Mapping[int, Decimal], back: int) -> dict[str, Any]:
     this, last = _days(covered.last, back), _days(covered.last, back + 12)
     return {
         "month": f"{this[0]:%Y-%m}",
-        "spend": spend.get(back, 0.0) if covered.touches(*this) else None,
-        "before": spend.get(back + 12, 0.0) if covered.touches(*last) else None,
+        "spend": float(spend.get(back, 0)) if covered.touches(*this) else None,
+        "before": float(spend.get(back + 12, 0)) if covered.touches(*last) else None,
         "whole": covered.whole(*this),
         "before_whole": covered.whole(*last),
     }

@@ -1,30 +1,18 @@
-"""The boss's six numbers for a period, the one before it and the same days last year, each with its course. Pure Ibis expressions."""
+"""The boss's six numbers for a period, the one before it and the same days last year, each with its course."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-import ibis
-
-from crm.customers import coverage, facts
+from crm.customers import coverage, totals
 from crm.customers.coverage import Coverage, Reason
-from crm.database import Store, tables
+from crm.customers.totals import Course, Period, Totals
+from crm.database import Store
+from crm.database.scratch import Bench
 
 PERIODS: tuple[int | str, ...] = (7, 30, 90, "year")
 POINTS = 30
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What was counted in some days. People are identified customers; the other sums are over all purchases."""
-
-    customers: int = 0
-    repeaters: int = 0
-    returning: int = 0
-    orders: int = 0
-    spend: float = 0.0
-    summed: int = 0  # orders whose money is in `spend`: not those in other currencies without a rate
+SOURCES = ("orders", "customer_facts")
 
 
 @dataclass(frozen=True)
@@ -72,27 +60,6 @@ class Metric:
         return _change(self.kind.unit, self.value, self.last_year)
 
 
-@dataclass(frozen=True)
-class Period:
-    """A run of shop days, both ends included."""
-
-    start: date
-    end: date
-
-    @property
-    def days(self) -> int:
-        """How many."""
-        return (self.end - self.start).days + 1
-
-    def back(self, days: int) -> "Period":
-        """The same run, earlier."""
-        return Period(self.start - timedelta(days=days), self.end - timedelta(days=days))
-
-    def last_year(self) -> "Period":
-        """The same days of the year before (29 February counts as the 28th)."""
-        return Period(_year_before(self.start), _year_before(self.end))
-
-
 def _share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
@@ -122,22 +89,25 @@ def period(days: int | str, end: date) -> Period:
 
 
 def compute(store: Store, as_of: date, days: int | str = 30) -> list[Metric]:
-    """One Metric per kind for the period that ends on the last day with orders up to `as_of`; empty without orders."""
+    """One Metric per kind for the period that ends on the last day with orders up to `as_of`; empty without orders. Made once per state
+    of the data.
+    """
     covered = coverage.of(store, as_of)
     if covered is None:
         return []
+    key = ("overview", store.written(SOURCES), covered.last, days)
+    found: list[Metric] = store.scratch.kept(key, lambda bench: _compute(store, bench, covered, days), most=4 * len(PERIODS))
+    return found
+
+
+def _compute(store: Store, bench: Bench, covered: Coverage, days: int | str) -> list[Metric]:
     now = period(days, covered.last)
     year = now.last_year()
     windows = (now, year if days == "year" else now.back(now.days), year)
-    found = [_totals(store, window) for window in windows]
-    daily, rolling = _series(store, now, 1), _series(store, now, now.days)
-    return [_metric(kind, covered, windows, found, rolling if kind.over_period else daily) for kind in KINDS]
-
-
-def last_day(store: Store, as_of: date) -> date | None:
-    """The last shop day with an order, not after `as_of`."""
-    row = store.one("SELECT max(day) AS day FROM orders WHERE day <= ?", [as_of])
-    return row["day"] if row else None
+    courses = {one: Course(one) for one in windows} | {over: _course(now, over) for over in (False, True)}
+    found = dict(zip(courses, totals.of(store, bench, list(courses.values())), strict=True))
+    values = [found[one][0] for one in windows]
+    return [_metric(kind, covered, windows, values, found[kind.over_period][::-1]) for kind in KINDS]
 
 
 def _metric(kind: Kind, covered: Coverage, windows: tuple[Period, ...], found: list[Totals], course: list[Totals]) -> Metric:
@@ -165,67 +135,12 @@ def _change(unit: str, value: float | None, before: float | None) -> float | Non
     return value / before - 1 if before else None
 
 
-def _year_before(day: date) -> date:
-    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
-
-
-def _totals(store: Store, window: Period) -> Totals:
-    row = store.read(course(window.end, 1, window.days, 1))
-    return _rows(row, 1)[0]
-
-
 def points_of(now: Period, over_period: bool) -> list[Period]:
     """The days behind each point of a course, oldest first: a day (bundles of days in long periods), or a whole period that ends there."""
+    return _course(now, over_period).periods[::-1]
+
+
+def _course(now: Period, over_period: bool) -> Course:
     step = -(-now.days // POINTS)
     width = max(now.days if over_period else 1, step)
-    ends = [now.end - timedelta(days=place * step) for place in reversed(range(now.days // step))]
-    return [Period(end - timedelta(days=width - 1), end) for end in ends]
-
-
-def _series(store: Store, now: Period, width: int) -> list[Totals]:
-    """Totals through the period, oldest first: per day (bundles of days in long periods), or over `width` days that end there."""
-    step = -(-now.days // POINTS)
-    points = now.days // step
-    return _rows(store.read(course(now.end, points, max(width, step), step)), points)[::-1]
-
-
-def _rows(frame: Any, points: int) -> list[Totals]:
-    found = {int(row.pop("point")): Totals(**row) for row in frame.to_dict("records")}
-    return [found.get(point, Totals()) for point in range(points)]
-
-
-def course(end: date, points: int, width: int, step: int) -> Any:
-    """One row per point 0 … points−1 that had purchases: customers, repeaters, returning, orders, spend, summed.
-
-    A point is the `width` days that end `point` × `step` days before `end`.
-    """
-    bought = _purchases(end)
-    aged = bought.mutate(age=ibis.literal(end).delta(bought.day, unit="day"))
-    ages = aged.filter(aged.age < (points - 1) * step + width)
-    places = ibis.range(points).unnest().name("point").as_table()
-    inside = ages.join(places, (ages.age >= places.point * step) & (ages.age < places.point * step + width))
-    known = inside.customer_id.notnull()
-    people = (
-        inside.filter(known)
-        .group_by("point", "customer_id")
-        .aggregate(bought=ibis._.count(), was_here=((ibis._.first_age >= ibis._.point * step + width).ifelse(1, 0)).max())
-    )
-    counted = people.group_by("point").aggregate(
-        customers=ibis._.count(), repeaters=(ibis._.bought >= 2).ifelse(1, 0).sum(), returning=ibis._.was_here.sum()
-    )
-    summed = inside.group_by("point").aggregate(
-        orders=ibis._.count(), spend=ibis._.spend.sum().cast("float64"), summed=ibis._.rate.notnull().ifelse(1, 0).sum()
-    )
-    joined = summed.left_join(counted, "point")
-    return joined.select(
-        "point", "orders", "spend", "summed", **{name: joined[name].fill_null(0) for name in ("customers", "repeaters", "returning")}
-    )
-
-
-def _purchases(end: date) -> Any:
-    """Purchases up to a day, each with the age (days before `end`) of its customer's first one."""
-    orders = facts.until(tables.orders, end)
-    bought = orders.filter(orders.is_purchase)
-    first = bought.group_by("customer_id").aggregate(first_day=bought.day.min())
-    joined = bought.left_join(first, "customer_id")
-    return joined.select("customer_id", "day", "spend", "rate", first_age=ibis.literal(end).delta(joined.first_day, unit="day"))
+    return Course(Period(now.end - timedelta(days=width - 1), now.end), now.days // step, step)

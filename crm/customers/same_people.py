@@ -14,10 +14,11 @@ from typing import Any, Protocol
 import pandas as pd
 
 from crm.customers import evidence, names
-from crm.database import tables
+from crm.database import Store, tables
 from crm.orders import crosswalk
 from crm.orders.crosswalk import Bond
 
+SOURCES = ("order_rows", "customer_links", "merged_customers", "customer_facts")
 MOST = 5
 """A mark that more customers carry is a forwarding agent's or the shop's own: it says nothing about any of them."""
 STRENGTHS = {"surest": ("最可靠", "Surest"), "likely": ("较可靠", "Likely"), "doubtful": ("姓名不符", "Names differ")}
@@ -80,6 +81,12 @@ class Suggestions:
     def of(self, strength: str) -> list[Group]:
         """The groups of one strength."""
         return [group for group in self.groups if group.strength == strength]
+
+
+def kept(store: Store) -> Suggestions:
+    """The suggestions, looked for once per state of the data."""
+    found: Suggestions = store.scratch.kept(("same people", store.written(SOURCES)), lambda _: suggestions(store))
+    return found
 
 
 def suggestions(reader: Reader) -> Suggestions:

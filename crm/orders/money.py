@@ -11,13 +11,14 @@ import ibis
 MONEY = "decimal(38, 2)"
 
 
-def bought(orders: Any, order_lines: Any) -> Any:
+def bought(orders: Any, order_lines: Any, rest: Any = None) -> Any:
     """What was bought, without identity too: order_key, customer_id, day, product, category (null: none), spend; one row per line, and one
-    for the rest of each purchase that is no line's. The spend of a purchase's rows adds up to its own.
+    for the rest of each purchase that is no line's (`rest`: `unlined` of the same, where it is already there). The spend of a purchase's
+    rows adds up to its own.
     """
     lines = order_lines.filter(order_lines.is_purchase)
     told = lines.select("order_key", "customer_id", "day", "product", "category", spend=lines.spend.fill_null(0).cast(MONEY))
-    rest, none = unlined(orders, order_lines), ibis.null("string")
+    rest, none = unlined(orders, order_lines) if rest is None else rest, ibis.null("string")
     return told.union(rest.mutate(product=none, category=none, spend=rest.spend.cast(MONEY)).select(*told.columns))
 
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import ibis
 import pandas as pd
 
+from crm.customers import categories as per_customer
 from crm.database import Store, tables
 from crm.database.scratch import Bench
 from crm.orders import categories, money
@@ -19,7 +21,7 @@ from crm.orders.categories import Rules
 from crm.products.assignments import Product
 
 PRODUCT = ("product", "sku")
-SOURCES = ("orders", "order_lines")
+SOURCES = ("orders", "order_lines", "customer_categories")
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,12 @@ class _Sums:
 def _sums(store: Store, as_of: date | None) -> _Sums:
     latest = (store.one("SELECT max(day) AS day FROM orders") or {"day": None})["day"]
     day = None if as_of is None or latest is None or as_of >= latest else as_of
-    found: _Sums = store.scratch.kept(("products", store.written(SOURCES), day), lambda bench: _made(bench, day))
+    made = partial(_made, day, tables.customer_categories if day is None else per_customer.table(store, day))
+    found: _Sums = store.scratch.kept(("products", store.written(SOURCES), day), made)
     return found
 
 
-def _made(bench: Bench, as_of: date | None) -> _Sums:
+def _made(as_of: date | None, customers: Any, bench: Bench) -> _Sums:
     orders, lines = (
         source if as_of is None else source.filter(source.day <= ibis.literal(as_of)) for source in (tables.orders, tables.order_lines)
     )
@@ -83,9 +86,12 @@ def _made(bench: Bench, as_of: date | None) -> _Sums:
     sold = bought.group_by(*PRODUCT, "category", "category_from").aggregate(
         orders=bought.order_key.nunique(), lines=bought.count(), spend=bought.spend.sum(), last_day=bought.day.max()
     )
-    every, rest = money.bought(orders, lines), money.unlined(orders, lines)
-    per = every.group_by("category").aggregate(
-        orders=every.order_key.nunique(), customers=every.customer_id.nunique(), spend=every.spend.sum()
+    rest = bench.put(money.unlined(orders, lines))
+    every = money.bought(orders, lines, rest)
+    spent = every.group_by("category").aggregate(orders=every.order_key.nunique(), spend=every.spend.sum())
+    who = customers.group_by(of="category").aggregate(customers=customers.count())
+    per = spent.left_join(who, spent.category.identical_to(who.of)).select(
+        "category", "orders", "spend", customers=ibis._.customers.fill_null(0)
     )
     whole = rest.aggregate(
         spend_unlined=rest.spend.sum().fill_null(0), orders_unlined=rest.count(), orders_without_lines=rest.count(where=rest.lines == 0)

@@ -10,14 +10,19 @@ from crm.campaigns import saved
 from crm.customers import other_currencies
 from crm.customers.other_currencies import Missing
 from crm.database import Store
+from crm.database.scratch import Bench
 from crm.errors import BadInputError
 from crm.messaging import ledger
 from crm.roi import conversions, verdict
 from crm.roi.inference import Difference, Sample, difference, newcombe
 from crm.roi.verdict import Evidence, Verdict, cents
+from crm.settings import Shop
 
 ARMS = ("recipients", "holdout")
 LONGEST_WINDOW = 365
+SOURCES = ("orders", "recipients", "message_states", "message_events", "merged_customers", "settings")
+MOST = 200
+"""Reports that are kept."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +118,23 @@ class Report:
 def report(store: Store, campaign_id: str, window_days: int | None = None, *, as_of: date) -> Report:
     """The result of a campaign as known at the end of the shop day `as_of`. All recipients against all of the holdout (intention to treat).
 
-    `window_days`: 24-hour days after each person's message, 1–365 (default: the shop's). Raises NotFoundError, BadInputError.
+    `window_days`: 24-hour days after each person's message, 1–365 (default: the shop's). Raises NotFoundError, BadInputError. Made once
+    per state of the data.
     """
     campaign, shop = saved.get(store, campaign_id), database.load_shop(store)
     days = _checked(shop.window_days if window_days is None else window_days)
-    mailed, held = _arms(store, campaign_id, days, as_of)
-    split = store.read(conversions.split(campaign_id)).iloc[0]
+    key = ("report", store.written(SOURCES), campaign_id, campaign["version"], campaign["updated_at"], days, as_of)
+    found: Report = store.scratch.kept(key, lambda bench: _report(store, bench, campaign, shop, days, as_of), most=MOST)
+    return found
+
+
+def _report(store: Store, bench: Bench, campaign: dict[str, Any], shop: Shop, days: int, as_of: date) -> Report:
+    campaign_id = campaign["campaign_id"]
+    drawn = bench.put(conversions.people(campaign_id))
+    mailed, held = _arms(store, drawn, days, as_of)
+    split = store.read(conversions.split(drawn)).iloc[0]
+    missing = other_currencies.of_purchases(store, conversions.purchases(drawn, days, as_of))
+    bench.drop(drawn)
     sent_at, ends = _window(store, campaign_id, days, shop.timezone)
     cost = _cost(store, campaign, shop.cost_per_message)
     compared = difference(mailed.sample, held.sample)
@@ -134,7 +150,7 @@ def report(store: Store, campaign_id: str, window_days: int | None = None, *, as
         smallest=compared.smallest if compared else None, too_few=too_few, attributed_spend=mailed.spend, margin=shop.margin, cost=cost,
         verdict=_verdict(compared, (mailed, held), int(split.people), ends if is_open else None, days,
                          _profit(increment, shop.margin, cost)),
-        other_currencies=other_currencies.of_purchases(store, conversions.purchases(campaign_id, days, as_of)),
+        other_currencies=missing,
     )  # fmt: skip
 
 
@@ -162,8 +178,8 @@ def _checked(days: int) -> int:
     return days
 
 
-def _arms(store: Store, campaign_id: str, days: int, as_of: date) -> tuple[Arm, Arm]:
-    rows = {row["arm"]: row for row in store.read(conversions.arms(campaign_id, days, as_of)).to_dict("records")}
+def _arms(store: Store, drawn: Any, days: int, as_of: date) -> tuple[Arm, Arm]:
+    rows = {row["arm"]: row for row in store.read(conversions.arms(drawn, days, as_of)).to_dict("records")}
     return _arm("recipients", rows), _arm("holdout", rows)
 
 

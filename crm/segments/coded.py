@@ -1,6 +1,6 @@
 """Every customer with a number per dimension instead of words, made once per state of the data: a click only compares numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -48,11 +48,14 @@ def single() -> dict[str, Dimension]:
 
 def of(store: Store, context: Scope) -> Coded:
     """The coded customers of a context: day, settings and data as they stand."""
-    standard = context.facts is tables.customer_facts
-    source = "" if standard else compiled(context.facts)
-    key = ("coded", store.written(_sources(context)), context.as_of, context.shop.model_dump_json(), source)
-    found: Coded = store.scratch.kept(key, lambda bench: _made(store, bench, context))
+    found: Coded = store.scratch.kept(("coded", *state(store, context)), lambda bench: _made(store, bench, context))
     return found
+
+
+def state(store: Store, context: Scope) -> tuple[Hashable, ...]:
+    """The same as long as every customer stays in the same bins."""
+    source = "" if context.facts is tables.customer_facts else compiled(context.facts)
+    return store.written(_sources(context)), context.as_of, context.shop.model_dump_json(), source
 
 
 def _sources(context: Scope) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Exploring by clicks: what is chosen in each chart filters all the others. One query answers for every chart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache, reduce
@@ -14,7 +14,7 @@ from crm.customers.attribute import Dimension
 from crm.customers.bins import Words
 from crm.customers.distributions import Bin
 from crm.customers.other_currencies import Missing
-from crm.database import Store
+from crm.database import Store, tables
 from crm.database.store import compiled, with_given
 from crm.segments import coded, compiler, words
 from crm.segments.coded import Coded
@@ -56,16 +56,50 @@ def explore(store: Store, selection: Selection, context: Scope, names: Sequence[
     chosen = [dimensions.get(name) for name in (names or dimensions.every())]
     clicked = {dimensions.get(name).name: list(keys) for name, keys in selection.items() if keys}
     steps = tuple((name, dimensions.get(name).bins.node(keys, context.shop)) for name, keys in clicked.items())
+    look = clicked_look(store, context, tuple(one.name for one in chosen), clicked) if clicked else first_look(store, context)
+    people, spend = next(((int(row[1]), Decimal(str(row[2]))) for row in look.rows[TOTAL] if row[1]), (0, Decimal(0)))
+    bins = {dimension.name: _sorted(dimension, look.rows[dimension.name], context, by, look.abroad) for dimension in chosen}
+    return Explored(bins, people, spend, steps, _missing(store, context, steps))
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was counted: dimension (TOTAL: everybody who is chosen) → rows of bin, customers, spend. `abroad`: as in Coded."""
+
+    rows: dict[str, list[Any]]
+    abroad: dict[str, Words]
+
+
+def _look(found: Iterable[tuple[str, Any]], abroad: dict[str, Words]) -> Look:
+    rows: dict[str, list[Any]] = {name: [] for name in [TOTAL, *dimensions.every()]}
+    for name, row in found:
+        rows[name].append(row)
+    return Look(rows, abroad)
+
+
+def first_look(store: Store, context: Scope) -> Look:
+    """All dimensions while nothing is clicked, once per state of the data: straight from the facts, which is sooner than coding them."""
+    if context.facts is not tables.customer_facts:
+        return clicked_look(store, context, tuple(dimensions.every()), {})
+    found: Look = store.scratch.kept(("first look", *coded.state(store, context)), lambda _: _first_look(store, context))
+    return found
+
+
+def _first_look(store: Store, context: Scope) -> Look:
+    counted = [distributions.counts(one, context.facts, context).mutate(dimension=ibis.literal(one.name)) for one in dimensions.every().values()]
+    whole = distributions.total(context.facts).mutate(bin=ibis.literal(TOTAL), dimension=ibis.literal(TOTAL))
+    rows = store.read(ibis.union(*[one.select("dimension", "bin", "customers", "spend") for one in [whole, *counted]]))
+    abroad = dimensions.named(store.read(dimensions.abroad(context)).itertuples(index=False, name=None))
+    return _look(((name, row) for name, *row in rows.itertuples(index=False, name=None)), abroad)
+
+
+def clicked_look(store: Store, context: Scope, names: tuple[str, ...], clicked: Mapping[str, list[str]]) -> Look:
+    """Some dimensions under what is clicked in all others, by numbers (`coded`)."""
     everyone = coded.of(store, context)
     given = _given(everyone, tuple((name, tuple(keys)) for name, keys in clicked.items()))
-    found = store.frame(with_given(_counting(tuple(one.name for one in chosen), tuple(clicked)), given))
-    rows: dict[str, list[Any]] = {name: [] for name in [TOTAL, *dimensions.every()]}
-    for code, people, spend in found.itertuples(index=False, name=None):
-        name, key = everyone.keys.get(code, (TOTAL, TOTAL))
-        rows[name].append((key, people, spend))
-    people, spend = next(((int(row[1]), Decimal(str(row[2]))) for row in rows[TOTAL] if row[1]), (0, Decimal(0)))
-    bins = {dimension.name: _sorted(dimension, rows[dimension.name], context, by, everyone.abroad) for dimension in chosen}
-    return Explored(bins, people, spend, steps, _missing(store, context, steps))
+    found = store.frame(with_given(_counting(names, tuple(clicked)), given)).itertuples(index=False, name=None)
+    rows = ((everyone.keys.get(code, (TOTAL, TOTAL)), people, spend) for code, people, spend in found)
+    return _look(((name, (key, people, spend)) for (name, key), people, spend in rows), everyone.abroad)
 
 
 def _missing(store: Store, context: Scope, steps: tuple[tuple[str, Node], ...]) -> Missing:

@@ -10,7 +10,7 @@ from crm import database
 from crm.customers import dimensions, distributions
 from crm.errors import NotFoundError
 from crm.segments import compiler, scope
-from crm.segments.explore import explore
+from crm.segments.explore import clicked_look, explore, first_look
 from crm.settings import Shop
 from tests.segments import given as made
 from tests.segments.given import TODAY
@@ -41,6 +41,15 @@ def test_every_customer_is_in_one_bin(crowd: database.Store) -> None:
         assert sum(one.customers for one in found.bins[name]) == found.customers == 40
         assert sum(one.spend for one in found.bins[name]) == found.spend
         assert distributions.compute(crowd, name, distributions.everybody(within), within) == found.bins[name]
+
+
+def test_the_first_look_is_what_the_coded_customers_say(crowd: database.Store) -> None:
+    within = scope.at(crowd, TODAY)
+    first, coded = first_look(crowd, within), clicked_look(crowd, within, tuple(dimensions.DIMENSIONS), {})
+    assert {name: sorted(map(tuple, rows)) for name, rows in first.rows.items()} == {
+        name: sorted(map(tuple, rows)) for name, rows in coded.rows.items()
+    }
+    assert first.abroad == coded.abroad
 
 
 KEYS = {

@@ -82,9 +82,9 @@ def cards(metrics: list[Metric], days: int | str) -> None:
 
 def left_out(days: int | str) -> None:
     """Name the orders of the period that are in none of these amounts."""
-    last = overview.last_day(session.store(), session.as_of())
-    if last is not None:
-        currencies.notice(currencies.of_days(overview.period(days, last).start, last))
+    covered = coverage.of(session.store(), session.as_of())
+    if covered is not None:
+        currencies.notice(currencies.of_days(overview.period(days, covered.last).start, covered.last))
 
 
 def _card(metric: Metric, days: int | str) -> None:

@@ -15,20 +15,12 @@ from crm.ui.same_people.state import Key, SamePeopleState
 from crm.ui.words import _, language
 
 PAGE = 10
-SOURCES = ("order_rows", "customer_links", "merged_customers", "customer_facts")
 COLOURS = {"surest": "primary", "likely": "gray", "doubtful": "orange"}
 
 
 def found() -> Suggestions:
     """All suggestions, looked for once per state of the data."""
-    store = session.store()
-    told: Suggestions = _found(str(store.folder), store.written(SOURCES))
-    return told
-
-
-@st.cache_data(max_entries=2, show_spinner=False)
-def _found(folder: str, state: tuple[int, ...]) -> Suggestions:
-    return same_people.suggestions(session.store())
+    return same_people.kept(session.store())
 
 
 def summary(told: Suggestions) -> None:
