@@ -18,6 +18,7 @@ from crm.errors import CrmError
 from crm.imports import history
 from crm.imports.steps import ImportOptions
 from crm.orders.rates import Rate
+from crm.ready import Ready
 from crm.settings import Environment
 
 log = logging.getLogger(__name__)
@@ -108,6 +109,7 @@ class Worker:
         self._env = env
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._ready = Ready(store)
 
     def start(self) -> None:
         """Tidy up after a crash, then work."""
@@ -115,6 +117,7 @@ class Worker:
         derived.refresh(self._store)
         campaigns.recover(self._store, self._env, clock.now())
         self._thread.start()
+        self._ready.start()
 
     def _pick_up(self) -> None:
         for job in jobs.interrupt_open(self._store, clock.now()):
@@ -135,6 +138,7 @@ class Worker:
         """Ask the running work to stop at its next report; wait for it a short while."""
         self._stopping.set()
         jobs.wake.set()
+        self._ready.stop()
         self._thread.join(timeout=5)
 
     def _run(self) -> None:

@@ -1,0 +1,90 @@
+"""What the pages show first, made ready after a start, after each change of the data and on a new day, so that nobody waits for it.
+
+A page takes what is ready, or makes it itself: what is listed here is only asked for sooner.
+"""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from datetime import date
+
+from crm import clock, database, jobs, roi
+from crm.campaigns import saved
+from crm.customers import overview, per_day, same_people
+from crm.database import Store
+from crm.products import coverage
+from crm.segments import coded, explore, scope
+
+log = logging.getLogger(__name__)
+REPORTS = 12
+"""So many campaigns are beside each other on the results page."""
+PAUSE = 1.0
+"""Seconds between two looks at whether anything has changed."""
+SOURCES = sorted({"settings", *overview.SOURCES, *coded.SOURCES, *coverage.SOURCES, *same_people.SOURCES})
+
+
+Work = Callable[[Store, date], object]
+
+
+def _results(store: Store, day: date) -> None:
+    launched = [campaign for campaign in saved.listed(store) if campaign["launched_at"] is not None]
+    for campaign in launched[:REPORTS]:
+        roi.report(store, campaign["campaign_id"], as_of=day)
+
+
+READY: dict[str, Work] = {
+    "overview": overview.compute,
+    "customers": lambda store, day: explore.first_look(store, scope.at(store, day)),
+    "products": lambda store, day: coverage.share(store),
+    "results": _results,
+    "same_people": lambda store, day: same_people.kept(store),
+    "clicks": lambda store, day: coded.of(store, scope.at(store, day)),
+    "periods": lambda store, day: [overview.compute(store, day, period) for period in overview.PERIODS],
+}
+"""What is made ready, in this order: the page that is opened first comes first. A page that takes long to open adds a line."""
+
+
+class Ready:
+    """Makes it ready in a thread of its own, one after the other, while no job waits or runs. Whatever changes the data ends it: then all
+    begins anew with what is there now. Nothing waits for this.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._state: object = None
+        self._left: deque[str] = deque()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ready", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after what is being made."""
+        self._stopping.set()
+        self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            if not self.turn():
+                self._stopping.wait(PAUSE)
+
+    def turn(self) -> bool:
+        """Make the next one ready; whether there was one, and no job that goes first. What fails is left to who opens the page."""
+        store, name = self._store, ""
+        try:
+            day = clock.day_of(clock.now(), database.load_shop(store).timezone)
+            state = (store.written(SOURCES), day)
+            if state != self._state:
+                self._state, self._left = state, deque(READY if per_day.of(store) else ())
+            if not self._left or jobs.running(store):
+                return False
+            name = self._left.popleft()
+            READY[name](store, day)
+        except Exception:
+            if not self._stopping.is_set():
+                log.exception("%s could not be made ready", name)
+            return False
+        return True
