@@ -44,7 +44,7 @@ test: lint browser
 	$(BIN)/pytest $(SPREAD) tests
 
 bench: .venv/run.done
-	@for name in facts explore ladder import growth; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done
+	@for name in facts explore ladder open import growth; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done
 	@$(BIN)/crm bench xlsx --customers 200000 --orders 500000
 	@$(BIN)/crm bench crowd --customers 20000 --orders 50000
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from crm import bench, demo
-from crm.bench import measuring, workbooks
+from crm import bench, database, demo
+from crm.bench import measuring, opening, workbooks
+from crm.bench.timing import Measured
+from crm.customers import overview, same_people
+from crm.ready import READY
 from tests.conftest import crm
 from tests.test_bad_input import run
 
@@ -30,7 +33,7 @@ def positive(numbers: Iterable[float]) -> bool:
 
 
 def test_every_measurement_is_tested() -> None:
-    assert set(bench.NAMES) == {*STEPS, "growth", "crowd"}
+    assert set(bench.NAMES) == {*STEPS, "growth", "open", "crowd"}
 
 
 @pytest.mark.parametrize("name", [name for name in STEPS if name != "import"])
@@ -48,6 +51,34 @@ def test_growth_is_an_import_beside_one_of_a_tenth(tmp_path: Path) -> None:
         assert list(told[key]) == STEPS["import"]
         assert positive(told[key].values())
     assert positive([told["peak_mb"], told["reference_peak_mb"]])
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> tuple[Measured, Path]:
+    """What was measured of opening pages, and the shop."""
+    folder = tmp_path_factory.mktemp("opened")
+    return opening.pages(folder, 300, 1500, measuring.AS_OF), folder / "shop"
+
+
+def test_opening_is_what_is_made_ready_the_first_time_and_again(opened: tuple[Measured, Path]) -> None:
+    found, _ = opened
+    assert list(found.ours) == [*READY, *(f"{name}_again" for name in READY)]
+    assert set(opening.BY_HAND) <= set(READY)
+    assert list(found.reference) == [*opening.BY_HAND, *(f"{name}_again" for name in opening.BY_HAND)]
+    assert positive([*found.ours.values(), *found.reference.values()])
+
+
+def test_what_is_written_by_hand_finds_the_same(opened: tuple[Measured, Path]) -> None:
+    store = database.open_store(opened[1])
+    groups = same_people.kept(store).groups
+    marks = {(mark.kind, mark.text) for group in groups for mark in group.marks}
+    assert marks == {(row["kind"], row["mark"]) for row in store.rows(opening.SAME_PEOPLE)} != set()
+    ours = {metric.kind.name: metric for metric in overview.compute(store, measuring.AS_OF)}
+    by_hand = {row["place"]: row for row in store.rows(opening.PEOPLE_IN_SPANS, [measuring.AS_OF])}
+    assert [by_hand.get(100 + place, {"customers": 0})["customers"] for place in range(30)] == ours["customers"].series[::-1]
+    assert [by_hand[place]["again"] / by_hand[place]["customers"] for place in range(30)] == ours["repeat_buyer_rate"].series[::-1]
+    assert (by_hand[200]["customers"], by_hand[201]["customers"]) == (ours["customers"].before, ours["customers"].last_year)
+    store.close()
 
 
 def test_a_crowd_clicks_on_a_running_server(tmp_path: Path) -> None:

@@ -42,14 +42,15 @@ def click(paths: list[Path], folder: Path, as_of: date) -> Measured:
     store = filled(paths, folder)
     first = {"first_look": once(partial(_click, store, {}, as_of))}
     ours = first | {step: typical(partial(_click, store, chosen, as_of)) for step, chosen in CLICKS.items()}
-    return Measured(ours, {step: typical(partial(_by_hand, store, where, as_of)) for step, where in WHERE.items()})
+    return Measured(ours, {step: typical(partial(by_hand, store, where, as_of)) for step, where in WHERE.items()})
 
 
 def _click(store: Store, chosen: dict[str, list[str]], as_of: date) -> None:
     explore.explore(store, chosen, scope.at(store, as_of))
 
 
-def _by_hand(store: Store, where: str, as_of: date) -> None:
+def by_hand(store: Store, where: str, as_of: date) -> None:
+    """All distributions of some customers, one statement each."""
     for bins in BINS.values():
         sql = f"SELECT {bins} AS bin, count(*), sum(spend) FROM customer_facts WHERE {where} GROUP BY bin"  # noqa: S608 (constants above)
         store.frame(sql, [as_of] * sql.count("?"))

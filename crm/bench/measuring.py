@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm import demo
-from crm.bench import crowd, exploring, importing, workbooks
+from crm.bench import crowd, exploring, importing, opening, workbooks
 from crm.bench.timing import Measured, peak_mb, ratios, rounded
 from crm.errors import BadInputError
 
@@ -21,7 +21,7 @@ WORKS: dict[str, Callable[[list[Path], Path, date], Measured]] = {
     "explore": exploring.click,
     "ladder": exploring.ladder,
 }
-NAMES = (*WORKS, "growth", "crowd")
+NAMES = (*WORKS, "growth", "open", "crowd")
 TIMES = 10
 """How many times as much the large import of `growth` is as the small one."""
 
@@ -38,6 +38,8 @@ def run(name: str, customers: int, orders: int, people: int = 50, period: float 
     if name == "growth":
         return _growth(customers, orders)
     with tempfile.TemporaryDirectory(prefix="huitou-bench-") as folder:
+        if name == "open":
+            return _told(name, customers, orders, *apart(_opened, Path(folder), customers, orders))
         paths = apart(demo.write_files, Path(folder) / "files", customers, AS_OF, orders)
         if name == "xlsx":
             paths = [apart(workbooks.write, paths[0])]
@@ -45,7 +47,10 @@ def run(name: str, customers: int, orders: int, people: int = 50, period: float 
             told = crowd.crowd(paths, Path(folder), people, period, seconds)
             return {"name": name, "customers": customers, "orders": orders, **told}
         os.sync()  # writing the invented files to disk is not part of what is measured
-        found, peak = apart(_measured, name, paths, Path(folder))
+        return _told(name, customers, orders, *apart(_measured, name, paths, Path(folder)))
+
+
+def _told(name: str, customers: int, orders: int, found: Measured, peak: float) -> dict[str, Any]:
     return {
         "name": name, "customers": customers, "orders": orders, "ours": rounded(found.ours), "reference": rounded(found.reference),
         "ratio": ratios(found.ours, found.reference), "peak_mb": round(peak, 1), **found.more,
@@ -69,3 +74,7 @@ def apart(work: Callable[..., Any], *args: Any) -> Any:
 
 def _measured(name: str, paths: list[Path], folder: Path) -> tuple[Measured, float]:
     return WORKS[name](paths, folder, AS_OF), peak_mb()
+
+
+def _opened(folder: Path, customers: int, orders: int) -> tuple[Measured, float]:
+    return opening.pages(folder, customers, orders, AS_OF), peak_mb()
