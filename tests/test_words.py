@@ -23,9 +23,9 @@ SENTENCE = re.compile(r"([A-Z][a-z]*|\{\w+\}:?) [\w{“(]+ .*[a-z] [a-z]")
 """On a screen anything that begins with a capital is a label (but for Asia/Shanghai); elsewhere only a text of four words or more."""
 SAME = re.compile(
     "Shopify|WooCommerce|Amazon|Etsy|TikTok Shop|Lazada|Stripe|PayPal|Square|Magento|PrestaShop|Squarespace|Wix|BigCommerce|"
-    "Big5|Windows-1252|Kept|Huitou 回头|The box was torn|This is not a list of events."
+    "Big5|Windows-1252|Huitou 回头|The box was torn|This is not a list of events."
 )
-"""What is the same in both languages, the name of a type, the English example of a review, and what only a program reads."""
+"""What is the same in both languages, the English example of a review, and what only a program reads."""
 
 
 @cache
@@ -49,8 +49,10 @@ def folded(node: ast.AST, names: dict[str, str]) -> str | None:
 
 
 def texts(node: ast.AST, names: dict[str, str]) -> Iterator[str]:
-    """Every text of a file, those in pieces as one; without docstrings and without what stands beside its Chinese."""
+    """Every text of a file, those in pieces as one; without docstrings, names of types and what stands beside its Chinese."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return
+    if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("TypeVar"):
         return
     parts = [part.value if isinstance(part, ast.keyword) else part for part in ast.iter_child_nodes(node)]
     said = [None if isinstance(part, ast.Name) else folded(part, names) for part in parts]

@@ -111,7 +111,7 @@ def decisions(shop: Store, folder: Path) -> None:
     joining.undo(shop, [batch], NOW, "me")
     ladder = segments.definition.parse({"name": "x", "rungs": [{"name": "all", "where": {"all": []}}]})
     kept = segments.saved.save(shop, ladder, NOW)
-    segments.saved.rename(shop, kept, "y", NOW)
+    segments.saved.save(shop, ladder, NOW, kept)
     segments.saved.delete(shop, kept, NOW)
     drafts.keep(shop, "one", {"rungs": []}, False, NOW)
 

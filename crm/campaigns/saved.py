@@ -10,10 +10,6 @@ from crm.campaigns.spec import CampaignSpec, parse
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
 
-STATES = ("draft", "sending", "paused", "finished", "recorded")
-"""`sending` and `paused`: the audience is frozen. `recorded`: sent elsewhere, taken over from a file."""
-
-
 CHANGED = Sentence(
     "campaign.changed_elsewhere",
     "This campaign has been changed in another tab or by somebody else since you looked at it. Nothing was overwritten.",

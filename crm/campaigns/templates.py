@@ -139,11 +139,6 @@ def compiled(spec: CampaignSpec) -> Compiled:
     return Compiled(parts, f"-{uuid.uuid4().hex[:10]}")
 
 
-def render(spec: CampaignSpec, values: Mapping[str, str | None], unsubscribe_url: str = "") -> Rendered:
-    """One letter, straight from a spec (previews)."""
-    return compiled(spec).render(values, unsubscribe_url)
-
-
 def check(part: str, source: str) -> set[str]:
     """The names a template uses. Raises BadInputError for anything it could not be rendered with."""
     with _sentences(part, source):

@@ -6,7 +6,7 @@ only one of the two ways can read (`1.234,56`, `0,5`, `1,23,456.00`) shows it fo
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -50,13 +50,11 @@ class Decision:
     example: str | None = None
 
 
-def decide(cells: Sequence[str]) -> Decision:
-    """How a column writes its numbers, from all its cells; what is no number says nothing."""
-    return weigh(Counter(cells))
-
-
 def weigh(counts: Mapping[str, int]) -> Decision:
-    """The same from distinct cells with how often each is there; cells of one shape may stand for one another."""
+    """How a column writes its numbers, from its distinct cells with how often each is there; what is no number says nothing.
+
+    Cells of one shape may stand for one another.
+    """
     seen: dict[str, Counter[str]] = {"point": Counter(), "comma": Counter(), "either": Counter(), "same": Counter()}
     for cell, times in counts.items():
         if kind := _kind(cell):

@@ -119,11 +119,6 @@ def sort(text: str) -> str:
     return "void" if meaning(text) in ("cancelled", "closed_unpaid") else ""
 
 
-def sells(text: str) -> bool:
-    """Whether a sort of row is a sale."""
-    return sort(text) == "sells"
-
-
 def gives_back(text: str) -> bool:
     """Whether a sort of row gives money back."""
     return sort(text) == "gives_back"

@@ -29,11 +29,6 @@ class Context:
         return clock.utc(following, self.shop.timezone)
 
 
-def at(store: Store, as_of: date, shop: Shop | None = None) -> Context:
-    """The context of a day, with the shop's stored settings unless others are given."""
-    return Context(**parts(store, as_of, shop))
-
-
 def parts(store: Store, as_of: date, shop: Shop | None = None) -> dict[str, Any]:
     """The fields of a Context, for those who build a richer one."""
     latest = facts.last_day(store)

@@ -35,9 +35,7 @@ class Trace:
         name = re.sub(r"[^\w.-]+", "_", file)[:80]
         home = self.folder / name / f"{list(MADE).index(step) + 1}-{step}"
         home.mkdir(parents=True, exist_ok=True)
-        there = {
-            row["name"] for row in change.rows("SELECT table_name AS name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views()")
-        }
+        there = {row["name"] for row in change.rows(THERE)}
         for relation in MADE[step]:
             if relation in there:
                 target = literal(str(home / f"{relation}.csv"))

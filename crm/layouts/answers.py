@@ -174,10 +174,6 @@ def question(title: str) -> str | None:
     return f"{way}_{'refused' if refusal else 'consent'}"
 
 
-FIELDS = tuple(f"{way}_{kind}" for kind in ("consent", "refused") for way in ("all", "email", "sms", "call"))
-"""Answers per way of writing; `all` where the title names none. `refused` asks the other way round: a yes there is a no."""
-
-
 def holds(cells: Iterable[str]) -> bool:
     """Whether at least half of the filled cells are answers; a column without any filled cell may yet hold some."""
     filled = [cell for cell in cells if strip(cell)]

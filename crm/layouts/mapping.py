@@ -99,13 +99,8 @@ def names_people(table: Table) -> bool:
     }
 
 
-def propose(table: Table) -> list[Guess]:
-    """A guess per column; no field is proposed twice."""
-    return guesses(table, look(table))
-
-
 def guesses(table: Table, found: Assignment) -> list[Guess]:
-    """The same from what was found already."""
+    """A guess per column from what was found; no field is proposed twice."""
     chosen = {told.place: told for told in found.told.values()}
     told = [chosen.get(place) for place in range(len(table.names))]
     return [

@@ -12,8 +12,6 @@ import pandas as pd
 from crm.database import Store, Transaction
 from crm.settings import RELAYS
 
-REASONS = ("unsubscribed", "bounced", "complained", "manual")
-
 
 def normal(address: str) -> str:
     """The form in which addresses are compared."""
@@ -69,16 +67,6 @@ def among(store: Store, addresses: Sequence[str], channel: str = "email") -> set
     return _among(store, addresses, channel) | lent
 
 
-def consenting(store: Store, addresses: Sequence[str], channel: str = "email") -> set[str]:
-    """Which of these (normalised) addresses have a consent of their own on record, not taken back."""
-    found = store.rows(
-        "SELECT address_norm FROM consents WHERE channel = ? AND address_norm IN (SELECT unnest(?::TEXT[])) "
-        "GROUP BY address_norm HAVING arg_max(granted, happened_at)",
-        [channel, list(addresses)],
-    )
-    return {row["address_norm"] for row in found}
-
-
 def agreed_here(store: Store, addresses: Sequence[str], channel: str = "email") -> set[str]:
     """Which of these said yes to us after any no: on a page of ours, not in a file, which never lifts a no that an order told."""
     found = store.rows(
@@ -100,15 +88,6 @@ def customers(store: Store, customer_ids: Sequence[str], channel: str = "email")
     heard = _heard(store)
     also = [row for row in store.rows(keys, [list(customer_ids)]) if store.journal.sign(channel, row["told_key"]) in heard] if heard else []
     return {row["customer_id"] for row in [*found, *also]}
-
-
-def listed(store: Store, limit: int = 1000) -> list[dict[str, object]]:
-    """The newest first."""
-    return store.rows(
-        "SELECT channel, address_norm, any_value(reason) AS reason, any_value(source) AS source, min(happened_at) AS happened_at "
-        "FROM suppressions GROUP BY channel, address_norm ORDER BY happened_at DESC LIMIT ?",
-        [limit],
-    )
 
 
 def _among(reader: Store | Transaction, addresses: Sequence[str], channel: str) -> set[str]:

@@ -186,9 +186,3 @@ def tier_table() -> pd.DataFrame:
     """city, province ('' where the city's name is enough), tier: the 第一财经 list of 2025 by prefecture."""
     tiers = read("city_tiers_2025.json")["by_prefecture_full_name"]
     return pd.DataFrame({"city": list(tiers), "province": "", "tier": list(tiers.values())})
-
-
-def tier(city: str | None) -> str | None:
-    """The tier (一线 … 五线) of a prefecture by its full name, or None."""
-    found = read("city_tiers_2025.json")["by_prefecture_full_name"].get(city or "")
-    return str(found) if found else None

@@ -18,7 +18,6 @@ from crm.roi.inference import Difference, Sample, difference, newcombe
 from crm.roi.verdict import Evidence, Verdict, cents
 from crm.settings import Shop
 
-ARMS = ("recipients", "holdout")
 LONGEST_WINDOW = 365
 SOURCES = ("orders", "recipients", "message_states", "message_events", "merged_customers", "settings")
 MOST = 200

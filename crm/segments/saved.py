@@ -144,12 +144,6 @@ def get(store: Store, name_or_id: str) -> Definition:
     return definition
 
 
-def rename(store: Store, name_or_id: str, name: str, now: datetime) -> None:
-    """Give a kept segment another name."""
-    found = find(store, name_or_id)
-    save(store, found["definition"].model_copy(update={"name": name}), now, found["segment_id"], found["version"])
-
-
 def copy(store: Store, name_or_id: str, name: str, now: datetime) -> str:
     """Keep a copy under another name; its id."""
     return save(store, get(store, name_or_id).model_copy(update={"name": name}), now)

@@ -2,7 +2,6 @@
 
 import html
 import json
-import logging
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +16,6 @@ from crm.settings import Environment
 from crm.web import previews
 from crm.words import chosen, translate
 
-log = logging.getLogger(__name__)
 LARGEST_REPORT = 20_000_000
 PREVIEW_POLICY = "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'"
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

@@ -1,5 +1,6 @@
 """Numbers: whole cells in every style, the style of a column, and that a column written in any style is read back or doubted."""
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -72,7 +73,7 @@ def test_a_cell_is_read_whole_or_not_at_all(cell: str, point: str | None, comma:
     ],
 )
 def test_the_column_decides(cells: list[str], style: Style, why: str) -> None:
-    found = number_formats.decide(cells)
+    found = number_formats.weigh(Counter(cells))
     assert (found.style, found.why) == (style, why)
 
 
@@ -104,7 +105,7 @@ def written(amount: Decimal, style: Style) -> str:
 @given(AMOUNTS, st.sampled_from(STYLES), MARKS)
 def test_a_column_in_any_style_is_read_back(amounts: list[Decimal], style: Style, mark: str) -> None:
     cells = [mark.format(written(amount, style)) for amount in amounts]
-    found = number_formats.decide(cells)
+    found = number_formats.weigh(Counter(cells))
     assert found.why == "shown"
     assert [number_formats.parse(cell, found.style) for cell in cells] == amounts
 
@@ -112,7 +113,7 @@ def test_a_column_in_any_style_is_read_back(amounts: list[Decimal], style: Style
 @given(st.lists(st.integers(0, 9_999_999), min_size=1, max_size=12), st.sampled_from(STYLES))
 def test_whole_amounts_in_any_style_are_read_back_or_doubted(amounts: list[int], style: Style) -> None:
     cells = [f"{amount:,}".replace(",", style.group) for amount in amounts]
-    found = number_formats.decide(cells)
+    found = number_formats.weigh(Counter(cells))
     assert found.why == "doubt" or [number_formats.parse(cell, found.style) for cell in cells] == amounts
 
 
@@ -127,7 +128,7 @@ def test_a_damaged_cell_changes_no_other(amounts: list[Decimal], style: Style, p
     cells = [written(amount, style) for amount in [*amounts, Decimal("1.10"), Decimal("2.20")]]
     damaged = [*cells]
     damaged[place % len(cells)] += "x"
-    found = number_formats.decide(damaged)
+    found = number_formats.weigh(Counter(damaged))
     assert [number_formats.parse(cell, found.style) for cell in cells] == [
-        number_formats.parse(cell, number_formats.decide(cells).style) for cell in cells
+        number_formats.parse(cell, number_formats.weigh(Counter(cells)).style) for cell in cells
     ]

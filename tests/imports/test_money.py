@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm import database
-from crm.customers import context, distributions, facts
+from crm.customers import distributions, facts
 from crm.database import Store, tables
 from crm.orders import derive
 from crm.products import coverage
@@ -172,7 +172,7 @@ def test_a_category_is_the_same_as_a_bar_and_as_a_filter(some: Told) -> None:
         return
     store = shop(orders, lines)
     within = scope.at(store, TODAY)
-    bins = distributions.compute(store, "category", distributions.everybody(within), context.at(store, TODAY))
+    bins = distributions.compute(store, "category", distributions.everybody(within), within)
     whole = store.rows("SELECT coalesce(sum(spend), 0) AS spend FROM customer_facts")[0]["spend"]
     assert sum((one.spend for one in bins), NOTHING) == whole
     for one in bins:

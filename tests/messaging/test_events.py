@@ -17,6 +17,7 @@ from crm.messaging import Outcome, events, ledger, suppressions, unsubscribe, we
 from crm.settings import Environment
 from tests.campaigns.given import NOW, Scripted, launched
 from tests.campaigns.test_sending import _send
+from tests.uploads.given import suppressed
 
 WHEN = 1793500000
 
@@ -76,7 +77,7 @@ def test_bounces_complaints_and_opt_outs_are_never_written_to_again(store: datab
     _, ids = sent(store, number=4)
     bounces = [event(ids[0], "bounce", type="bounce"), event(ids[1], "bounce", type="blocked")]
     events.ingest(store, [*bounces, event(ids[2], "spamreport"), event(ids[3], "open")], NOW)
-    reasons = {row["address_norm"]: row["reason"] for row in suppressions.listed(store)}
+    reasons = {row["address_norm"]: row["reason"] for row in suppressed(store)}
     assert reasons == {"p0@example.com": "bounced", "p2@example.com": "complained"}
 
 

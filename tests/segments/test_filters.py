@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from crm import database
-from crm.customers import attributes, context
+from crm.customers import attributes
 from crm.errors import BadInputError, CrmError, NotFoundError
 from crm.segments import compiler, filters, scope, words
 from crm.segments.ops import BY_KIND, OPS
@@ -91,7 +91,7 @@ def test_the_past_is_filtered_as_it_was(shop: database.Store) -> None:
 
 
 def test_who_was_written_to(shop: database.Store) -> None:
-    at = context.at(shop, date(2025, 6, 10)).end
+    at = scope.at(shop, date(2025, 6, 10)).end
     with shop.transaction() as change:
         change.execute(
             "INSERT INTO campaigns (campaign_id, name, spec, state, created_at, updated_at) VALUES ('k', '618', ?, 'finished', ?, ?)",

@@ -78,11 +78,11 @@ def test_pages_together_are_the_members() -> None:
 def test_save_open_rename_copy_delete_bring_back(store: database.Store) -> None:
     kept = saved.save(store, definition("fans", BUYERS), NOW)
     assert saved.get(store, "fans") == saved.get(store, kept) == definition("fans", BUYERS)
-    saved.rename(store, "fans", "best", NOW)
+    saved.save(store, definition("best", BUYERS), NOW, kept)
     copied = saved.copy(store, "best", "best too", NOW)
     assert {row["name"]: row["rungs"] for row in saved.listed(store)} == {"best": 1, "best too": 1}
     with pytest.raises(BadInputError, match="already a segment"):
-        saved.rename(store, copied, "best", NOW)
+        saved.save(store, definition("best", BUYERS), NOW, copied)
     deleted = saved.delete(store, "best", NOW)
     with pytest.raises(NotFoundError, match="best too"):
         saved.get(store, "best")

@@ -21,7 +21,6 @@ ACTS: dict[str, Act] = {
     "edit": lambda store, one, seen: saved.save(store, named("回头客", 30), NOW, one, seen),
     "edit back": lambda store, one, seen: saved.save(store, named("回头客", 90), NOW, one, seen),
     "rename": lambda store, one, seen: saved.save(store, named("老客户"), NOW, one, seen),
-    "rename by name": lambda store, one, seen: saved.rename(store, one, "新客户", NOW),
     "delete": lambda store, one, seen: saved.delete(store, one, NOW, seen),
     "delete and undo": lambda store, one, seen: saved.restore(store, saved.delete(store, one, NOW, seen)),
 }

@@ -1,6 +1,7 @@
 """Given files of other kinds: small tables written as people write them, and everything that follows from them as text."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,3 +36,21 @@ def state(store: Store) -> str:
         rows = [{key: str(value) for key, value in row.items() if key != "import_id"} for row in store.rows(f"SELECT * FROM {name}")]  # noqa: S608
         told[name] = sorted({json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows})
     return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def agreeing(store: Store, addresses: Sequence[str]) -> set[str]:
+    """Which of these (normalised) addresses have a yes of their own to e-mail on record, not taken back."""
+    found = store.rows(
+        "SELECT address_norm FROM consents WHERE channel = 'email' AND address_norm IN (SELECT unnest(?::TEXT[])) "
+        "GROUP BY address_norm HAVING arg_max(granted, happened_at)",
+        [list(addresses)],
+    )
+    return {row["address_norm"] for row in found}
+
+
+def suppressed(store: Store) -> list[dict[str, Any]]:
+    """Every address that must not be written to: channel, address_norm, reason, source."""
+    return store.rows(
+        "SELECT channel, address_norm, any_value(reason) AS reason, any_value(source) AS source "
+        "FROM suppressions GROUP BY channel, address_norm ORDER BY min(happened_at) DESC"
+    )

@@ -11,7 +11,7 @@ from crm.database import Store
 from crm.errors import BadFileError
 from crm.messaging import suppressions
 from crm.segments.definition import parse
-from tests.uploads.given import NOW, state, table, take
+from tests.uploads.given import NOW, agreeing, state, table, take
 
 CASES = Path(__file__).parent / "cases"
 DAY = date(2026, 11, 1)
@@ -115,7 +115,7 @@ def test_other_lists_are_understood_by_their_header(store: Store, tmp_path: Path
     assert dry.counts == result.counts
     assert (result.kind, result.rejected, told(result.counts)) == (kind, 0, expected)
     assert suppressions.among(store, WHO) == refused
-    yes = suppressions.consenting(store, WHO)
+    yes = agreeing(store, WHO)
     assert len(yes) == expected[0]
     assert not yes & refused
     uploads.undo(store, str(result.import_id), NOW)

@@ -10,7 +10,7 @@ from crm.database import Store
 from crm.messaging import suppressions
 from crm.segments.definition import parse
 from tests.imports.given import write_orders
-from tests.uploads.given import NOW, state, table, take
+from tests.uploads.given import NOW, agreeing, state, suppressed, table, take
 
 HEAD = "手机号,邮箱,渠道,是否同意,时间"
 DAY = date(2026, 11, 1)
@@ -37,7 +37,7 @@ def test_a_yes_from_a_file_never_lifts_a_no(store: Store, tmp_path: Path) -> Non
         "email_yes": 2, "email_no": 0, "email_silent": 0,
     }  # fmt: skip
     assert suppressions.among(store, ["a@example.com", "b@example.com"]) == {"a@example.com"}
-    assert suppressions.consenting(store, ["b@example.com"]) == {"b@example.com"}
+    assert agreeing(store, ["b@example.com"]) == {"b@example.com"}
     uploads.undo(store, str(told.import_id), NOW)
     assert suppressions.among(store, ["a@example.com"]) == {"a@example.com"}
 
@@ -54,7 +54,7 @@ def test_two_files_with_the_same_opt_out_each_hold_it(store: Store, tmp_path: Pa
     before = state(store)
     first, second = take(store, file)[0], take(store, file)[0]
     assert (first.counts["opt_outs_new"], second.counts["opt_outs_new"]) == (1, 0)
-    assert len(suppressions.listed(store)) == 1
+    assert len(suppressed(store)) == 1
     assert uploads.undo(store, str(first.import_id), NOW)["freed"] == 0
     assert suppressions.among(store, ["a@example.com"]) == {"a@example.com"}
     assert uploads.undo(store, str(second.import_id), NOW)["freed"] == 1

@@ -12,11 +12,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from crm import database
-from crm.messaging import ledger, suppressions
+from crm.messaging import ledger
 from crm.web import previews
 from crm.web.routes import ROUTES
 from tests.campaigns.given import launched
 from tests.messaging.test_events import KEY, PUBLIC
+from tests.uploads.given import suppressed
 
 STAMP = "1600000000"
 
@@ -74,13 +75,13 @@ def test_opening_the_link_only_shows_a_button_and_posting_does_it(client: TestCl
     shown = client.get(f"/u/{message_id}", headers={"accept-language": "en-US,en"})
     assert "<button" in shown.text
     assert "Unsubscribe?" in shown.text
-    assert suppressions.listed(shop) == []
+    assert suppressed(shop) == []
     assert "要退订吗" in client.get(f"/u/{message_id}", headers={"accept-language": "zh-CN,zh;q=0.9"}).text
     done = client.post(f"/u/{message_id}", content=b"List-Unsubscribe=One-Click")
     assert done.status_code == 200
     assert "您不会再收到" in done.text
     assert client.post(f"/u/{message_id}").status_code == 200
-    assert [row["address_norm"] for row in suppressions.listed(shop)] == ["p0@example.com"]
+    assert [row["address_norm"] for row in suppressed(shop)] == ["p0@example.com"]
 
 
 def test_an_unknown_link_says_so(client: TestClient) -> None:

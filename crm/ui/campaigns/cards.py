@@ -17,7 +17,6 @@ STATES = {
     "recorded": ("Sent elsewhere", "gray"),
 }  # fmt: skip
 SHOWN = 20
-NO_SEGMENT = "A campaign writes to a segment, and there is none yet. Narrow your customers down to a group first."
 
 
 def opened() -> str | None:

@@ -123,17 +123,3 @@ def remarks(told: dict[str, int]) -> list[str]:
     if not told.get("without_effect"):
         return []
     return [_("{n} said no before: a file never lifts that, they are still not written to.", n=count(told["without_effect"]))]
-
-
-def reasons() -> list[str]:
-    """Why a row of such a file is not taken over; listed here so that it is translated."""
-    return [
-        _("There is no account, clear phone number or valid e-mail address by which this person could be known."),
-        _("This is not a birthday."),
-        _("This is not a gender."),
-        _("This is not an age."),
-        _("This is neither a yes nor a no."),
-        _("This is not a channel (e-mail, SMS or call)."),
-        _("There is no address for this channel."),
-        _("This is no review, inquiry or dispute that we know."),
-    ]

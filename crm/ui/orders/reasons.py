@@ -4,7 +4,7 @@ from crm.ui.words import _
 
 
 def question(role: str) -> str:
-    """What is asked (a key of `crm.columns.asking.ROLES`)."""
+    """What is asked (a key of `crm.layouts.asking.CHOICE`)."""
     return {
         "amount": _("Which column is what the customer paid?"),
         "order": _("Which column is the id of the order?"),

@@ -219,28 +219,3 @@ def tells(told: list[str], beside: Collection[str] = ()) -> list[str]:
     if "orders" not in told:
         return [] if "orders" in beside else [missing["orders"]]
     return [sentence for name, sentence in missing.items() if name not in told and not (name == "lines" and name in beside)]
-
-
-def steps() -> list[str]:
-    """What a running import says; listed here so that it is translated."""
-    return [_("Reading the files"), _("Comparing with what is known"), _("Making the customers anew"), _("Keeping it")]
-
-
-def reasons() -> list[str]:
-    """Why a row is not taken over (`crm.imports.results.REASONS`); listed here so that it is translated."""
-    return [
-        _("There is no order id."),
-        _("No order is known that this refund belongs to."),
-        _("The order id was damaged by a spreadsheet program."),
-        _("This is not a date. One is read that is written like 2026-01-31 09:30:00."),
-        _("This is not an amount."),
-        _("This is not a number of items."),
-        _("This amount is written in another way than its column."),
-        _("This number is too large."),
-        _("This comes to more than an amount can be."),
-        _("There is no date."),
-        _("There is no amount."),
-        _("The number of cells differs from the header."),
-        _("The row has characters that cannot be read."),
-        _("The row is too long or a quotation mark is never closed."),
-    ]

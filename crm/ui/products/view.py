@@ -175,12 +175,3 @@ def categories() -> None:
             "share": st.column_config.ProgressColumn(_("Share of spend"), format="%.1f%%", min_value=0, max_value=100),
         },
     )  # fmt: skip
-
-
-def reasons() -> list[str]:
-    """Why a row of a product table is not taken over; listed here so that it is translated."""
-    return [
-        _("There is neither a title nor a code."),
-        _("This is not a category's name."),
-        _("Further down the file puts this product in another category."),
-    ]
