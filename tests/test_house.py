@@ -1,9 +1,11 @@
 """The house rules as checks: sizes, first lines, settings that are read, words in both languages."""
 
 import ast
+import builtins
 import re
 import statistics
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -50,6 +52,12 @@ def test_no_function_is_too_long() -> None:
 
 def test_every_file_says_what_it_is_for() -> None:
     assert [str(file.relative_to(ROOT)) for file in PYTHON if file.stat().st_size and not ast.get_docstring(tree(file))] == []
+
+
+def test_no_module_is_named_like_one_of_pythons_own() -> None:
+    taken = sys.stdlib_module_names | set(dir(builtins))
+    names = {file.parent.name if file.name == "__init__.py" else file.stem for file in PYTHON}
+    assert sorted(taken & names) == []
 
 
 def test_pages_are_scripts_behind_the_frame() -> None:

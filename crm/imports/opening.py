@@ -14,7 +14,7 @@ from crm.errors import BadFileError, BadInputError, NoTableError
 from crm.imports import fast_csv, joined_sheets
 from crm.layouts import asking, mapping, registry
 from crm.layouts.registry import Layout
-from crm.reading import archives, encodings, pages, sniffing, tables, transcoding, workbooks
+from crm.reading import archives, decoding, pages, sniffing, tables, transcoding, workbooks
 from crm.reading.sniffing import EXTENSIONS as EXTENSIONS
 from crm.reading.tables import Table
 
@@ -130,8 +130,8 @@ def _tables(path: Path, kind: str, name: str, folder: Path, said: Instructions) 
         held, old = _sheets(workbooks.sheets(path, folder, name), tables.WORKBOOK, name, said), workbooks.since_1904(path)
         return Contents([(title, replace(table, since_1904=old)) for title, table in held.tables], held.left_out)
     target = folder / f"{uuid.uuid4().hex[:8]}.csv"
-    longest = pages.SIZE if kind == "page" else encodings.LINE
-    text = encodings.transcode(path, target, registry.is_known, name, said.mapping(name).get("encoding"), longest)
+    longest = pages.SIZE if kind == "page" else decoding.LINE
+    text = decoding.transcode(path, target, registry.is_known, name, said.mapping(name).get("encoding"), longest)
     if kind == "page":
         try:
             return _sheets(pages.tables(target, folder, name), text.encoding, name, said)
@@ -199,7 +199,7 @@ def as_it_is(path: Path, folder: Path, said: Instructions) -> Source | None:
     if not path.is_file() or path.stat().st_size < LARGE or sniffing.kind(path) != "text":
         return None
     beginning = folder / f"{uuid.uuid4().hex[:8]}.csv"
-    written = encodings.likely(path, beginning, registry.is_known)
+    written = decoding.likely(path, beginning, registry.is_known)
     if said.mapping(path.name).keys() & {"encoding", "widths"} or written is None or written[1] not in transcoding.SPLITTABLE:
         return None
     try:

@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 from crm.errors import BadFileError, NoTableError
-from crm.reading import encodings
-from crm.reading.encodings import SAMPLE
+from crm.reading import decoding
+from crm.reading.decoding import SAMPLE
 
 EXTENSIONS = ("csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "xml", "htm", "html", "zip", "gz")
 """What a person is offered to choose from; what a file is decided by its content."""
@@ -52,7 +52,7 @@ def _text_or_page(head: bytes, name: str) -> str:
             "{file} is a picture or a document, not a table. Nothing was imported. Please choose the table that the platform exported.",
             file=name,
         )
-    utf16 = encodings.wide(head)
+    utf16 = decoding.wide(head)
     if not utf16 and (head.count(b"\x00") > len(head) // 50 or sum(byte < 9 for byte in head[:4096]) > 40):
         raise NoTableError(
             "file.not_text",

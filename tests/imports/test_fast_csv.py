@@ -13,7 +13,7 @@ from crm import database
 from crm.imports import fast_csv, opening, staging
 from crm.imports.opening import Instructions
 from crm.layouts.registry import layouts
-from crm.reading import encodings
+from crm.reading import decoding
 from tests.imports.given import state, take, write_orders
 from tests.layouts import samples
 
@@ -107,7 +107,7 @@ def test_what_is_in_doubt_is_read_the_careful_way(tmp_path: Path, pair: tuple[st
 
 
 def test_bytes_of_another_encoding_are_in_doubt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encodings, "SAMPLE", 3000)  # the encoding is guessed by the first few of the rows
+    monkeypatch.setattr(decoding, "SAMPLE", 3000)  # the encoding is guessed by the first few of the rows
     file = write_orders(tmp_path / "o.csv", *({"订单编号": f'="{20000000000000001 + 10 * number}"'} for number in range(50)))
     before, after = file.read_bytes().rsplit("张三".encode("gb18030"), 1)
     file.write_bytes(before + b"\xff\xff" + after)
