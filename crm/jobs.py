@@ -3,15 +3,17 @@
 import json
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar, overload
 
+from crm import works
 from crm.database import Store, Transaction
+from crm.works import Args
 
 Report = Callable[[str, int, int], None]
 """Called by long works as report(step, done, total). May raise `Cancelled`."""
-
 OPEN = ("queued", "running", "cancelling")
 wake = threading.Event()
 
@@ -20,38 +22,75 @@ class Cancelled(Exception):  # noqa: N818 (not an error: a person asked for it)
     """Raised out of a report when a person stopped the job; the work must take everything back."""
 
 
+A_co = TypeVar("A_co", bound=Args, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[A_co]):
+    """A long work. Moments are UTC; `result` is what the work answered, as JSON gives it back; `error` an English sentence."""
+
+    job_id: str
+    args: A_co
+    state: str
+    done: int
+    total: int
+    step: str
+    error: str | None
+    result: Any
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    def why(self, say: Callable[..., str]) -> str:
+        """Why it failed, in the words of `say` (an English sentence and its values → a language's)."""
+        told = self.result if isinstance(self.result, dict) else {}
+        return say(told["template"], **told.get("values", {})) if told.get("template") else str(self.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody did."""
+
+    happened_at: datetime
+    actor: str
+    action: str
+    detail: str
+
+
 def silent(step: str, done: int, total: int) -> None:
     """A report that nobody reads (terminal, tests)."""
 
 
-def ask(store: Store, kind: str, args: dict[str, Any], now: datetime) -> str:
+def ask(store: Store, args: Args, now: datetime) -> str:
     """Queue a job; its id."""
     job_id = uuid.uuid4().hex[:12]
     with store.transaction() as change:
         change.execute(
             "INSERT INTO jobs (job_id, kind, args, state, created_at) VALUES (?, ?, ?, 'queued', ?)",
-            [job_id, kind, json.dumps(args, ensure_ascii=False), now],
+            [job_id, args.kind, works.encoded(args), now],
         )
     wake.set()
     return job_id
 
 
-def get(store: Store, job_id: str) -> dict[str, Any] | None:
-    """One job with `args` and `result` decoded, or None."""
-    row = store.one("SELECT * FROM jobs WHERE job_id = ?", [job_id])
-    return _decoded(row) if row else None
+@overload
+def get(store: Store, job_id: str) -> Job[Args] | None: ...
+@overload
+def get(store: Store, job_id: str, kind: type[A_co]) -> Job[A_co] | None: ...
+def get(store: Store, job_id: str, kind: type[A_co] | None = None) -> Job[Any] | None:
+    """One job (of this kind), or None."""
+    return next(iter(_jobs(store, "WHERE job_id = ? AND kind = coalesce(?, kind)", [job_id, kind and kind.kind])), None)
 
 
-def latest(store: Store, kind: str | None = None, limit: int = 10) -> list[dict[str, Any]]:
+def latest(store: Store, kind: type[A_co] | None = None, limit: int = 10) -> list[Job[A_co]]:
     """The newest jobs first, of one kind or all."""
-    found = store.rows("SELECT * FROM jobs WHERE kind = coalesce(?, kind) ORDER BY created_at DESC LIMIT ?", [kind, limit])
-    return [_decoded(row) for row in found]
+    return _jobs(store, "WHERE kind = coalesce(?, kind) ORDER BY created_at DESC LIMIT ?", [kind and kind.kind, limit])
 
 
-def running(store: Store, kind: str | None = None) -> list[dict[str, Any]]:
+def running(store: Store, kind: type[A_co] | None = None) -> list[Job[A_co]]:
     """The jobs that wait or run, oldest first."""
-    sql = "SELECT * FROM jobs WHERE state IN ('queued', 'running', 'cancelling') AND kind = coalesce(?, kind) ORDER BY created_at"
-    return [_decoded(row) for row in store.rows(sql, [kind])]
+    states = "WHERE state IN ('queued', 'running', 'cancelling') AND kind = coalesce(?, kind) ORDER BY created_at"
+    return _jobs(store, states, [kind and kind.kind])
 
 
 def cancel(store: Store, job_id: str) -> None:
@@ -61,10 +100,9 @@ def cancel(store: Store, job_id: str) -> None:
         change.execute("UPDATE jobs SET state = 'cancelling' WHERE job_id = ? AND state = 'running'", [job_id])
 
 
-def next_waiting(store: Store) -> dict[str, Any] | None:
+def next_waiting(store: Store) -> Job[Args] | None:
     """The oldest queued job, or None."""
-    row = store.one("SELECT * FROM jobs WHERE state = 'queued' ORDER BY created_at LIMIT 1")
-    return _decoded(row) if row else None
+    return next(iter(_jobs(store, "WHERE state = 'queued' ORDER BY created_at LIMIT 1")), None)
 
 
 def start(store: Store, job_id: str, now: datetime) -> None:
@@ -80,7 +118,7 @@ def progress(store: Store, job_id: str, step: str, done: int, total: int) -> Non
     _set(store, "UPDATE jobs SET step = ?, done = ?, total = ? WHERE job_id = ?", [step, done, total, job_id])
 
 
-def finish(store: Store, job_id: str, state: str, now: datetime, result: Any = None, error: str | None = None) -> None:
+def finish(store: Store, job_id: str, state: str, now: datetime, result: object = None, error: str | None = None) -> None:
     """Mark as done, failed, cancelled or interrupted. `error` is a sentence for a person."""
     _set(
         store,
@@ -89,11 +127,11 @@ def finish(store: Store, job_id: str, state: str, now: datetime, result: Any = N
     )
 
 
-def interrupt_open(store: Store, now: datetime) -> list[dict[str, Any]]:
+def interrupt_open(store: Store, now: datetime) -> list[Job[Args]]:
     """After a start: what was running when the process died is marked interrupted; those jobs. Queued ones stay queued."""
-    dead = [_decoded(row) for row in store.rows("SELECT * FROM jobs WHERE state IN ('running', 'cancelling')")]
+    dead: list[Job[Args]] = _jobs(store, "WHERE state IN ('running', 'cancelling')")
     for job in dead:
-        finish(store, job["job_id"], "interrupted", now, job["result"])
+        finish(store, job.job_id, "interrupted", now, job.result)
     return dead
 
 
@@ -108,15 +146,16 @@ def noted(change: Transaction, now: datetime, actor: str, action: str, detail: s
     change.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", [now, actor, action, detail])
 
 
-def trail(store: Store, limit: int = 50) -> list[dict[str, Any]]:
-    """The audit trail, the newest first: happened_at (UTC), actor, action, detail."""
-    return store.rows("SELECT * FROM audit ORDER BY happened_at DESC, rowid DESC LIMIT ?", [limit])
+def trail(store: Store, limit: int = 50) -> list[Entry]:
+    """The audit trail, the newest first; moments are UTC."""
+    return store.rows_as(Entry, "SELECT * FROM audit ORDER BY happened_at DESC, rowid DESC LIMIT ?", [limit])
+
+
+def _jobs(store: Store, where: str, values: Sequence[object] = ()) -> list[Job[Any]]:
+    sql = f"SELECT * EXCLUDE (kind) REPLACE ([kind, args] AS args) FROM jobs {where}"  # noqa: S608 (our own words)
+    return store.rows_as(Job, sql, values, args=lambda told: works.decoded(*told), result=lambda text: json.loads(text or "null"))
 
 
 def _set(store: Store, sql: str, values: list[Any]) -> None:
     with store.transaction() as change:
         change.execute(sql, values)
-
-
-def _decoded(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"args": json.loads(row["args"]), "result": json.loads(row["result"] or "null")}

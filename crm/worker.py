@@ -9,33 +9,60 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-from crm import campaigns, clock, database, demo, jobs, uploads
+from crm import campaigns, clock, database, demo, jobs, uploads, works
 from crm.customers import deciding, derived, joining
 from crm.database import Store
 from crm.errors import CrmError
 from crm.imports import history
 from crm.imports.steps import ImportOptions
+from crm.jobs import Job
 from crm.orders.rates import Rate
 from crm.ready import Ready
 from crm.settings import Environment
 
 log = logging.getLogger(__name__)
-Work = Callable[[Store, dict[str, Any], jobs.Report], Any]
 Look = Callable[[datetime], None]
 LOOK_SECONDS, RETRY_SECONDS, COLLECT_SECONDS = 3.0, 20.0, 60.0
-REPEATED = ("demo", "remove_demo", "rebuild", "settings", "rates")
+REPEATED = works.Demo | works.RemoveDemo | works.Rebuild | works.Settings | works.Rates
 """Works that are simply started again when the process died in them."""
 
 
-def _import(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    args = job["args"]
-    options = ImportOptions(
-        **{name: args[name] for name in ("format", "mapping", "shop", "timezone", "dry_run", "actor") if args.get(name)}
-    )
-    paths = [Path(path) for path in args["paths"]]
-    results = uploads.import_files(store, paths, now=job["started_at"], options=options, report=report)
+def _do(store: Store, args: works.Args, started: datetime, report: jobs.Report) -> object:
+    """What is done for each kind of job; its answer, which is kept as JSON."""
+    match args:
+        case works.Import():
+            return _import(store, args, started, report)
+        case works.Undo():
+            return uploads.undo(store, args.import_id, clock.now())
+        case works.Merge():
+            return joining.join(store, args.keys, clock.now(), args.actor, report)
+        case works.Unmerge():
+            return joining.undo(store, args.ids, clock.now(), args.actor, report)
+        case works.Send():
+            return campaigns.send(store, args.campaign_id, Environment(), clock.now, report)
+        case works.Demo():
+            now = clock.now()
+            folder = (store.folder or Path()) / "demo"
+            return demo.load(store, folder, clock.day_of(now, database.load_shop(store).timezone), now, report)
+        case works.Rates():
+            table = [Rate(currency, date.fromisoformat(day), Decimal(rate)) for currency, day, rate in args.rates]
+            return {"rates": deciding.set_rates(store, table, clock.now(), args.actor, report)}
+        case works.RemoveDemo():
+            demo.remove(store, clock.now())
+        case works.Rebuild(only="categories"):
+            derived.recategorise(store, report)
+        case works.Rebuild():
+            derived.refresh(store, force=True)
+        case works.Settings():
+            deciding.change(store, args.values, clock.now(), args.actor, report)
+    return None
+
+
+def _import(store: Store, args: works.Import, started: datetime, report: jobs.Report) -> object:
+    options = ImportOptions(args.format, args.mapping, args.shop, args.timezone, args.dry_run, actor=args.actor)
+    paths = [Path(path) for path in args.paths]
+    results = uploads.import_files(store, paths, now=started, options=options, report=report)
     for path in paths if not options.dry_run else ():
         _used_up(store, path)
     return {"files": [result.details() for result in results], "dry_run": options.dry_run}
@@ -45,54 +72,6 @@ def _used_up(store: Store, path: Path) -> None:
     """What was uploaded is here only for its import; a file anywhere else is not ours to remove."""
     if store.folder and (store.folder / "uploads") in path.resolve().parents:
         path.unlink(missing_ok=True)
-
-
-def _undo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    return uploads.undo(store, job["args"]["import_id"], clock.now())
-
-
-def _merge(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    return joining.join(store, job["args"]["keys"], clock.now(), job["args"].get("actor", "screen"), report)
-
-
-def _unmerge(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    return joining.undo(store, job["args"]["ids"], clock.now(), job["args"].get("actor", "screen"), report)
-
-
-def _send(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    return campaigns.send(store, job["args"]["campaign_id"], Environment(), clock.now, report)
-
-
-def _demo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    now = clock.now()
-    folder = (store.folder or Path()) / "demo"
-    return demo.load(store, folder, clock.day_of(now, database.load_shop(store).timezone), now, report)
-
-
-def _remove_demo(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    demo.remove(store, clock.now())
-
-
-def _rebuild(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    if job["args"].get("only") == "categories":
-        derived.recategorise(store, report)
-    else:
-        derived.refresh(store, force=True)
-
-
-def _settings(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    deciding.change(store, job["args"]["values"], clock.now(), job["args"].get("actor", "screen"), report)
-
-
-def _rates(store: Store, job: dict[str, Any], report: jobs.Report) -> Any:
-    table = [Rate(currency, date.fromisoformat(day), Decimal(rate)) for currency, day, rate in job["args"]["rates"]]
-    return {"rates": deciding.set_rates(store, table, clock.now(), job["args"].get("actor", "screen"), report)}
-
-
-WORKS: dict[str, Work] = {
-    "import": _import, "undo": _undo, "send": _send, "demo": _demo, "remove_demo": _remove_demo, "rebuild": _rebuild,
-    "merge": _merge, "unmerge": _unmerge, "settings": _settings, "rates": _rates,
-}  # fmt: skip
 
 
 class Worker:
@@ -121,18 +100,18 @@ class Worker:
 
     def _pick_up(self) -> None:
         for job in jobs.interrupt_open(self._store, clock.now()):
-            log.warning("job %s (%s) was interrupted", job["job_id"], job["kind"])
+            log.warning("job %s (%s) was interrupted", job.job_id, job.args.kind)
             self._settle(job)
 
-    def _settle(self, job: dict[str, Any]) -> None:
+    def _settle(self, job: Job[works.Args]) -> None:
         """Start again what can be; tell the truth about an import that was whole before its job could say so."""
-        if job["kind"] in REPEATED:
-            jobs.ask(self._store, job["kind"], job["args"], clock.now())
-        kept = [row for row in history.listed(self._store) if row["imported_at"] == job["started_at"]]
-        if job["kind"] == "import" and kept:
+        if isinstance(job.args, REPEATED):
+            jobs.ask(self._store, job.args, clock.now())
+        kept = [row for row in history.listed(self._store) if row["imported_at"] == job.started_at]
+        if isinstance(job.args, works.Import) and kept:
             unknown = {"first_day": None, "without_buyer": 0}
             told = [row | unknown | {"rejections": history.rejections(self._store, row["import_id"], 200)} for row in kept]
-            jobs.finish(self._store, job["job_id"], "done", clock.now(), {"files": told})
+            jobs.finish(self._store, job.job_id, "done", clock.now(), {"files": told})
 
     def stop(self) -> None:
         """Ask the running work to stop at its next report; wait for it a short while."""
@@ -183,21 +162,20 @@ class Worker:
             gc.collect()
             self._collect_at = time.monotonic() + COLLECT_SECONDS
 
-    def work(self, job: dict[str, Any]) -> None:
+    def work(self, job: Job[works.Args]) -> None:
         """Do one job to its end, whatever that is; nothing escapes."""
-        job_id = job["job_id"]
+        job_id = job.job_id
         started = clock.now()
         jobs.start(self._store, job_id, started)
-        job["started_at"] = started
         try:
-            result = WORKS[job["kind"]](self._store, job, lambda *told: self._report(job_id, *told))
+            result = _do(self._store, job.args, started, lambda *told: self._report(job_id, *told))
             jobs.finish(self._store, job_id, "done", clock.now(), result)
-            log.info("job %s (%s) done in %.1f s", job_id, job["kind"], (clock.now() - started).total_seconds())
+            log.info("job %s (%s) done in %.1f s", job_id, job.args.kind, (clock.now() - started).total_seconds())
         except jobs.Cancelled:
             state = "interrupted" if self._stopping.is_set() else "cancelled"
             jobs.finish(self._store, job_id, state, clock.now())
         except CrmError as refusal:
-            log.info("job %s (%s) refused: %s", job_id, job["kind"], refusal.code)
+            log.info("job %s (%s) refused: %s", job_id, job.args.kind, refusal.code)
             self._fail(job_id, refusal)
         except Exception:
             reference = uuid.uuid4().hex[:8]

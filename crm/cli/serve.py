@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crm import clock, database, demo, jobs
+from crm import clock, database, demo, jobs, works
 from crm.cli.base import Data, verb
 from crm.settings import Environment, root
 
@@ -32,7 +32,7 @@ def serve(data: Data = None, host: Host = "127.0.0.1", port: Port = 8501, with_d
     listen_on(host)
     store = database.open_store(Environment().data)
     if with_demo and demo.wanted(store):
-        jobs.ask(store, "demo", {}, clock.now())
+        jobs.ask(store, works.Demo(), clock.now())
     typer.echo(f"Huitou: http://{host}:{port}", err=True)
     _run({**_options(), "server.address": host, "server.port": port, "server.allowedHosts": _names(Environment())})
     return None

@@ -2,7 +2,8 @@
 
 store = database.open_store(Path("data/shop"))      one per process; `database.memory()` for tests
 store.read(expression)                              an Ibis expression → DataFrame
-store.rows(sql, [value]) / store.one(…)             plain SQL reads of state
+store.rows(sql, [value]) / store.one(…)             plain SQL reads of state, as dicts
+store.rows_as(Job, sql, [value], args=json.loads)   the same as frozen dataclasses, a field for each column
 with store.transaction() as change: change.execute(sql, [value]); change.insert("table", frame)
 """
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 from crm.database import disk, migrations
 from crm.database.journal import Journal
+from crm.database.rows import Read, Row, columns, named, typed
 from crm.database.scratch import Scratch
 from crm.errors import BusyError, CrmError
 
@@ -26,11 +27,6 @@ Values = Sequence[Any] | Mapping[str, Any]  # bound by place (`?`, `$1`) or by n
 _open: dict[Path, "Store"] = {}
 _open_lock = threading.Lock()
 _TARGET = re.compile(r'\b(?:INTO|DELETE\s+FROM|UPDATE|TABLE)\s+"?(\w+)', re.IGNORECASE)
-
-
-def _named(result: Any) -> list[dict[str, Any]]:
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 class Transaction:
@@ -53,7 +49,11 @@ class Transaction:
 
     def rows(self, sql: str, values: Values = ()) -> list[dict[str, Any]]:
         """The answer of a SELECT, seeing this transaction's own changes."""
-        return _named(self._cursor.execute(sql, values))
+        return named(self._cursor.execute(sql, values))
+
+    def rows_as(self, kind: type[Row], sql: str, values: Values = (), **read: Read) -> list[Row]:
+        """The same as frozen rows of `kind`; `read` says how the value of a column is read (JSON, say)."""
+        return typed(kind, self._cursor.execute(sql, values), read)
 
     def frame(self, sql: str, values: Values = ()) -> pd.DataFrame:
         """The answer of a SELECT as a DataFrame."""
@@ -62,7 +62,7 @@ class Transaction:
 
     def insert(self, table: str, frame: Any) -> int:
         """Append a DataFrame or an Arrow table or stream of batches, matched by column name; the number of rows."""
-        quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in _column_names(frame))
+        quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in columns(frame))
         self.touched.add(table)
         self._cursor.register("incoming_frame", frame)
         try:
@@ -84,11 +84,6 @@ class Transaction:
         """Append the rows of an Ibis expression to a table, matched by column name, without leaving the database."""
         quoted = ", ".join(f'"{name}"' for name in expression.columns)
         return self.execute(f'INSERT INTO "{table}" ({quoted}) {compiled(expression)}')
-
-
-def _column_names(frame: Any) -> list[str]:
-    schema = getattr(frame, "schema", None)
-    return list(frame.columns if schema is None else schema.names)
 
 
 def compiled(expression: Any) -> str:
@@ -152,7 +147,12 @@ class Store:
     def rows(self, sql: str, values: Values = ()) -> list[dict[str, Any]]:
         """Run a plain SELECT; its rows as dicts."""
         with self._cursor() as cursor:
-            return _named(cursor.execute(sql, values))
+            return named(cursor.execute(sql, values))
+
+    def rows_as(self, kind: type[Row], sql: str, values: Values = (), **read: Read) -> list[Row]:
+        """The same as frozen rows of `kind`; `read` says how the value of a column is read (JSON, say)."""
+        with self._cursor() as cursor:
+            return typed(kind, cursor.execute(sql, values), read)
 
     def one(self, sql: str, values: Values = ()) -> dict[str, Any] | None:
         """The first row of a plain SELECT, or None."""

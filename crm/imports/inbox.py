@@ -10,12 +10,12 @@ import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from crm import clock, database, jobs
+from crm import clock, database, jobs, works
 from crm.database import Store
 from crm.imports import history, inbox_report
 from crm.imports.inbox_report import Say
+from crm.jobs import Job
 
 log = logging.getLogger(__name__)
 QUIET = timedelta(seconds=5)
@@ -49,11 +49,11 @@ class Inbox:
         self._seen: dict[Path, tuple[Mark, datetime]] = {}
         self._complained: set[str] = set()
         self._asked: dict[tuple[str, Mark], list[str]] = {}
-        for job in reversed(jobs.latest(store, "import", REMEMBERED)):
-            self._note(job["job_id"], job["args"])
+        for job in reversed(jobs.latest(store, works.Import, REMEMBERED)):
+            self._note(job.job_id, job.args)
 
-    def _note(self, job_id: str, args: dict[str, Any]) -> None:
-        for path, mark in (args.get("inbox") or {}).items():
+    def _note(self, job_id: str, args: works.Import) -> None:
+        for path, mark in (args.inbox or {}).items():
             self._asked.setdefault((path, (mark[0], mark[1])), []).append(job_id)
 
     def look(self, now: datetime) -> None:
@@ -82,15 +82,15 @@ class Inbox:
 
     def _unsettled(self, file: Waiting, now: datetime) -> bool:
         """File it when its import has ended for good; whether it still has to be asked for."""
-        asked = [job for job_id in self._asked.get((str(file.path), file.mark), []) if (job := jobs.get(self._store, job_id))]
+        asked = [job for job_id in self._asked.get((str(file.path), file.mark), []) if (job := jobs.get(self._store, job_id, works.Import))]
         if not asked:
             return True
         last = asked[-1]
-        if last["state"] in jobs.OPEN:
+        if last.state in jobs.OPEN:
             return False
-        alone = len(last["args"]["paths"]) == 1
-        stopped = sum(job["state"] == "interrupted" for job in asked)
-        if last["state"] == "done" or last["state"] == "cancelled" or (alone and (last["state"] == "failed" or stopped >= TRIES)):
+        alone = len(last.args.paths) == 1
+        stopped = sum(job.state == "interrupted" for job in asked)
+        if last.state == "done" or last.state == "cancelled" or (alone and (last.state == "failed" or stopped >= TRIES)):
             self._file(file, last, now)
             return False
         return True
@@ -106,18 +106,14 @@ class Inbox:
         together = [file for file in ready if (str(file.path), file.mark) not in self._asked]
         refused = [file for file in ready if file not in together]  # a bad one among them: each by itself, so that it holds nobody back
         for group in [*([together] if together else []), *([file] for file in refused)]:
-            args = {
-                "paths": [str(file.path) for file in group],
-                "shop": shop or None,
-                "actor": "inbox",
-                "inbox": {str(file.path): list(file.mark) for file in group},
-            }
-            self._note(jobs.ask(self._store, "import", args, now), args)
+            marks = {str(file.path): list(file.mark) for file in group}
+            args = works.Import(list(marks), shop=shop or None, actor="inbox", inbox=marks)
+            self._note(jobs.ask(self._store, args, now), args)
 
-    def _file(self, file: Waiting, job: dict[str, Any], now: datetime) -> None:
+    def _file(self, file: Waiting, job: Job[works.Import], now: datetime) -> None:
         """Move a file and lay its report beside it."""
         wall = clock.local(now, database.load_shop(self._store).timezone)
-        folder = self.home / FILED[job["state"] != "done"] / file.shop
+        folder = self.home / FILED[job.state != "done"] / file.shop
         try:
             folder.mkdir(parents=True, exist_ok=True)
             target = _free(folder, f"{wall:%Y-%m-%d %H%M} ", file.path)

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
+from crm import works
 from crm.imports.cautions import SENTENCES
+from crm.jobs import Job
 
 Say = Callable[..., str]
 """A sentence and its values → the words of the shop's language."""
 MOST_ROWS = 2000
 
 
-def write(_: Say, name: str, moment: str, job: dict[str, Any], rejected: list[dict[str, Any]]) -> str:
+def write(_: Say, name: str, moment: str, job: Job[works.Import], rejected: list[dict[str, Any]]) -> str:
     """The report of one file. `job` is the import that took it, `moment` the shop's wall clock, `rejected` its rows not taken over."""
     told = [_("Report of the inbox"), f"{_('File')}: {name}", f"{_('Time')}: {moment}", ""]
-    if job["state"] == "done":
+    if job.state == "done":
         return "\n".join([*told, _("It was imported."), "", *_counts(_, job, name), *_rows(_, rejected)]) + "\n"
     return "\n".join([*told, _("It was not imported."), _refusal(_, job), "", _next(_)]) + "\n"
 
@@ -22,23 +24,21 @@ def _next(_: Say) -> str:
     return _("What to do: correct the file and put it into the inbox again. Importing the same file twice changes nothing.")
 
 
-def _refusal(_: Say, job: dict[str, Any]) -> str:
-    told = job["result"] if isinstance(job["result"], dict) else {}
-    if job["state"] == "failed":
-        template, values = told.get("template"), told.get("values", {})
-        return _(template, **values) if template else str(job["error"])
-    if job["state"] == "cancelled":
+def _refusal(_: Say, job: Job[works.Import]) -> str:
+    if job.state == "failed":
+        return job.why(_)
+    if job.state == "cancelled":
         return _("Somebody stopped this import on the import page. Nothing of it was kept.")
     return _("The server stopped several times in the middle of this file. Nothing of it was kept.")
 
 
-def results_of(job: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def results_of(job: Job[works.Import], name: str) -> list[dict[str, Any]]:
     """The results of a job that speak of this file (a workbook has one per sheet)."""
-    found = job["result"]["files"] if job["state"] == "done" else []
-    return found if len(job["args"]["paths"]) == 1 else [told for told in found if str(told["file"]).startswith(name)]
+    found = job.result["files"] if job.state == "done" else []
+    return found if len(job.args.paths) == 1 else [told for told in found if str(told["file"]).startswith(name)]
 
 
-def _counts(_: Say, job: dict[str, Any], name: str) -> list[str]:
+def _counts(_: Say, job: Job[works.Import], name: str) -> list[str]:
     lines = []
     for told in results_of(job, name):
         named = [

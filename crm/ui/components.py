@@ -10,8 +10,10 @@ import streamlit as st
 
 from crm import jobs
 from crm.errors import CrmError
+from crm.jobs import Job
 from crm.ui import session
 from crm.ui.words import _, sentence
+from crm.works import Args, Send
 
 log = logging.getLogger(__name__)
 
@@ -99,35 +101,33 @@ def watch(job_id: str, key: str = "") -> None:
     """A running job: its step, its progress and a stop button. Reloads the page when it has ended."""
     with guard():
         job = jobs.get(session.store(), job_id)
-        if job is None or job["state"] not in jobs.OPEN:
+        if job is None or job.state not in jobs.OPEN:
             st.rerun()
         else:
             _progress(job, key)
 
 
-def _progress(job: dict[str, object], key: str) -> None:
-    done, total = int(str(job["done"])), int(str(job["total"]))
-    words = _(str(job["step"])) if job["step"] else _("Waiting for its turn …")
+def _progress(job: Job[Args], key: str) -> None:
+    done, total = job.done, job.total
+    words = _(job.step) if job.step else _("Waiting for its turn …")
     st.progress(min(done / total, 1.0) if total else 0.0, text=f"{words}  {done:,} / {total:,}" if total else words)
-    stopping = job["state"] == "cancelling"
-    if st.button(_("Stopping …") if stopping else _("Stop"), key=Key.STOP.of(job["job_id"], key), disabled=stopping):
-        jobs.cancel(session.store(), str(job["job_id"]))
+    stopping = job.state == "cancelling"
+    if st.button(_("Stopping …") if stopping else _("Stop"), key=Key.STOP.of(job.job_id, key), disabled=stopping):
+        jobs.cancel(session.store(), job.job_id)
 
 
-def job_message(job: dict[str, object]) -> None:
+def job_message(job: Job[Args]) -> None:
     """How a job ended, in a sentence."""
-    if job["state"] == "failed":
-        told = job["result"] if isinstance(job["result"], dict) else {}
-        template, values = told.get("template", ""), told.get("values", {})
-        st.error(_(template, **values) if template else str(job["error"]))
-    elif job["state"] == "cancelled":
+    if job.state == "failed":
+        st.error(job.why(_))
+    elif job.state == "cancelled":
         st.info(_("Stopped as you asked. Nothing of it was kept."))
-    elif job["state"] == "interrupted" and job["kind"] == "send":
+    elif job.state == "interrupted" and isinstance(job.args, Send):
         st.warning(
             _(
                 "The server stopped in the middle of sending. Nobody is written to twice: what certainly did not leave is still waiting, "
                 "what may have left is marked as unknown."
             )
         )
-    elif job["state"] == "interrupted":
+    elif job.state == "interrupted":
         st.warning(_("The server stopped in the middle of this. Nothing is half done: it was taken back whole. Please start it again."))

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from crm import clock, jobs
+from crm import clock, jobs, works
 from crm.columns import currencies
 from crm.customers import facts, other_currencies, windows
 from crm.customers.other_currencies import Missing
@@ -88,7 +88,7 @@ def table() -> None:
         )  # fmt: skip
         if st.button(_("Save these rates"), key=Key.RATES_SAVE):
             with components.guard():
-                ask("rates", {"rates": _typed(shown)})
+                ask(works.Rates(_typed(shown)))
                 st.rerun()
 
 
@@ -119,7 +119,7 @@ def _typed(frame: pd.DataFrame) -> list[list[str]]:
     return rows
 
 
-def ask(kind: str, args: dict[str, Any]) -> None:
+def ask(args: works.Args) -> None:
     """Have the worker do what makes sums anew; the page watches it."""
     page = session.state(SettingsState)
-    page.job = jobs.ask(session.store(), kind, args, clock.now())
+    page.job = jobs.ask(session.store(), args, clock.now())

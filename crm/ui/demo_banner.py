@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crm import clock, demo, jobs
+from crm import clock, demo, jobs, works
 from crm.ui import components, session
 from crm.ui.words import _
 
@@ -15,10 +15,10 @@ class Key(session.Keys):
 def banner() -> None:
     """Above every page while the shop on screen is invented, or while it is being set up or removed."""
     store = session.store()
-    for kind in ("demo", "remove_demo"):
+    for kind, words in ((works.Demo, _("The demo shop is being set up …")), (works.RemoveDemo, _("The demo shop is being removed …"))):
         for job in jobs.running(store, kind):
-            st.info(_("The demo shop is being set up …") if kind == "demo" else _("The demo shop is being removed …"))
-            components.watch(job["job_id"], "banner")
+            st.info(words)
+            components.watch(job.job_id, "banner")
             return
     if demo.present(store):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
@@ -30,6 +30,6 @@ def banner() -> None:
 def _confirm() -> None:
     st.write(_("The demo's orders, customers and campaigns are removed. What you imported yourself stays."))
     if st.button(_("Remove the demo shop"), type="primary", key=Key.SURE):
-        if not jobs.running(session.store(), "remove_demo"):
-            jobs.ask(session.store(), "remove_demo", {}, clock.now())
+        if not jobs.running(session.store(), works.RemoveDemo):
+            jobs.ask(session.store(), works.RemoveDemo(), clock.now())
         st.rerun()

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from crm import clock, jobs
+from crm import clock, jobs, works
 from crm.customers import joining
 from crm.layouts import platforms
 from crm.orders import crosswalk
@@ -15,23 +15,23 @@ from crm.ui.figures import count
 from crm.ui.same_people.state import Key, SamePeopleState
 from crm.ui.words import _, label
 
-KINDS = ("merge", "unmerge")
+KINDS: tuple[type[works.Merge | works.Unmerge], ...] = (works.Merge, works.Unmerge)
 PAGE = 10
 APART = "They become separate customers again, with their own orders and numbers, as if nobody had joined them."
 
 
 def join(keys: list[str]) -> None:
     """Queue the joining of these groups."""
-    _start("merge", {"keys": keys, "actor": "screen"})
+    _start(works.Merge(keys))
 
 
 def _take_back(ids: list[str]) -> None:
-    _start("unmerge", {"ids": ids, "actor": "screen"})
+    _start(works.Unmerge(ids))
 
 
-def _start(kind: str, args: dict[str, Any]) -> None:
+def _start(args: works.Merge | works.Unmerge) -> None:
     page = session.state(SamePeopleState)
-    page.job = jobs.ask(session.store(), kind, args, clock.now())
+    page.job = jobs.ask(session.store(), args, clock.now())
     st.rerun()
 
 
@@ -39,19 +39,19 @@ def working() -> None:
     """Watch what runs, and show nothing to click meanwhile; say how the last one ended."""
     running = [job for kind in KINDS for job in jobs.running(session.store(), kind)]
     if running:
-        components.watch(running[0]["job_id"], "same")
+        components.watch(running[0].job_id, "same")
         st.stop()
     job = jobs.get(session.store(), session.state(SamePeopleState).job)
     if job is None:
         return
     components.job_message(job)
-    if job["state"] == "done":
+    if job.state == "done":
         _ended(job)
 
 
-def _ended(job: dict[str, Any]) -> None:
-    told = job["result"]
-    if job["kind"] == "unmerge":
+def _ended(job: jobs.Job[works.Args]) -> None:
+    told = job.result
+    if isinstance(job.args, works.Unmerge):
         st.success(_("Taken back, as if it had never been: {n}.", n=count(told["undone"])))
         return
     numbers_told = {"n": count(told["joined"]), "before": count(told["customers_before"]), "after": count(told["customers_after"])}

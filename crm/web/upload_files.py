@@ -7,11 +7,13 @@ import re
 import shutil
 import time
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from crm import works
 from crm.errors import CrmError
+from crm.jobs import Job
 
 KEEP_SECONDS = 2 * 24 * 3600
 STALLED_SECONDS = 3600
@@ -160,6 +162,6 @@ class Incoming:
         return full(self.size - self._written, self.folder) if error.errno in FULL else error
 
 
-def paths_of(running: list[dict[str, Any]]) -> set[Path]:
+def paths_of(running: Sequence[Job[works.Import]]) -> set[Path]:
     """The files that waiting and running imports will take; a dry run takes none."""
-    return {Path(path).resolve() for job in running if not job["args"].get("dry_run") for path in job["args"]["paths"]}
+    return {Path(path).resolve() for job in running if not job.args.dry_run for path in job.args.paths}

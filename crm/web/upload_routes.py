@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from crm import database, jobs
+from crm import database, jobs, works
 from crm.errors import CrmError
 from crm.imports import opening
 from crm.settings import Environment
@@ -94,7 +94,7 @@ async def _pour(request: Request, incoming: Incoming) -> None:
 
 def tidy(env: Environment, everything_half: bool = False) -> None:
     """Drop old and half-written uploads that no import waits for."""
-    waited_for = upload_files.paths_of(jobs.running(database.open_store(env.data), "import"))
+    waited_for = upload_files.paths_of(jobs.running(database.open_store(env.data), works.Import))
     upload_files.sweep(env.data, waited_for, everything_half)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from crm import campaigns, clock, database, demo, jobs
+from crm import campaigns, clock, database, demo, jobs, works
 from tests.browser.conftest import settle, shot, visit
 from tests.conftest import serving, start_server, wait_for
 
@@ -29,7 +29,7 @@ def launched(data: Path) -> tuple[str, int]:
     campaign_id = campaigns.saved.create(store, campaigns.parse(spec), now)
     plan = campaigns.plan(store, campaign_id, day)
     campaigns.launch(store, campaign_id, day, plan.checksum, now)
-    jobs.ask(store, "send", {"campaign_id": campaign_id}, now)
+    jobs.ask(store, works.Send(campaign_id), now)
     store.close()
     return campaign_id, plan.recipients
 
@@ -63,7 +63,7 @@ def test_a_killed_import_says_so(browser: Browser, tmp_path: Path) -> None:
     uploads = data / "uploads" / "one"
     uploads.mkdir(parents=True)
     store = database.open_store(data)
-    job_id = jobs.ask(store, "import", {"paths": [str(shutil.copy(file, uploads)) for file in files]}, clock.now())
+    job_id = jobs.ask(store, works.Import([str(shutil.copy(file, uploads)) for file in files]), clock.now())
     store.close()
     server = start_server(data)
     time.sleep(1)
@@ -72,7 +72,7 @@ def test_a_killed_import_says_so(browser: Browser, tmp_path: Path) -> None:
     job = jobs.get(store, job_id)
     nothing = store.one("SELECT count(*) AS n FROM orders")
     store.close()
-    assert job and (job["state"], nothing) == ("running", {"n": 0})
+    assert job and (job.state, nothing) == ("running", {"n": 0})
     with serving(data) as again:
         page = visit(browser, again, "orders")
         settle(page)

@@ -2,17 +2,18 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 from crm import database
+from crm.jobs import Job
 from crm.settings import Environment
 from crm.worker import Worker
+from crm.works import Args
 
 
 class Talking(Worker):
     """The worker of the server; what it does is on stdout, too."""
 
-    def work(self, job: dict[str, Any]) -> None:
+    def work(self, job: Job[Args]) -> None:
         print("begun", flush=True)  # noqa: T201
         super().work(job)
         print("over", flush=True)  # noqa: T201

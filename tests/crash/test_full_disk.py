@@ -81,7 +81,7 @@ def test_there_must_be_room_before_anything_is_read(data: Path, files: list[Path
 
 
 def test_the_worker_outlives_a_job_whose_end_cannot_be_written(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from crm import jobs, settings
+    from crm import jobs, settings, works
     from tests.conftest import wait_for
 
     monkeypatch.setattr("crm.worker.RETRY_SECONDS", 0.1)
@@ -96,9 +96,10 @@ def test_the_worker_outlives_a_job_whose_end_cannot_be_written(data: Path, monke
 
     monkeypatch.setattr(jobs, "finish", full)
     worker = Worker(store, settings.Environment(data=data))
-    first = jobs.ask(store, "rebuild", {}, clock.now())
+    first = jobs.ask(store, works.Rebuild(), clock.now())
     worker.start()
-    wait_for(lambda: all(job["state"] in ("done", "interrupted") for job in jobs.latest(store)) and len(failed) == 3, 60)
-    assert (jobs.get(store, first) or {})["state"] == "interrupted"
+    wait_for(lambda: all(job.state in ("done", "interrupted") for job in jobs.latest(store)) and len(failed) == 3, 60)
+    begun = jobs.get(store, first)
+    assert begun and begun.state == "interrupted"
     worker.stop()
     store.close()

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from crm import clock, database, demo, jobs
 from crm.database import Store
 from crm.imports import steps
+from crm.jobs import Job
 from crm.settings import Environment
 from crm.worker import Worker
+from crm.works import Args, Import
 from tests.conftest import ROOT
 
 KILLS, AT_COMMIT = 20, 6
@@ -77,7 +78,7 @@ def asked(given: Path, files: list[Path], data: Path) -> str:
     for file, path in zip(files, paths, strict=True):
         os.link(file, path)
     store = database.open_store(data)
-    job_id = jobs.ask(store, "import", {"paths": [str(path) for path in paths]}, clock.now())
+    job_id = jobs.ask(store, Import([str(path) for path in paths]), clock.now())
     store.close()
     return job_id
 
@@ -135,7 +136,7 @@ def kill(given: Given, data: Path, turn: int) -> None:
     killed(process)
 
 
-def restarted(data: Path, job_id: str) -> tuple[State, State, dict[str, Any]]:
+def restarted(data: Path, job_id: str) -> tuple[State, State, Job[Args]]:
     """What the next start finds, what it leaves, and what it says of the job."""
     store = database.open_store(data)
     found = state(store)
@@ -156,8 +157,8 @@ def test_a_killed_import_is_whole_or_absent(given: Given, tmp_path: Path, turn: 
     found, left, job = restarted(data, job_id)
     assert found in (given.absent, given.whole)
     assert left == found
-    assert job["state"] == ("done" if found == given.whole else "interrupted")
-    if job["state"] == "done":
-        assert sum(told["orders"] for told in job["result"]["files"]) == given.whole["orders"][0]
+    assert job.state == ("done" if found == given.whole else "interrupted")
+    if job.state == "done":
+        assert sum(told["orders"] for told in job.result["files"]) == given.whole["orders"][0]
     assert [str(file) for file in (data / "tmp").rglob("*") if file.is_file()] == []
     shutil.rmtree(data)

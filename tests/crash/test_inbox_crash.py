@@ -4,7 +4,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from crm import database, demo, jobs
+from crm import database, demo, jobs, works
 from tests.conftest import start_server, wait_for
 
 
@@ -12,7 +12,7 @@ def counts(data: Path) -> tuple[int, int, int]:
     """Orders, imports and orders that an import had to touch, once no server has the file."""
     store = database.open_store(data)
     told = store.one("SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM imports) AS imports")
-    states = [job["state"] for job in jobs.latest(store, "import", 20)]
+    states = [job.state for job in jobs.latest(store, works.Import, 20)]
     store.close()
     assert told is not None
     return told["orders"], told["imports"], states.count("done")

@@ -1,7 +1,9 @@
 """The store: changes are whole or absent, settings come back, migrations only go forward, a second process gets one sentence."""
 
+import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -88,3 +90,28 @@ def test_a_second_process_gets_one_sentence(tmp_path: Path) -> None:
     assert "already running" in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A row as a test reads it."""
+
+    value: dict[str, int]
+    key: str
+
+
+def test_rows_come_as_frozen_rows_by_name(store: database.Store) -> None:
+    with store.transaction() as change:
+        change.execute("INSERT INTO settings (key, value) VALUES ('a', '{\"b\": 1}')")
+        assert change.rows_as(Setting, "SELECT key, value FROM settings", value=json.loads) == [Setting({"b": 1}, "a")]
+    assert store.rows_as(Setting, "SELECT key, value FROM settings WHERE key = ?", ["a"], value=json.loads) == [Setting({"b": 1}, "a")]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["SELECT key FROM settings", "SELECT key, value, version FROM settings", "SELECT key AS value, value AS name FROM settings",
+     "SELECT key, key, value FROM settings"],
+)  # fmt: skip
+def test_rows_that_do_not_fit_are_refused_even_where_there_are_none(store: database.Store, sql: str) -> None:
+    with pytest.raises(TypeError, match="Setting does not fit its query"):
+        store.rows_as(Setting, sql)

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from crm import database, jobs
+from crm import database, jobs, works
 from crm.database import Store
 from crm.imports.inbox import Inbox
 from crm.settings import Environment
@@ -58,7 +58,7 @@ class Given:
         return sorted(str(path.relative_to(self.home)) for path in self.home.rglob("*") if path.is_file())
 
     def asked(self) -> list[list[str]]:
-        return [sorted(Path(path).name for path in job["args"]["paths"]) for job in jobs.latest(self.store, "import", 50)]
+        return [sorted(Path(path).name for path in job.args.paths) for job in jobs.latest(self.store, works.Import, 50)]
 
     def orders(self) -> list[Any]:
         return [row["order_id"] for row in self.store.rows("SELECT order_id FROM orders ORDER BY 1")]

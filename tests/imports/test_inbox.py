@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crm import jobs
+from crm import jobs, works
 from crm.imports import history
 from tests.imports.inbox_given import HEADER, NOW, Given
 
@@ -155,7 +155,7 @@ def test_what_was_cut_off_is_asked_for_again_but_not_forever(shop: Given) -> Non
         job = jobs.next_waiting(shop.store)
         assert job is not None
         assert len(shop.asked()) == number
-        jobs.start(shop.store, job["job_id"], shop.now)
+        jobs.start(shop.store, job.job_id, shop.now)
         jobs.interrupt_open(shop.store, shop.now)
     shop.restart()
     shop.look()
@@ -167,7 +167,7 @@ def test_an_import_stopped_by_a_person_is_not_started_again(shop: Given) -> None
     shop.drop("orders.csv", "A1")
     shop.look()
     shop.look()
-    jobs.cancel(shop.store, jobs.running(shop.store, "import")[0]["job_id"])
+    jobs.cancel(shop.store, jobs.running(shop.store, works.Import)[0].job_id)
     shop.look()
     assert shop.files()[0].startswith("refused/")
     assert shop.orders() == []

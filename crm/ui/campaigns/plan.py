@@ -4,10 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from crm import campaigns, clock, jobs
+from crm import campaigns, clock, jobs, works
 from crm.campaigns import checks, saved
 from crm.campaigns.audience import Plan
 from crm.campaigns.spec import CampaignSpec
+from crm.jobs import Job
 from crm.ui import components, figures, session
 from crm.ui.campaigns import state
 from crm.ui.campaigns.state import Key
@@ -107,9 +108,9 @@ def launch(campaign_id: str, plan: Plan, approved_by: str | None) -> None:
 def proceed(campaign_id: str) -> None:
     """Ask the worker to send what still waits, unless it has been asked already."""
     if job_of(campaign_id) is None:
-        jobs.ask(session.store(), "send", {"campaign_id": campaign_id}, clock.now())
+        jobs.ask(session.store(), works.Send(campaign_id), clock.now())
 
 
-def job_of(campaign_id: str) -> dict[str, Any] | None:
+def job_of(campaign_id: str) -> Job[works.Send] | None:
     """The waiting or running send of this campaign."""
-    return next((job for job in jobs.running(session.store(), "send") if job["args"]["campaign_id"] == campaign_id), None)
+    return next((job for job in jobs.running(session.store(), works.Send) if job.args.campaign_id == campaign_id), None)

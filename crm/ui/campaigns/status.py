@@ -28,7 +28,7 @@ def show(campaign_id: str) -> None:
     found = campaigns.status(session.store(), campaign_id)
     job = plan.job_of(campaign_id)
     if job is not None:
-        components.watch(job["job_id"])
+        components.watch(job.job_id)
     elif found["state"] in ("sending", "paused"):
         _stopped(campaign_id, found)
     elif found["state"] == "finished":

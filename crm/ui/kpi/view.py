@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from crm import clock, demo, jobs
+from crm import clock, demo, jobs, works
 from crm.customers import coverage, overview
 from crm.customers.coverage import Reason
 from crm.customers.overview import Metric
@@ -33,8 +33,8 @@ def nothing_yet() -> None:
         _("No orders yet. Drop in the order file that your shop exports, and this page fills itself."), _("Import orders"), "orders.py"
     )
     store = session.store()
-    if demo.wanted(store) and not jobs.running(store, "demo") and st.button(_("Look around in a demo shop first"), key=Key.DEMO):
-        jobs.ask(store, "demo", {}, clock.now())
+    if demo.wanted(store) and not jobs.running(store, works.Demo) and st.button(_("Look around in a demo shop first"), key=Key.DEMO):
+        jobs.ask(store, works.Demo(), clock.now())
         st.rerun()
 
 

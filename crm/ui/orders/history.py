@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from crm import jobs, uploads
+from crm import jobs, uploads, works
 from crm.imports import history
 from crm.segments import export
 from crm.ui import components, figures, session
@@ -79,7 +79,7 @@ def _undo(entry: dict[str, Any]) -> None:
             st.markdown("- " + sentence)
         st.caption(_("Everything this import brought is taken back, as if it had never been. Other imports stay."))
         if st.button(_("Take it back"), key=Key.UNDO_GO.of(entry["import_id"]), type="primary"):
-            view.start("undo", {"import_id": entry["import_id"]})
+            view.start(works.Undo(entry["import_id"]))
 
 
 def _consequences(told: dict[str, Any]) -> list[str]:
@@ -105,14 +105,14 @@ def trail() -> None:
             st.caption(_("Nothing has been imported yet."))
             return
         zone, names = session.shop().timezone, wording.actions()
-        files = history.names(session.store(), [row["detail"].partition(":")[0] for row in found])
+        files = history.names(session.store(), [row.detail.partition(":")[0] for row in found])
         rows = [
             {
-                _("When"): figures.moment(row["happened_at"], zone),
-                _("By"): _actors().get(row["actor"], row["actor"]),
-                _("Action"): names.get(row["action"], row["action"]),
-                _("File"): files.get(row["detail"].partition(":")[0], "—"),
-                _("Details"): row["detail"],
+                _("When"): figures.moment(row.happened_at, zone),
+                _("By"): _actors().get(row.actor, row.actor),
+                _("Action"): names.get(row.action, row.action),
+                _("File"): files.get(row.detail.partition(":")[0], "—"),
+                _("Details"): row.detail,
             }
             for row in found
         ]

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from crm.imports import mending
+from crm.jobs import Job
 from crm.layouts import registry
 from crm.segments import export
 from crm.ui import components, currencies, session
@@ -25,10 +26,10 @@ BAD = (
 """Doubts that should stop a person for a moment; the others are remarks."""
 
 
-def summary(job: dict[str, Any]) -> None:
+def summary(job: Job[Any]) -> None:
     """All files of a run in one line: rows, time, rows per second."""
-    rows = sum(told["rows"] for told in job["result"]["files"])
-    seconds = (job["finished_at"] - job["started_at"]).total_seconds() if job["finished_at"] and job["started_at"] else 0
+    rows = sum(told["rows"] for told in job.result["files"])
+    seconds = (job.finished_at - job.started_at).total_seconds() if job.finished_at and job.started_at else 0
     if seconds and rows:
         speed = {"rows": count(rows), "seconds": f"{seconds:,.1f}", "speed": count(rows / seconds)}
         st.caption(_("{rows} rows in {seconds} s ({speed} per second)", **speed))

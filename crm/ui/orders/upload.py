@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from crm import jobs
+from crm import jobs, works
 from crm.imports import opening
 from crm.ui import session
 from crm.ui.orders.state import Key, OrdersState
@@ -23,7 +23,7 @@ _draw = st.components.v2.component(
 def chosen() -> list[Path]:
     """Draw the place to drop files; where those lie that arrived: the same after a rerun, a reload, a change of the page."""
     page, env, mark = session.state(OrdersState), session.environment(), _mark()
-    busy = upload_files.paths_of(jobs.running(session.store(), "import"))
+    busy = upload_files.paths_of(jobs.running(session.store(), works.Import))
     here = [upload for upload in upload_files.listed(env.data, upload_owner.folder_name(mark)) if upload.path not in busy]
     page.draws += 1
     _draw(

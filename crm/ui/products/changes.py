@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from crm import clock, database, jobs
+from crm import clock, database, jobs, works
 from crm.orders import categories
 from crm.products import assignments
 from crm.products.assignments import Product
@@ -20,14 +20,14 @@ ENDED_BADLY = ("failed", "cancelled", "interrupted")
 
 def working() -> None:
     """What the last change was, with its way back; the count that runs, with its progress; one that did not end well, to be done again."""
-    running = [job for job in jobs.running(session.store(), "rebuild") if job["args"].get("only") == "categories"]
+    running = [job for job in jobs.running(session.store(), works.Rebuild) if job.args.only == "categories"]
     _done()
     if running:
         st.info(_("Categories are being counted anew. Until that is done, this and every other page show the numbers of before."))
-        components.watch(running[0]["job_id"], "products")
+        components.watch(running[0].job_id, "products")
         return
-    last = next(iter(jobs.latest(session.store(), "rebuild", 1)), None)
-    if last and last["state"] in ENDED_BADLY:
+    last = next(iter(jobs.latest(session.store(), works.Rebuild, 1)), None)
+    if last and last.state in ENDED_BADLY:
         st.warning(_("The last count of categories did not come to its end: the numbers below are those of before."))
         if st.button(_("Count again"), key=Key.AGAIN):
             recount()
@@ -36,8 +36,8 @@ def working() -> None:
 
 def recount() -> None:
     """Ask for the job, unless one is waiting already."""
-    if not [job for job in jobs.running(session.store(), "rebuild") if job["state"] == "queued"]:
-        jobs.ask(session.store(), "rebuild", {"only": "categories"}, clock.now())
+    if not [job for job in jobs.running(session.store(), works.Rebuild) if job.state == "queued"]:
+        jobs.ask(session.store(), works.Rebuild("categories"), clock.now())
 
 
 def generation() -> int:

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 from email_validator import EmailNotValidError, validate_email
 
-from crm import clock, database
+from crm import clock, database, works
 from crm.customers import deciding
 from crm.errors import BadInputError
 from crm.settings import Shop
@@ -43,7 +43,7 @@ def put(wanted: dict[str, Any], seen: database.Seen) -> None:
     database.require_seen(session.store(), later, seen)
     deciding.change(session.store(), {name: value for name, value in wanted.items() if name not in later}, clock.now(), seen=seen)
     if later:
-        currencies.ask("settings", {"values": later})
+        currencies.ask(works.Settings(later))
     page.waiting, page.saved = None, not later
     anew()
 

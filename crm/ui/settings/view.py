@@ -135,13 +135,13 @@ def last_rebuild() -> None:
     """Progress of recounting after a change of the time zone, the currency or its rates, and how it ended."""
     page = session.state(SettingsState)
     job = jobs.get(session.store(), page.job)
-    if job and job["state"] in jobs.OPEN:
+    if job and job.state in jobs.OPEN:
         st.info(_("Days and amounts are being recounted; until then the old ones are shown."))
-        components.watch(job["job_id"], "settings")
-    elif job and job["state"] == "done":
+        components.watch(job.job_id, "settings")
+    elif job and job.state == "done":
         st.success(_("Saved."))
-        if page.job_shown != job["job_id"]:
-            page.job_shown = job["job_id"]
+        if page.job_shown != job.job_id:
+            page.job_shown = job.job_id
             conflict.anew()
             st.rerun()
     elif job:
