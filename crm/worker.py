@@ -14,7 +14,7 @@ from crm import campaigns, clock, database, demo, jobs, uploads, works
 from crm.customers import deciding, derived, joining
 from crm.database import Store
 from crm.errors import CrmError
-from crm.imports import history
+from crm.imports import outcomes
 from crm.imports.steps import ImportOptions
 from crm.jobs import Job
 from crm.orders.rates import Rate
@@ -107,11 +107,8 @@ class Worker:
         """Start again what can be; tell the truth about an import that was whole before its job could say so."""
         if isinstance(job.args, REPEATED):
             jobs.ask(self._store, job.args, clock.now())
-        kept = [row for row in history.listed(self._store) if row["imported_at"] == job.started_at]
-        if isinstance(job.args, works.Import) and kept:
-            unknown = {"first_day": None, "without_buyer": 0}
-            told = [row | unknown | {"rejections": history.rejections(self._store, row["import_id"], 200)} for row in kept]
-            jobs.finish(self._store, job.job_id, "done", clock.now(), {"files": told})
+        if isinstance(job.args, works.Import) and job.started_at and (kept := outcomes.written_down(self._store, job.started_at)):
+            jobs.finish(self._store, job.job_id, "done", clock.now(), {"files": [result.details() for result in kept], "dry_run": False})
 
     def stop(self) -> None:
         """Ask the running work to stop at its next report; wait for it a short while."""

@@ -1,5 +1,6 @@
 """`crm import`, `crm imports`, `crm undo`: order files in, the list of what came in, and back out again."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,7 +56,7 @@ def take_in(
 def listed(data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """What was imported, the newest first."""
     with opened(data) as store:
-        return {"imports": history.listed(store)}
+        return {"imports": [asdict(row) for row in history.listed(store)]}
 
 
 def undo(import_id: ImportId, data: Data = None, as_json: Json = False) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from crm import jobs
@@ -12,7 +13,7 @@ from crm.database import Store, Transaction
 from crm.database.statements import quoted
 from crm.errors import NotFoundError
 from crm.imports import rejecting
-from crm.imports.results import FileResult
+from crm.imports.results import FileResult, Rejection
 from crm.imports.sql import SQL
 from crm.orders import derive
 
@@ -26,6 +27,60 @@ class Origin:
     shop: str
     demo: bool
     actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An import as it was written down. Moments are UTC; `undone_at` where it was taken back, `amounts` JSON by currency."""
+
+    import_id: str
+    import_seq: int
+    file: str
+    file_hash: str
+    format: str
+    encoding: str
+    platform: str
+    shop: str
+    rows: int
+    orders: int
+    orders_new: int
+    orders_changed: int
+    orders_unchanged: int
+    lines: int
+    customers_new: int
+    rejected: int
+    first_day: date | None
+    last_day: date | None
+    demo: bool
+    imported_at: datetime
+    undone_at: datetime | None
+    kind: str | None
+    amount: Decimal | None
+    currency: str | None
+    without_buyer: int | None
+    took_ms: int | None
+    actor: str | None
+    amounts: str | None
+    timezone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What taking an import back would mean: orders that go, that get back what was said before, that stay; later imports."""
+
+    removed: int
+    restored: int
+    shared: int
+    later: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What taking an import back did to the orders."""
+
+    import_id: str
+    orders_removed: int
+    orders_restored: int
 
 
 def keep(change: Transaction, result: FileResult, origin: Origin, now: datetime) -> None:
@@ -68,45 +123,44 @@ def number(store: Store) -> int:
     return int(store.rows("SELECT count(*) AS n FROM imports")[0]["n"])
 
 
-def listed(store: Store, limit: int | None = None, offset: int = 0) -> list[dict[str, Any]]:
-    """Imports (all, or a page of them), the newest first; `undone_at` is filled where one was taken back. Moments are UTC."""
-    return store.rows(
-        "SELECT * EXCLUDE (mapping, header) FROM imports ORDER BY import_seq DESC LIMIT coalesce(?, 1000000000) OFFSET ?", [limit, offset]
-    )
+def listed(store: Store, limit: int | None = None, offset: int = 0) -> list[Imported]:
+    """Imports (all, or a page of them), the newest first."""
+    sql = "SELECT * EXCLUDE (mapping, header) FROM imports ORDER BY import_seq DESC LIMIT coalesce(?, 1000000000) OFFSET ?"
+    return store.rows_as(Imported, sql, [limit, offset])
 
 
-def rejections(store: Store, import_id: str, limit: int | None = None) -> list[dict[str, Any]]:
-    """The rows of an import that were not taken over (all, or the first few): row, column, value, reason."""
-    return store.rows(
-        'SELECT "row", "column", value, reason FROM import_rejections WHERE import_id = ? AND reason <> \'\' '
+def rejections(store: Store, import_id: str, limit: int | None = None) -> list[Rejection]:
+    """The rows of an import that were not taken over (all, or the first few), without their cells."""
+    return store.rows_as(
+        Rejection,
+        'SELECT "row", "column", value, reason, NULL AS cells FROM import_rejections WHERE import_id = ? AND reason <> \'\' '
         'ORDER BY "row" LIMIT coalesce(?, 1000000000)',
         [import_id, limit],
     )
 
 
-def undo_preview(store: Store, import_id: str) -> dict[str, Any]:
-    """What taking an import back would mean: {removed, restored, shared, later}. Nothing is changed.
+def undo_preview(store: Store, import_id: str) -> Undoing:
+    """What taking an import back would mean. Nothing is changed.
 
     Orders that only it told go; of those that others told too, some get back what was said before, the rest stay as they are.
     """
-    return SQL.one(store, "undo_preview", import_id=import_id)
+    return store.rows_as(Undoing, SQL.query("undo_preview"), {"import_id": import_id})[0]
 
 
-def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> dict[str, Any]:
-    """Take an import back as if it had never been: {import_id, orders_removed, orders_restored}. What another import says as well stays.
+def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> Undone:
+    """Take an import back as if it had never been. What another import says as well stays.
 
     Raises NotFoundError for an import that is not there or was taken back already.
     """
     with store.transaction(alone=True) as change:
         answer = _undo(change, import_id, now)
-        jobs.noted(
-            change, now, actor, "undo", f"{import_id}: {answer['orders_removed']} orders removed, {answer['orders_restored']} restored"
-        )
+        done = f"{import_id}: {answer.orders_removed} orders removed, {answer.orders_restored} restored"
+        jobs.noted(change, now, actor, "undo", done)
         derived.rebuild(change)
     return answer
 
 
-def _undo(change: Transaction, import_id: str, now: datetime) -> dict[str, Any]:
+def _undo(change: Transaction, import_id: str, now: datetime) -> Undone:
     if not change.rows("SELECT 1 FROM imports WHERE import_id = ? AND undone_at IS NULL", [import_id]):
         raise NotFoundError(
             "import.cannot_be_undone", "There is no import {import_id} that could be undone. Nothing was changed.", import_id=import_id
@@ -128,11 +182,12 @@ def _undo(change: Transaction, import_id: str, now: datetime) -> dict[str, Any]:
         change.execute(f"DELETE FROM {quoted(table)} WHERE import_id = ?", [import_id])  # noqa: S608 (names only)
     taken_back(change, import_id, now)
     derive.refresh(change, derive.shop_of(change))
-    counts = change.rows(
-        "SELECT count(*) FILTER (a.order_key IS NULL) AS removed, count(*) FILTER (a.telling <> b.telling) AS restored "
-        "FROM before_undo AS b LEFT JOIN orders AS a USING (order_key)"
+    return change.rows_as(
+        Undone,
+        "SELECT ? AS import_id, count(*) FILTER (a.order_key IS NULL) AS orders_removed, "
+        "count(*) FILTER (a.telling <> b.telling) AS orders_restored FROM before_undo AS b LEFT JOIN orders AS a USING (order_key)",
+        [import_id],
     )[0]
-    return {"import_id": import_id, "orders_removed": counts["removed"], "orders_restored": counts["restored"]}
 
 
 def kind(reader: Store | Transaction, import_id: str) -> str:

@@ -119,7 +119,7 @@ class Inbox:
             target = _free(folder, f"{wall:%Y-%m-%d %H%M} ", file.path)
             file.path.rename(target)
             told = inbox_report.results_of(job, file.path.name)
-            rejected = [row for one in told if one.get("import_id") for row in history.rejections(self._store, one["import_id"])]
+            rejected = [row for one in told if one.import_id for row in history.rejections(self._store, one.import_id)]
             text = inbox_report.write(self._say, file.path.name, f"{wall:%Y-%m-%d %H:%M}", job, rejected)
             target.with_name(f"{target.name}.txt").write_text(text, encoding="utf-8")
         except OSError as error:

@@ -1,10 +1,12 @@
 """The report beside a file from the inbox, as text in the shop's language: what came of it, row by row what did not, what to do."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from crm import works
+from crm.imports import outcomes
 from crm.imports.cautions import SENTENCES
+from crm.imports.outcomes import Outcome
+from crm.imports.results import Rejection
 from crm.jobs import Job
 
 Say = Callable[..., str]
@@ -12,7 +14,7 @@ Say = Callable[..., str]
 MOST_ROWS = 2000
 
 
-def write(_: Say, name: str, moment: str, job: Job[works.Import], rejected: list[dict[str, Any]]) -> str:
+def write(_: Say, name: str, moment: str, job: Job[works.Import], rejected: Sequence[Rejection]) -> str:
     """The report of one file. `job` is the import that took it, `moment` the shop's wall clock, `rejected` its rows not taken over."""
     told = [_("Report of the inbox"), f"{_('File')}: {name}", f"{_('Time')}: {moment}", ""]
     if job.state == "done":
@@ -32,37 +34,37 @@ def _refusal(_: Say, job: Job[works.Import]) -> str:
     return _("The server stopped several times in the middle of this file. Nothing of it was kept.")
 
 
-def results_of(job: Job[works.Import], name: str) -> list[dict[str, Any]]:
+def results_of(job: Job[works.Import], name: str) -> list[Outcome]:
     """The results of a job that speak of this file (a workbook has one per sheet)."""
-    found = job.result["files"] if job.state == "done" else []
-    return found if len(job.args.paths) == 1 else [told for told in found if str(told["file"]).startswith(name)]
+    found = outcomes.of(job) if job.state == "done" else []
+    return found if len(job.args.paths) == 1 else [told for told in found if told.file.startswith(name)]
 
 
 def _counts(_: Say, job: Job[works.Import], name: str) -> list[str]:
     lines = []
     for told in results_of(job, name):
         named = [
-            (_("Rows"), "rows"), (_("New orders"), "orders_new"), (_("Changed orders"), "orders_changed"),
-            (_("Unchanged"), "orders_unchanged"), (_("Order lines"), "lines"), (_("New customers"), "customers_new"),
-            (_("Rejected rows"), "rejected"),
+            (_("Rows"), told.rows), (_("New orders"), told.orders_new), (_("Changed orders"), told.orders_changed),
+            (_("Unchanged"), told.orders_unchanged), (_("Order lines"), told.lines), (_("New customers"), told.customers_new),
+            (_("Rejected rows"), told.rejected),
         ]  # fmt: skip
-        lines += [told["file"]] if told["file"] != name else []
-        lines += [f"{words}: {told[key]:,}" for words, key in named if told.get(key) is not None]
-        doubts = [(SENTENCES.get(doubt["code"]), doubt["values"]) for doubt in told.get("doubts", [])]
+        lines += [told.file] if told.file != name else []
+        lines += [f"{words}: {number:,}" for words, number in named]
+        doubts = [(SENTENCES.get(doubt.code), doubt.values) for doubt in told.doubts]
         lines += [_(template, **values) for template, values in doubts if template]
-        if told.get("import_id"):
-            lines.append(_("To take it back: crm undo {import_id}, or on the import page.", import_id=told["import_id"]))
+        if told.import_id:
+            lines.append(_("To take it back: crm undo {import_id}, or on the import page.", import_id=told.import_id))
         lines.append("")
     return lines
 
 
-def _rows(_: Say, rejected: list[dict[str, Any]]) -> list[str]:
+def _rows(_: Say, rejected: Sequence[Rejection]) -> list[str]:
     if not rejected:
         return []
     lines = [_("Rows that were not taken over:")]
     for row in rejected[:MOST_ROWS]:
-        reason, cell = row["reason"], f"{row['column'] or ''} {row['value'] or ''}".strip()
-        lines.append(f"{_('Row')} {row['row']}: {_(reason)}" + (f" ({cell})" if cell else ""))
+        cell = f"{row.column or ''} {row.value or ''}".strip()
+        lines.append(f"{_('Row')} {row.row}: {_(row.reason)}" + (f" ({cell})" if cell else ""))
     if len(rejected) > MOST_ROWS:
         lines.append(_("… and {n} more.", n=f"{len(rejected) - MOST_ROWS:,}"))
     return [*lines, "", _next(_)]

@@ -1,7 +1,7 @@
 """Taking any import back, whatever kind of file it was, and what that would mean."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from crm import jobs
 from crm.customers import derived
@@ -10,33 +10,41 @@ from crm.imports import history
 from crm.uploads.kinds import KINDS, ORDERS
 
 
-def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What taking an import back would mean, besides its rows: how many people could be written to again, of kinds that tell of that."""
+
+    kind: str
+    freed: int | None = None
+
+
+def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> dict[str, str | int]:
     """Take an import back as if it had never been: {import_id, orders_removed, orders_restored} and what its kind adds.
 
     Raises NotFoundError for an import that is not there or was taken back already.
     """
     sort = history.kind(store, import_id)
     if sort == ORDERS:
-        return history.undo(store, import_id, now, actor)
+        return asdict(history.undo(store, import_id, now, actor))
     with store.transaction(alone=True) as change:
         history.kind(change, import_id)
         freed = _freed(change, sort, import_id)
-        told = KINDS[sort].undo(change, import_id)
+        told = KINDS[sort].undo(change, import_id) | ({} if freed is None else {"freed": freed})
         history.taken_back(change, import_id, now)
         jobs.noted(change, now, actor, "undo", f"{import_id}: {sort}")
         derived.rebuild(change)
-    return {"import_id": import_id, "orders_removed": 0, "orders_restored": 0, "kind": sort, **told, **freed}
+    return {"import_id": import_id, "orders_removed": 0, "orders_restored": 0, "kind": sort, **told}
 
 
-def preview(store: Store, import_id: str) -> dict[str, Any]:
-    """What taking an import back would mean, besides its rows: `freed`, how many people could be written to again."""
+def preview(store: Store, import_id: str) -> Preview:
+    """What taking an import back would mean, besides its rows."""
     sort = history.kind(store, import_id)
     if sort == ORDERS:
-        return {"kind": sort}
+        return Preview(sort)
     with store.transaction() as change:
-        return {"kind": sort, **_freed(change, sort, import_id)}
+        return Preview(sort, _freed(change, sort, import_id))
 
 
-def _freed(change: Transaction, sort: str, import_id: str) -> dict[str, int]:
+def _freed(change: Transaction, sort: str, import_id: str) -> int | None:
     freed = KINDS[sort].freed
-    return {"freed": freed(change, import_id)} if freed else {}
+    return freed(change, import_id) if freed else None

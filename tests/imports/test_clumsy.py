@@ -119,7 +119,7 @@ def test_a_clock_that_goes_back_changes_nothing(store: Store, tmp_path: Path) ->
     first = steps.import_orders(store, [early], now=NOW)[0]
     second = steps.import_orders(store, [late], now=NOW - timedelta(days=400))[0]
     assert one(store)["refunded"] == Decimal("9.00")
-    assert [row["import_id"] for row in history.listed(store)] == [second.import_id, first.import_id]
+    assert [row.import_id for row in history.listed(store)] == [second.import_id, first.import_id]
 
 
 def test_the_same_file_by_two_at_once_is_there_once(store: Store, tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ def test_a_file_is_imported_and_filed_with_a_report(shop: Given) -> None:
     assert "It was imported." in told
     assert "New orders: 2" in told
     entry = history.listed(shop.store)[0]
-    assert f"crm undo {entry['import_id']}" in told
-    assert entry["actor"] == "inbox"
+    assert f"crm undo {entry.import_id}" in told
+    assert entry.actor == "inbox"
 
 
 def test_a_file_that_still_grows_is_left_alone(shop: Given) -> None:

@@ -44,7 +44,7 @@ def test_a_later_telling_of_a_line_counts_instead_of_the_earlier(store: Store, t
     assert (later.orders_new, later.orders_changed) == (0, 1)
     assert order(store) == {"status": "completed", "paid": Decimal(56), "refunded": Decimal(10), "spend": Decimal(46), "items": 3}
     assert [(change["refunded_before"], change["refunded_after"]) for change in later.changes] == [(0, Decimal(10))]
-    assert history.undo_preview(store, str(later.import_id))["restored"] == 1
+    assert history.undo_preview(store, str(later.import_id)).restored == 1
     history.undo(store, str(later.import_id), NOW)
     assert order(store) == {"status": "completed", "paid": Decimal(56), "refunded": 0, "spend": Decimal(56), "items": 3}
 

@@ -12,6 +12,7 @@ from crm import database, jobs
 from crm.database import Store
 from crm.errors import BadFileError
 from crm.imports import history, mending, rejecting
+from crm.imports.history import Undoing
 from crm.reading.tables import strip
 from tests.imports.given import NOW, one, state, take, write, write_items, write_orders
 
@@ -105,11 +106,11 @@ def test_what_an_undo_would_mean_is_what_it_does(store: Store, tmp_path: Path) -
     refunded = one_ | {"订单状态": "交易关闭", "退款金额": "100.00"}
     third = {"订单编号": '="33333333333333333"'}
     second = take(store, write_orders(tmp_path / "b.csv", refunded, two, third))[0].import_id or ""
-    assert history.undo_preview(store, first) == {"removed": 0, "restored": 0, "shared": 2, "later": 1}
+    assert history.undo_preview(store, first) == Undoing(removed=0, restored=0, shared=2, later=1)
     told = history.undo_preview(store, second)
-    assert told == {"removed": 1, "restored": 1, "shared": 1, "later": 0}
+    assert told == Undoing(removed=1, restored=1, shared=1, later=0)
     done = history.undo(store, second, NOW)
-    assert (done["orders_removed"], done["orders_restored"]) == (told["removed"], told["restored"])
+    assert (done.orders_removed, done.orders_restored) == (told.removed, told.restored)
 
 
 @given(st.text())
@@ -134,7 +135,7 @@ def test_who_did_what_is_written_down(store: Store, tmp_path: Path) -> None:
         "terminal",
     )
     assert entry["took_ms"] is not None
-    assert [(row["actor"], row["action"]) for row in jobs.trail(store)] == [("terminal", "import")]
+    assert [(row.actor, row.action) for row in jobs.trail(store)] == [("terminal", "import")]
 
 
 def test_a_damaged_id_that_comes_back_is_refused_again(store: Store, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from crm import database, uploads, words
 from crm.customers import attributes
 from crm.database import Store
+from crm.imports import outcomes
+from crm.imports.outcomes import Outcome
 from crm.products import coverage
 from crm.segments import filters
 from crm.ui.customers import view
@@ -55,7 +57,7 @@ def test_new_dossiers_are_not_new_customers(store: Store, tmp_path: Path) -> Non
     """All three are known by their orders: none is a new customer, and the numbers say so."""
     fill(store, [order(n, f"c{n}", "2026-01-02") for n in range(3)], [customer(f"c{n}", phone=f"1380000000{n}") for n in range(3)])
     result = take(store, table(tmp_path / "p.csv", "手机号,姓名", "13800000000,甲", "13800000001,乙", "13800000002,丙"))[0]
-    counts = dict(outcome._counts(result.details()))
+    counts = dict(outcome._counts(outcomes.read(result.details())))
     assert counts["New dossiers"] == 3
     assert "New customers" in counts
     assert "New" not in counts
@@ -78,8 +80,8 @@ def test_every_kind_says_what_is_new(kind: str) -> None:
     ],
 )
 def test_what_another_file_of_the_import_says_is_not_missing(own: Any, others: Any, missing: str) -> None:
-    run = [{"format": name, "tells": tells, "kind": "orders"} for name, tells in [own, *others]]
-    said = wording.tells(run[0]["tells"], outcome.beside(run[0], run))
+    run = [Outcome("", name, 0, tells=tells) for name, tells in [own, *others]]
+    said = wording.tells(run[0].tells, outcome.beside(run[0], run))
     assert len(said) == bool(missing)
     assert missing in "".join(said)
 

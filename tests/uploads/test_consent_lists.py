@@ -38,7 +38,7 @@ def test_a_shopify_customer_list_is_a_dossier_and_tells_consent(store: Store) ->
         "SELECT DISTINCT name FROM profiles JOIN told_customers USING (customer_id) JOIN suppressions ON address_norm IN (phone, told_key) "
     )
     assert {row["name"] for row in store.rows(who + "WHERE channel = 'sms'")} == {"Ann Alder", "Ben Birch", "Dan Dogwood"}
-    assert uploads.preview(store, str(result.import_id))["freed"] == 5
+    assert uploads.preview(store, str(result.import_id)).freed == 5
     uploads.undo(store, str(result.import_id), NOW)
     assert state(store) == before
 

@@ -9,6 +9,7 @@ from crm import database, segments, uploads
 from crm.database import Store
 from crm.messaging import suppressions
 from crm.segments.definition import parse
+from crm.uploads.undoing import Preview
 from tests.imports.given import write_orders
 from tests.uploads.given import NOW, agreeing, state, suppressed, table, take
 
@@ -24,7 +25,7 @@ def test_an_opt_out_keeps_people_from_being_written_to_on_its_channel(store: Sto
     assert (told.kind, told.counts["opt_outs_new"]) == ("consents", 2)
     assert segments.count(store, EVERYBODY, DAY)[0].reachable == {"email": 0, "sms": 0, "call": 1}
     assert suppressions.among(store, ["a@example.com"]) == {"a@example.com"}
-    assert uploads.preview(store, str(told.import_id)) == {"kind": "consents", "freed": 2}
+    assert uploads.preview(store, str(told.import_id)) == Preview("consents", freed=2)
     uploads.undo(store, str(told.import_id), NOW)
     assert segments.count(store, EVERYBODY, DAY)[0].reachable == {"email": 1, "sms": 1, "call": 1}
 

@@ -1,18 +1,18 @@
 """Import page: the list of imports with their way back, and who did what."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from crm import jobs, uploads, works
 from crm.imports import history
+from crm.imports.history import Imported, Undoing
 from crm.segments import export
 from crm.ui import components, figures, session
 from crm.ui.figures import count, day
 from crm.ui.orders import outcome, view, wording
 from crm.ui.orders.state import Key
 from crm.ui.words import _, language
+from crm.uploads.undoing import Preview
 
 PAGE = 10
 SHOWN = 200
@@ -34,66 +34,66 @@ def earlier() -> None:
         st.pagination(pages, key=Key.PAGE)
 
 
-def _entry(entry: dict[str, Any]) -> None:
+def _entry(entry: Imported) -> None:
     left, right = st.columns([5, 1], vertical_alignment="center")
     with left:
-        st.markdown(f"**{components.quoted(entry['file'])}**" + (f" · {_('taken back')}" if entry["undone_at"] else ""))
+        st.markdown(f"**{components.quoted(entry.file)}**" + (f" · {_('taken back')}" if entry.undone_at else ""))
         st.caption(" · ".join(_line(entry)))
     with right, st.container(horizontal=True, horizontal_alignment="right"):
-        if entry["rejected"] and st.button(
-            _("{n} rejected rows", n=count(entry["rejected"])), key=Key.BAD.of(entry["import_id"]), type="tertiary"
+        if entry.rejected and st.button(
+            _("{n} rejected rows", n=count(entry.rejected)), key=Key.BAD.of(entry.import_id), type="tertiary"
         ):
             st.dialog(_("Rows that were not taken over"), width="large")(_rejected)(entry)
-        if not entry["undone_at"] and st.button(_("Undo"), key=Key.UNDO.of(entry["import_id"])):
+        if not entry.undone_at and st.button(_("Undo"), key=Key.UNDO.of(entry.import_id)):
             st.dialog(_("Take this import back?"))(_undo)(entry)
 
 
-def _line(entry: dict[str, Any]) -> list[str]:
+def _line(entry: Imported) -> list[str]:
     zone = session.shop().timezone
-    kind = entry["kind"] or "orders"
-    told = [figures.moment(entry["imported_at"], zone), _actors().get(entry["actor"] or "", "")]
-    told += [wording.kinds().get(kind, kind) if kind != "orders" else "", _("{n} rows", n=count(entry["rows"]))]
+    kind = entry.kind or "orders"
+    told = [figures.moment(entry.imported_at, zone), _actors().get(entry.actor or "", "")]
+    told += [wording.kinds().get(kind, kind) if kind != "orders" else "", _("{n} rows", n=count(entry.rows))]
     if kind == "orders":
         told += [
-            _("{n} orders", n=count(entry["orders"])) if entry["orders"] else "",
-            _("{n} lines", n=count(entry["lines"])) if entry["lines"] else "",
+            _("{n} orders", n=count(entry.orders)) if entry.orders else "",
+            _("{n} lines", n=count(entry.lines)) if entry.lines else "",
         ]
-    if entry["first_day"]:
-        told.append(f"{day(entry['first_day'])} – {day(entry['last_day'])}")
-    if entry["took_ms"]:
-        told.append(_("{n} s", n=f"{entry['took_ms'] / 1000:,.1f}"))
+    if entry.first_day:
+        told.append(f"{day(entry.first_day)} – {day(entry.last_day)}")
+    if entry.took_ms:
+        told.append(_("{n} s", n=f"{entry.took_ms / 1000:,.1f}"))
     return [words for words in told if words]
 
 
-def _rejected(entry: dict[str, Any]) -> None:
+def _rejected(entry: Imported) -> None:
     st.caption(_("Download them, mend the cells, save, and drop the file in: only these rows are imported."))
-    outcome.download(entry["import_id"], entry["file"])
-    outcome.rejected(history.rejections(session.store(), entry["import_id"], SHOWN), entry["rejected"])
+    outcome.download(entry.import_id, entry.file)
+    outcome.rejected(history.rejections(session.store(), entry.import_id, SHOWN), entry.rejected)
 
 
-def _undo(entry: dict[str, Any]) -> None:
-    st.markdown(f"**{components.quoted(entry['file'])}**")
+def _undo(entry: Imported) -> None:
+    st.markdown(f"**{components.quoted(entry.file)}**")
     with components.guard():
-        told = history.undo_preview(session.store(), entry["import_id"]) | uploads.preview(session.store(), entry["import_id"])
-        for sentence in _consequences(told):
+        found = history.undo_preview(session.store(), entry.import_id), uploads.preview(session.store(), entry.import_id)
+        for sentence in _consequences(*found):
             st.markdown("- " + sentence)
         st.caption(_("Everything this import brought is taken back, as if it had never been. Other imports stay."))
-        if st.button(_("Take it back"), key=Key.UNDO_GO.of(entry["import_id"]), type="primary"):
-            view.start(works.Undo(entry["import_id"]))
+        if st.button(_("Take it back"), key=Key.UNDO_GO.of(entry.import_id), type="primary"):
+            view.start(works.Undo(entry.import_id))
 
 
-def _consequences(told: dict[str, Any]) -> list[str]:
+def _consequences(orders: Undoing, other: Preview) -> list[str]:
     said = []
-    if told["kind"] == "orders":
+    if other.kind == "orders":
         said.append(
-            _("{n} orders go, {restored} get back what an earlier file said.", n=count(told["removed"]), restored=count(told["restored"]))
+            _("{n} orders go, {restored} get back what an earlier file said.", n=count(orders.removed), restored=count(orders.restored))
         )
-        if told["shared"]:
-            said.append(_("{n} orders stay as they are: other imports told the same.", n=count(told["shared"])))
-    if told.get("freed"):
-        said.append(_("{n} people can be written to again.", n=count(told["freed"])))
-    if told["later"]:
-        said.append(_("{n} later imports stay.", n=count(told["later"])))
+        if orders.shared:
+            said.append(_("{n} orders stay as they are: other imports told the same.", n=count(orders.shared)))
+    if other.freed:
+        said.append(_("{n} people can be written to again.", n=count(other.freed)))
+    if orders.later:
+        said.append(_("{n} later imports stay.", n=count(orders.later)))
     return said
 
 

@@ -7,6 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from crm.imports import mending
+from crm.imports.cautions import Doubt
+from crm.imports.outcomes import Outcome
+from crm.imports.results import Rejection
 from crm.jobs import Job
 from crm.layouts import registry
 from crm.segments import export
@@ -26,113 +29,112 @@ BAD = (
 """Doubts that should stop a person for a moment; the others are remarks."""
 
 
-def summary(job: Job[Any]) -> None:
+def summary(job: Job[Any], run: list[Outcome]) -> None:
     """All files of a run in one line: rows, time, rows per second."""
-    rows = sum(told["rows"] for told in job.result["files"])
+    rows = sum(told.rows for told in run)
     seconds = (job.finished_at - job.started_at).total_seconds() if job.finished_at and job.started_at else 0
     if seconds and rows:
         speed = {"rows": count(rows), "seconds": f"{seconds:,.1f}", "speed": count(rows / seconds)}
         st.caption(_("{rows} rows in {seconds} s ({speed} per second)", **speed))
 
 
-def tells(told: dict[str, Any]) -> list[str]:
+def tells(told: Outcome) -> list[str]:
     """What an order file of this run says."""
-    return list(told.get("tells") or []) if told.get("kind", "orders") == "orders" else []
+    return told.tells if told.kind == "orders" else []
 
 
-def beside(told: dict[str, Any], run: list[dict[str, Any]]) -> set[str]:
+def beside(told: Outcome, run: list[Outcome]) -> set[str]:
     """What the other order files of one run tell that are of the same platform."""
-    own = registry.platform(told["format"])
-    return {name for one in run if one is not told and registry.platform(one["format"]) == own for name in tells(one)}
+    own = registry.platform(told.format)
+    return {name for one in run if one is not told and registry.platform(one.format) == own for name in tells(one)}
 
 
-def file(told: dict[str, Any], dry_run: bool, run: list[dict[str, Any]]) -> None:
+def file(told: Outcome, dry_run: bool, run: list[Outcome]) -> None:
     """One file of a run."""
     with st.container(border=True):
-        st.markdown(f"**{components.quoted(told['file'])}**")
+        st.markdown(f"**{components.quoted(told.file)}**")
         st.caption(" · ".join(_about(told)))
         with st.grid(min_column_width=110):
             for name, number in _counts(told):
                 st.metric(name, count(number))
-        consent.answers(told.get("counts") or {})
-        for sentence in other_kinds.remarks(told.get("counts") or {}):
+        consent.answers(told.counts)
+        for sentence in other_kinds.remarks(told.counts):
             st.caption(":material/info: " + sentence)
         untold = wording.tells(tells(told), beside(told, run)) if tells(told) else []
-        if told.get("left_out"):
-            st.caption(_("Not orders, left out: {names}.", names=components.quoted(", ".join(told["left_out"]))))
-        for doubt in told.get("doubts", []):
-            if doubt["code"] != "no_buyer" or "buyers" in told["tells"]:  # a layout without buyers says so below
+        if told.left_out:
+            st.caption(_("Not orders, left out: {names}.", names=components.quoted(", ".join(told.left_out))))
+        for doubt in told.doubts:
+            if doubt.code != "no_buyer" or "buyers" in told.tells:  # a layout without buyers says so below
                 _doubt(doubt)
         for sentence in untold:
             st.caption(":material/info: " + sentence)
         _changes(told, dry_run)
-        if told["rejected"]:
+        if told.rejected:
             _rejected(told, dry_run)
 
 
-def _about(told: dict[str, Any]) -> list[str]:
-    said = [wording.kinds().get(told.get("kind", "orders"), ""), _("{n} rows", n=count(told["rows"]))]
-    if told["first_day"]:
-        between = {"first": told["first_day"], "last": told["last_day"], "amount": _amounts(told)}
+def _about(told: Outcome) -> list[str]:
+    said = [wording.kinds().get(told.kind, ""), _("{n} rows", n=count(told.rows))]
+    if told.first_day:
+        between = {"first": told.first_day, "last": told.last_day, "amount": _amounts(told)}
         said.append(_("Orders from {first} to {last}, {amount} kept after refunds", **between))
-    if told.get("timezone"):
-        said.append(_("times read in {zone}", zone=told["timezone"]))
-    if told.get("without_currency"):
+    if told.timezone:
+        said.append(_("times read in {zone}", zone=told.timezone))
+    if told.without_currency:
         said.append(
-            _("the file names no currency for {n} orders: taken as {own}", n=count(told["without_currency"]), own=session.shop().currency)
+            _("the file names no currency for {n} orders: taken as {own}", n=count(told.without_currency), own=session.shop().currency)
         )
     return said
 
 
-def _amounts(told: dict[str, Any]) -> str:
+def _amounts(told: Outcome) -> str:
     """Each currency's amount for itself."""
-    found = told.get("amounts") or []
-    if len(found) > 1:
-        return " + ".join(currencies.coded(row["amount"], row["currency"]) for row in found)
-    own = told.get("currency") or session.shop().currency
-    return money(float(told["amount"] or 0), own)
+    if len(told.amounts) > 1:
+        return " + ".join(currencies.coded(row.amount, row.currency) for row in told.amounts)
+    own = told.currency or session.shop().currency
+    return money(float(told.amount or 0), own)
 
 
-def _counts(told: dict[str, Any]) -> list[tuple[str, int]]:
-    if counts := consent.rest(told.get("counts") or {}):
-        names = wording.counts(told.get("kind", "")) | other_kinds.counts() | consent.counts()
-        counts = ({"people_new": 0} if told.get("kind") == "people" else {}) | counts
-        return [(names.get(name, name), number) for name, number in counts.items()] + [(_("Rejected rows"), told["rejected"])]
-    if not told["orders"] and told["lines"]:
-        return [(_("Order lines"), told["lines"]), (_("Rejected rows"), told["rejected"])]
+def _counts(told: Outcome) -> list[tuple[str, int]]:
+    if counts := consent.rest(told.counts):
+        names = wording.counts(told.kind) | other_kinds.counts() | consent.counts()
+        counts = ({"people_new": 0} if told.kind == "people" else {}) | counts
+        return [(names.get(name, name), number) for name, number in counts.items()] + [(_("Rejected rows"), told.rejected)]
+    if not told.orders and told.lines:
+        return [(_("Order lines"), told.lines), (_("Rejected rows"), told.rejected)]
     return [
-        (_("New orders"), told["orders_new"]),
-        (_("Changed orders"), told["orders_changed"]),
-        (_("Unchanged"), told["orders_unchanged"]),
-        (_("New customers"), told["customers_new"]),
-        (_("Rejected rows"), told["rejected"]),
+        (_("New orders"), told.orders_new),
+        (_("Changed orders"), told.orders_changed),
+        (_("Unchanged"), told.orders_unchanged),
+        (_("New customers"), told.customers_new),
+        (_("Rejected rows"), told.rejected),
     ]
 
 
-def _doubt(doubt: dict[str, Any]) -> None:
+def _doubt(doubt: Doubt) -> None:
     values = {
-        name: count(value) if isinstance(value, int | float) else components.quoted(str(value)) for name, value in doubt["values"].items()
+        name: count(value) if isinstance(value, int | float) else components.quoted(str(value)) for name, value in doubt.values.items()
     }
-    said = _(wording.doubt(doubt["code"]), **values)
-    if doubt["code"] in BAD:
+    said = _(wording.doubt(doubt.code), **values)
+    if doubt.code in BAD:
         st.warning(said, icon=":material/help:")
     else:
         st.caption(":material/help: " + said)
 
 
-def _changes(told: dict[str, Any], dry_run: bool) -> None:
-    if not told.get("changes"):
+def _changes(told: Outcome, dry_run: bool) -> None:
+    if not told.changes:
         return
-    words, own = wording.statuses(), told.get("currency") or session.shop().currency
+    words, own = wording.statuses(), told.currency or session.shop().currency
     title = _("Orders that would change, for example") if dry_run else _("Orders that changed, for example")
     rows = [
         {
-            _("Order"): row["order_id"],
-            _("Status"): _from_to(*(words.get(row[f"status_{when}"], row[f"status_{when}"]) for when in ("before", "after"))),
-            _("Paid"): _from_to(*(money(float(row[f"paid_{when}"] or 0), own, cents=True) for when in ("before", "after"))),
-            _("Refunded"): _from_to(*(money(float(row[f"refunded_{when}"] or 0), own, cents=True) for when in ("before", "after"))),
+            _("Order"): row.order_id,
+            _("Status"): _from_to(*(words.get(status, status) for status in (row.status_before, row.status_after))),
+            _("Paid"): _from_to(*(money(float(paid or 0), own, cents=True) for paid in (row.paid_before, row.paid_after))),
+            _("Refunded"): _from_to(*(money(float(back or 0), own, cents=True) for back in (row.refunded_before, row.refunded_after))),
         }
-        for row in told["changes"]
+        for row in told.changes
     ]
     with st.expander(title):
         st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True, placeholder="")
@@ -142,17 +144,17 @@ def _from_to(before: str, after: str) -> str:
     return before if before == after else f"{before} → {after}"
 
 
-def _rejected(told: dict[str, Any], dry_run: bool) -> None:
-    with st.expander(_("{n} rows were not taken over", n=count(told["rejected"])), expanded=not dry_run):
-        if not dry_run and told["import_id"]:
+def _rejected(told: Outcome, dry_run: bool) -> None:
+    with st.expander(_("{n} rows were not taken over", n=count(told.rejected)), expanded=not dry_run):
+        if not dry_run and told.import_id:
             st.caption(_("Download them, mend the cells, save, and drop the file in above: only these rows are imported."))
-            download(told["import_id"], told["file"])
-        rejected(told["rejections"][:SHOWN], told["rejected"])
+            download(told.import_id, told.file)
+        rejected(told.rejections[:SHOWN], told.rejected)
 
 
-def rejected(rows: list[dict[str, Any]], all_rows: int) -> None:
+def rejected(rows: list[Rejection], all_rows: int) -> None:
     """Rows that were not taken over, each with its reason; the first few on screen."""
-    table = pd.DataFrame([{name: row[name] for name in ("row", "column", "value", "reason")} for row in rows])
+    table = pd.DataFrame([(row.row, row.column, row.value, row.reason) for row in rows], columns=["row", "column", "value", "reason"])
     table["reason"] = [_(reason) for reason in table["reason"]]
     table.columns = pd.Index([_("Row"), _("Column"), _("Value"), _("Reason")])
     st.dataframe(export.shown(table), hide_index=True, placeholder="")

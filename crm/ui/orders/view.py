@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from crm import clock, jobs, works
+from crm.imports import outcomes
 from crm.jobs import Job
 from crm.ui import components, session
 from crm.ui.orders import files, outcome
@@ -53,14 +54,14 @@ def result(job: Job[Asked]) -> None:
     components.job_message(job)
     if job.state != "done" or not isinstance(job.args, works.Import):
         return
-    dry_run = job.args.dry_run
+    dry_run, run = job.args.dry_run, outcomes.of(job)
     st.subheader(_("What would happen") if dry_run else _("Imported"), anchor=False)
     if dry_run:
         st.caption(_("Nothing has been written yet."))
     else:
-        outcome.summary(job)
-    for told in job.result["files"]:
-        outcome.file(told, dry_run, job.result["files"])
+        outcome.summary(job, run)
+    for told in run:
+        outcome.file(told, dry_run, run)
     if dry_run:
         _go(job.args)
     else:
