@@ -31,11 +31,11 @@ title = st.container()
 restored.panel()
 
 # A draft: whom and what; how it arrives; the last look
-if campaign["state"] == "draft":
+if campaign.state == "draft":
     writing, arriving = st.columns(2, gap="medium")
     with writing:
         spec = draft.form(campaign)
-    name = spec.name if spec else campaign["name"]
+    name = spec.name if spec else campaign.name
     if spec:
         with arriving:
             preview.show(campaign_id, spec)
@@ -43,7 +43,7 @@ if campaign["state"] == "draft":
 
 # A launched one: progress, numbers, what to do
 else:
-    name = campaign["name"]
+    name = campaign.name
     conflict.left_over(campaign_id, campaign)
     status.show(campaign_id)
     status.letter(campaign_id)

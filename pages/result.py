@@ -47,4 +47,4 @@ with components.guard():
     view.method(report)
 
     # All campaigns beside each other
-    drawings.overview([computed.report(campaign["campaign_id"], days) for campaign in launched[:12]])
+    drawings.overview([computed.report(campaign.campaign_id, days) for campaign in launched[:12]])

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import pandas as pd
 from email_validator import EmailNotValidError, validate_email
@@ -38,7 +37,7 @@ class Plan:
     checksum: str
     people: pd.DataFrame = field(repr=False, compare=False)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, int | str]:
         """The keys of `crm campaign plan`."""
         return {name: value for name, value in asdict(self).items() if name != "people"}
 
@@ -61,7 +60,7 @@ def members(store: Store, spec: CampaignSpec, as_of: date) -> pd.DataFrame:
 def plan(store: Store, campaign_id: str, as_of: date) -> Plan:
     """Who is in and who is left out, and why, as of the end of a shop day. Nothing is written."""
     handed_over.adopt(store)
-    spec: CampaignSpec = saved.get(store, campaign_id)["spec"]
+    spec = saved.get(store, campaign_id).spec
     people = members(store, spec, as_of)
     placed = people.assign(address=_addresses(people.email_norm))
     cap_days = load_shop(store).cap_days if spec.cap_days is None else spec.cap_days

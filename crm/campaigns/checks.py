@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -38,7 +38,7 @@ class Check:
     code: str
     level: Level
     template: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
@@ -48,7 +48,7 @@ class Check:
 
 def run(store: Store, campaign_id: str, plan: Plan, as_of: date, env: Environment) -> list[Check]:
     """All checks of a campaign with its plan; stops first."""
-    spec: CampaignSpec = saved.get(store, campaign_id)["spec"]
+    spec = saved.get(store, campaign_id).spec
     shop = load_shop(store)
     found = [*_words(spec, shop), *_empty_tokens(spec, plan, shop), *_sender(spec, shop, env), *_same_text(store, campaign_id, spec)]
     found += [*_people(plan, as_of, shop)]
@@ -128,10 +128,10 @@ def _sender(spec: CampaignSpec, shop: Shop, env: Environment) -> Iterator[Check]
 
 
 def _same_text(store: Store, campaign_id: str, spec: CampaignSpec) -> Iterator[Check]:
-    sent = [row for row in saved.listed(store) if row["campaign_id"] != campaign_id and row["state"] in ("sending", "paused", "finished")]
-    twin = next((row for row in sent if _digest(row["spec"]["body"]) == _digest(spec.body)), None)
+    sent = [row for row in saved.listed(store) if row.campaign_id != campaign_id and row.state in ("sending", "paused", "finished")]
+    twin = next((row for row in sent if _digest(row.body) == _digest(spec.body)), None)
     if twin:
-        yield Check("same_text", "warn", "“{name}” already had this text. Never write the same to the same person.", {"name": twin["name"]})
+        yield Check("same_text", "warn", "“{name}” already had this text. Never write the same to the same person.", {"name": twin.name})
 
 
 def _digest(text: str) -> str:

@@ -16,6 +16,7 @@ from crm.campaigns import audience, origin, saved, sending, templates, tokens
 from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Rendered
 from crm.database import Store, load_shop
+from crm.database.store import compiled
 from crm.errors import BadInputError, NotFoundError
 from crm.messaging import Batch, Message, channels, unsubscribe
 from crm.messaging.channels import Letter
@@ -39,26 +40,36 @@ class Preview:
     rendered: Rendered
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose letter may be looked at."""
+
+    customer_id: str
+    nickname: str | None
+    name: str | None
+    city: str | None
+    email_norm: str
+
+
 def preview(store: Store, of: str | CampaignSpec, who: str, as_of: date, seed: int = 0) -> Preview:
     """The letter for one person of the segment: `random` (by `seed`), `longest` name, `missing` values, or an id, nickname, address."""
-    spec: CampaignSpec = saved.get(store, of)["spec"] if isinstance(of, str) else of
-    compiled = templates.compiled(spec)
+    spec = saved.get(store, of).spec if isinstance(of, str) else of
+    letter = templates.compiled(spec)
     row = _person(store, spec, who, as_of, seed)
     link = unsubscribe.url("https://example.com", unsubscribe.NOBODY)
     if row is None:
-        return Preview("", EXAMPLE["customer.nickname"], None, compiled.render(EXAMPLE, link))
+        return Preview("", EXAMPLE["customer.nickname"], None, letter.render(EXAMPLE, link))
     found = tokens.values(row, load_shop(store))
-    return Preview(row["customer_id"], found["customer.nickname"], row["email_norm"], compiled.render(found, link))
+    return Preview(str(row["customer_id"]), found["customer.nickname"], str(row["email_norm"]), letter.render(found, link))
 
 
-def called(store: Store, spec: CampaignSpec, who: str, as_of: date, limit: int = 20) -> list[dict[str, Any]]:
-    """The people of the segment with that id, nickname, name or address, by id: customer_id, nickname, name, city, email_norm."""
+def called(store: Store, spec: CampaignSpec, who: str, as_of: date, limit: int = 20) -> list[Person]:
+    """The people of the segment with that id, nickname, name or address, by id."""
     if not who.strip() or not (spec.segment or spec.ladder):
         return []
     people = segments.members(store, audience.ladder_of(store, spec), as_of, spec.rung or None)
     found = _ordered(people.filter(people.email_norm.notnull()), who).order_by("customer_id").limit(limit)
-    frame = store.read(found.select("customer_id", "nickname", "name", "city", "email_norm")).astype(object)
-    return [{str(name): value for name, value in row.items()} for row in frame.where(frame.notna(), None).to_dict("records")]
+    return store.rows_as(Person, compiled(found.select("customer_id", "nickname", "name", "city", "email_norm")))
 
 
 def send_test(store: Store, spec: CampaignSpec, address: str, env: Environment, as_of: date) -> str:
@@ -99,7 +110,7 @@ def _deliver_test(store: Store, spec: CampaignSpec, own: str, sender: str, env: 
         raise BadInputError("test_message.not_sent", "The test message was not sent: {reason}.", reason=outcome.detail)
 
 
-def _person(store: Store, spec: CampaignSpec, who: str, as_of: date, seed: int) -> dict[str, Any] | None:
+def _person(store: Store, spec: CampaignSpec, who: str, as_of: date, seed: int) -> dict[str, object] | None:
     if not spec.segment and not spec.ladder:
         return None
     people = segments.members(store, audience.ladder_of(store, spec), as_of, spec.rung or None)

@@ -3,9 +3,9 @@
 import csv
 import hashlib
 import io
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -25,8 +25,18 @@ _NAMED = 10
 """So many of the people in both arms are named, all are counted."""
 
 
-def record(store: Store, path: Path, name: str, segment: str, now: datetime) -> dict[str, Any]:
-    """Take over FILE.csv (columns customer, arm, sent_at): {campaign_id, recipients, holdout, unmatched}.
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The campaign that was taken over: how many people of its file are in each arm, and how many nobody knows."""
+
+    campaign_id: str
+    recipients: int
+    holdout: int
+    unmatched: int
+
+
+def record(store: Store, path: Path, name: str, segment: str, now: datetime) -> Recorded:
+    """Take over FILE.csv (columns customer, arm, sent_at).
 
     `customer` is a customer id, a buyer name or an e-mail address; `sent_at` in the shop's zone unless it names its own.
     """
@@ -36,7 +46,7 @@ def record(store: Store, path: Path, name: str, segment: str, now: datetime) -> 
     return record_frame(store, frame.assign(sent_at=moments), name, segment, now)
 
 
-def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now: datetime, demo: bool = False) -> dict[str, Any]:
+def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now: datetime, demo: bool = False) -> Recorded:
     """The same from a DataFrame: customer, arm (recipients or holdout), sent_at (UTC without a zone mark); its index numbers the rows.
 
     The same content again is the campaign that is there already: nothing is recorded twice.
@@ -60,12 +70,7 @@ def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now
             roster.freeze(change, rows, state="accepted", detail="recorded")
             saved.mark_recorded(change, campaign_id, people.sent_at.min().to_pydatetime(), checksum)
     counts = people.arm.value_counts()
-    return {
-        "campaign_id": campaign_id,
-        "recipients": int(counts.get("recipients", 0)),
-        "holdout": int(counts.get("holdout", 0)),
-        "unmatched": int(told.customer_id.isna().sum()),
-    }
+    return Recorded(campaign_id, int(counts.get("recipients", 0)), int(counts.get("holdout", 0)), int(told.customer_id.isna().sum()))
 
 
 def _checksum(people: pd.DataFrame, name: str, segment: str) -> str:
@@ -144,7 +149,7 @@ def _text(path: Path) -> str:
     raise BadFileError("recording.not_text", "{path} is not a text file. Nothing was recorded.", path=path)
 
 
-def _arm(text: Any, row: int) -> str:
+def _arm(text: object, row: int) -> str:
     arm = _ARMS.get(str(text).strip().lower())
     if arm is None:
         raise BadInputError(

@@ -17,7 +17,7 @@ INTERRUPTED = "The server stopped while this was being sent. Nobody was written 
 
 def recover(store: Store, env: Environment, now: datetime) -> list[str]:
     """At start: settle what a dead process left, pause what it was sending (a person continues it); those campaigns."""
-    reason = PUT_BACK if restored.state(store)["stopped"] else INTERRUPTED
+    reason = PUT_BACK if restored.state(store).stopped else INTERRUPTED
     stopped = [row["campaign_id"] for row in store.rows("SELECT campaign_id FROM campaigns WHERE state = 'sending' ORDER BY campaign_id")]
     for campaign_id in sorted({*stopped, *ledger.campaigns_with(store, "sending")}):
         settle(store, campaign_id, _channel_of(store, campaign_id, env), now)
@@ -42,17 +42,15 @@ def settle(store: Store, campaign_id: str, channel: Channel | None, now: datetim
 def give_up(store: Store, now: datetime) -> None:
     """`unknown` for longer than 24 hours and some slack → `undecided`: a person decides; the default is not to send again."""
     for campaign_id in ledger.campaigns_with(store, "unknown"):
-        found = [row for row in ledger.states(store, campaign_id) if row["state"] == "unknown"]
-        old = [row["message_id"] for row in found if now - row["happened_at"] > SILENCE]
+        found = [row for row in ledger.states(store, campaign_id) if row.state == "unknown"]
+        old = [row.message_id for row in found if now - row.happened_at > SILENCE]
         ledger.move(store, campaign_id, old, "unknown", "undecided", now, "nothing heard for 24 hours")
         finish_if_done(store, campaign_id, now)
 
 
 def retry_safe(store: Store, campaign_id: str, now: datetime) -> int:
     """Queue again exactly those that were certainly not sent (`rejected`, opt-outs excepted); how many."""
-    again = [
-        row["message_id"] for row in ledger.states(store, campaign_id) if row["state"] == "rejected" and row["detail"] != ledger.BARRED
-    ]
+    again = [row.message_id for row in ledger.states(store, campaign_id) if row.state == "rejected" and row.detail != ledger.BARRED]
     moved = ledger.move(store, campaign_id, again, "rejected", "pending", now, "tried again by a person")
     if moved:
         sending.pause(store, campaign_id, now)
@@ -75,7 +73,7 @@ def decide(store: Store, campaign_id: str, send_again: bool, now: datetime) -> i
 def finish_if_done(store: Store, campaign_id: str, now: datetime) -> bool:
     """Finished = every message in an end state; unknown ones still wait for news, but nothing is left to send."""
     counts = ledger.counts(store, campaign_id)
-    state = saved.get(store, campaign_id)["state"]
+    state = saved.get(store, campaign_id).state
     if counts["pending"] or counts["sending"] or state not in ("sending", "paused"):
         return state in ("finished", "recorded")
     with store.transaction() as change:
@@ -85,10 +83,10 @@ def finish_if_done(store: Store, campaign_id: str, now: datetime) -> bool:
 
 def _channel_of(store: Store, campaign_id: str, env: Environment) -> Channel | None:
     try:
-        return messaging.channel(saved.get(store, campaign_id)["spec"].channel, env, sending.outbox_folder(store, env))
+        return messaging.channel(saved.get(store, campaign_id).spec.channel, env, sending.outbox_folder(store, env))
     except CrmError:
         return None
 
 
 def _ids(store: Store, campaign_id: str, state: str) -> list[str]:
-    return [row["message_id"] for row in ledger.states(store, campaign_id) if row["state"] == state]
+    return [row.message_id for row in ledger.states(store, campaign_id) if row.state == state]

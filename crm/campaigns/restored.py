@@ -1,13 +1,14 @@
 """An older copy of the database was put back: nothing is sent until a person has decided about what left after the copy."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from crm import jobs
 from crm.campaigns import saved
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, CrmError, Sentence
 from crm.messaging import handed_over, ledger
+from crm.messaging.handed_over import Waiting
 
 OLDER = Sentence(
     "restored_copy.older",
@@ -29,24 +30,33 @@ FORGOTTEN = "What left after the copy was forgotten on your word. Continuing wri
 _NOTED = "handed over before a copy was put back"
 
 
-def state(store: Store) -> dict[str, Any]:
-    """stopped, troubles (`missing`, `copied`), campaigns (campaign_id, name, messages, first_at, last_at in UTC), messages, opt_outs."""
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether sending is stopped, and why: troubles of the journal (`missing`, `copied`), campaigns of which messages left after the copy.
+
+    `messages`: how many left in all; `opt_outs`: how many came from the journal.
+    """
+
+    stopped: bool
+    troubles: list[str]
+    campaigns: list[Waiting]
+    messages: int
+    opt_outs: int
+
+
+def state(store: Store) -> State:
+    """What the journal says against sending from this database."""
     handed_over.adopt(store)
     campaigns, troubles = handed_over.waiting(store), handed_over.troubles(store)
-    return {
-        "stopped": bool(campaigns or troubles),
-        "troubles": troubles,
-        "campaigns": campaigns,
-        "messages": sum(row["messages"] for row in campaigns),
-        "opt_outs": handed_over.opt_outs(store),
-    }
+    messages = sum(one.messages for one in campaigns)
+    return State(bool(campaigns or troubles), troubles, campaigns, messages, handed_over.opt_outs(store))
 
 
-def reasons(found: dict[str, Any]) -> list[CrmError]:
+def reasons(found: State) -> list[CrmError]:
     """Why nothing is sent, each in a sentence; none when a person has decided everything."""
-    older = [BadInputError(*OLDER, n=found["messages"])] if found["campaigns"] else []
+    older = [BadInputError(*OLDER, n=found.messages)] if found.campaigns else []
     sentences = {handed_over.MISSING: MISSING, handed_over.COPIED: COPIED}
-    return [*older, *(BadInputError(*sentences[one]) for one in found["troubles"])]
+    return [*older, *(BadInputError(*sentences[one]) for one in found.troubles)]
 
 
 def require_decided(store: Store) -> None:
@@ -63,7 +73,7 @@ def keep(store: Store, campaign_id: str | None, now: datetime, actor: str = "") 
 def forget(store: Store, campaign_id: str | None, people: int, now: datetime, actor: str = "") -> int:
     """The other one: they may be written to a second time. `people` repeats how many, so that it is not done by accident."""
     waiting = _waiting(store, campaign_id)
-    n = sum(row["messages"] for row in waiting)
+    n = sum(row.messages for row in waiting)
     if people != n:
         raise BadInputError(
             "restored_copy.number_not_confirmed",
@@ -84,9 +94,9 @@ def go_on(store: Store, now: datetime, actor: str = "") -> None:
     jobs.note(store, now, actor, "sending.go_on", ", ".join(found))
 
 
-def _waiting(store: Store, campaign_id: str | None) -> list[dict[str, Any]]:
+def _waiting(store: Store, campaign_id: str | None) -> list[Waiting]:
     handed_over.adopt(store)
-    waiting = [row for row in handed_over.waiting(store) if campaign_id in (None, row["campaign_id"])]
+    waiting = [row for row in handed_over.waiting(store) if campaign_id in (None, row.campaign_id)]
     if not waiting:
         raise BadInputError("restored_copy.nothing_waits", "Nothing waits for this decision. Nothing was changed.")
     return waiting
@@ -95,19 +105,19 @@ def _waiting(store: Store, campaign_id: str | None) -> list[dict[str, Any]]:
 def _decide(store: Store, campaign_id: str | None, decision: str, now: datetime, actor: str) -> int:
     waiting = _waiting(store, campaign_id)
     for row in waiting:
-        one = row["campaign_id"]
+        one = row.campaign_id
         with ledger.one_at_a_time, store.transaction() as change:
             if decision == "kept":
                 _count_as_sent(change, one, now)
             handed_over.decide(change, one, decision, now)
-        jobs.note(store, now, actor, f"sending.{decision}", f"{one}: {row['messages']} messages")
+        jobs.note(store, now, actor, f"sending.{decision}", f"{one}: {row.messages} messages")
         _say(store, one, decision, now)
-    return sum(row["messages"] for row in waiting)
+    return sum(row.messages for row in waiting)
 
 
 def _count_as_sent(change: Transaction, campaign_id: str, now: datetime) -> None:
     """Those of the frozen audience whom the journal names: accepted where the provider had said so, else unknown."""
-    there = {key: row for row in handed_over.people(change, campaign_id) for key in (row["address"], row["person"])}
+    there = {key: row for row in handed_over.people(change, campaign_id) for key in (row.address, row.person)}
     frozen = change.rows(
         "SELECT message_id, address_norm, customer_id FROM recipients WHERE campaign_id = ? AND arm = 'recipients'", [campaign_id]
     )
@@ -118,9 +128,9 @@ def _count_as_sent(change: Transaction, campaign_id: str, now: datetime) -> None
     current = ledger.of(change, [one for one, row in named.items() if row])
     moved: dict[tuple[str, str], list[str]] = {}
     for one, (_, before) in current.items():
-        row = named[one] or {}
-        if before in ("pending", "sending", "rejected", "unknown", "undecided"):
-            moved.setdefault(("accepted" if row["accepted"] else "unknown", row["attempt_id"]), []).append(one)
+        row = named[one]
+        if row and before in ("pending", "sending", "rejected", "unknown", "undecided"):
+            moved.setdefault(("accepted" if row.accepted else "unknown", row.attempt_id), []).append(one)
     for (after, attempt), ids in moved.items():
         ledger.note(change, campaign_id, ids, after, now, attempt, _NOTED)
 

@@ -3,8 +3,8 @@
 import json
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import pandas as pd
 
@@ -15,9 +15,37 @@ from crm.campaigns.spec import CampaignSpec
 from crm.database import Store, Transaction, load_shop
 from crm.errors import BadInputError
 from crm.messaging import ledger
+from crm.messaging.handed_over import Addressed
 from crm.settings import Environment
 
 _COLUMNS = ["campaign_id", "customer_id", "arm", "address", "address_norm", "message_id", "tokens", "sent_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who a message goes to: address as it is written and as it is compared, and the values of the letter."""
+
+    message_id: str
+    customer_id: str
+    address: str
+    address_norm: str
+    tokens: dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A person of the audience as frozen at launch, in one of PLACES. `state`, `detail`: of the message, None for who got none.
+
+    Names are today's, of the customer an account is part of today; None where nobody knows them any more.
+    """
+
+    customer_id: str
+    place: str
+    name: str | None
+    buyer: str | None
+    address: str | None
+    state: str | None
+    detail: str | None
 
 
 def launch(
@@ -35,7 +63,7 @@ def launch(
     already, when it has no sender, when its links point to where no customer can follow (`env`: the machine's settings), and while an
     older copy of the database waits for a decision.
     """
-    spec: CampaignSpec = saved.get(store, campaign_id)["spec"]
+    spec = saved.get(store, campaign_id).spec
     restored.require_decided(store)
     _ready(spec, now, approved_by)
     origin.require(spec, load_shop(store), env or Environment())
@@ -66,20 +94,21 @@ def freeze(change: Transaction, rows: pd.DataFrame, state: str = "pending", deta
     ledger.note(change, str(rows.campaign_id.iloc[0]), list(sent.message_id), state, sent.sent_at, detail=detail)
 
 
-def waiting(store: Store, campaign_id: str, message_ids: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows of these messages: message_id, customer_id, address, address_norm, tokens (decoded)."""
-    rows = store.rows(
+def waiting(store: Store, campaign_id: str, message_ids: Sequence[str]) -> list[Recipient]:
+    """Who these messages go to, with the values of their letters."""
+    return store.rows_as(
+        Recipient,
         "SELECT message_id, customer_id, address, address_norm, tokens FROM recipients "
         "WHERE campaign_id = ? AND message_id IN (SELECT unnest(?::TEXT[])) ORDER BY message_id",
         [campaign_id, list(message_ids)],
+        tokens=lambda text: json.loads(text or "{}"),
     )
-    return [row | {"tokens": json.loads(row["tokens"] or "{}")} for row in rows]
 
 
-def addressed(store: Store, campaign_id: str, message_ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Who these messages go to: message_id, customer_id, address_norm."""
+def addressed(store: Store, campaign_id: str, message_ids: Sequence[str]) -> list[Addressed]:
+    """Who these messages go to."""
     sql = "SELECT message_id, customer_id, address_norm FROM recipients WHERE campaign_id = ? AND message_id IN (SELECT unnest(?::TEXT[]))"
-    return store.rows(sql, [campaign_id, list(message_ids)])
+    return store.rows_as(Addressed, sql, [campaign_id, list(message_ids)])
 
 
 def left_out(store: Store, campaign_id: str) -> dict[str, int]:
@@ -97,13 +126,10 @@ def arms(store: Store, campaign_id: str) -> dict[str, int]:
 PLACES = (*audience.ARMS, *audience.REASONS)
 
 
-def people(store: Store, campaign_id: str, place: str | None = None, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
-    """Who was in and who was left out, as frozen at launch: customer_id, place (one of PLACES), name, buyer, address, state, detail.
-
-    `state`, `detail` of the message are None for who got none. Names are today's, of the customer an account is part of today; None where
-    nobody knows them any more. Recipients first, then by name. `place`: those only.
-    """
-    return store.rows(
+def people(store: Store, campaign_id: str, place: str | None = None, limit: int = 50, offset: int = 0) -> list[Placed]:
+    """Who was in and who was left out, recipients first, then by name. `place`: those only."""
+    return store.rows_as(
+        Placed,
         "WITH latest AS (SELECT message_id, arg_max(state, seq) AS state, arg_max(detail, seq) AS detail FROM message_states "
         "WHERE campaign_id = ? GROUP BY message_id), "
         "placed AS (SELECT customer_id, arm AS place, address, message_id FROM recipients WHERE campaign_id = ? "

@@ -3,8 +3,8 @@
 import json
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from crm.campaigns.spec import CampaignSpec, parse
 from crm.database import Store, Transaction
@@ -16,12 +16,60 @@ CHANGED = Sentence(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a campaign is paused: an English sentence with {placeholders}, translated on screen, and its values."""
+
+    template: str
+    values: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A campaign as it is kept. Moments are UTC."""
+
+    campaign_id: str
+    name: str
+    spec: CampaignSpec
+    state: str
+    reason: Reason | None
+    checksum: str | None
+    as_of: date | None
+    demo: bool
+    created_at: datetime
+    updated_at: datetime
+    launched_at: datetime | None
+    finished_at: datetime | None
+    version: int
+
+    @property
+    def state_reason(self) -> str | None:
+        """Why it is paused, in English."""
+        return self.reason.template.format(**self.reason.values) if self.reason else None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A campaign in the list: to which segment it goes and its text, as they were written; how many people are in its two arms."""
+
+    campaign_id: str
+    name: str
+    state: str
+    demo: bool
+    segment: str
+    body: str
+    updated_at: datetime
+    launched_at: datetime | None
+    recipients: int
+    holdout: int
+
+
 def new_id() -> str:
     """A fresh campaign id."""
     return uuid.uuid4().hex[:12]
 
 
-def create(store: Store, spec: CampaignSpec | dict[str, Any], now: datetime) -> str:
+def create(store: Store, spec: CampaignSpec | dict[str, object], now: datetime) -> str:
     """Keep a draft; its id."""
     campaign_id = new_id()
     with store.transaction() as change:
@@ -37,7 +85,7 @@ def insert(change: Transaction, campaign_id: str, spec: CampaignSpec, state: str
     )
 
 
-def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, Any], now: datetime, seen: int | None = None) -> None:
+def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, object], now: datetime, seen: int | None = None) -> None:
     """Keep a draft's new wording. Raises BadInputError once it is launched: what was sent stays as it was; ChangedError where the draft
     is no longer in the version `seen` (None: whatever it is)."""
     wanted = spec if isinstance(spec, CampaignSpec) else parse(spec)
@@ -48,40 +96,46 @@ def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, Any], 
             [wanted.name, wanted.model_dump_json(), now, campaign_id, seen],
         )
     if not done:
-        if get(store, campaign_id)["state"] == "draft":
+        if get(store, campaign_id).state == "draft":
             raise ChangedError(*CHANGED)
         raise BadInputError(
             "campaign.not_a_draft", "This campaign has been launched and cannot be changed any more. Copy it to write a new one."
         )
 
 
-def get(store: Store, campaign_id: str) -> dict[str, Any]:
-    """One campaign: campaign_id, name, state, checksum, as_of, demo, version, moments (UTC), `spec` as CampaignSpec; why it is paused as
-    `reason` (template and values, for translation) and `state_reason` (the sentence in English)."""
-    row = store.one("SELECT * FROM campaigns WHERE campaign_id = ?", [campaign_id])
-    if row is None:
+def get(store: Store, campaign_id: str) -> Campaign:
+    """One campaign. Raises NotFoundError."""
+    sql = "SELECT * EXCLUDE (state_reason), state_reason AS reason FROM campaigns WHERE campaign_id = ?"
+    found = store.rows_as(Campaign, sql, [campaign_id], spec=_spec, reason=_reason)
+    if not found:
         raise NotFoundError(
             "campaign.not_found", "There is no campaign {campaign_id}. `crm campaign list` names them.", campaign_id=campaign_id
         )
-    reason = json.loads(row["state_reason"]) if row["state_reason"] else None
-    sentence = reason["template"].format(**reason["values"]) if reason else None
-    return row | {"spec": parse(json.loads(row["spec"])), "reason": reason, "state_reason": sentence}
+    return found[0]
 
 
-def listed(store: Store) -> list[dict[str, Any]]:
-    """All campaigns, the latest first, each with how many people are in its two arms."""
-    rows = store.rows(
-        "SELECT * FROM (SELECT c.*, count(r.customer_id) FILTER (r.arm = 'recipients') AS recipients, "
-        "count(r.customer_id) FILTER (r.arm = 'holdout') AS holdout "
+def _spec(text: str) -> CampaignSpec:
+    return parse(json.loads(text))
+
+
+def _reason(text: str | None) -> Reason | None:
+    return Reason(**json.loads(text)) if text else None
+
+
+def listed(store: Store) -> list[Listed]:
+    """All campaigns, the latest first."""
+    sql = (
+        "SELECT * FROM (SELECT campaign_id, name, state, demo, spec AS segment, spec AS body, updated_at, launched_at, "
+        "count(r.customer_id) FILTER (r.arm = 'recipients') AS recipients, count(r.customer_id) FILTER (r.arm = 'holdout') AS holdout "
         "FROM campaigns c LEFT JOIN recipients r USING (campaign_id) GROUP BY ALL) "
         "ORDER BY coalesce(launched_at, updated_at) DESC, campaign_id"
     )
-    return [row | {"spec": json.loads(row["spec"])} for row in rows]
+    return store.rows_as(Listed, sql, segment=lambda spec: json.loads(spec)["segment"], body=lambda spec: json.loads(spec)["body"])
 
 
 def copy(store: Store, campaign_id: str, name: str, now: datetime) -> str:
     """A new draft with the same words. A date is never inherited."""
-    spec: CampaignSpec = get(store, campaign_id)["spec"]
+    spec = get(store, campaign_id).spec
     return create(store, spec.model_copy(update={"name": name, "send_at": None}), now)
 
 
@@ -115,7 +169,7 @@ def recorded(store: Store, checksum: str) -> str | None:
     return str(row["campaign_id"]) if row else None
 
 
-def mark(change: Transaction, campaign_id: str, state: str, now: datetime, template: str = "", **values: Any) -> None:
+def mark(change: Transaction, campaign_id: str, state: str, now: datetime, template: str = "", **values: object) -> None:
     """sending, paused or finished, and why: an English sentence with {placeholders} and its values."""
     finished = now if state == "finished" else None
     reason = json.dumps({"template": template, "values": values}, ensure_ascii=False) if template else None

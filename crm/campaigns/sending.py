@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from crm import jobs, messaging
 from crm.campaigns import origin, restored, roster, saved, templates
+from crm.campaigns.roster import Recipient
+from crm.campaigns.saved import Campaign
 from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Compiled
 from crm.database import Store, load_shop
@@ -56,21 +57,19 @@ def send(
     campaign without a sender or with links that nobody can open, and while an older copy of the database waits for a decision.
     """
     campaign = saved.get(store, campaign_id)
-    if campaign["state"] not in ("sending", "paused"):
+    if campaign.state not in ("sending", "paused"):
         return _nothing_to_do(store, campaign)
     restored.require_decided(store)
     shop = load_shop(store)
-    origin.require(campaign["spec"], shop, env)
+    origin.require(campaign.spec, shop, env)
     if not _sender.acquire(blocking=False):
         raise BusyError(
             "campaign.another_is_being_sent",
             "Another campaign is being sent at this moment. Nothing was sent. This one can start when that has ended.",
         )
     try:
-        way = channel or messaging.channel(campaign["spec"].channel, env, outbox_folder(store, env))
-        run = _Run(
-            store, campaign_id, campaign["spec"], templates.compiled(campaign["spec"]), way, origin.address(shop, env), now, report, wait
-        )
+        way = channel or messaging.channel(campaign.spec.channel, env, outbox_folder(store, env))
+        run = _Run(store, campaign_id, campaign.spec, templates.compiled(campaign.spec), way, origin.address(shop, env), now, report, wait)
         _resume(run)
         _deliver_all(run)
     finally:
@@ -94,18 +93,18 @@ def result(store: Store, campaign_id: str) -> dict[str, int]:
     }
 
 
-def pause(store: Store, campaign_id: str, now: datetime, template: str = "", **values: Any) -> None:
+def pause(store: Store, campaign_id: str, now: datetime, template: str = "", **values: object) -> None:
     """Mark as waiting for a person, and why: an English sentence with {placeholders} (translated on screen) and its values."""
     with store.transaction() as change:
         saved.mark(change, campaign_id, "paused", now, template, **values)
 
 
-def _nothing_to_do(store: Store, campaign: dict[str, Any]) -> dict[str, int]:
-    if campaign["state"] == "draft":
+def _nothing_to_do(store: Store, campaign: Campaign) -> dict[str, int]:
+    if campaign.state == "draft":
         raise BadInputError(
             "campaign.not_launched", "This campaign has not been launched. Nothing was sent. Look at its plan and confirm it first."
         )
-    return result(store, campaign["campaign_id"])
+    return result(store, campaign.campaign_id)
 
 
 def _resume(run: _Run) -> None:
@@ -118,7 +117,7 @@ def _resume(run: _Run) -> None:
 
 
 def _deliver_all(run: _Run) -> None:
-    waiting = sorted(row["message_id"] for row in ledger.states(run.store, run.campaign_id) if row["state"] == "pending")
+    waiting = sorted(row.message_id for row in ledger.states(run.store, run.campaign_id) if row.state == "pending")
     total, failures = len(waiting), 0
     try:
         done = 0
@@ -202,22 +201,22 @@ def _settled(outcome: Outcome, ids: Sequence[str], evidence: dict[str, bool], cu
 def _build(run: _Run, ids: Sequence[str]) -> Batch:
     """The letters of those who still wait and may still be written to; whoever opted out since the launch is rejected with that reason."""
     current = ledger.of(run.store, ids)
-    rows = [row for row in roster.waiting(run.store, run.campaign_id, ids) if current[row["message_id"]][1] == "pending"]
-    never = suppressions.among(run.store, [row["address_norm"] for row in rows])
-    nobody = suppressions.customers(run.store, [row["customer_id"] for row in rows])
-    never |= {row["address_norm"] for row in rows if row["customer_id"] in nobody}
-    barred = [row["message_id"] for row in rows if row["address_norm"] in never]
+    rows = [row for row in roster.waiting(run.store, run.campaign_id, ids) if current[row.message_id][1] == "pending"]
+    never = suppressions.among(run.store, [row.address_norm for row in rows])
+    nobody = suppressions.customers(run.store, [row.customer_id for row in rows])
+    never |= {row.address_norm for row in rows if row.customer_id in nobody}
+    barred = [row.message_id for row in rows if row.address_norm in never]
     ledger.move(run.store, run.campaign_id, barred, "pending", "rejected", run.now(), ledger.BARRED)
     shop = load_shop(run.store)
-    messages = [_message(run, row) for row in rows if row["address_norm"] not in never]
+    messages = [_message(run, row) for row in rows if row.address_norm not in never]
     sender = origin.sender(run.spec, shop)
     return Batch(run.campaign_id, origin.name(run.spec, shop), sender, run.letter.pattern, messages, run.now())
 
 
-def _message(run: _Run, row: dict[str, Any]) -> Message:
-    link = unsubscribe.url(run.address, unsubscribe.token(row["message_id"]))
-    rendered = run.letter.render(row["tokens"], link)
-    return Message(row["message_id"], row["address"], rendered.letter, link, rendered.values)
+def _message(run: _Run, row: Recipient) -> Message:
+    link = unsubscribe.url(run.address, unsubscribe.token(row.message_id))
+    rendered = run.letter.render(row.tokens, link)
+    return Message(row.message_id, row.address, rendered.letter, link, rendered.values)
 
 
 def _wait_for(run: _Run, outcome: Outcome, failures: int, done: int, total: int) -> bool:

@@ -78,7 +78,7 @@ class CampaignSpec(BaseModel):
             raise ValueError("not an e-mail address") from error
 
 
-def parse(given: Any) -> CampaignSpec:
+def parse(given: object) -> CampaignSpec:
     """A dict as a spec. Raises BadInputError with the first fault."""
     if not isinstance(given, dict):
         raise BadInputError("campaign_file.not_an_object", "A campaign file holds one JSON object. Nothing was saved.")

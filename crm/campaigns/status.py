@@ -1,28 +1,63 @@
 """Where a campaign stands: queued, accepted, delivered, failed and unknown apart, and what people did with it."""
 
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass
 
 from crm.campaigns import roster, saved
 from crm.database import Store
 from crm.messaging import ledger
 
 
-def status(store: Store, campaign_id: str) -> dict[str, Any]:
-    """campaign_id, name, state, state_reason, both arms, messages by state (queued = pending + sending), left_out, events, reasons."""
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Why so many people's messages were rejected, or are unknown."""
+
+    state: str
+    detail: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a campaign stands: its two arms, messages by state (queued: pending and sending), who was left out, people per event.
+
+    The fields are the keys of `crm campaign status`, in their order.
+    """
+
+    campaign_id: str
+    name: str
+    state: str
+    state_reason: str | None
+    recipients: int
+    holdout: int
+    queued: int
+    accepted: int
+    delivered: int
+    failed: int
+    rejected: int
+    unknown: int
+    undecided: int
+    left_out: dict[str, int]
+    events: dict[str, int]
+    reasons: list[Unsent]
+
+
+def status(store: Store, campaign_id: str) -> Status:
+    """Where a campaign stands. Raises NotFoundError."""
     campaign = saved.get(store, campaign_id)
     found = ledger.counts(store, campaign_id)
-    return {
-        "campaign_id": campaign_id,
-        "name": campaign["name"],
-        "state": campaign["state"],
-        "state_reason": campaign["state_reason"] or None,
+    return Status(
+        campaign_id=campaign_id,
+        name=campaign.name,
+        state=campaign.state,
+        state_reason=campaign.state_reason or None,
         **roster.arms(store, campaign_id),
-        "queued": found["pending"] + found["sending"],
+        queued=found["pending"] + found["sending"],
         **{name: found[name] for name in ("accepted", "delivered", "failed", "rejected", "unknown", "undecided")},
-        "left_out": roster.left_out(store, campaign_id),
-        "events": events(store, campaign_id),
-        "reasons": reasons(store, campaign_id),
-    }
+        left_out=roster.left_out(store, campaign_id),
+        events=events(store, campaign_id),
+        reasons=reasons(store, campaign_id),
+    )
 
 
 def events(store: Store, campaign_id: str) -> dict[str, int]:
@@ -36,11 +71,7 @@ def events(store: Store, campaign_id: str) -> dict[str, int]:
     }
 
 
-def reasons(store: Store, campaign_id: str) -> list[dict[str, Any]]:
-    """Why messages were rejected or are unknown: state, detail, people; the commonest first."""
-    found: dict[tuple[str, str], int] = {}
-    for row in ledger.states(store, campaign_id):
-        if row["state"] in ("rejected", "unknown", "undecided"):
-            found[row["state"], row["detail"] or ""] = found.get((row["state"], row["detail"] or ""), 0) + 1
-    ordered = sorted(found.items(), key=lambda item: -item[1])
-    return [{"state": state, "detail": detail, "people": people} for (state, detail), people in ordered]
+def reasons(store: Store, campaign_id: str) -> list[Unsent]:
+    """Why messages were rejected or are unknown, the commonest first."""
+    told = [row for row in ledger.states(store, campaign_id) if row.state in ("rejected", "unknown", "undecided")]
+    return [Unsent(*why, people) for why, people in Counter((row.state, row.detail or "") for row in told).most_common()]

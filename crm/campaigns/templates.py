@@ -4,7 +4,6 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from liquid import BoundTemplate, Environment, RenderContext, StrictUndefined
 from liquid.builtin.content import ContentNode
@@ -74,7 +73,7 @@ class Compiled:
     def _key(self, part: str, at: int) -> str:
         return f"{self.mark}{part[0]}{at}-"
 
-    def _fill(self, part: str, names: dict[str, Any]) -> dict[str, str]:
+    def _fill(self, part: str, names: Mapping[str, object]) -> dict[str, str]:
         template = self.parts[part]
         context = RenderContext(template, globals=template.make_globals(names))
         found: dict[str, str] = {}
@@ -96,7 +95,7 @@ class _sentences:  # noqa: N801 (used as a with-statement)
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
         if isinstance(error, LiquidError):
             fault, values = _fault(error)
             if self.part == "subject":

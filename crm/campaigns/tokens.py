@@ -42,20 +42,20 @@ NAMES = {token.name for token in TOKENS}
 OF_CUSTOMER = [token for token in TOKENS if token.column]
 
 
-def values(row: Mapping[Any, Any], shop: Shop) -> dict[str, str | None]:
+def values(row: Mapping[Any, object], shop: Shop) -> dict[str, str | None]:
     """Token name → this customer's value as text, None where unknown. `row` has the columns of customer_facts."""
     found = {token.name: _text(row.get(token.column)) for token in OF_CUSTOMER}
     return found | {"shop.name": shop.name or None}
 
 
-def context(values_of_one: Mapping[str, str | None], unsubscribe_url: str) -> dict[str, Any]:
+def context(values_of_one: Mapping[str, str | None], unsubscribe_url: str) -> dict[str, object]:
     """The nested names a template sees."""
-    nested: dict[str, Any] = {"unsubscribe_url": unsubscribe_url, "customer": {}, "shop": {}}
+    nested: dict[str, dict[str, str | None]] = {"customer": {}, "shop": {}}
     for name, value in values_of_one.items():
         owner, _, field = name.partition(".")
         if field:
             nested[owner][field] = value
-    return nested
+    return {"unsubscribe_url": unsubscribe_url, **nested}
 
 
 def _text(value: Any) -> str | None:

@@ -1,5 +1,6 @@
 """`crm campaign create | plan | send | status | record | list`: the same steps as on screen, for cron and for checks."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,7 +45,7 @@ def send(
     """Launch (once) and send to the end. Safe to kill and to repeat."""
     env = Environment()
     with opened(data) as store:
-        if saved.get(store, campaign_id)["state"] == "draft":
+        if saved.get(store, campaign_id).state == "draft":
             shown = campaigns.plan(store, campaign_id, day(as_of, store))
             campaigns.launch(store, campaign_id, day(as_of, store), shown.checksum, clock.now(), approved_by, env)
         return campaigns.send(store, campaign_id, env, clock.now)
@@ -55,7 +56,7 @@ def status(campaign_id: CampaignId, data: Data = None, as_of: AsOf = None, as_js
     """Where a campaign stands: queued, accepted, delivered, failed, unknown."""
     with opened(data) as store:
         campaigns.recovery.give_up(store, clock.now())
-        return campaigns.status(store, campaign_id)
+        return asdict(campaigns.status(store, campaign_id))
 
 
 @verb(group, "record")
@@ -69,7 +70,7 @@ def record(
 ) -> dict[str, Any]:
     """Take over a campaign that was sent elsewhere, so that its effect is measured."""
     with opened(data) as store:
-        return campaigns.record(store, file, name, segment, clock.now())
+        return asdict(campaigns.record(store, file, name, segment, clock.now()))
 
 
 @verb(group, "list")
@@ -77,4 +78,4 @@ def listed(data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict
     """All campaigns, the latest first."""
     shown = ("campaign_id", "name", "state", "recipients", "holdout", "launched_at")
     with opened(data) as store:
-        return {"campaigns": [{key: row[key] for key in shown} for row in saved.listed(store)]}
+        return {"campaigns": [{key: getattr(row, key) for key in shown} for row in saved.listed(store)]}

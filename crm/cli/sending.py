@@ -1,5 +1,6 @@
 """`crm sending state | keep | forget | go-on`: an older copy of the database was put back; what a person decides about it."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -22,7 +23,7 @@ def state(data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """Whether sending is stopped, why, and what left after the copy was made."""
     with opened(data) as store:
         found = restored.state(store)
-        return found | {"reasons": [str(reason) for reason in restored.reasons(found)]}
+        return asdict(found) | {"reasons": [str(reason) for reason in restored.reasons(found)]}
 
 
 @verb(group, "keep")
@@ -49,4 +50,4 @@ def go_on(data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """This folder is the one that sends, although its journal is missing or it is a copy of another."""
     with opened(data) as store:
         restored.go_on(store, clock.now(), "terminal")
-        return restored.state(store)
+        return asdict(restored.state(store))

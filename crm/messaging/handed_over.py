@@ -6,6 +6,7 @@ The only writer of `handed_over`, `handed_over_people` and `refusals_heard`.
 
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +20,43 @@ MISSING, COPIED = "missing", "copied"
 _one_at_a_time = threading.Lock()
 
 
-def intend(store: Store, campaign_id: str, name: str, attempt: str, people: Sequence[dict[str, Any]], now: datetime) -> None:
-    """Write into the journal who is about to be written to, before the wire. `people`: address_norm, customer_id, message_id.
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Who a message goes to."""
+
+    message_id: str
+    customer_id: str
+    address_norm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A campaign that waits for a decision: how many of its messages left after the copy, and when (UTC)."""
+
+    campaign_id: str
+    name: str
+    messages: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Who was written to after the copy, as hashes, in which attempt, and whether the provider had accepted it."""
+
+    address: str
+    person: str
+    accepted: bool
+    attempt_id: str
+
+
+def intend(store: Store, campaign_id: str, name: str, attempt: str, people: Sequence[Addressed], now: datetime) -> None:
+    """Write into the journal who is about to be written to, before the wire.
 
     Raises OSError when the journal cannot be written: then nothing may leave.
     """
     sign = store.journal.sign
-    signs = [sign("email", row["address_norm"]) + sign("person", row["customer_id"]) + sign("message", row["message_id"]) for row in people]
+    signs = [sign("email", one.address_norm) + sign("person", one.customer_id) + sign("message", one.message_id) for one in people]
     store.journal.append({"kind": "batch", "at": now, "campaign": campaign_id, "name": name, "attempt": attempt, "who": "".join(signs)})
 
 
@@ -64,11 +95,12 @@ def troubles(reader: Store | Transaction) -> list[str]:
     return [*found, COPIED] if journal.is_elsewhere and reader.rows(launched) else found
 
 
-def waiting(reader: Store | Transaction) -> list[dict[str, Any]]:
-    """The campaigns that wait for a decision: campaign_id, name, messages, first_at, last_at (UTC); the latest first."""
-    return reader.rows(
+def waiting(reader: Store | Transaction) -> list[Waiting]:
+    """The campaigns that wait for a decision, the latest first."""
+    return reader.rows_as(
+        Waiting,
         "SELECT campaign_id, any_value(name) AS name, count(*) AS messages, min(happened_at) AS first_at, max(happened_at) AS last_at "
-        "FROM handed_over JOIN handed_over_people USING (attempt_id) WHERE decision IS NULL GROUP BY campaign_id ORDER BY last_at DESC"
+        "FROM handed_over JOIN handed_over_people USING (attempt_id) WHERE decision IS NULL GROUP BY campaign_id ORDER BY last_at DESC",
     )
 
 
@@ -96,9 +128,10 @@ def hear(change: Transaction, address: str, now: datetime) -> bool:
     return True
 
 
-def people(reader: Store | Transaction, campaign_id: str) -> list[dict[str, Any]]:
-    """Who was handed over in the batches of a campaign that wait for a decision: address, person (hashes), accepted, attempt_id."""
-    return reader.rows(
+def people(reader: Store | Transaction, campaign_id: str) -> list[Handed]:
+    """Who was handed over in the batches of a campaign that wait for a decision."""
+    return reader.rows_as(
+        Handed,
         "SELECT address, person, accepted, attempt_id FROM handed_over JOIN handed_over_people USING (attempt_id) "
         "WHERE campaign_id = ? AND decision IS NULL",
         [campaign_id],

@@ -7,8 +7,8 @@ pending → sending → accepted → delivered / failed      (events)
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
@@ -19,6 +19,17 @@ ON_THE_WAY = ("accepted", "delivered", "unknown", "undecided", "sending")
 """States that count as "was written to"."""
 BARRED = "suppressed since the launch"
 """The detail of a message that was rejected because its reader opted out in the meantime: it is never tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state a message is in, since when (UTC), by which attempt, and why."""
+
+    message_id: str
+    state: str
+    happened_at: datetime
+    attempt_id: str | None
+    detail: str | None
 
 
 one_at_a_time = threading.Lock()
@@ -43,9 +54,10 @@ def note(
     return change.insert("message_states", frame.astype({"attempt_id": "string"}))
 
 
-def states(reader: Store | Transaction, campaign_id: str) -> list[dict[str, Any]]:
-    """The latest state of each message of a campaign: message_id, state, happened_at, attempt_id, detail."""
-    return reader.rows(
+def states(reader: Store | Transaction, campaign_id: str) -> list[State]:
+    """The latest state of each message of a campaign."""
+    return reader.rows_as(
+        State,
         "SELECT message_id, arg_max(state, seq) AS state, arg_max(happened_at, seq) AS happened_at, "
         "arg_max(attempt_id, seq) AS attempt_id, arg_max(detail, seq) AS detail "
         "FROM message_states WHERE campaign_id = ? GROUP BY message_id",

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm import clock, database
 from crm.campaigns import saved
+from crm.campaigns.saved import Campaign
 from crm.customers import other_currencies
 from crm.customers.other_currencies import Missing
 from crm.database import Store
@@ -142,7 +143,7 @@ def _report(store: Store, bench: Bench, campaign: dict[str, Any], shop: Shop, da
     increment = per_person.times(mailed.people) if per_person else None
     is_open = ends is not None and as_of < ends
     return Report(
-        campaign_id=campaign_id, name=campaign["name"], demo=campaign["demo"], sent_at=sent_at, window_days=days, window_ends=ends,
+        campaign_id=campaign_id, name=campaign.name, demo=campaign.demo, sent_at=sent_at, window_days=days, window_ends=ends,
         is_open=is_open, arms=[arm for arm in (mailed, held) if arm.people], split=int(split.people),
         funnel=_funnel(store, campaign_id, mailed.people + int(split.messages)),
         per_person=per_person, conversion=newcombe(mailed.converted, mailed.people, held.converted, held.people), increment=increment,
@@ -198,14 +199,14 @@ def _window(store: Store, campaign_id: str, days: int, zone: str) -> tuple[datet
     return row["first"], clock.day_of(row["last"] + timedelta(days=days), zone)
 
 
-def _cost(store: Store, campaign: dict[str, Any], usual: Decimal) -> Decimal:
+def _cost(store: Store, campaign: Campaign, usual: Decimal) -> Decimal:
     """Messages that left × the campaign's cost per message (else the shop's). Sent elsewhere: every recipient counts."""
-    states = ledger.counts(store, campaign["campaign_id"])
+    states = ledger.counts(store, campaign.campaign_id)
     left = sum(states[state] for state in ledger.ON_THE_WAY) + states["failed"]
     if not any(states.values()):
         sql = "SELECT count(*) AS n FROM recipients WHERE campaign_id = ? AND arm = 'recipients' AND sent_at IS NOT NULL"
-        left = (store.one(sql, [campaign["campaign_id"]]) or {"n": 0})["n"]
-    each = campaign["spec"].cost_per_message
+        left = (store.one(sql, [campaign.campaign_id]) or {"n": 0})["n"]
+    each = campaign.spec.cost_per_message
     return cents((usual if each is None else each) * left)
 
 

@@ -1,11 +1,13 @@
 """An older copy of the database on screen: that nothing is sent, why, and the decision that a person takes about it."""
 
-from typing import Any
+from dataclasses import replace
 
 import streamlit as st
 
 from crm import clock
 from crm.campaigns import restored
+from crm.campaigns.restored import State
+from crm.messaging.handed_over import Waiting
 from crm.ui import components, figures, session
 from crm.ui.components import quoted
 from crm.ui.words import _, sentence
@@ -25,7 +27,7 @@ class Key(session.Keys):
 def banner() -> None:
     """On every page but that of the campaigns: that nothing is sent, and the way to decide."""
     with components.guard():
-        if restored.state(session.store())["stopped"]:
+        if restored.state(session.store()).stopped:
             with st.container(border=True, horizontal=True, vertical_alignment="center"):
                 st.markdown(
                     f":material/pause_circle: {_('Sending is stopped: this data is a copy, and you have to decide first.')}",
@@ -38,37 +40,37 @@ def panel() -> None:
     """On the campaigns page: what happened, how many of which campaigns, and what may be decided."""
     with components.guard():
         found = restored.state(session.store())
-        if found["stopped"]:
+        if found.stopped:
             with st.container(border=True, key=Key.BOX):
                 st.subheader(_("Sending is stopped"), anchor=False)
-                _older(found) if found["campaigns"] else None
-                _troubles(found) if found["troubles"] else None
+                _older(found) if found.campaigns else None
+                _troubles(found) if found.troubles else None
 
 
-def _older(found: dict[str, Any]) -> None:
+def _older(found: State) -> None:
     st.markdown(
         _(
             "An older copy of the database was put back. **{n} messages** left after it was made; this copy knows nothing of them.",
-            n=figures.count(found["messages"]),
+            n=figures.count(found.messages),
         )
     )
-    if found["opt_outs"]:
-        st.caption(_("Opted out meanwhile: {n}. They are not written to, whatever you decide.", n=figures.count(found["opt_outs"])))
-    for row in found["campaigns"]:
-        _campaign(row, alone=len(found["campaigns"]) == 1)
-    if len(found["campaigns"]) > 1:
-        words = _("Count all {n} as written to", n=figures.count(found["messages"]))
+    if found.opt_outs:
+        st.caption(_("Opted out meanwhile: {n}. They are not written to, whatever you decide.", n=figures.count(found.opt_outs)))
+    for row in found.campaigns:
+        _campaign(row, alone=len(found.campaigns) == 1)
+    if len(found.campaigns) > 1:
+        words = _("Count all {n} as written to", n=figures.count(found.messages))
         if st.button(words, type="primary", key=Key.KEEP_ALL):
             _keep(None)
 
 
-def _campaign(row: dict[str, Any], alone: bool) -> None:
-    zone, one = session.shop().timezone, row["campaign_id"]
+def _campaign(row: Waiting, alone: bool) -> None:
+    zone, one = session.shop().timezone, row.campaign_id
     with st.container(horizontal=True, vertical_alignment="center", key=Key.BOX.of(one)):
         with st.container(width="stretch", gap="xxsmall"):
-            st.markdown(quoted(row["name"]))
-            when = figures.moment(row["last_at"], zone)
-            st.caption(_("{n} messages, the last ones {when}", n=figures.count(row["messages"]), when=when))
+            st.markdown(quoted(row.name))
+            when = figures.moment(row.last_at, zone)
+            st.caption(_("{n} messages, the last ones {when}", n=figures.count(row.messages), when=when))
         weight, meaning = "primary" if alone else "secondary", _("Nobody gets it a second time.")
         if st.button(_("Count them as written to"), key=Key.KEEP.of(one), help=meaning, type=weight):
             _keep(one)
@@ -81,21 +83,21 @@ def _keep(campaign_id: str | None) -> None:
     st.rerun()
 
 
-def _forget(row: dict[str, Any]) -> None:
-    n = row["messages"]
-    st.text(row["name"])
+def _forget(row: Waiting) -> None:
+    n = row.messages
+    st.text(row.name)
     st.markdown(
         _("These **{n} people** may get it a second time. Only do this if you know that the messages did not arrive.", n=figures.count(n))
     )
-    typed = st.text_input(_("Type the number {n} to go on", n=n), key=Key.NUMBER.of(row["campaign_id"]))
+    typed = st.text_input(_("Type the number {n} to go on", n=n), key=Key.NUMBER.of(row.campaign_id))
     if st.button(_("Forget that they were written to"), disabled=typed.strip() != str(n), key=Key.FORGET_SURE):
         with components.guard():
-            restored.forget(session.store(), row["campaign_id"], n, clock.now(), "screen")
+            restored.forget(session.store(), row.campaign_id, n, clock.now(), "screen")
             st.rerun()
 
 
-def _troubles(found: dict[str, Any]) -> None:
-    for reason in restored.reasons({**found, "campaigns": []}):
+def _troubles(found: State) -> None:
+    for reason in restored.reasons(replace(found, campaigns=[])):
         st.markdown(sentence(reason))
     sure = st.checkbox(_("Messages may be sent from here; no other copy of this shop sends any."), key=Key.SURE)
     if st.button(_("Send from here"), disabled=not sure, key=Key.GO_ON):

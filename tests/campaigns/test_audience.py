@@ -143,12 +143,12 @@ def test_launch_refuses_what_nobody_can_have_meant(store: database.Store, change
     campaign_id = campaigns.saved.create(store, campaigns.parse(spec(**changed)), NOW)
     with pytest.raises(BadInputError, match=sentence):
         campaigns.launch(store, campaign_id, DAY, "any", NOW)
-    assert campaigns.saved.get(store, campaign_id)["state"] == "draft"
+    assert campaigns.saved.get(store, campaign_id).state == "draft"
 
 
 def test_a_copy_never_inherits_the_date(store: database.Store) -> None:
     first = campaigns.saved.create(store, campaigns.parse(spec(send_at=NOW.isoformat())), NOW)
-    assert campaigns.saved.get(store, campaigns.saved.copy(store, first, "copy", NOW))["spec"].send_at is None
+    assert campaigns.saved.get(store, campaigns.saved.copy(store, first, "copy", NOW)).spec.send_at is None
 
 
 def _env() -> object:

@@ -85,7 +85,7 @@ def test_of_many_ten_are_named_and_all_counted(shop: Store, tmp_path: Path) -> N
 def test_twice_in_one_arm_and_two_strangers_are_no_contradiction(shop: Store, tmp_path: Path) -> None:
     rows = ["c000000,sent,2026-10-01", "P0@example.com,sent,2026-10-01", "stranger,sent,2026-10-01", "stranger,holdout,2026-10-01"]
     told = campaigns.record(shop, written(tmp_path, [*rows, *REST]), "x", "", NOW)
-    assert (told["recipients"], told["holdout"], told["unmatched"]) == (2, 1, 2)
+    assert (told.recipients, told.holdout, told.unmatched) == (2, 1, 2)
 
 
 def test_the_terminal_refuses_with_the_sentence(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_nothing_is_sent_until_a_person_says_so(tmp_path: Path, how: Callable[[P
     folder = how(tmp_path / "shop")
     for _ in range(2):
         store = database.open_store(folder)
-        assert restored.state(store)["troubles"] == why
+        assert restored.state(store).troubles == why
         suppressions.add(store, ["somebody@example.com"], "manual", "desk", NOW)
         with pytest.raises(BadInputError, match="Nothing is sent until you have decided"):
             send(store, campaign_id)
@@ -83,7 +83,7 @@ def test_nothing_is_sent_until_a_person_says_so(tmp_path: Path, how: Callable[[P
     restored.go_on(store, NOW)
     store.close()
     store = database.open_store(folder)
-    assert restored.state(store)["stopped"] is False
+    assert restored.state(store).stopped is False
     assert len(send(store, campaign_id)) == 20
     store.close()
 
@@ -97,7 +97,7 @@ def test_a_folder_put_back_over_the_newer_one_keeps_the_newer_journal(tmp_path: 
     store.close()
     shutil.copytree(tmp_path / "kept", tmp_path / "shop", copy_function=shutil.copy2, dirs_exist_ok=True)
     store = database.open_store(tmp_path / "shop")
-    assert (restored.state(store)["messages"], restored.state(store)["opt_outs"]) == (20, 1)
+    assert (restored.state(store).messages, restored.state(store).opt_outs) == (20, 1)
     restored.keep(store, None, NOW)
     assert send(store, campaign_id) == []
     store.close()
@@ -107,7 +107,7 @@ def test_moving_the_folder_and_copying_one_that_never_sent_asks_nothing(tmp_path
     begun(tmp_path / "shop")
     (tmp_path / "shop").rename(tmp_path / "moved")
     store = database.open_store(tmp_path / "moved")
-    assert restored.state(store)["stopped"] is False
+    assert restored.state(store).stopped is False
     store.close()
     quiet = database.open_store(tmp_path / "quiet")
     people(quiet, [person(1)])
@@ -115,7 +115,7 @@ def test_moving_the_folder_and_copying_one_that_never_sent_asks_nothing(tmp_path
     quiet.close()
     shutil.copytree(tmp_path / "quiet", tmp_path / "second")
     store = database.open_store(tmp_path / "second")
-    assert restored.state(store)["stopped"] is False
+    assert restored.state(store).stopped is False
     store.close()
 
 
@@ -126,7 +126,7 @@ def test_a_new_database_beside_an_old_journal_does_not_forget(tmp_path: Path) ->
     store.close()
     (tmp_path / "shop" / "shop.duckdb").unlink()
     store = database.open_store(tmp_path / "shop")
-    assert restored.state(store)["messages"] == 10
+    assert restored.state(store).messages == 10
     assert suppressions.among(store, ["p3@example.com", "p4@example.com"]) == {"p3@example.com"}
     store.close()
 

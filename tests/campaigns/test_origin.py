@@ -46,7 +46,7 @@ def test_a_launch_without_a_sender_is_stopped_on_every_way(shop: database.Store,
     checksum = campaigns.plan(shop, campaign_id, DAY).checksum
     with pytest.raises(BadInputError, match="no sender address"):
         campaigns.launch(shop, campaign_id, DAY, checksum, NOW, env=REAL)
-    assert campaigns.saved.get(shop, campaign_id)["state"] == "draft"
+    assert campaigns.saved.get(shop, campaign_id).state == "draft"
     database.save_shop(shop, Shop(from_email="news@shop.example", public_url="https://crm.shop.example"))
     assert "sender" not in found(shop, campaign_id)
     campaigns.launch(shop, campaign_id, DAY, checksum, NOW, env=REAL)

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from crm import campaigns
+from crm.campaigns.recording import Recorded
 from crm.database import Store
 from tests.campaigns.given import NOW, people, person
 
 ROWS = [f"c{number:06},{'holdout' if number % 3 == 0 else 'recipients'},2026-10-01 09:00" for number in range(9)]
 
 
-def record(store: Store, folder: Path, rows: list[str], name: str = "秋") -> dict[str, object]:
+def record(store: Store, folder: Path, rows: list[str], name: str = "秋") -> Recorded:
     (folder / "sent.csv").write_text("\n".join(["customer,arm,sent_at", *rows]))
     return campaigns.record(store, folder / "sent.csv", name, "", NOW)
 
@@ -31,4 +32,4 @@ def test_the_same_again_is_the_same_campaign(shop: Store, tmp_path: Path) -> Non
 
 def test_another_name_or_row_is_another_campaign(shop: Store, tmp_path: Path) -> None:
     told = [record(shop, tmp_path, ROWS), record(shop, tmp_path, ROWS, "冬"), record(shop, tmp_path, ROWS[1:])]
-    assert len({one["campaign_id"] for one in told}) == 3
+    assert len({one.campaign_id for one in told}) == 3

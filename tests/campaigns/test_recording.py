@@ -9,6 +9,7 @@ import pytest
 
 from crm import campaigns, database
 from crm.campaigns import files
+from crm.campaigns.recording import Recorded
 from crm.errors import BadFileError, BadInputError, CrmError
 from crm.settings import Environment
 from tests.campaigns.given import DAY, EVERYBODY, NOW, people, person, spec
@@ -30,11 +31,11 @@ def test_a_file_is_taken_over(shop: database.Store, tmp_path: Path) -> None:
     ]
     file.write_text("\ufeff" + "\r\n".join([*rows, "nobody,holdout,2026-10-01", "c000000,recipients,2026-10-01"]))
     told = campaigns.record(shop, file, "秋", "老客", NOW)
-    assert {name: told[name] for name in ("recipients", "holdout", "unmatched")} == {"recipients": 2, "holdout": 1, "unmatched": 1}
+    assert told == Recorded(told.campaign_id, recipients=2, holdout=1, unmatched=1)
     rows_now = shop.rows("SELECT customer_id, arm, sent_at FROM recipients ORDER BY customer_id")
     assert rows_now[0] == {"customer_id": "c000000", "arm": "recipients", "sent_at": datetime(2026, 10, 1, 1)}
-    found = campaigns.status(shop, told["campaign_id"])
-    assert (found["state"], found["accepted"], found["queued"]) == ("recorded", 2, 0)
+    found = campaigns.status(shop, told.campaign_id)
+    assert (found.state, found.accepted, found.queued) == ("recorded", 2, 0)
 
 
 def test_recorded_people_count_for_the_cap(shop: database.Store) -> None:
@@ -47,7 +48,7 @@ def test_recorded_people_count_for_the_cap(shop: database.Store) -> None:
 def test_demo_campaigns_leave_without_a_trace(shop: database.Store) -> None:
     frame = pd.DataFrame({"customer": ["c000000", "c000001"], "arm": ["recipients", "holdout"], "sent_at": [NOW, NOW]})
     campaigns.record_frame(shop, frame, "demo", "", NOW, demo=True)
-    kept = campaigns.record_frame(shop, frame, "real", "", NOW)["campaign_id"]
+    kept = campaigns.record_frame(shop, frame, "real", "", NOW).campaign_id
     with shop.transaction() as change:
         assert campaigns.forget_demo(change) == 1
     for table in ("campaigns", "recipients", "message_states"):
@@ -79,7 +80,7 @@ def test_a_campaign_file_stands_by_itself(shop: database.Store, tmp_path: Path) 
     file.write_text(json.dumps({"name": "x", "segment": "ladder.json", "subject": "AD x", "body": "y", "holdout": 0.2}))
     campaign_id = files.create_from_file(shop, file, Environment(sendgrid_api_key=""), NOW)
     (tmp_path / "ladder.json").unlink()
-    assert campaigns.saved.get(shop, campaign_id)["spec"].channel == "outbox"
+    assert campaigns.saved.get(shop, campaign_id).spec.channel == "outbox"
     plan = campaigns.plan(shop, campaign_id, DAY).as_json()
     assert list(plan) == ["segment", "suppressed", "no_address", "capped", "duplicates", "holdout", "recipients", "checksum"]
     assert plan["segment"] == 5
@@ -107,4 +108,4 @@ def test_a_launched_campaign_cannot_be_changed_or_deleted(shop: database.Store) 
     with pytest.raises(BadInputError, match="cannot be changed"):
         campaigns.saved.update(shop, campaign_id, campaigns.parse(spec(name="other")), NOW)
     campaigns.saved.delete_draft(shop, campaign_id)
-    assert campaigns.saved.get(shop, campaign_id)["name"] == "秋"
+    assert campaigns.saved.get(shop, campaign_id).name == "秋"

@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from crm import campaigns, database
 from crm.campaigns import restored, saved
+from crm.campaigns.restored import State
 from crm.errors import BadInputError
 from crm.messaging import Outcome, ledger, suppressions, unsubscribe
 from crm.settings import Environment
@@ -100,8 +102,8 @@ def test_nothing_is_sent_before_a_person_has_decided(shop: Shop, state: str) -> 
     campaign_id = copied_when(shop, state)
     found = restored.state(shop.store)
     left = 30 if state == HALF else 40
-    assert (found["stopped"], found["messages"], found["opt_outs"], found["troubles"]) == (True, left, 1, [])
-    assert [(row["campaign_id"], row["name"], row["messages"]) for row in found["campaigns"]] == [(campaign_id, "秋", left)]
+    assert (found.stopped, found.messages, found.opt_outs, found.troubles) == (True, left, 1, [])
+    assert [(row.campaign_id, row.name, row.messages) for row in found.campaigns] == [(campaign_id, "秋", left)]
     with pytest.raises(BadInputError, match=f"{left} messages left after it was made. Nothing is sent"):
         again(shop, campaign_id)
     shop.reopen()
@@ -117,13 +119,13 @@ def test_kept_nobody_gets_it_twice_and_only_new_people_get_it(shop: Shop, state:
     people(shop.store, [person(at) for at in range(40, 45)])
     if state in (LAUNCHED, HALF):
         again(shop, campaign_id)
-        assert saved.get(shop.store, campaign_id)["state"] == "finished"
+        assert saved.get(shop.store, campaign_id).state == "finished"
         assert ledger.counts(shop.store, campaign_id)["accepted"] == 40
     else:
         again(shop, campaign_id)
         assert {f"p{at}@example.com" for at in range(40, 45)} <= set(shop.letters)
     assert set(shop.letters.values()) == {1}
-    assert restored.state(shop.store)["stopped"] is False
+    assert restored.state(shop.store).stopped is False
 
 
 @pytest.mark.parametrize("state", [DRAFT, LAUNCHED, HALF, GONE])
@@ -131,7 +133,7 @@ def test_forgotten_they_get_it_again_but_never_the_one_who_opted_out(shop: Shop,
     campaign_id = copied_when(shop, state)
     with pytest.raises(BadInputError, match="say the number"):
         restored.forget(shop.store, campaign_id, 1, NOW)
-    assert restored.state(shop.store)["stopped"]
+    assert restored.state(shop.store).stopped
     restored.forget(shop.store, campaign_id, 30 if state == HALF else 40, NOW)
     again(shop, campaign_id)
     assert shop.letters["p7@example.com"] == 1
@@ -147,7 +149,7 @@ def test_opt_outs_count_at_once_known_or_not(shop: Shop) -> None:
     assert (plan.suppressed, plan.recipients) == (1, 1)
     people(shop.store, [person(3, email_norm="later@example.com")])
     assert suppressions.among(shop.store, ["later@example.com", "p2@example.com"]) == {"later@example.com"}
-    assert restored.state(shop.store) | {"opt_outs": 0} == {"stopped": False, "troubles": [], "campaigns": [], "messages": 0, "opt_outs": 0}
+    assert replace(restored.state(shop.store), opt_outs=0) == State(stopped=False, troubles=[], campaigns=[], messages=0, opt_outs=0)
 
 
 def test_the_links_of_letters_that_this_copy_does_not_know_still_work(shop: Shop) -> None:
@@ -171,7 +173,7 @@ def test_a_copy_put_back_twice_asks_twice_and_loses_nothing(shop: Shop) -> None:
     campaign_id = copied_when(shop, LAUNCHED)
     restored.keep(shop.store, campaign_id, NOW)
     shop.put_back()
-    assert restored.state(shop.store)["messages"] == 40
+    assert restored.state(shop.store).messages == 40
     restored.keep(shop.store, campaign_id, NOW)
     again(shop, campaign_id)
     assert set(shop.letters.values()) == {1}
@@ -182,7 +184,7 @@ def test_what_certainly_did_not_leave_is_not_held_against_anybody(shop: Shop) ->
     shop.copy()
     shop.send(campaign_id, Outcome("accepted"), Outcome("refused", "busy", pause=True))
     shop.put_back()
-    assert restored.state(shop.store)["messages"] == 10
+    assert restored.state(shop.store).messages == 10
     restored.keep(shop.store, None, NOW)
     shop.send(campaign_id)
     assert (len(shop.letters), set(shop.letters.values())) == (30, {1})
@@ -202,6 +204,6 @@ def test_without_a_copy_nothing_is_ever_asked(shop: Shop) -> None:
     shop.send(campaign_id, Outcome("accepted"), Outcome("unknown", "timeout", pause=True))
     for _ in range(3):
         shop.reopen()
-        assert restored.state(shop.store)["stopped"] is False
+        assert restored.state(shop.store).stopped is False
         shop.send(campaign_id)
     assert set(shop.letters.values()) == {1}

@@ -28,7 +28,7 @@ def test_everybody_gets_it_once_and_the_campaign_is_finished(store: database.Sto
     campaign_id, channel = launched(store, 45), Scripted()
     assert _send(store, campaign_id, channel) == {"accepted": 45, "rejected": 0, "unknown": 0, "pending": 0}
     assert len(channel.sent) == len(set(channel.sent)) == 45
-    assert campaigns.saved.get(store, campaign_id)["state"] == "finished"
+    assert campaigns.saved.get(store, campaign_id).state == "finished"
     assert _send(store, campaign_id, channel)["accepted"] == 45
     assert len(channel.sent) == 45
 
@@ -45,8 +45,8 @@ def test_what_went_on_the_wire_was_recorded_before(store: database.Store) -> Non
     class Watching(Scripted):
         def deliver(self, batch: Batch) -> Outcome:
             found = ledger.states(store, campaign_id)
-            assert {row["state"] for row in found} == {"sending"}
-            assert len({row["attempt_id"] for row in found}) == 1
+            assert {row.state for row in found} == {"sending"}
+            assert len({row.attempt_id for row in found}) == 1
             return Outcome("accepted")
 
     _send(store, campaign_id, Watching())
@@ -74,14 +74,14 @@ def test_what_certainly_was_refused_is_tried_again_at_the_named_time(store: data
 def test_a_time_too_far_away_pauses_instead(store: database.Store) -> None:
     campaign_id, channel = launched(store, 10), Scripted(Outcome("refused", "429", retry_after=7200.0))
     assert _send(store, campaign_id, channel)["pending"] == 10
-    assert campaigns.saved.get(store, campaign_id)["state"] == "paused"
+    assert campaigns.saved.get(store, campaign_id).state == "paused"
 
 
 def test_a_wrong_key_pauses_at_once_and_sends_after_it_is_mended(store: database.Store) -> None:
     campaign_id, channel = launched(store, 30), Scripted(Outcome("refused", "key", pause=True), Outcome("accepted"))
     assert _send(store, campaign_id, channel)["pending"] == 30
     found = campaigns.saved.get(store, campaign_id)
-    assert (found["state"], found["state_reason"]) == ("paused", "Paused: key.")
+    assert (found.state, found.state_reason) == ("paused", "Paused: key.")
     assert _send(store, campaign_id, channel)["accepted"] == 30
 
 
@@ -89,7 +89,7 @@ def test_three_failures_in_a_row_pause_with_a_reason(store: database.Store) -> N
     campaign_id, channel = launched(store, 100), Scripted(Outcome("unknown", "timeout"))
     found = _send(store, campaign_id, channel)
     assert (len(channel.batches), found["unknown"], found["pending"]) == (3, 30, 70)
-    assert "3 failures in a row: timeout" in campaigns.saved.get(store, campaign_id)["state_reason"]
+    assert "3 failures in a row: timeout" in campaigns.saved.get(store, campaign_id).state_reason
 
 
 def test_whoever_opts_out_after_the_launch_is_left_out(store: database.Store) -> None:
@@ -116,7 +116,7 @@ def test_a_stop_by_a_person_pauses_and_the_rest_waits(store: database.Store) -> 
 
     with pytest.raises(jobs.Cancelled):
         campaigns.send(store, campaign_id, ENV, lambda: NOW, stop, channel=channel)
-    assert campaigns.saved.get(store, campaign_id)["state"] == "paused"
+    assert campaigns.saved.get(store, campaign_id).state == "paused"
     assert _send(store, campaign_id, channel)["accepted"] == 30
     assert len(channel.sent) == len(set(channel.sent)) == 30
 
@@ -145,7 +145,7 @@ def test_news_that_come_while_the_line_is_open_stand(store: database.Store) -> N
 def test_silence_makes_it_undecided_and_a_person_decides(store: database.Store) -> None:
     campaign_id, channel = launched(store, 10), Scripted(Outcome("unknown", "cut"), Outcome("accepted"))
     _send(store, campaign_id, channel)
-    message = ledger.states(store, campaign_id)[0]["message_id"]
+    message = ledger.states(store, campaign_id)[0].message_id
     events.ingest(store, [{"message_id": message, "event": "delivered", "timestamp": 1793500000}], NOW)
     campaigns.recover(store, ENV, LATER)
     counts = ledger.counts(store, campaign_id)

@@ -21,15 +21,15 @@ ACTS: dict[str, Act] = {
 @pytest.mark.parametrize("first", ACTS)
 def test_the_second_save_is_told_and_overwrites_nothing(store: Store, first: str) -> None:
     one = saved.create(store, spec(), NOW)
-    seen = saved.get(store, one)["version"]
+    seen = saved.get(store, one).version
     ACTS[first](store, one, seen)
     before = saved.get(store, one)
     for late in (lambda: saved.update(store, one, spec(subject="AD mine"), NOW, seen), lambda: saved.delete_draft(store, one, seen)):
         with pytest.raises(ChangedError):
             late()
     assert saved.get(store, one) == before
-    saved.update(store, one, spec(subject="AD mine"), NOW, before["version"])
-    assert saved.get(store, one)["spec"].subject == "AD mine"
+    saved.update(store, one, spec(subject="AD mine"), NOW, before.version)
+    assert saved.get(store, one).spec.subject == "AD mine"
 
 
 def test_a_deleted_or_launched_draft_takes_no_more_words(store: Store) -> None:
@@ -52,4 +52,4 @@ def test_what_was_planned_in_one_tab_is_not_sent_with_the_words_of_another(store
     saved.update(store, one, spec(body="theirs"), NOW, 1)
     with pytest.raises(BadInputError, match="has changed since you looked"):
         campaigns.launch(store, one, DAY, checksum, NOW)
-    assert saved.get(store, one)["state"] == "draft"
+    assert saved.get(store, one).state == "draft"

@@ -11,6 +11,7 @@ import pytest
 
 from crm import campaigns, clock, database
 from crm.campaigns import restored
+from crm.campaigns.restored import State
 from crm.settings import Environment
 from tests.campaigns.given import launched
 from tests.conftest import ROOT
@@ -43,7 +44,7 @@ def test_a_kill_alone_never_stops_sending_and_everybody_gets_it_once(tmp_path: P
             killed(folder, campaign_id, point, batch)
     store = database.open_store(folder)
     campaigns.recover(store, Environment(), clock.now())
-    assert restored.state(store) == {"stopped": False, "troubles": [], "campaigns": [], "messages": 0, "opt_outs": 0}
+    assert restored.state(store) == State(stopped=False, troubles=[], campaigns=[], messages=0, opt_outs=0)
     found = campaigns.send(store, campaign_id, Environment(), clock.now)
     store.close()
     assert found == {"accepted": PEOPLE, "rejected": 0, "unknown": 0, "pending": 0}
@@ -64,8 +65,8 @@ def test_a_copy_put_back_after_a_kill_writes_to_nobody_twice(tmp_path: Path, poi
     store = database.open_store(folder)
     campaigns.recover(store, Environment(), clock.now())
     told = restored.state(store)
-    assert told["stopped"]
-    assert told["messages"] == (len(gone) if point != "wire" else PEOPLE)
+    assert told.stopped
+    assert told.messages == (len(gone) if point != "wire" else PEOPLE)
     restored.keep(store, None, clock.now())
     campaigns.send(store, campaign_id, Environment(), clock.now)
     store.close()

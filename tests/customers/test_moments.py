@@ -155,7 +155,7 @@ def test_a_window_is_the_same_in_segments_and_results(store: Store, tmp_path: Pa
     at = clock.local(SENT + later, "Asia/Shanghai")
     given_rows(store, tmp_path, f"A1,ann,{at:%Y-%m-%d %H:%M:%S},{at:%Y-%m-%d %H:%M:%S},100,,交易成功,,,")
     sent = write(tmp_path / "c.csv", f"customer,arm,sent_at\nann,recipient,{clock.local(SENT, 'Asia/Shanghai')}\n")
-    campaign = recording.record(store, sent, "x", "", NOW)["campaign_id"]
+    campaign = recording.record(store, sent, "x", "", NOW).campaign_id
     bought = Definition(name="b", rungs=[Rung(name="b", where={"received": {"campaign": "x", "event": "converted"}})])
     found = segments.count(store, bought, date(2024, 7, 30))[0].customers
     assert (found, roi.report(store, campaign, as_of=date(2024, 7, 30)).arms[0].converted) == (int(counts), int(counts))

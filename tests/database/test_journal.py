@@ -117,7 +117,7 @@ def test_nothing_leaves_that_could_not_be_written_down(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(store.journal, "append", full)
     assert send(store, campaign_id) == []
-    assert "journal beside the database cannot be written" in campaigns.saved.get(store, campaign_id)["state_reason"]
+    assert "journal beside the database cannot be written" in campaigns.saved.get(store, campaign_id).state_reason
     assert ledger.counts(store, campaign_id)["pending"] == 15
     monkeypatch.undo()
     assert len(send(store, campaign_id)) == 15

@@ -54,22 +54,22 @@ def test_places_and_categories_are_recognised(loaded: Store) -> None:
 
 @pytest.mark.parametrize("past", demo.CAMPAIGNS, ids=lambda past: past.segment)
 def test_the_interval_covers_the_true_effect(loaded: Store, past: Past) -> None:
-    campaign = next(row for row in saved.listed(loaded) if row["name"] == past.name)
-    report = roi.report(loaded, campaign["campaign_id"], as_of=AS_OF)
+    campaign = next(row for row in saved.listed(loaded) if row.name == past.name)
+    report = roi.report(loaded, campaign.campaign_id, as_of=AS_OF)
     assert report.per_person is not None
     assert report.per_person.low <= float(demo.truth(past.name)) <= report.per_person.high
     assert not report.is_open
 
 
 def test_the_win_back_works_and_the_empty_one_is_not_said_to(loaded: Store) -> None:
-    verdicts = {row["name"]: roi.report(loaded, row["campaign_id"], as_of=AS_OF).verdict.code for row in saved.listed(loaded)}
+    verdicts = {row.name: roi.report(loaded, row.campaign_id, as_of=AS_OF).verdict.code for row in saved.listed(loaded)}
     assert verdicts["沉睡客户唤回 · 满 99 减 20"] == "works"
     assert verdicts["新品上架通知"] == "cannot tell yet"
 
 
 def test_messages_have_their_fates(loaded: Store) -> None:
     for row in saved.listed(loaded):
-        told = roi.report(loaded, row["campaign_id"], as_of=AS_OF).funnel
+        told = roi.report(loaded, row.campaign_id, as_of=AS_OF).funnel
         assert told.delivered is not None
         assert told.sent > told.delivered > (told.opened or 0) > (told.clicked or 0) > 0
         assert told.opened_by_machine

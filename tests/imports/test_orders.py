@@ -132,7 +132,7 @@ def test_undo_leaves_what_another_import_told_as_well(store: Store, tmp_path: Pa
     first, second = take(store, file)[0], take(store, file)[0]
     imports.undo(store, str(first.import_id), NOW)
     assert one(store)["import_id"] == second.import_id
-    assert imports.undo(store, str(second.import_id), NOW)["orders_removed"] == 1
+    assert imports.undo(store, str(second.import_id), NOW).orders_removed == 1
     assert store.rows("SELECT * FROM customers") == []
 
 

@@ -64,7 +64,7 @@ def test_a_folder_that_cannot_be_written_pauses_and_nothing_is_lost(tmp_path: Pa
     campaign_id = launch(store)
     found = campaigns.send(store, campaign_id, Environment(), lambda: NOW)
     assert found == {"accepted": 0, "rejected": 0, "unknown": 0, "pending": 5}
-    assert campaigns.saved.get(store, campaign_id)["state"] == "paused"
+    assert campaigns.saved.get(store, campaign_id).state == "paused"
     os.unlink(tmp_path / "shop" / "outbox")
     assert campaigns.send(store, campaign_id, Environment(), lambda: NOW)["accepted"] == 5
     assert len(list((tmp_path / "shop" / "outbox").glob("*.eml"))) == 5

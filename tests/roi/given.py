@@ -23,7 +23,7 @@ def campaign(store: Store, recipients: list[str], holdout: list[str], sent_at: d
     customers(store, [*recipients, *holdout])
     arms = ["recipients"] * len(recipients) + ["holdout"] * len(holdout)
     frame = pd.DataFrame({"customer": [*recipients, *holdout], "arm": arms, "sent_at": sent_at})
-    return str(campaigns.record_frame(store, frame, "Spring", "everybody", sent_at)["campaign_id"])
+    return campaigns.record_frame(store, frame, "Spring", "everybody", sent_at).campaign_id
 
 
 def purchase(store: Store, customer: str, after: timedelta, spend: str = "100", bought: bool = True) -> None:

@@ -41,7 +41,7 @@ def record(store: Store, **arms: str) -> str:
     """A campaign sent at SENT to these customers (number=arm)."""
     known = ids(store)
     rows = [{"customer": known[int(name[1:])], "arm": arm, "sent_at": SENT} for name, arm in arms.items()]
-    return str(recording.record_frame(store, pd.DataFrame(rows), "Summer", "all", NOW)["campaign_id"])
+    return recording.record_frame(store, pd.DataFrame(rows), "Summer", "all", NOW).campaign_id
 
 
 def counted(store: Store, campaign_id: str) -> list[tuple[str, int, int]]:
@@ -78,7 +78,7 @@ def test_an_id_that_no_longer_is_a_customer_is_still_found(shop: Store) -> None:
     assert len(lookup.customer(shop, known[1])["orders"]) == 3
     assert record(shop, c1="recipients")
     frame = pd.DataFrame({"customer": ["o.csv0", "o.csv1"], "arm": "recipients", "sent_at": SENT})
-    assert recording.record_frame(shop, frame, "By name", "all", NOW)["unmatched"] == 0
+    assert recording.record_frame(shop, frame, "By name", "all", NOW).unmatched == 0
 
 
 def test_a_person_who_was_drawn_twice_into_one_arm_buys_once(shop: Store) -> None:

@@ -55,13 +55,13 @@ def test_what_was_kept_is_known_though_the_run_ends_there(store: Store, monkeypa
     monkeypatch.setattr(saved, "update", kept)
     before = saved.get(store, made)
     conflict.base(before)
-    typed = before["spec"].model_dump() | {"subject": "AD 2"}
+    typed = before.spec.model_dump() | {"subject": "AD 2"}
     with suppress(CutShortError):
         draft._keep(before, typed)
     tab.cut, now = False, saved.get(store, made)
     seen = conflict.base(now)
-    assert now["spec"].subject == "AD 2"
-    assert (seen.spec, seen.version) == (now["spec"], now["version"])
+    assert now.spec.subject == "AD 2"
+    assert (seen.spec, seen.version) == (now.spec, now.version)
 
 
 def test_a_ladder_that_was_kept_is_known_though_the_run_ends_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

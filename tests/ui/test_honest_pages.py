@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from crm import database
 from crm.campaigns import saved
+from crm.campaigns.roster import Placed
 from crm.ui import figures
 from crm.ui.campaigns import roster
 from tests.customers.given import fill, order
@@ -69,7 +70,7 @@ def test_the_attributed_ratio_is_small_and_last(shown, demo_copy: Path) -> None:
     """On every campaign, before and after its verdict: no card, one line that says what it is not."""
     page = shown("result.py", "en")
     for campaign in saved.listed(database.open_store(demo_copy)):
-        page.selectbox(key="result_campaign").set_value(campaign["campaign_id"]).run()
+        page.selectbox(key="result_campaign").set_value(campaign.campaign_id).run()
         assert [metric.label for metric in page.metric] == ["Extra sales", "Cost", "Profit", "ROI"]
         line = next(one.value for one in page.caption if one.value.startswith("Attributed ÷ cost: "))
         assert "never judge by this number alone" in line
@@ -91,7 +92,7 @@ def test_signs(given: float | None, told: str) -> None:
 
 
 def test_people_of_a_campaign_are_masked() -> None:
-    told = {"name": "13812345678", "buyer": "x", "address": "annabel@example.com", "place": "recipients", "state": "delivered"}
+    told = Placed("c", "recipients", "13812345678", "x", "annabel@example.com", "delivered", None)
     assert list(roster._row(told).values()) == ["138****5678", "Written to", "Delivered", "an***@example.com"]
-    held = told | {"name": None, "buyer": "ann", "address": None, "place": "holdout", "state": None}
+    held = Placed("c", "holdout", None, "ann", None, None, None)
     assert list(roster._row(held).values()) == ["ann", "Held out", "—", "—"]

@@ -59,7 +59,7 @@ def test_every_campaign_can_be_chosen(shown, demo_copy: Path) -> None:  # type: 
     page = shown("result.py")
     told = set()
     for campaign in saved.listed(database.open_store(demo_copy)):
-        page.selectbox(key="result_campaign").set_value(campaign["campaign_id"]).run()
+        page.selectbox(key="result_campaign").set_value(campaign.campaign_id).run()
         assert not page.error
         told |= {text.value for text in page.markdown if text.value.startswith("### ")}
     assert len(told) == 3

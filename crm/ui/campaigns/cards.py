@@ -1,11 +1,10 @@
 """All campaigns as cards, and the way into one: the open campaign is in the address, so that a reload stays where it was."""
 
-from typing import Any
-
 import streamlit as st
 
 from crm import campaigns, clock
 from crm.campaigns import saved
+from crm.campaigns.saved import Listed
 from crm.messaging import channels
 from crm.segments import saved as segments_saved
 from crm.ui import components, conflicts, figures, session
@@ -67,27 +66,27 @@ def show() -> None:
         _card(row)
 
 
-def _card(row: dict[str, Any]) -> None:
-    label, colour = STATES[row["state"]]
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=Key.CARD.of(row["campaign_id"])):
+def _card(row: Listed) -> None:
+    label, colour = STATES[row.state]
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=Key.CARD.of(row.campaign_id)):
         with st.container(width="stretch", gap="xxsmall"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.text(components.short(row["name"]), width="content")
+                st.text(components.short(row.name), width="content")
                 st.badge(_(label), color=colour)
             st.caption(_line(row))
-        if st.button(_("Open"), key=Key.OPEN.of(row["campaign_id"])):
-            st.query_params[ADDRESS] = row["campaign_id"]
+        if st.button(_("Open"), key=Key.OPEN.of(row.campaign_id)):
+            st.query_params[ADDRESS] = row.campaign_id
             st.rerun()
 
 
-def _line(row: dict[str, Any]) -> str:
-    if row["state"] == "draft":
-        return _("last changed {when}", when=figures.moment(row["updated_at"], session.shop().timezone))
+def _line(row: Listed) -> str:
+    if row.state == "draft":
+        return _("last changed {when}", when=figures.moment(row.updated_at, session.shop().timezone))
     return _(
         "{when} · {n} people · {held} held out",
-        when=figures.moment(row["launched_at"], session.shop().timezone),
-        n=figures.count(row["recipients"]),
-        held=figures.count(row["holdout"]),
+        when=figures.moment(row.launched_at, session.shop().timezone),
+        n=figures.count(row.recipients),
+        held=figures.count(row.holdout),
     )
 
 

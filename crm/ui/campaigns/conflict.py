@@ -1,11 +1,10 @@
 """One campaign in two tabs: what changed there is told, both are offered, and what was typed here outlives a launch or deletion there."""
 
-from typing import Any
-
 import streamlit as st
 
 from crm import clock
 from crm.campaigns import saved
+from crm.campaigns.saved import Campaign
 from crm.campaigns.spec import CampaignSpec
 from crm.ui import components, conflicts, session
 from crm.ui.campaigns import state
@@ -24,11 +23,11 @@ def key(campaign_id: str, name: str) -> str:
     return Key.INPUT.of(campaign_id, name, *([seen.turn] if seen and seen.turn else []))
 
 
-def base(campaign: dict[str, Any]) -> Seen:
+def base(campaign: Campaign) -> Seen:
     """What this tab has looked at."""
-    one = state.of(campaign["campaign_id"])
+    one = state.of(campaign.campaign_id)
     if one.seen is None:
-        one.seen = Seen(campaign["spec"], campaign["version"])
+        one.seen = Seen(campaign.spec, campaign.version)
     return one.seen
 
 
@@ -37,25 +36,25 @@ def forget(campaign_id: str) -> None:
     state.of(campaign_id).seen = None
 
 
-def settle(campaign: dict[str, Any], wanted: CampaignSpec) -> None:
+def settle(campaign: Campaign, wanted: CampaignSpec) -> None:
     """The kept draft is another than this tab looked at: take it where nothing was typed here, else offer both."""
-    campaign_id, theirs, seen = campaign["campaign_id"], campaign["spec"], base(campaign)
+    campaign_id, theirs, seen = campaign.campaign_id, campaign.spec, base(campaign)
     here, there = _changed(seen.spec, wanted), _changed(seen.spec, theirs)
     if wanted == theirs:
-        seen.look(theirs, campaign["version"])
+        seen.look(theirs, campaign.version)
         return
     if not here:
         components.tell(_("This campaign was changed in another tab; you see it as it is now."), ":material/sync:")
-        seen.look(theirs, campaign["version"], anew=True)
+        seen.look(theirs, campaign.version, anew=True)
         st.rerun()
     rows = [(_names()[name], getattr(theirs, name), getattr(wanted, name)) for name in sorted(here | there) if name in _names()]
     chosen = conflicts.choose(_(CHANGED), rows, campaign_id, _("Keep what I changed here"), _("Take what is there"))
     if chosen == "theirs":
-        seen.look(theirs, campaign["version"], anew=True)
+        seen.look(theirs, campaign.version, anew=True)
     elif chosen == "mine":
         merged = theirs.model_copy(update={name: getattr(wanted, name) for name in here})
-        saved.update(session.store(), campaign_id, merged, clock.now(), campaign["version"])
-        seen.look(merged, campaign["version"] + 1, anew=True)
+        saved.update(session.store(), campaign_id, merged, clock.now(), campaign.version)
+        seen.look(merged, campaign.version + 1, anew=True)
     if chosen:
         st.rerun()
 
@@ -78,15 +77,15 @@ def _typed(campaign_id: str, seen: Seen) -> CampaignSpec:
     return seen.spec.model_copy(update={name: text for name, text in last.items() if isinstance(text, str)})
 
 
-def left_over(campaign_id: str | None, campaign: dict[str, Any] | None) -> None:
+def left_over(campaign_id: str | None, campaign: Campaign | None) -> None:
     """The campaign was launched or deleted elsewhere: what was typed here is shown, with a way to keep it as a draft of its own."""
     seen = state.of(campaign_id).seen if campaign_id else None
     if campaign_id is None or seen is None:
         return
     typed = _typed(campaign_id, seen)
-    if campaign and not _changed(campaign["spec"], typed) & set(TEXTS):
+    if campaign and not _changed(campaign.spec, typed) & set(TEXTS):
         return
-    names, there = _names(), campaign["spec"] if campaign else None
+    names, there = _names(), campaign.spec if campaign else None
     rows = [
         (names[name], getattr(there, name, ""), getattr(typed, name)) for name in TEXTS if getattr(typed, name) != getattr(there, name, "")
     ]

@@ -1,11 +1,10 @@
 """The draft on screen: whom, what, from whom. Kept as it is typed; a campaign open in two tabs is not overwritten by the idle one."""
 
-from typing import Any
-
 import streamlit as st
 
 from crm import campaigns, clock, segments
 from crm.campaigns import saved, tokens
+from crm.campaigns.saved import Campaign
 from crm.campaigns.spec import CampaignSpec
 from crm.errors import ChangedError
 from crm.messaging import channels
@@ -17,12 +16,12 @@ from crm.ui.campaigns.state import ADDRESS, Key
 from crm.ui.words import _, label, language
 
 
-def form(campaign: dict[str, Any]) -> CampaignSpec | None:
+def form(campaign: Campaign) -> CampaignSpec | None:
     """Draw all inputs, keep what changed; the campaign as typed (as kept, where something typed cannot be used).
 
     None while another tab's change waits for a decision: then there is nothing to preview or to send.
     """
-    campaign_id, spec = campaign["campaign_id"], conflict.base(campaign).spec
+    campaign_id, spec = campaign.campaign_id, conflict.base(campaign).spec
     typed, both = spec.model_copy(), st.container()
     with st.container(border=True):
         st.subheader(_("Whom"), anchor=False)
@@ -109,18 +108,18 @@ def _sender(campaign_id: str, spec: CampaignSpec, typed: CampaignSpec) -> None:
     typed.channel = st.selectbox(_("Channel"), names, names.index(spec.channel), format_func=lambda name: label(known[name]), key=key)
 
 
-def _keep(campaign: dict[str, Any], typed: dict[str, Any]) -> CampaignSpec | None:
+def _keep(campaign: Campaign, typed: dict[str, object]) -> CampaignSpec | None:
     """Save what this screen changed since it last looked, unless another one did so meanwhile."""
     seen = conflict.base(campaign)
     with components.guard():
         wanted = campaigns.parse(typed)
-        if campaign["version"] != seen.version:
+        if campaign.version != seen.version:
             conflict.settle(campaign, wanted)
-            return wanted if wanted == campaign["spec"] else None
+            return wanted if wanted == campaign.spec else None
         if wanted == seen.spec:
             return wanted
         try:
-            saved.update(session.store(), campaign["campaign_id"], wanted, clock.now(), seen.version)
+            saved.update(session.store(), campaign.campaign_id, wanted, clock.now(), seen.version)
         except ChangedError:
             st.rerun()  # and then both are shown
         seen.look(wanted, seen.version + 1)
@@ -128,9 +127,9 @@ def _keep(campaign: dict[str, Any], typed: dict[str, Any]) -> CampaignSpec | Non
     return seen.spec
 
 
-def more(campaign: dict[str, Any]) -> None:
+def more(campaign: Campaign) -> None:
     """Copy, and delete what is only a draft."""
-    campaign_id, spec = campaign["campaign_id"], campaign["spec"]
+    campaign_id, spec = campaign.campaign_id, campaign.spec
     with st.popover(_("More"), icon=":material/more_horiz:"):
         if st.button(_("Copy this campaign"), icon=":material/content_copy:", key=_key(campaign_id, "copy"), width="stretch"):
             name = _("{name} (copy)", name=spec.name)[:200]
@@ -138,13 +137,13 @@ def more(campaign: dict[str, Any]) -> None:
             st.query_params[ADDRESS] = made
             st.rerun()
         label_ = _("Delete this draft")
-        if campaign["state"] == "draft" and st.button(label_, icon=":material/delete:", key=_key(campaign_id, "delete"), width="stretch"):
+        if campaign.state == "draft" and st.button(label_, icon=":material/delete:", key=_key(campaign_id, "delete"), width="stretch"):
             lost = [f"**{components.quoted(components.short(spec.name))}**"]
             lost += [_("Its subject and its text of {n} characters are gone for good.", n=figures.count(len(spec.body)))]
             conflicts.ask(_("Delete this draft?"), lost, _("Delete for good"), Key.DELETE.of(campaign_id), lambda: _delete(campaign))
 
 
-def _delete(campaign: dict[str, Any]) -> None:
-    saved.delete_draft(session.store(), campaign["campaign_id"], conflict.base(campaign).version)
-    conflict.forget(campaign["campaign_id"])
+def _delete(campaign: Campaign) -> None:
+    saved.delete_draft(session.store(), campaign.campaign_id, conflict.base(campaign).version)
+    conflict.forget(campaign.campaign_id)
     st.query_params.pop(ADDRESS, None)

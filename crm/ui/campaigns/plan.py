@@ -1,7 +1,5 @@
 """The last look before sending: the checks, who is in and who is left out and why, and the deliberate second step."""
 
-from typing import Any
-
 import streamlit as st
 
 from crm import campaigns, clock, jobs, works
@@ -49,7 +47,7 @@ def show(campaign_id: str, spec: CampaignSpec) -> None:
 def _planned(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
     people, careful = st.columns(2, gap="medium")
     with people:
-        table(plan.as_json())
+        table({name: getattr(plan, name) for name in ("segment", *ROWS)})
     found = checks.run(session.store(), campaign_id, plan, session.as_of(), session.environment())
     for check in found:
         careful.markdown(f":{COLOURS[check.level]}[{ICONS[check.level]}] {_(check.template, **_plain(check.values))}")
@@ -60,11 +58,11 @@ def _planned(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
         _confirm_dialog(campaign_id, spec, plan)
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
+def _plain(values: dict[str, object]) -> dict[str, str]:
     return {name: figures.count(value) if isinstance(value, int) else quoted(str(value)) for name, value in values.items()}
 
 
-def table(counts: dict[str, Any]) -> None:
+def table(counts: dict[str, int]) -> None:
     """The segment and where its people go; the parts add up to the whole."""
     lines = [f"| {_('Segment')} | **{figures.count(counts['segment'])}** |", "|:---|---:|"]
     lines += [
@@ -99,7 +97,7 @@ def _confirm(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
 
 def launch(campaign_id: str, plan: Plan, approved_by: str | None) -> None:
     """Freeze and queue, once: a second click, tab or reload finds it launched and only watches."""
-    if saved.get(session.store(), campaign_id)["state"] == "draft":
+    if saved.get(session.store(), campaign_id).state == "draft":
         now = clock.now()
         campaigns.launch(session.store(), campaign_id, session.as_of(), plan.checksum, now, approved_by, session.environment())
         proceed(campaign_id)

@@ -1,11 +1,9 @@
 """The letter as one real person gets it, in a frame that can run nothing, as wide as a desk or a phone; and a test copy to oneself."""
 
-from typing import Any
-
 import streamlit as st
 
 from crm import campaigns
-from crm.campaigns.previews import Preview
+from crm.campaigns.previews import Person, Preview
 from crm.campaigns.spec import CampaignSpec
 from crm.ui import components, figures, joined, session
 from crm.ui.campaigns import state
@@ -46,7 +44,7 @@ def _somebody(campaign_id: str, spec: CampaignSpec) -> str:
     """One person by a name: who was found is said, and of namesakes one is chosen."""
     typed = st.text_input(_("Nickname, name, address or customer id"), key=Key.ASKED.of(campaign_id))
     found = campaigns.previews.called(session.store(), spec, typed or "", session.as_of())
-    people = {row["customer_id"]: _known_as(row) for row in found}
+    people = {row.customer_id: _known_as(row) for row in found}
     if len(people) > 1:
         words = _("{n} people are called that", n=figures.count(len(people)))
         chosen: str = st.selectbox(
@@ -55,13 +53,13 @@ def _somebody(campaign_id: str, spec: CampaignSpec) -> str:
         return chosen
     for customer_id, words in people.items():
         st.caption(_("Found: {who}", who=components.quoted(words)))
-        return str(customer_id)
+        return customer_id
     return typed or ""
 
 
-def _known_as(row: dict[str, Any]) -> str:
-    told = [row[name] for name in ("nickname", "name", "city") if row[name]]
-    return " · ".join([*dict.fromkeys(told), joined.masked(row["email_norm"])])
+def _known_as(row: Person) -> str:
+    told = [text for text in (row.nickname, row.name, row.city) if text]
+    return " · ".join([*dict.fromkeys(told), joined.masked(row.email_norm)])
 
 
 def letter(found: Preview, phone: bool = False) -> None:

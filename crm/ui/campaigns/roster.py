@@ -1,12 +1,13 @@
 """Who was in a launched campaign and who was left out: the counts, then the people themselves, a page at a time."""
 
 from math import ceil
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from crm.campaigns import roster
+from crm.campaigns.roster import Placed
+from crm.campaigns.status import Status
 from crm.ui import components, figures, joined, session
 from crm.ui.campaigns import plan
 from crm.ui.campaigns.state import Key
@@ -26,10 +27,10 @@ STATES = {
 }
 
 
-def show(campaign_id: str, found: dict[str, Any]) -> None:
+def show(campaign_id: str, found: Status) -> None:
     """The table of counts, and the people of one line of it or of all."""
     with st.expander(_("Who was in, who was left out")):
-        counts = {"recipients": found["recipients"], "holdout": found["holdout"], **found["left_out"]}
+        counts = {"recipients": found.recipients, "holdout": found.holdout, **found.left_out}
         everybody = sum(counts.values())
         plan.table(counts | {"segment": everybody})
         if everybody:
@@ -51,10 +52,10 @@ def _people(campaign_id: str, counts: dict[str, int]) -> None:
         st.pagination(pages, key=key)
 
 
-def _row(row: dict[str, Any]) -> dict[str, str]:
-    name, address, place, state = row["name"] or row["buyer"], row["address"], row["place"], row["state"]
+def _row(row: Placed) -> dict[str, str]:
+    name, address, place, state = row.name or row.buyer, row.address, row.place, row.state
     return {
-        _("Customer"): joined.account(str(name)) if name else figures.NOTHING,
+        _("Customer"): joined.account(name) if name else figures.NOTHING,
         _("Group"): _(GROUPS[place]),
         _("Message"): _(STATES[state]) if state else figures.NOTHING,
         _("Address"): joined.masked(address) if address else figures.NOTHING,

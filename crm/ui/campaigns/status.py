@@ -1,13 +1,15 @@
 """A launched campaign on screen: how far it is, what became of each message, and what a person may do about it."""
 
 import re
-from typing import Any
+from dataclasses import asdict
 
 import streamlit as st
 
 from crm import campaigns, clock
 from crm.campaigns import previews as letters
 from crm.campaigns import saved
+from crm.campaigns.saved import Reason
+from crm.campaigns.status import Status
 from crm.messaging import ledger
 from crm.ui import components, conflicts, figures, session
 from crm.ui.campaigns import plan, preview, roster
@@ -29,9 +31,9 @@ def show(campaign_id: str) -> None:
     job = plan.job_of(campaign_id)
     if job is not None:
         components.watch(job.job_id)
-    elif found["state"] in ("sending", "paused"):
+    elif found.state in ("sending", "paused"):
         _stopped(campaign_id, found)
-    elif found["state"] == "finished":
+    elif found.state == "finished":
         st.success(_("Everything that could be sent has been sent."))
     _tiles(found)
     _reasons(found)
@@ -40,33 +42,32 @@ def show(campaign_id: str) -> None:
     roster.show(campaign_id, found)
 
 
-def _stopped(campaign_id: str, found: dict[str, Any]) -> None:
-    reason = saved.get(session.store(), campaign_id)["reason"] or {"template": "This campaign is paused.", "values": {}}
-    template, values = reason["template"], reason["values"]
-    st.warning(_(template, **{name: _detail(value) if isinstance(value, str) else value for name, value in values.items()}))
-    words = _("Continue with the remaining {n}", n=figures.count(found["queued"]))
-    stopped = campaigns.restored.state(session.store())["stopped"]
-    if found["queued"] and st.button(words, type="primary", icon=":material/play_arrow:", key=Key.CONTINUE, disabled=stopped):
+def _stopped(campaign_id: str, found: Status) -> None:
+    reason = saved.get(session.store(), campaign_id).reason or Reason("This campaign is paused.", {})
+    st.warning(_(reason.template, **{name: _detail(value) if isinstance(value, str) else value for name, value in reason.values.items()}))
+    words = _("Continue with the remaining {n}", n=figures.count(found.queued))
+    stopped = campaigns.restored.state(session.store()).stopped
+    if found.queued and st.button(words, type="primary", icon=":material/play_arrow:", key=Key.CONTINUE, disabled=stopped):
         plan.proceed(campaign_id)
         st.rerun()
 
 
-def _tiles(found: dict[str, Any]) -> None:
-    shown = found | {"failed": found["failed"] + found["rejected"], "unknown": found["unknown"] + found["undecided"]}
+def _tiles(found: Status) -> None:
+    shown = asdict(found) | {"failed": found.failed + found.rejected, "unknown": found.unknown + found.undecided}
     with st.grid(min_column_width=130):
         for name, (title, meaning) in TILES.items():
             st.metric(_(title), figures.count(shown[name]), help=_(meaning), border=True)
-    told = found["events"]
+    told = found.events
     if any(told.values()):
         words = _("{opened} opened · {clicked} clicked · {unsubscribed} unsubscribed · {complained} complained", **told)
         st.caption(words, help=_("People, without the opening by mail programs. Judge by orders, not by opens."))
 
 
-def _reasons(found: dict[str, Any]) -> None:
-    if found["reasons"]:
+def _reasons(found: Status) -> None:
+    if found.reasons:
         titles = {"rejected": _("not sent"), "unknown": _("unknown"), "undecided": _("undecided")}
-        for row in found["reasons"][:5]:
-            st.caption(f"{figures.count(row['people'])} · {titles[row['state']]} · {_detail(row['detail'])}")
+        for row in found.reasons[:5]:
+            st.caption(f"{figures.count(row.people)} · {titles[row.state]} · {_detail(row.detail)}")
 
 
 def _detail(text: str) -> str:
@@ -75,19 +76,19 @@ def _detail(text: str) -> str:
     return _(text.replace(number.group(), "{n}", 1), n=number.group()) if number and "{" not in text else _(text)
 
 
-def _next_steps(campaign_id: str, found: dict[str, Any]) -> None:
-    rejected = [row for row in found["reasons"] if row["state"] == "rejected" and row["detail"] != ledger.BARRED]
-    words = _("Retry only these {n}", n=figures.count(sum(row["people"] for row in rejected)))
+def _next_steps(campaign_id: str, found: Status) -> None:
+    rejected = [row for row in found.reasons if row.state == "rejected" and row.detail != ledger.BARRED]
+    words = _("Retry only these {n}", n=figures.count(sum(row.people for row in rejected)))
     if rejected and st.button(words, help=_("They certainly were not sent."), icon=":material/refresh:", key=Key.RETRY):
         campaigns.retry_safe(session.store(), campaign_id, clock.now())
         plan.proceed(campaign_id)
         st.rerun()
-    if found["unknown"]:
+    if found.unknown:
         campaigns.recovery.give_up(session.store(), clock.now())
         st.info(_("Unknown messages are not sent again: news of them may still come for 24 hours. After that you decide."))
-    if found["undecided"]:
-        _undecided(campaign_id, found["undecided"])
-    if found["state"] in ("finished", "recorded"):
+    if found.undecided:
+        _undecided(campaign_id, found.undecided)
+    if found.state in ("finished", "recorded"):
         here = {"campaign": campaign_id}
         st.page_link(session.page_path("result.py"), label=_("See what it earned"), icon=":material/query_stats:", query_params=here)
 
@@ -109,7 +110,7 @@ def _again(campaign_id: str) -> None:
 
 def letter(campaign_id: str) -> None:
     """What was written, as an example person got it."""
-    spec = saved.get(session.store(), campaign_id)["spec"].model_copy(update={"segment": "", "ladder": None})
+    spec = saved.get(session.store(), campaign_id).spec.model_copy(update={"segment": "", "ladder": None})
     if spec.body:
         with st.expander(_("The message")), components.guard():
             preview.letter(letters.preview(session.store(), spec, "random", session.as_of()))

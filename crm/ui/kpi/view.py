@@ -1,11 +1,11 @@
 """The boss's page in parts: the choice of period, six cards, the last campaign's result, how fresh the numbers are."""
 
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
 from crm import clock, demo, jobs, works
+from crm.campaigns.saved import Listed
 from crm.customers import coverage, overview
 from crm.customers.coverage import Reason
 from crm.customers.overview import Metric
@@ -163,13 +163,13 @@ def last_result() -> None:
             st.page_link(session.page_path("customers.py"), label=_("Find customers to write to"), icon=":material/groups:")
             return
         newest = campaigns[0]
-        day = figures.moment(newest["launched_at"], session.shop().timezone)[:10]
-        told = computed.sentence(computed.report(newest["campaign_id"]))
-        st.markdown(f"**{_('Last campaign')}** · {newest['name']} · {day}  \n{told}")
+        day = figures.moment(newest.launched_at, session.shop().timezone)[:10]
+        told = computed.sentence(computed.report(newest.campaign_id))
+        st.markdown(f"**{_('Last campaign')}** · {newest.name} · {day}  \n{told}")
         st.page_link(
             session.page_path("result.py"), label=_("See what it earned"), icon=":material/query_stats:", query_params=_wanted(newest)
         )
 
 
-def _wanted(campaign: dict[str, Any]) -> dict[str, str]:
-    return {"campaign": campaign["campaign_id"]}
+def _wanted(campaign: Listed) -> dict[str, str]:
+    return {"campaign": campaign.campaign_id}

@@ -40,9 +40,7 @@ def _entry(entry: Imported) -> None:
         st.markdown(f"**{components.quoted(entry.file)}**" + (f" · {_('taken back')}" if entry.undone_at else ""))
         st.caption(" · ".join(_line(entry)))
     with right, st.container(horizontal=True, horizontal_alignment="right"):
-        if entry.rejected and st.button(
-            _("{n} rejected rows", n=count(entry.rejected)), key=Key.BAD.of(entry.import_id), type="tertiary"
-        ):
+        if entry.rejected and st.button(_("{n} rejected rows", n=count(entry.rejected)), key=Key.BAD.of(entry.import_id), type="tertiary"):
             st.dialog(_("Rows that were not taken over"), width="large")(_rejected)(entry)
         if not entry.undone_at and st.button(_("Undo"), key=Key.UNDO.of(entry.import_id)):
             st.dialog(_("Take this import back?"))(_undo)(entry)

@@ -6,6 +6,7 @@ from typing import Any
 
 from crm import roi
 from crm.campaigns import saved
+from crm.campaigns.saved import Listed
 from crm.customers import months as months_of
 from crm.customers import overview
 from crm.ui import figures, session
@@ -27,9 +28,9 @@ def months() -> list[dict[str, Any]]:
     return months_of.compute(session.store(), session.as_of())
 
 
-def launched() -> list[dict[str, Any]]:
+def launched() -> list[Listed]:
     """Campaigns that have left, the latest first."""
-    return [campaign for campaign in saved.listed(session.store()) if campaign["launched_at"] is not None]
+    return [campaign for campaign in saved.listed(session.store()) if campaign.launched_at is not None]
 
 
 def sentence(report: roi.Report) -> str:

@@ -1,10 +1,9 @@
 """The result of one campaign in parts: which one, the sentence, the interval drawn, money, the two arms, the messages' fate."""
 
-from typing import Any
-
 import streamlit as st
 
 from crm import roi
+from crm.campaigns.saved import Listed
 from crm.roi import verdict
 from crm.settings import Shop
 from crm.ui import currencies, figures, session
@@ -21,10 +20,10 @@ BADGES = {
 }
 
 
-def choose_campaign(launched: list[dict[str, Any]]) -> str:
+def choose_campaign(launched: list[Listed]) -> str:
     """One of the campaigns that have left; the address may name it."""
-    ids = [campaign["campaign_id"] for campaign in launched]
-    names = {campaign["campaign_id"]: _dated(campaign) for campaign in launched}
+    ids = [campaign.campaign_id for campaign in launched]
+    names = {campaign.campaign_id: _dated(campaign) for campaign in launched}
     page, wanted = session.state(ResultState), st.query_params.get("campaign")
     if wanted in ids and page.asked != wanted:
         page.asked = wanted
@@ -33,9 +32,9 @@ def choose_campaign(launched: list[dict[str, Any]]) -> str:
     return chosen or ids[0]
 
 
-def _dated(campaign: dict[str, Any]) -> str:
-    day = figures.moment(campaign["launched_at"], session.shop().timezone)[:10]
-    return f"{campaign['name']} · {day}"
+def _dated(campaign: Listed) -> str:
+    day = figures.moment(campaign.launched_at, session.shop().timezone)[:10]
+    return f"{campaign.name} · {day}"
 
 
 def choose_window(shop: Shop) -> int:

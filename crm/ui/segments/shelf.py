@@ -117,9 +117,7 @@ def _more() -> None:
 
 def _lost(kept: Definition) -> list[str]:
     """What goes, and what names it."""
-    drafts = [
-        row["name"] for row in campaigns.listed(session.store()) if row["state"] == "draft" and row["spec"].get("segment") == kept.name
-    ]
+    drafts = [row.name for row in campaigns.listed(session.store()) if row.state == "draft" and row.segment == kept.name]
     listed = saved.listed(session.store())
     others = [row["name"] for row in listed if kept.name in saved.used(saved.get(session.store(), row["segment_id"]))]
     said = [f"**{components.quoted(kept.name)}** · " + _("{n} rungs", n=figures.count(len(kept.rungs)))]
