@@ -1,6 +1,7 @@
 """Ladders as they stand on a screen, saved or not: the only writer of `ladder_drafts`. Swept after a month."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,15 @@ from crm.database import Store
 from crm.errors import ChangedError
 
 KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A ladder that was begun and not saved, as its screen wrote it, changed last at `updated_at` (UTC)."""
+
+    draft_id: str
+    draft: dict[str, Any]
+    updated_at: datetime
 
 
 def keep(store: Store, draft_id: str, draft: dict[str, Any], is_saved: bool, now: datetime, seen: int | None = None) -> int:
@@ -45,9 +55,7 @@ def version(store: Store, draft_id: str) -> int | None:
     return int(row["version"]) if row else None
 
 
-def unfinished(store: Store, limit: int = 3) -> list[dict[str, Any]]:
-    """The drafts that no saved segment holds, newest first: draft_id, draft, updated_at (UTC)."""
-    rows = store.rows(
-        "SELECT draft_id, body, updated_at FROM ladder_drafts WHERE NOT is_saved ORDER BY updated_at DESC, draft_id LIMIT ?", [limit]
-    )
-    return [row | {"draft": json.loads(row.pop("body"))} for row in rows]
+def unfinished(store: Store, limit: int = 3) -> list[Unfinished]:
+    """The drafts that no saved segment holds, newest first."""
+    sql = "SELECT draft_id, body AS draft, updated_at FROM ladder_drafts WHERE NOT is_saved ORDER BY updated_at DESC, draft_id LIMIT ?"
+    return store.rows_as(Unfinished, sql, [limit], draft=json.loads)

@@ -3,6 +3,8 @@
 import json
 import threading
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,28 @@ GONE = Sentence(
 )
 _one_at_a_time = threading.Lock()
 """Held from looking at names and versions until the row is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment as it stands, `deleted` or not."""
+
+    segment_id: str
+    name: str
+    definition: Definition
+    version: int
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A segment in the list, with the number of its rungs. Moments are UTC."""
+
+    segment_id: str
+    name: str
+    rungs: int
+    created_at: datetime
+    updated_at: datetime
 
 
 def save(store: Store, definition: Definition, now: datetime, segment_id: str | None = None, seen: int | None = None) -> str:
@@ -54,14 +78,17 @@ def _one(changed: int, store: Store, segment_id: str) -> None:
     if changed:
         return
     now = standing(store, segment_id)
-    raise ChangedError(*(CHANGED if now and not now["deleted"] else GONE), name=now["name"] if now else segment_id)
+    raise ChangedError(*(CHANGED if now and not now.deleted else GONE), name=now.name if now else segment_id)
 
 
-def standing(store: Store, segment_id: str) -> dict[str, Any] | None:
-    """How a segment stands now, deleted or not: name, version, deleted, definition."""
-    sql = "SELECT name, definition, version, deleted_at IS NOT NULL AS deleted FROM segments WHERE segment_id = ?"
-    row = store.one(sql, [segment_id])
-    return row | {"definition": parse(json.loads(row["definition"]))} if row else None
+def standing(store: Store, segment_id: str) -> Segment | None:
+    """How a segment stands now, deleted or not."""
+    return next(iter(_found(store, "WHERE segment_id = ?", [segment_id])), None)
+
+
+def _found(store: Store, where: str, values: Sequence[str]) -> list[Segment]:
+    sql = f"SELECT segment_id, name, definition, version, deleted_at IS NOT NULL AS deleted FROM segments {where}"  # noqa: S608 (our own words)
+    return store.rows_as(Segment, sql, values, definition=lambda text: parse(json.loads(text)))
 
 
 def _name_free(store: Store, name: str, segment_id: str | None) -> None:
@@ -112,36 +139,32 @@ def named_in(node: Any) -> set[str]:
     return {name for part in node.values() for name in named_in(part)}
 
 
-def listed(store: Store) -> list[dict[str, Any]]:
-    """All kept segments, newest first: segment_id, name, rungs (their number), created_at, updated_at (UTC)."""
-    rows = store.rows(
-        "SELECT segment_id, name, definition, created_at, updated_at FROM segments WHERE deleted_at IS NULL ORDER BY updated_at DESC, name"
-    )
-    return [row | {"rungs": len(json.loads(row.pop("definition"))["rungs"])} for row in rows]
-
-
-def find(store: Store, name_or_id: str) -> dict[str, Any]:
-    """segment_id, name, version and definition (as Definition) of a kept segment; NotFoundError naming the nearest."""
+def listed(store: Store) -> list[Listed]:
+    """All kept segments, newest first."""
     sql = (
-        "SELECT segment_id, name, definition, version FROM segments WHERE deleted_at IS NULL AND ? IN (segment_id, name) "
-        "ORDER BY segment_id <> ?"
+        "SELECT segment_id, name, definition AS rungs, created_at, updated_at FROM segments WHERE deleted_at IS NULL "
+        "ORDER BY updated_at DESC, name"
     )
-    found = store.one(sql, [name_or_id, name_or_id])
-    if found is None:
-        known = filters.nearest(name_or_id, [row["name"] for row in listed(store)]) or ["—"]
+    return store.rows_as(Listed, sql, rungs=lambda text: len(json.loads(text)["rungs"]))
+
+
+def find(store: Store, name_or_id: str) -> Segment:
+    """A kept segment; NotFoundError naming the nearest."""
+    found = _found(store, "WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id <> ?", [name_or_id, name_or_id])
+    if not found:
+        known = filters.nearest(name_or_id, [row.name for row in listed(store)]) or ["—"]
         raise NotFoundError(
             "segment.not_found",
             "There is no segment “{name}”. Nearest known: {known}.",
             name=filters.short(name_or_id),
             known=", ".join(known),
         )
-    return found | {"definition": parse(json.loads(found["definition"]))}
+    return found[0]
 
 
 def get(store: Store, name_or_id: str) -> Definition:
     """The definition of a kept segment by name or id."""
-    definition: Definition = find(store, name_or_id)["definition"]
-    return definition
+    return find(store, name_or_id).definition
 
 
 def copy(store: Store, name_or_id: str, name: str, now: datetime) -> str:
@@ -151,7 +174,7 @@ def copy(store: Store, name_or_id: str, name: str, now: datetime) -> str:
 
 def delete(store: Store, name_or_id: str, now: datetime, seen: int | None = None) -> str:
     """Take a segment out of the list; its id, for `restore`. Raises ChangedError where it is no longer in the version `seen`."""
-    segment_id: str = find(store, name_or_id)["segment_id"]
+    segment_id = find(store, name_or_id).segment_id
     with _one_at_a_time, store.transaction() as change:
         sql = "UPDATE segments SET deleted_at = ?, version = version + 1 WHERE segment_id = ? AND version = coalesce(?, version)"
         _one(change.execute(sql, [now, segment_id, seen]), store, segment_id)

@@ -27,7 +27,7 @@ def test_the_latest_word_counts_and_old_drafts_are_swept(store: database.Store) 
     drafts.keep(store, "b", draft("on the shelf"), True, NOW)
     assert drafts.find(store, "a") == draft("second")
     assert drafts.find(store, "old") is None
-    assert [row["draft_id"] for row in drafts.unfinished(store)] == ["a"]
+    assert [row.draft_id for row in drafts.unfinished(store)] == ["a"]
 
 
 def test_a_deleted_segment_that_another_tab_saves_is_back(store: database.Store) -> None:
@@ -35,7 +35,7 @@ def test_a_deleted_segment_that_another_tab_saves_is_back(store: database.Store)
     kept = saved.save(store, ladder, NOW)
     saved.delete(store, kept, NOW)
     saved.save(store, ladder, NOW, kept)
-    assert [row["segment_id"] for row in saved.listed(store)] == [kept]
+    assert [row.segment_id for row in saved.listed(store)] == [kept]
 
 
 @pytest.fixture

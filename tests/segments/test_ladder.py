@@ -80,7 +80,7 @@ def test_save_open_rename_copy_delete_bring_back(store: database.Store) -> None:
     assert saved.get(store, "fans") == saved.get(store, kept) == definition("fans", BUYERS)
     saved.save(store, definition("best", BUYERS), NOW, kept)
     copied = saved.copy(store, "best", "best too", NOW)
-    assert {row["name"]: row["rungs"] for row in saved.listed(store)} == {"best": 1, "best too": 1}
+    assert {row.name: row.rungs for row in saved.listed(store)} == {"best": 1, "best too": 1}
     with pytest.raises(BadInputError, match="already a segment"):
         saved.save(store, definition("best", BUYERS), NOW, copied)
     deleted = saved.delete(store, "best", NOW)

@@ -80,7 +80,7 @@ def test_a_ladder_is_built_saved_and_copied_and_deleting_asks(shop: database.Sto
     assert len([one for one in run.button if one.key and one.key.startswith("write_")]) == 3
     next(one for one in run.text_input if one.key.startswith("segment_name_")).set_value("regulars").run()
     run.button(key="segment_save").click().run()
-    assert [row["name"] for row in saved.listed(shop)] == ["regulars"]
+    assert [row.name for row in saved.listed(shop)] == ["regulars"]
     run.button(key="segment_copy").click().run()
     run.button(key="segment_delete").click().run()
     assert run.button(key="segment_delete_sure")

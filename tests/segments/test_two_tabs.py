@@ -31,10 +31,10 @@ SECOND = ("edit", "edit back", "rename", "delete")
 @pytest.mark.parametrize("first", ACTS)
 def test_the_second_of_two_is_told_and_nothing_is_overwritten(store: Store, first: str, second: str) -> None:
     one = saved.save(store, named("回头客"), NOW)
-    seen = saved.find(store, one)["version"]
+    seen = saved.find(store, one).version
     ACTS[first](store, one, seen)
     before = saved.standing(store, one)
-    if second == "delete" and before and before["deleted"]:
+    if second == "delete" and before and before.deleted:
         return  # both wanted the same
     with pytest.raises(ChangedError, match="deleted" if first == "delete" else "changed"):
         ACTS[second](store, one, seen)
@@ -47,7 +47,7 @@ def test_mine_can_be_kept_after_looking_again(store: Store, first: str) -> None:
     ACTS[first](store, one, 1)
     standing = saved.standing(store, one)
     assert standing
-    saved.save(store, named("回头客", 7), NOW, one, standing["version"])
+    saved.save(store, named("回头客", 7), NOW, one, standing.version)
     assert saved.get(store, one) == named("回头客", 7)
 
 

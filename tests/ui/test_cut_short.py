@@ -82,4 +82,4 @@ def test_a_ladder_that_was_kept_is_known_though_the_run_ends_there(store: Store,
         with suppress(CutShortError):
             memory.remember()
         tab.cut = False
-    assert [len(row["draft"]["rungs"]) for row in drafts.unfinished(store)] == [3]
+    assert [len(row.draft["rungs"]) for row in drafts.unfinished(store)] == [3]

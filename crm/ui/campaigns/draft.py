@@ -37,7 +37,7 @@ def form(campaign: Campaign) -> CampaignSpec | None:
 
 
 def _whom(campaign_id: str, spec: CampaignSpec, typed: CampaignSpec) -> None:
-    names = [row["name"] for row in segments_saved.listed(session.store())]
+    names = [row.name for row in segments_saved.listed(session.store())]
     options = list(dict.fromkeys([*([spec.segment] if spec.segment else []), *names]))
     at = options.index(spec.segment) if spec.segment in options else None
     key = _key(campaign_id, f"segment_{language()}")

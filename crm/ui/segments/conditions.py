@@ -125,7 +125,7 @@ def _event_words(event: str) -> str:
 
 
 def _in_segment(before: Any, key: str) -> str | None:
-    names = [row["name"] for row in saved.listed(session.store())]
+    names = [row.name for row in saved.listed(session.store())]
     place = names.index(before) if before in names else None
     chosen: str | None = st.selectbox(
         _("Segment"), names, place, key=Key.IN_SEGMENT.of(key), label_visibility="collapsed", placeholder=_("Choose")

@@ -1,11 +1,10 @@
 """One segment in two tabs: as soon as the shelf holds another version than this tab opened, both are shown and one is chosen."""
 
-from typing import Any
-
 import streamlit as st
 
 from crm import clock
 from crm.segments import Definition, saved, words
+from crm.segments.saved import Segment
 from crm.ui import components, conflicts, session
 from crm.ui.segments import state
 from crm.ui.words import _, language
@@ -15,21 +14,21 @@ def show() -> None:
     """What changed there and what stands here. Where both are the same there is nothing to choose."""
     draft, here = state.draft(), state.definition()
     now = saved.standing(session.store(), draft.segment_id) if draft.segment_id else None
-    if now is None or here is None or now["version"] == draft.version:
+    if now is None or here is None or now.version == draft.version:
         return
-    if not now["deleted"] and now["definition"] == here:
-        draft.version = now["version"]
+    if not now.deleted and now.definition == here:
+        draft.version = now.version
         return
-    if now["deleted"]:
+    if now.deleted:
         template = "“{name}” was deleted in another tab or by somebody else. What you have here is still there and can be saved again."
     else:
         template = "“{name}” was changed in another tab or by somebody else since you opened it. Choose which one stays."
-    rows = [] if now["deleted"] else _rows(now["definition"], here)
-    theirs = _("Let mine go") if now["deleted"] else _("Take what is there")
-    chosen = conflicts.choose(_(template, name=components.quoted(now["name"])), rows, str(draft.number), _("Save mine"), theirs)
+    rows = [] if now.deleted else _rows(now.definition, here)
+    theirs = _("Let mine go") if now.deleted else _("Take what is there")
+    chosen = conflicts.choose(_(template, name=components.quoted(now.name)), rows, str(draft.number), _("Save mine"), theirs)
     with components.guard():
         if chosen == "mine":
-            _save(here, now["version"])
+            _save(here, now.version)
         elif chosen == "theirs":
             _take(now)
 
@@ -37,15 +36,15 @@ def show() -> None:
 def _save(here: Definition, version: int) -> None:
     draft = state.draft()
     draft.segment_id = saved.save(session.store(), here, clock.now(), draft.segment_id, version)
-    draft.version = saved.find(session.store(), draft.segment_id)["version"]
+    draft.version = saved.find(session.store(), draft.segment_id).version
     st.rerun()
 
 
-def _take(now: dict[str, Any]) -> None:
-    if now["deleted"]:
+def _take(now: Segment) -> None:
+    if now.deleted:
         state.put(state.empty())
     else:
-        state.show(now["definition"], state.draft().segment_id, now["version"])
+        state.show(now.definition, state.draft().segment_id, now.version)
     st.rerun()
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from crm import clock
 from crm.errors import ChangedError
 from crm.segments import drafts
+from crm.segments.drafts import Unfinished
 from crm.ui import components, figures, session
 from crm.ui.segments import shelf, state
 from crm.ui.segments.state import ADDRESS, Key, SegmentsState
@@ -82,12 +83,12 @@ def unfinished() -> None:
     st.caption(_("Begun and not saved:"))
     with st.container(horizontal=True):
         for row in found:
-            if st.button(_title(row), icon=":material/history:", key=Key.UNFINISHED.of(row["draft_id"])):
-                _bring(row["draft_id"])
+            if st.button(_title(row), icon=":material/history:", key=Key.UNFINISHED.of(row.draft_id)):
+                _bring(row.draft_id)
                 st.rerun()
 
 
-def _title(row: dict[str, Any]) -> str:
-    draft = state.parsed(row["draft"])
+def _title(row: Unfinished) -> str:
+    draft = state.parsed(row.draft)
     name = draft.name or state.name_of(draft.rungs[-1])
-    return f"{components.quoted(name[:40])} · {figures.moment(row['updated_at'], session.shop().timezone)}"
+    return f"{components.quoted(name[:40])} · {figures.moment(row.updated_at, session.shop().timezone)}"

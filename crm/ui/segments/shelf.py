@@ -32,7 +32,7 @@ def bar() -> None:
 
 
 def _open() -> None:
-    kept = {row["segment_id"]: row["name"] for row in saved.listed(session.store())}
+    kept = {row.segment_id: row.name for row in saved.listed(session.store())}
     now = state.draft().segment_id
     place = list(kept).index(now) if now in kept else None
     chosen = st.selectbox(
@@ -47,7 +47,7 @@ def _open() -> None:
 
 def _show(segment_id: str) -> None:
     found = saved.find(session.store(), segment_id)
-    state.show(found["definition"], segment_id, found["version"])
+    state.show(found.definition, segment_id, found.version)
 
 
 def _name_and_save() -> None:
@@ -90,12 +90,12 @@ def keep(now: datetime) -> str:
     definition = state.definition()
     if definition is not None:
         draft.segment_id = saved.save(session.store(), definition, now, draft.segment_id, draft.version)
-        draft.version = saved.find(session.store(), draft.segment_id)["version"]
+        draft.version = saved.find(session.store(), draft.segment_id).version
     return str(draft.name)
 
 
 def _free(name: str) -> str:
-    taken = {row["name"] for row in saved.listed(session.store())}
+    taken = {row.name for row in saved.listed(session.store())}
     return next(one for one in [name, *[f"{name} ({number})" for number in range(2, 1000)]] if one not in taken)
 
 
@@ -119,7 +119,7 @@ def _lost(kept: Definition) -> list[str]:
     """What goes, and what names it."""
     drafts = [row.name for row in campaigns.listed(session.store()) if row.state == "draft" and row.segment == kept.name]
     listed = saved.listed(session.store())
-    others = [row["name"] for row in listed if kept.name in saved.used(saved.get(session.store(), row["segment_id"]))]
+    others = [row.name for row in listed if kept.name in saved.used(saved.get(session.store(), row.segment_id))]
     said = [f"**{components.quoted(kept.name)}** · " + _("{n} rungs", n=figures.count(len(kept.rungs)))]
     if drafts:
         said.append(
