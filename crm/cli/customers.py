@@ -1,5 +1,6 @@
 """`crm kpi`, `crm distribution`, `crm segment count|members`: the same numbers as on the pages."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,7 +45,7 @@ def numbers(
     first, last = (base.parsed(text) if text else None for text in (start, end))
     with base.opened(data) as store:
         today = base.day(as_of, store)
-        told: dict[str, Any] = kpi.compute(store, today, first, last, same_day)
+        told = kpi.compute(store, today, first, last, same_day).as_json()
         covered = coverage.of(store, today)
         gone = covered.missing(first, min(last or today, today)) if covered and first else None
         if gone is not None:
@@ -60,7 +61,7 @@ def distribution(dimension: str, segment: Segment = None, data: Data = None, as_
         bins = distributions.compute(store, dimension, who, within)
         missing = other_currencies.listed(store, within.orders, who)
         told = [{"bin": one.bin, "customers": one.customers, "spend": one.spend} for one in bins]
-        return {"bins": told} | ({"other_currencies": missing} if missing else {})
+        return {"bins": told} | ({"other_currencies": [asdict(row) for row in missing]} if missing else {})
 
 
 def count(file_or_name: str, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`crm products`: how much of the spend has a category, the categories, and the products that have none, biggest spend first."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
@@ -31,5 +32,5 @@ def told(limit: Limit = 20, data: Data = None, as_of: AsOf = None, as_json: Json
             "share_of_lines": found.of_lines, "products": found.products, "products_without_category": found.products_without,
             "spend_without_lines": found.spend_unlined, "orders_without_lines": found.orders_without_lines,
             "categories": per[named].to_dict("records"), "unknown": none[0] if none else None, "uncategorised": rows.to_dict("records"),
-            "other_currencies": other_currencies.listed(store, facts.until(tables.orders, until or date.max)),
+            "other_currencies": [asdict(row) for row in other_currencies.listed(store, facts.until(tables.orders, until or date.max))],
         }  # fmt: skip

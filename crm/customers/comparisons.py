@@ -1,10 +1,10 @@
 """The shop's numbers beside those of the period before and of the same days last year; None with its reason where the data end before."""
 
 from datetime import date
-from typing import Any
 
 from crm.customers import coverage, kpi, windows
 from crm.customers.coverage import Coverage
+from crm.customers.kpi import Numbers
 from crm.customers.totals import Period
 from crm.database import Store
 
@@ -12,10 +12,9 @@ WHOLE = "no first day given: everything is counted, there is nothing to compare 
 NOTHING_YET, ENDED = "no orders yet", "orders are known until {day} only; not comparable"
 PAST = ("repeat_order_share", "repeat_spend_share", "second_purchase_rate")
 """What asks for the customer's first purchase ever: compared only where enough of the past is known."""
-Numbers = dict[str, float | int | None]
 
 
-def compute(store: Store, as_of: date, start: date | None, end: date | None, same_day: str = windows.SEPARATE) -> dict[str, Any]:
+def compute(store: Store, as_of: date, start: date | None, end: date | None, same_day: str = windows.SEPARATE) -> dict[str, object]:
     """The keys that `crm kpi --compare` adds: `data` (what is covered), `period_before` and `last_year` of the window start … end.
 
     Each of the two: from, to, numbers (those of `crm kpi`), change (a share; for rates the difference), reason. Where the data do not
@@ -23,27 +22,27 @@ def compute(store: Store, as_of: date, start: date | None, end: date | None, sam
     order is compared up to that day (`from`, `to` say so); what asks for the past (`PAST`) has no change where too little of it is known.
     """
     covered = coverage.of(store, as_of)
-    told: dict[str, Any] = {"data": coverage.as_json(covered)}
+    told: dict[str, object] = {"data": coverage.as_json(covered)}
     if start is None or covered is None or start > covered.last:
         reason = NOTHING_YET if covered is None else WHOLE if start is None else ENDED.format(day=covered.last)
         gone = {"from": None, "to": None, "numbers": None, "change": None, "reason": reason}
         return told | {"period_before": gone, "last_year": gone}
     now = Period(start, min(end or as_of, covered.last))
-    numbers = kpi.compute(store, as_of, now.start, now.end, same_day)
+    numbers = kpi.compute(store, as_of, now.start, now.end, same_day).numbers
     others = {"period_before": now.back(now.days), "last_year": now.last_year()}
     return told | {name: _beside(store, covered, (as_of, same_day), now, numbers, other) for name, other in others.items()}
 
 
-def _beside(store: Store, covered: Coverage, how: tuple[date, str], now: Period, numbers: Numbers, other: Period) -> dict[str, Any]:
-    days: dict[str, Any] = {"from": other.start, "to": other.end}
+def _beside(store: Store, covered: Coverage, how: tuple[date, str], now: Period, numbers: Numbers, other: Period) -> dict[str, object]:
+    days: dict[str, object] = {"from": other.start, "to": other.end}
     reason = covered.missing(now.start, now.end) or covered.missing(other.start, other.end)
     if reason is not None:
         return days | {"numbers": None, "change": None, "reason": reason.sentence()}
     as_of, same_day = how
     then = kpi.compute(store, as_of, other.start, other.end, same_day)
     short = PAST if covered.short_past(other.start) else ()
-    change = {name: None if name in short else _change(name, numbers[name], then[name]) for name in numbers}
-    return days | {"numbers": then, "change": change, "reason": None}
+    change = {name: None if name in short else _change(name, number, then.numbers[name]) for name, number in numbers.items()}
+    return days | {"numbers": then.as_json(), "change": change | {"other_currencies": None}, "reason": None}
 
 
 def _change(name: str, value: float | None, then: float | None) -> float | None:

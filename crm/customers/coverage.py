@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
 
 from crm.customers import per_day
 from crm.database import Store
@@ -82,7 +81,7 @@ def _silences(days: list[date], orders: int) -> Iterator[tuple[date, date]]:
             yield one + timedelta(days=1), other - timedelta(days=1)
 
 
-def as_json(covered: Coverage | None) -> dict[str, Any]:
+def as_json(covered: Coverage | None) -> dict[str, object]:
     """The key `data` of `crm kpi --compare`."""
     if covered is None:
         return {"first_day": None, "last_day": None, "silences": []}

@@ -5,20 +5,35 @@ No identity in the files: rates are None ("cannot be computed"), never 0.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
 from crm.customers import facts, other_currencies, windows
+from crm.customers.other_currencies import Missing
 from crm.customers.windows import SEPARATE
 from crm.database import Store, tables
 from crm.errors import BadInputError
 
 Sums = dict[str, Any]
+Numbers = dict[str, float | int | None]
 Number = Callable[[Sums], float | None]
 SECOND_WITHIN = 90
 """N of the second-purchase rate, in days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """The numbers by name, and the purchases whose money is in none of them."""
+
+    numbers: Numbers
+    other_currencies: Missing
+
+    def as_json(self) -> dict[str, object]:
+        """The keys of `crm kpi`."""
+        return {**self.numbers, "other_currencies": [asdict(row) for row in self.other_currencies]}
 
 
 def compute(
@@ -28,7 +43,7 @@ def compute(
     end: date | None = None,
     same_day: str = SEPARATE,
     second_within: int = SECOND_WITHIN,
-) -> dict[str, Any]:
+) -> Kpi:
     """All numbers of `crm kpi` for the window start … end (shop days, both counted; default: everything up to `as_of`).
 
     repeat_buyer_rate: customers with ≥ 2 purchases in the window ÷ customers. repeat_order_share: purchases that are not the customer's
@@ -56,7 +71,7 @@ def compute(
     sums |= _row(store, _second(bought, start, last, as_of, second_within))
     sums |= _row(store, _gap(windows.within(facts.gaps(bought.filter(bought.customer_id.notnull())), start, last)))
     missing = other_currencies.listed(store, windows.within(facts.until(tables.orders, as_of), start, last))
-    return {name: number(sums) for name, number in NUMBERS.items()} | {"other_currencies": missing}
+    return Kpi({name: number(sums) for name, number in NUMBERS.items()}, missing)
 
 
 def _ratio(part: str, whole: str) -> Number:

@@ -3,21 +3,32 @@
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from crm.customers import coverage, per_day
 from crm.customers.coverage import Coverage
 from crm.database import Store
 
 
-def compute(store: Store, as_of: date) -> list[dict[str, Any]]:
-    """The twelve calendar months up to the last with orders, oldest first; empty without orders.
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month (`YYYY-MM`), its sales and those `before`, a year earlier; None where the files cover no day of it.
 
-    month (`YYYY-MM`), spend, before (that month a year earlier); None where the files cover no day of it. `whole`, `before_whole`: whether
-    they cover all of it: not the first month when the data begin inside it, not the last before it has ended, none with a silence in it.
+    `whole`, `before_whole`: whether they cover all of it: not the first month when the data begin inside it, not the last before it has
+    ended, none with a silence in it.
     """
+
+    month: str
+    spend: float | None
+    before: float | None
+    whole: bool
+    before_whole: bool
+
+
+def compute(store: Store, as_of: date) -> list[Month]:
+    """The twelve calendar months up to the last with orders, oldest first; empty without orders."""
     covered = coverage.of(store, as_of)
     if covered is None:
         return []
@@ -27,15 +38,15 @@ def compute(store: Store, as_of: date) -> list[dict[str, Any]]:
     return [_row(covered, spend, back) for back in range(11, -1, -1)]
 
 
-def _row(covered: Coverage, spend: Mapping[int, Decimal], back: int) -> dict[str, Any]:
+def _row(covered: Coverage, spend: Mapping[int, Decimal], back: int) -> Month:
     this, last = _days(covered.last, back), _days(covered.last, back + 12)
-    return {
-        "month": f"{this[0]:%Y-%m}",
-        "spend": float(spend.get(back, 0)) if covered.touches(*this) else None,
-        "before": float(spend.get(back + 12, 0)) if covered.touches(*last) else None,
-        "whole": covered.whole(*this),
-        "before_whole": covered.whole(*last),
-    }
+    return Month(
+        month=f"{this[0]:%Y-%m}",
+        spend=float(spend.get(back, 0)) if covered.touches(*this) else None,
+        before=float(spend.get(back + 12, 0)) if covered.touches(*last) else None,
+        whole=covered.whole(*this),
+        before_whole=covered.whole(*last),
+    )
 
 
 def _days(end: date, back: int) -> tuple[date, date]:

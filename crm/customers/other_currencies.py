@@ -1,13 +1,25 @@
 """Purchases whose money is in no sum: in other currencies than the shop's, without a rate for their day. Named where they are missing."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
 
 from crm.database import Store, tables
+from crm.database.store import compiled
 
-Missing = list[dict[str, Any]]
-"""Per currency, the most orders first: currency, orders, amount (what was kept of them, in that currency)."""
+
+@dataclass(frozen=True, slots=True)
+class Unconverted:
+    """Orders in one currency that are in no sum, and what was kept of them, in that currency."""
+
+    currency: str
+    orders: int
+    amount: float
+
+
+Missing = list[Unconverted]
+"""Per currency, the most orders first."""
 
 
 def exist(store: Store) -> bool:
@@ -32,5 +44,4 @@ def of_purchases(store: Store, bought: Any) -> Missing:
 def _found(store: Store, bought: Any) -> Missing:
     left = bought.filter(bought.rate.isnull())
     counted = left.group_by("currency").aggregate(orders=left.count(), amount=left.kept.sum())
-    found = store.read(counted.order_by([ibis.desc("orders"), "currency"]))
-    return [{"currency": row["currency"], "orders": int(row["orders"]), "amount": row["amount"]} for row in found.to_dict("records")]
+    return store.rows_as(Unconverted, compiled(counted.order_by([ibis.desc("orders"), "currency"])), amount=float)

@@ -1,5 +1,6 @@
 """A result as `crm roi` prints it."""
 
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,7 +31,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "profit_interval": None if report.profit_interval is None else list(report.profit_interval),
         "roi": None if report.roi is None else round(report.roi, 4),
         "attributed_roi": None if report.attributed_roi is None else round(report.attributed_roi, 4),
-        "other_currencies": report.other_currencies,
+        "other_currencies": [asdict(row) for row in report.other_currencies],
         **vars(report.funnel),
         "verdict": report.verdict.code,
         "sentence": report.verdict.sentence(plain),

@@ -86,7 +86,9 @@ def first_look(store: Store, context: Scope) -> Look:
 
 
 def _first_look(store: Store, context: Scope) -> Look:
-    counted = [distributions.counts(one, context.facts, context).mutate(dimension=ibis.literal(one.name)) for one in dimensions.every().values()]
+    counted = [
+        distributions.counts(one, context.facts, context).mutate(dimension=ibis.literal(one.name)) for one in dimensions.every().values()
+    ]
     whole = distributions.total(context.facts).mutate(bin=ibis.literal(TOTAL), dimension=ibis.literal(TOTAL))
     rows = store.read(ibis.union(*[one.select("dimension", "bin", "customers", "spend") for one in [whole, *counted]]))
     abroad = dimensions.named(store.read(dimensions.abroad(context)).itertuples(index=False, name=None))

@@ -25,11 +25,11 @@ def notice(missing: Missing, settings: bool = True) -> None:
     """Name the purchases whose money is in no amount beside; nothing where there are none. `settings`: with the way to the rates."""
     if not missing:
         return
-    each = [(coded(row["amount"], row["currency"]), figures.count(row["orders"])) for row in missing]
+    each = [(coded(row.amount, row.currency), figures.count(row.orders)) for row in missing]
     listed = _("; ").join(_("{amount} (orders: {n})", amount=amount, n=n) for amount, n in each)
     told = _(
         "Not in the amounts: {n} orders in other currencies without a rate for their day ({listed}).",
-        n=figures.count(sum(row["orders"] for row in missing)),
+        n=figures.count(sum(row.orders for row in missing)),
         listed=components.quoted(listed),
     )
     st.caption(":material/currency_exchange: " + told)

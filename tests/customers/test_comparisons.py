@@ -33,7 +33,7 @@ def test_a_window_beside_the_one_before_and_last_year(store: Store) -> None:
     assert [list(before), list(year)] == [KEYS, KEYS]
     assert (before["from"], before["to"]) == (date(2026, 8, 31), date(2026, 9, 30))
     assert (year["from"], year["to"]) == (date(2025, 10, 1), date(2025, 10, 31))
-    assert before["numbers"] == kpi.compute(store, TODAY, before["from"], before["to"])
+    assert before["numbers"] == kpi.compute(store, TODAY, before["from"], before["to"]).as_json()
     assert year["change"]["spend"] == pytest.approx(1_620 / 620 - 1)
     assert year["change"]["repeat_buyer_rate"] == pytest.approx(22 / 41 - 22 / 40)
     assert (before["reason"], year["reason"]) == (None, None)
@@ -73,6 +73,15 @@ def test_shares_of_old_customers_need_half_a_year_of_past(store: Store) -> None:
     early = compared(store, "2026-03-01", "2026-03-31")["period_before"]["change"]
     assert [early[name] for name in comparisons.PAST] == [None] * 3
     assert early["orders"] is not None
+
+
+def test_orders_in_another_currency_are_named_and_not_compared(store: Store) -> None:
+    daily(store, "2025-01-01", "2026-11-26")
+    with store.transaction() as change:
+        change.execute("UPDATE orders SET currency = 'USD', rate = NULL, spend = 0 WHERE day IN (DATE '2026-09-10', DATE '2026-10-10')")
+    before = compared(store, "2026-10-01", "2026-10-31")["period_before"]
+    assert before["numbers"]["other_currencies"] == [{"currency": "USD", "orders": 2, "amount": 20.0}]
+    assert (before["change"]["other_currencies"], list(before["change"])) == (None, list(before["numbers"]))
 
 
 def test_without_orders_nothing_is_compared(store: Store) -> None:

@@ -137,27 +137,27 @@ def test_what_touches_a_silence_is_not_compared(store: Store) -> None:
 def test_months_of_a_year_and_a_half(store: Store) -> None:
     """Nothing before the first order; the first and the running month are not whole; a silent month is nothing, not 0."""
     daily(store, "2025-05-27", "2026-11-20", ("2026-03-01", "2026-03-31"))
-    rows = {row["month"]: row for row in months.compute(store, TODAY)}
+    rows = {row.month: row for row in months.compute(store, TODAY)}
     assert list(rows)[0::11] == ["2025-12", "2026-11"]
-    assert [month for month, row in rows.items() if row["before"] is None] == ["2025-12", "2026-01", "2026-02", "2026-03", "2026-04"]
-    assert (rows["2026-05"]["before"], rows["2026-05"]["before_whole"]) == (5 * 2 * 10, False)
-    assert rows["2026-06"]["before_whole"]
-    assert (rows["2026-03"]["spend"], rows["2026-03"]["whole"]) == (None, False)
-    assert (rows["2026-11"]["spend"], rows["2026-11"]["whole"]) == (20 * 2 * 10, False)
-    assert rows["2026-11"]["before_whole"]
-    assert [month for month, row in rows.items() if not row["whole"]] == ["2026-03", "2026-11"]
+    assert [month for month, row in rows.items() if row.before is None] == ["2025-12", "2026-01", "2026-02", "2026-03", "2026-04"]
+    assert (rows["2026-05"].before, rows["2026-05"].before_whole) == (5 * 2 * 10, False)
+    assert rows["2026-06"].before_whole
+    assert (rows["2026-03"].spend, rows["2026-03"].whole) == (None, False)
+    assert (rows["2026-11"].spend, rows["2026-11"].whole) == (20 * 2 * 10, False)
+    assert rows["2026-11"].before_whole
+    assert [month for month, row in rows.items() if not row.whole] == ["2026-03", "2026-11"]
 
 
 def test_a_month_with_a_silence_in_it_is_not_whole(store: Store) -> None:
     daily(store, "2025-12-01", "2026-11-20", ("2026-02-15", "2026-03-14"))
-    rows = {row["month"]: row for row in months.compute(store, TODAY)}
-    assert [(rows[month]["spend"], rows[month]["whole"]) for month in ("2026-02", "2026-03")] == [(280, False), (340, False)]
+    rows = {row.month: row for row in months.compute(store, TODAY)}
+    assert [(rows[month].spend, rows[month].whole) for month in ("2026-02", "2026-03")] == [(280, False), (340, False)]
 
 
 @pytest.mark.parametrize(("end", "whole"), [("2026-10-30", False), ("2026-10-31", True), ("2026-11-01", True)])
 def test_a_month_is_whole_when_the_data_reach_its_end(store: Store, end: str, whole: bool) -> None:
     daily(store, "2026-08-01", end, each=1)
-    assert {row["month"]: row["whole"] for row in months.compute(store, TODAY)}["2026-10"] is whole
+    assert {row.month: row.whole for row in months.compute(store, TODAY)}["2026-10"] is whole
 
 
 @settings(max_examples=8, deadline=None)

@@ -17,7 +17,7 @@ def test_an_import_ends_with_the_facts(store: database.Store, shared: Path) -> N
     results = steps.import_orders(store, [shared / "corpus/datasets/rfm_data_orders.csv"], now=NOW)
     assert [result.as_json()["orders"] for result in results] == [4906]
     assert store.one("SELECT count(*) AS n, sum(spend) AS spend FROM customer_facts") == {"n": 995, "spend": 464158}
-    assert kpi.compute(store, date(2006, 12, 31))["median_repurchase_days"] == 101
+    assert kpi.compute(store, date(2006, 12, 31)).numbers["median_repurchase_days"] == 101
     row = store.one("SELECT customer_id, placed_orders FROM customer_facts ORDER BY spend DESC LIMIT 1")
     assert row is not None
     told = lookup.customer(store, row["customer_id"])

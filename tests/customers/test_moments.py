@@ -61,7 +61,7 @@ def test_the_region_is_that_of_the_orders_up_to_the_day(store: Store) -> None:
 def test_a_refund_told_later_is_known_and_leaves_the_region(store: Store) -> None:
     taken(store, "region_as_of.csv", "refund_told_later.csv")
     assert bars(store, "province", "2024-01-15") == [("浙江省", 1, 0)]
-    numbers = kpi.compute(store, date(2024, 1, 15))
+    numbers = kpi.compute(store, date(2024, 1, 15)).numbers
     assert (numbers["spend"], numbers["orders"], numbers["refund_rate"]) == (0, 0, 1)
     assert store.rows("SELECT province FROM orders WHERE order_id = 'A1'") == [{"province": "浙江省"}]
 
@@ -104,7 +104,7 @@ def test_of_two_orders_at_one_moment_the_later_id_is_the_later_order(store: Stor
     given_rows(store, tmp_path, *[row + "," for row in rows])
     last = max(ids)
     assert store.rows("SELECT province FROM customers") == [{"province": "浙江省" if ids[0] == last else "四川省"}]
-    assert kpi.compute(store, date(2024, 5, 2))["repeat_spend_share"] == pytest.approx((50 if ids[0] == last else 60) / 110)
+    assert kpi.compute(store, date(2024, 5, 2)).numbers["repeat_spend_share"] == pytest.approx((50 if ids[0] == last else 60) / 110)
     customer = store.rows("SELECT customer_id FROM customers")[0]["customer_id"]
     assert lookup.customer(store, customer)["orders"][0]["order_id"] == last
 

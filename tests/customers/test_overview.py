@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from crm.customers import kpi, months, overview
+from crm.customers.months import Month
 from crm.customers.overview import Metric, Period
 from crm.database import Store
 from tests.customers.given import fill, order
@@ -76,7 +77,7 @@ def test_without_identity_people_cannot_be_counted(store: Store) -> None:
 
 def test_the_same_numbers_as_the_terminal(shop: Store) -> None:
     window = overview.period(30, TODAY)
-    told = kpi.compute(shop, TODAY, window.start, window.end)
+    told = kpi.compute(shop, TODAY, window.start, window.end).numbers
     found = numbers(shop)
     for name in ("spend", "orders", "customers", "repeat_buyer_rate", "average_order_value"):
         assert found[name].value == pytest.approx(told[name])
@@ -88,8 +89,8 @@ def test_leap_days_have_a_last_year() -> None:
 
 def test_months_beside_those_a_year_earlier(shop: Store) -> None:
     rows = months.compute(shop, TODAY)
-    assert [row["month"] for row in rows][0::11] == ["2025-04", "2026-03"]
-    assert rows[-1] == {"month": "2026-03", "spend": 230, "before": 500, "whole": True, "before_whole": True}
+    assert [row.month for row in rows][0::11] == ["2025-04", "2026-03"]
+    assert rows[-1] == Month(month="2026-03", spend=230, before=500, whole=True, before_whole=True)
 
 
 @pytest.mark.parametrize("kind", overview.KINDS, ids=lambda kind: kind.name)

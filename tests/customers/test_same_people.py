@@ -100,7 +100,7 @@ def test_joining_does_what_the_preview_said(tmp_path: Path, store: Store) -> Non
     assert (said.customers, said.rate) == ((6, 3), (0, pytest.approx(2 / 3)))
     answer = joining.join(store, [group.key for group in same_people.suggestions(store).groups], NOW, "test")
     assert (answer["joined"], answer["customers_after"], joining.count(store)) == (2, 3, 2)
-    numbers = kpi.compute(store, facts.last_day(store) or NOW.date())
+    numbers = kpi.compute(store, facts.last_day(store) or NOW.date()).numbers
     assert (numbers["customers"], numbers["repeat_buyer_rate"]) == (3, pytest.approx(2 / 3))
     assert found(store) == []
     assert [batch["groups"] for batch in joining.batches(store)] == [2]

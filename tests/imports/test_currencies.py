@@ -45,7 +45,7 @@ def told(folder: Path, *rows: str, header: str = "date,currency,rate\n") -> Path
 def money(store: Store) -> tuple[float, list[tuple[str, int, float]]]:
     """The sum, and what is not in it."""
     found = kpi.compute(store, TODAY)
-    return found["spend"], [(row["currency"], row["orders"], float(row["amount"])) for row in found["other_currencies"]]
+    return float(found.numbers["spend"] or 0), [(row.currency, row.orders, row.amount) for row in found.other_currencies]
 
 
 def test_three_currencies_are_three_amounts(store: Store) -> None:
@@ -55,7 +55,7 @@ def test_three_currencies_are_three_amounts(store: Store) -> None:
         ("CNY", 1, 100.0), ("JPY", 1, 1_000_000.0), ("USD", 1, 100.0),
     ]  # fmt: skip
     assert (result.amount, result.currency, [doubt.code for doubt in result.doubts]) == (None, None, ["currency"])
-    found = kpi.compute(store, TODAY)
+    found = kpi.compute(store, TODAY).numbers
     assert (found["customers"], found["orders"], found["average_order_value"], found["spend_per_customer"]) == (3, 3, 100.0, 100.0)
     assert one(store, "SELECT amount, currency, timezone FROM imports") == {"amount": None, "currency": None, "timezone": "Asia/Shanghai"}
 
@@ -89,7 +89,7 @@ def test_the_rate_of_the_day_is_the_latest_on_or_before_it_never_a_later_one(sto
     found = store.rows("SELECT day::TEXT AS day, spend::DOUBLE AS spend FROM orders ORDER BY day")
     assert [row["spend"] for row in found] == [0, 70, 70, 80]
     assert money(store) == (220.0, [("USD", 1, 10.0)])
-    assert kpi.compute(store, TODAY)["average_order_value"] == pytest.approx(220 / 3)
+    assert kpi.compute(store, TODAY).numbers["average_order_value"] == pytest.approx(220 / 3)
 
 
 def test_a_shop_that_never_said_its_currency_has_that_of_its_first_orders(store: Store, tmp_path: Path) -> None:
@@ -215,4 +215,4 @@ def test_what_does_not_fit_is_left_out_and_named(store: Store, tmp_path: Path) -
 def test_of_some_customers_only_theirs_are_named(store: Store) -> None:
     take(shop(store), CASES / "three_currencies.csv")
     who = database.tables.customer_facts.filter(lambda row: row.nickname == "ben")
-    assert [(row["currency"], row["orders"]) for row in other_currencies.listed(store, who=who)] == [("USD", 1)]
+    assert [(row.currency, row.orders) for row in other_currencies.listed(store, who=who)] == [("USD", 1)]

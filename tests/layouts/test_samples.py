@@ -61,7 +61,7 @@ def rejection(entry: dict[str, Any]) -> list[Any]:
 def silent(store: Store, results: list[FileResult], told: dict[str, Any]) -> None:
     """What a layout does not tell is said, and never counted as 0."""
     assert results[0].details()["tells"] == told["tells"]
-    numbers = kpi.compute(store, NOW.date())
+    numbers = kpi.compute(store, NOW.date()).numbers
     if "buyers" not in told["tells"]:
         assert numbers["repeat_buyer_rate"] is numbers["repeat_order_share"] is numbers["spend_per_customer"] is None
         assert not numbers["customers"]

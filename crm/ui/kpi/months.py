@@ -5,6 +5,7 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
+from crm.customers.months import Month
 from crm.ui import charts, figures, session
 from crm.ui.charts import Palette
 from crm.ui.kpi.state import Key
@@ -17,34 +18,36 @@ HEIGHT = 320
 def show() -> None:
     """The last twelve months, as far as the files cover them."""
     rows = computed.months()
-    if len([row for row in rows if row["spend"]]) < 2:
+    if len([row for row in rows if row.spend]) < 2:
         return
-    first = next(place for place, row in enumerate(rows) if row["spend"] is not None or row["before"] is not None)
+    first = next(place for place, row in enumerate(rows) if row.spend is not None or row.before is not None)
     marks = _marks(rows[first:])
     with st.container(border=True):
         st.markdown(f"**{_('Sales by month')}**")
-        months, earlier = tuple(row["month"] for row in rows[first:]), any(row["before"] is not None for row in rows[first:])
+        months, earlier = tuple(row.month for row in rows[first:]), any(row.before is not None for row in rows[first:])
         charts.show(_lines(months, earlier), marks, HEIGHT, Key.MONTHS)
         if not all(mark["whole"] for mark in marks):
             st.caption(_("Hollow dots: months that are not whole, because the orders begin or end inside them or are missing in between."))
 
 
-def _marks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _marks(rows: list[Month]) -> list[dict[str, Any]]:
     """One mark per month and year that is covered at all; `run` numbers the whole months that follow each other."""
     found: list[dict[str, Any]] = []
-    for column, whole, name in (("before", "before_whole", _("A year earlier")), ("spend", "whole", _("Last 12 months"))):
+    earlier = [(row.month, row.before, row.before_whole) for row in rows]
+    last = [(row.month, row.spend, row.whole) for row in rows]
+    for column, name, points in (("before", _("A year earlier"), earlier), ("spend", _("Last 12 months"), last)):
         run = 0
-        for row in rows:
-            run += not row[whole]
-            if row[column] is not None:
-                found.append(_mark(row, name, row[column], row[whole]) | {"run": f"{column}{run}"})
+        for month, amount, whole in points:
+            run += not whole
+            if amount is not None:
+                found.append(_mark(month, name, amount, whole) | {"run": f"{column}{run}"})
     return found
 
 
-def _mark(row: dict[str, Any], name: str, amount: float, whole: bool) -> dict[str, Any]:
+def _mark(month: str, name: str, amount: float, whole: bool) -> dict[str, Any]:
     text = figures.big_money(amount, session.shop().currency)
     shown = text if whole else _("{amount} (not a whole month)", amount=text)
-    return {"month": row["month"], "amount": amount, "year": name, "text": shown, "whole": whole}
+    return {"month": month, "amount": amount, "year": name, "text": shown, "whole": whole}
 
 
 @charts.built_once

@@ -9,6 +9,7 @@ from crm.campaigns import saved
 from crm.campaigns.saved import Listed
 from crm.customers import months as months_of
 from crm.customers import overview
+from crm.customers.months import Month
 from crm.ui import figures, session
 from crm.ui.words import _
 
@@ -23,7 +24,7 @@ def metrics(days: int | str) -> list[overview.Metric]:
     return overview.compute(session.store(), session.as_of(), days)
 
 
-def months() -> list[dict[str, Any]]:
+def months() -> list[Month]:
     """Sales by month as of today."""
     return months_of.compute(session.store(), session.as_of())
 
