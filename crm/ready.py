@@ -28,9 +28,9 @@ Work = Callable[[Store, date], object]
 
 
 def _results(store: Store, day: date) -> None:
-    launched = [campaign for campaign in saved.listed(store) if campaign["launched_at"] is not None]
+    launched = [campaign for campaign in saved.listed(store) if campaign.launched_at is not None]
     for campaign in launched[:REPORTS]:
-        roi.report(store, campaign["campaign_id"], as_of=day)
+        roi.report(store, campaign.campaign_id, as_of=day)
 
 
 READY: dict[str, Work] = {

@@ -11,7 +11,7 @@ from crm.bench.importing import NOW
 from crm.bench.timing import Measured, Steps, once, typical
 from crm.database import Store
 from crm.demo.catalogue import SHOP
-from crm.imports import intake
+from crm.imports import steps
 from crm.ready import READY
 
 SECOND_SHOP, EVERY = "另一家店", 50
@@ -95,7 +95,7 @@ def pages(folder: Path, customers: int, orders: int, as_of: date) -> Measured:
     """What is made ready (`crm.ready`), each the first time in this process and `again`."""
     store = database.open_store(folder / "shop")
     paths = demo.load(store, folder / "files", as_of, NOW, customers=customers, orders=orders)["files"]
-    intake.import_orders(store, [_second_shop(folder / "files" / paths[0])], now=NOW)
+    steps.import_orders(store, [_second_shop(folder / "files" / paths[0])], now=NOW)
     for work in BY_HAND.values():  # so that neither is the first to read the file
         work(store, as_of)
     reference = {name: typical(partial(work, store, as_of), 3) for name, work in BY_HAND.items()}

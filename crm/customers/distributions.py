@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import ibis
+
 from crm.customers import dimensions, place_names
 from crm.customers.attribute import Dimension
 from crm.customers.bins import UNKNOWN, Words
@@ -74,3 +76,8 @@ def arranged(dimension: Dimension, rows: Iterable[Sequence[Any]], context: Conte
 def everybody(context: Context) -> Any:
     """All customers, as `who`."""
     return context.facts
+
+
+def total(who: Any) -> Any:
+    """One row: customers, spend of a table of facts rows."""
+    return who.aggregate(customers=who.count(), spend=who.spend.sum().fill_null(ibis.literal(0)))

@@ -10,6 +10,7 @@ from crm.customers.totals import Course, Period, Totals
 from crm.database import Store
 from crm.database.scratch import Bench
 
+PERIODS: tuple[int | str, ...] = (7, 30, 90, "year")
 POINTS = 30
 SOURCES = ("orders", "customer_facts")
 

@@ -123,13 +123,13 @@ def report(store: Store, campaign_id: str, window_days: int | None = None, *, as
     """
     campaign, shop = saved.get(store, campaign_id), database.load_shop(store)
     days = _checked(shop.window_days if window_days is None else window_days)
-    key = ("report", store.written(SOURCES), campaign_id, campaign["version"], campaign["updated_at"], days, as_of)
+    key = ("report", store.written(SOURCES), campaign_id, campaign.version, campaign.updated_at, days, as_of)
     found: Report = store.scratch.kept(key, lambda bench: _report(store, bench, campaign, shop, days, as_of), most=MOST)
     return found
 
 
-def _report(store: Store, bench: Bench, campaign: dict[str, Any], shop: Shop, days: int, as_of: date) -> Report:
-    campaign_id = campaign["campaign_id"]
+def _report(store: Store, bench: Bench, campaign: Campaign, shop: Shop, days: int, as_of: date) -> Report:
+    campaign_id = campaign.campaign_id
     drawn = bench.put(conversions.people(campaign_id))
     mailed, held = _arms(store, drawn, days, as_of)
     split = store.read(conversions.split(drawn)).iloc[0]

@@ -9,7 +9,7 @@ from typing import Any
 
 import ibis
 
-from crm.customers import dimensions, distributions, other_currencies
+from crm.customers import dimensions, distributions, other_currencies, place_names
 from crm.customers.attribute import Dimension
 from crm.customers.bins import Words
 from crm.customers.distributions import Bin
@@ -91,7 +91,7 @@ def _first_look(store: Store, context: Scope) -> Look:
     ]
     whole = distributions.total(context.facts).mutate(bin=ibis.literal(TOTAL), dimension=ibis.literal(TOTAL))
     rows = store.read(ibis.union(*[one.select("dimension", "bin", "customers", "spend") for one in [whole, *counted]]))
-    abroad = dimensions.named(store.read(dimensions.abroad(context)).itertuples(index=False, name=None))
+    abroad = place_names.named(store.read(place_names.abroad(context)).itertuples(index=False, name=None))
     return _look(((name, row) for name, *row in rows.itertuples(index=False, name=None)), abroad)
 
 

@@ -45,7 +45,7 @@ def test_every_customer_is_in_one_bin(crowd: database.Store) -> None:
 
 def test_the_first_look_is_what_the_coded_customers_say(crowd: database.Store) -> None:
     within = scope.at(crowd, TODAY)
-    first, coded = first_look(crowd, within), clicked_look(crowd, within, tuple(dimensions.DIMENSIONS), {})
+    first, coded = first_look(crowd, within), clicked_look(crowd, within, tuple(dimensions.every()), {})
     assert {name: sorted(map(tuple, rows)) for name, rows in first.rows.items()} == {
         name: sorted(map(tuple, rows)) for name, rows in coded.rows.items()
     }
