@@ -4,156 +4,138 @@ from typing import Any
 
 import ibis
 
-_MONEY = "decimal(12, 2)"
-_TOTAL = "decimal(18, 2)"
+_TYPES = {
+    "text": "string",
+    "moment": "timestamp(6)",
+    "money": "decimal(12, 2)",
+    "total": "decimal(18, 2)",
+    "rate": "decimal(18, 10)",
+}
 
-orders: Any = ibis.table(
-    {
-        "order_key": "int64", "telling": "uint64", "platform": "string", "shop": "string", "order_id": "string", "customer_id": "string",
-        "status": "string", "created_at": "timestamp(6)", "paid_at": "timestamp(6)", "purchased_at": "timestamp(6)", "day": "date",
-        "payable": _MONEY, "paid": _MONEY, "refunded": _MONEY, "spend": _MONEY, "currency": "string", "rate": "decimal(18, 10)",
-        "is_purchase": "boolean", "is_paid": "boolean", "is_lost": "boolean", "items": "int32",
-        "country": "string", "province": "string", "city": "string", "district": "string", "source": "string", "import_id": "string",
-    },
-    name="orders",
-)  # fmt: skip
 
-order_lines: Any = ibis.table(
-    {
-        "order_key": "int64", "line_id": "string", "customer_id": "string", "day": "date", "is_purchase": "boolean",
-        "product": "string", "sku": "string", "category": "string", "category_from": "string",
-        "quantity": "int32", "amount": _MONEY, "refunded": _MONEY, "spend": _MONEY,
-    },
-    name="order_lines",
-)  # fmt: skip
+def _table(name: str, columns: str) -> Any:
+    """`columns`: name and type of each, the type as Ibis calls it or as _TYPES does."""
+    pairs = [column.split() for column in columns.split(",")]
+    return ibis.table({column: _TYPES.get(kind, kind) for column, kind in pairs}, name=name)
 
-customers: Any = ibis.table(
-    {
-        "customer_id": "string", "platform": "string", "shop": "string", "buyer": "string", "nickname": "string", "name": "string",
-        "email": "string", "email_norm": "string", "mailbox": "string", "phone": "string", "phone_quality": "string", "phone_until": "date",
-        "country": "string", "province": "string", "city": "string", "district": "string", "city_tier": "string",
-        "accepts_marketing": "boolean", "first_seen_at": "timestamp(6)",
-    },
-    name="customers",
-)  # fmt: skip
 
-customer_facts: Any = ibis.table(
-    {
-        "customer_id": "string", "placed_orders": "int64", "paid_orders": "int64", "purchases": "int64", "summed_purchases": "int64",
-        "spend": _TOTAL, "items": "int64", "largest_order": _MONEY, "refunds": "int64", "refunded": _TOTAL, "lost_payments": "int64",
-        "first_purchase_at": "timestamp(6)", "last_purchase_at": "timestamp(6)", "first_purchase_day": "date", "last_purchase_day": "date",
-        "last_placed_day": "date", "interval_days": "float64", "source": "string", "favourite_category": "string",
-        "nickname": "string", "name": "string", "platform": "string", "shop": "string", "country": "string", "province": "string",
-        "city": "string", "district": "string", "city_tier": "string", "mailbox": "string", "email_norm": "string",
-        "phone_quality": "string", "phone_until": "date", "accepts_marketing": "boolean", "gender": "string",
-        "birth_lunar": "boolean", "birth_year": "int32",
-        "birth_month": "int32", "birth_day": "int32", "birth_leap": "boolean", "born": "date", "owner": "string",
-        "bad_reviews": "int64", "inquiries": "int64", "disputes": "int64",
-    },
-    name="customer_facts",
-)  # fmt: skip
-
-customer_categories: Any = ibis.table(
-    {"customer_id": "string", "category": "string", "purchases": "int64", "spend": _TOTAL, "last_purchase_day": "date"},
-    name="customer_categories",
+orders = _table(
+    "orders",
+    """
+    order_key int64, telling uint64, platform text, shop text, order_id text, customer_id text, status text, created_at moment,
+    paid_at moment, purchased_at moment, day date, payable money, paid money, refunded money, spend money, currency text,
+    rate rate, is_purchase boolean, is_paid boolean, is_lost boolean, items int32, country text, province text, city text,
+    district text, source text, import_id text
+    """,
 )
 
-merged_customers: Any = ibis.table({"customer_id": "string", "merged_into": "string"}, name="merged_customers")
-
-order_rows: Any = ibis.table(
-    {
-        "order_key": "int64", "telling": "uint64", "customer_id": "string", "platform": "string", "shop": "string", "order_id": "string",
-        "import_id": "string", "import_seq": "int64", "buyer": "string", "nickname": "string", "receiver": "string", "email": "string",
-        "phone": "string", "phone_quality": "string", "country": "string", "province": "string", "city": "string", "district": "string",
-        "address": "string", "status": "string", "status_rank": "int32", "status_raw": "string", "created_at": "timestamp(6)",
-        "paid_at": "timestamp(6)", "completed_at": "timestamp(6)", "payable": _MONEY, "paid": _MONEY, "refunded": _MONEY,
-        "currency": "string", "items": "int32", "source": "string", "accepts_marketing": "boolean",
-        "observed_at": "timestamp(6)", "part": "string", "shipping": _MONEY,
-    },
-    name="order_rows",
-)  # fmt: skip
-
-part_orders: Any = ibis.table(
-    {
-        "order_key": "int64", "telling": "uint64", "made_of": "array<uint64>", "customer_id": "string", "platform": "string",
-        "shop": "string", "order_id": "string", "import_id": "string", "import_seq": "int64", "buyer": "string", "nickname": "string",
-        "receiver": "string", "email": "string", "phone": "string", "phone_quality": "string", "country": "string", "province": "string",
-        "city": "string", "district": "string", "address": "string", "status": "string", "status_rank": "int32", "status_raw": "string",
-        "created_at": "timestamp(6)", "paid_at": "timestamp(6)", "completed_at": "timestamp(6)", "payable": _MONEY, "paid": _MONEY,
-        "refunded": _MONEY, "currency": "string", "items": "int32", "source": "string", "accepts_marketing": "boolean",
-        "observed_at": "timestamp(6)",
-    },
-    name="part_orders",
-)  # fmt: skip
-
-profiles: Any = ibis.table(
-    {
-        "customer_id": "string", "platform": "string", "shop": "string", "buyer": "string", "name": "string", "nickname": "string",
-        "gender": "string", "birth_lunar": "boolean", "birth_year": "int32", "birth_month": "int32", "birth_day": "int32",
-        "birth_leap": "boolean", "born": "date", "phone": "string", "phone_quality": "string", "email": "string", "email_norm": "string",
-        "mailbox": "string", "qq": "string", "wechat": "string", "size": "string", "colours": "string", "family": "string",
-        "owner": "string", "remarks": "string", "known_day": "date",
-    },
-    name="profiles",
-)  # fmt: skip
-
-customer_tags: Any = ibis.table({"customer_id": "string", "tag": "string"}, name="customer_tags")
-
-touches: Any = ibis.table(
-    {
-        "customer_id": "string", "kind": "string", "happened_at": "timestamp(6)", "day": "date", "rating": "string", "product": "string",
-        "body": "string",
-    },
-    name="touches",
-)  # fmt: skip
-
-told_customers: Any = ibis.table({"told_key": "string", "customer_id": "string"}, name="told_customers")
-
-recipients: Any = ibis.table(
-    {
-        "campaign_id": "string", "customer_id": "string", "arm": "string", "address": "string", "address_norm": "string",
-        "message_id": "string", "tokens": "string", "sent_at": "timestamp(6)",
-    },
-    name="recipients",
-)  # fmt: skip
-
-messages: Any = ibis.table(
-    {
-        "message_id": "string",
-        "campaign_id": "string",
-        "state": "string",
-        "happened_at": "timestamp(6)",
-        "attempt_id": "string",
-        "detail": "string",
-    },
-    name="messages",
+order_lines = _table(
+    "order_lines",
+    """
+    order_key int64, line_id text, customer_id text, day date, is_purchase boolean, product text, sku text, category text,
+    category_from text, quantity int32, amount money, refunded money, spend money
+    """,
 )
 
-message_events: Any = ibis.table(
-    {
-        "event_key": "string", "message_id": "string", "campaign_id": "string", "event": "string", "happened_at": "timestamp(6)",
-        "url": "string", "machine": "boolean", "received_at": "timestamp(6)",
-    },
-    name="message_events",
-)  # fmt: skip
+customers = _table(
+    "customers",
+    """
+    customer_id text, platform text, shop text, buyer text, nickname text, name text, email text, email_norm text, mailbox text,
+    phone text, phone_quality text, phone_until date, country text, province text, city text, district text, city_tier text,
+    accepts_marketing boolean, first_seen_at moment
+    """,
+)
 
-suppressions: Any = ibis.table(
-    {
-        "channel": "string", "address_norm": "string", "reason": "string", "source": "string", "happened_at": "timestamp(6)",
-        "import_id": "string",
-    },
-    name="suppressions",
-)  # fmt: skip
+customer_facts = _table(
+    "customer_facts",
+    """
+    customer_id text, placed_orders int64, paid_orders int64, purchases int64, summed_purchases int64, spend total, items int64,
+    largest_order money, refunds int64, refunded total, lost_payments int64, first_purchase_at moment, last_purchase_at moment,
+    first_purchase_day date, last_purchase_day date, last_placed_day date, interval_days float64, source text,
+    favourite_category text, nickname text, name text, platform text, shop text, country text, province text, city text,
+    district text, city_tier text, mailbox text, email_norm text, phone_quality text, phone_until date, accepts_marketing boolean,
+    gender text, birth_lunar boolean, birth_year int32, birth_month int32, birth_day int32, birth_leap boolean, born date,
+    owner text, bad_reviews int64, inquiries int64, disputes int64
+    """,
+)
 
-consents: Any = ibis.table(
-    {
-        "channel": "string", "address_norm": "string", "granted": "boolean", "source": "string", "text_version": "string",
-        "operator": "string", "happened_at": "timestamp(6)", "import_id": "string",
-    },
-    name="consents",
-)  # fmt: skip
+customer_categories = _table("customer_categories", "customer_id text, category text, purchases int64, spend total, last_purchase_day date")
 
-ALL: list[Any] = [
-    orders, order_lines, customers, customer_facts, customer_categories, merged_customers, order_rows, part_orders, profiles, customer_tags,
-    touches, told_customers, recipients, messages, message_events, suppressions, consents,
-]  # fmt: skip
+merged_customers = _table("merged_customers", "customer_id text, merged_into text")
+
+order_rows = _table(
+    "order_rows",
+    """
+    order_key int64, telling uint64, customer_id text, platform text, shop text, order_id text, import_id text, import_seq int64,
+    buyer text, nickname text, receiver text, email text, phone text, phone_quality text, country text, province text, city text,
+    district text, address text, status text, status_rank int32, status_raw text, created_at moment, paid_at moment,
+    completed_at moment, payable money, paid money, refunded money, currency text, items int32, source text,
+    accepts_marketing boolean, observed_at moment, part text, shipping money
+    """,
+)
+
+part_orders = _table(
+    "part_orders",
+    """
+    order_key int64, telling uint64, made_of array<uint64>, customer_id text, platform text, shop text, order_id text,
+    import_id text, import_seq int64, buyer text, nickname text, receiver text, email text, phone text, phone_quality text,
+    country text, province text, city text, district text, address text, status text, status_rank int32, status_raw text,
+    created_at moment, paid_at moment, completed_at moment, payable money, paid money, refunded money, currency text, items int32,
+    source text, accepts_marketing boolean, observed_at moment
+    """,
+)
+
+profiles = _table(
+    "profiles",
+    """
+    customer_id text, platform text, shop text, buyer text, name text, nickname text, gender text, birth_lunar boolean,
+    birth_year int32, birth_month int32, birth_day int32, birth_leap boolean, born date, phone text, phone_quality text,
+    email text, email_norm text, mailbox text, qq text, wechat text, size text, colours text, family text, owner text,
+    remarks text, known_day date
+    """,
+)
+
+customer_tags = _table("customer_tags", "customer_id text, tag text")
+
+touches = _table(
+    "touches",
+    """
+    customer_id text, kind text, happened_at moment, day date, rating text, product text, body text
+    """,
+)
+
+told_customers = _table("told_customers", "told_key text, customer_id text")
+
+recipients = _table(
+    "recipients",
+    """
+    campaign_id text, customer_id text, arm text, address text, address_norm text, message_id text, tokens text, sent_at moment
+    """,
+)
+
+messages = _table(
+    "messages",
+    """
+    message_id text, campaign_id text, state text, happened_at moment, attempt_id text, detail text
+    """,
+)
+
+message_events = _table(
+    "message_events",
+    """
+    event_key text, message_id text, campaign_id text, event text, happened_at moment, url text, machine boolean,
+    received_at moment
+    """,
+)
+
+suppressions = _table("suppressions", "channel text, address_norm text, reason text, source text, happened_at moment, import_id text")
+
+consents = _table(
+    "consents",
+    """
+    channel text, address_norm text, granted boolean, source text, text_version text, operator text, happened_at moment,
+    import_id text
+    """,
+)
+
+ALL = [value for value in list(globals().values()) if isinstance(value, ibis.Table)]
