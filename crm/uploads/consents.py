@@ -7,23 +7,9 @@ from crm.imports.results import UPLOAD_REASONS
 from crm.layouts import answers
 from crm.messaging import consents
 from crm.uploads import identity, statements
-from crm.uploads.upload import Batch, Row, Upload
+from crm.uploads.upload import Batch, Row, Upload, titles
 
-COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
-    "address": ("联系方式", "address", "号码或邮箱", "手机或邮箱", "退订号码", "退订邮箱", "contact"),
-    "channel": ("渠道", "channel", "营销渠道", "通道", "触达渠道", "联系渠道"),
-    "granted": (
-        "是否同意", "granted", "同意", "是否订阅", "订阅状态", "是否退订接收", "意愿", "状态", "consent", "opt in", "optin", "subscribed",
-        "subscription status", "status", "statut", "estado", "abonné", "abonniert", "suscrito",
-    ),
-    "happened_at": ("时间", "time", "登记时间", "日期", "date", "consent time", "consented at", "happened at"),
-    "source": ("来源", "source", "同意来源", "登记来源", "获取方式"),
-    "text_version": ("文本版本", "text version", "条款版本", "版本", "同意文本", "consent text"),
-    "operator": ("操作人", "operator", "经办人", "登记人"),
-    "suppressions": ("屏蔽原因", "suppressions", "suppression reason"),
-    "why": ("退订原因", "unsubscribe reason"),
-    "smtp": ("退信代码", "smtp status", "bounce code"),
-} | statements.COLUMNS  # fmt: skip
+COLUMNS = identity.COLUMNS | titles("consents") | statements.COLUMNS
 NO_ANSWER, NO_CHANNEL, NO_DATE, NO_FIT = (UPLOAD_REASONS[code] for code in ("answer", "channel", "day", "address"))
 
 
@@ -125,8 +111,14 @@ UPLOAD = Upload(
     undo=undo,
     freed=consents.freed_by,
     example={
-        "phone": "13800000001", "email": "liang@example.com", "channel": "短信", "granted": "是", "happened_at": "2026-05-03 10:00",
-        "source": "门店登记", "text_version": "v1", "operator": "小王",
+        "phone": "13800000001",
+        "email": "liang@example.com",
+        "channel": "短信",
+        "granted": "是",
+        "happened_at": "2026-05-03 10:00",
+        "source": "门店登记",
+        "text_version": "v1",
+        "operator": "小王",
     },
     english={"channel": "SMS", "granted": "yes", "source": "in the shop", "operator": "Wang"},
-)  # fmt: skip
+)

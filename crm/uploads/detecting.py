@@ -164,9 +164,17 @@ def propose(path: Path, store: Store | None = None, chosen: str | None = None) -
     shown = [_samples(table.rows, place) for place in range(len(table.names))]
     known = registry.detect(table.names) is not None
     return Proposal(
-        path.name, sort, table.names, fields, shown, mapping.fingerprint(table.names), table.header_row > 0, counted, known,
+        path.name,
+        sort,
+        table.names,
+        fields,
+        shown,
+        mapping.fingerprint(table.names),
+        table.header_row > 0,
+        counted,
+        known,
         listed(table, sort),
-    )  # fmt: skip
+    )
 
 
 def _samples(rows: Sequence[Sequence[str]], place: int) -> list[str]:

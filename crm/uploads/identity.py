@@ -10,27 +10,9 @@ from crm.database.statements import quoted
 from crm.imports.results import UPLOAD_REASONS
 from crm.layouts import platforms
 from crm.orders.sql import SQL
-from crm.uploads.upload import Batch, Row
+from crm.uploads.upload import Batch, Row, titles
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "account": (
-        "买家会员名", "account", "会员名", "会员", "会员号", "会员编号", "会员id", "会员账号", "会员帐号", "买家账号", "买家",
-        "买家id", "旺旺", "旺旺号", "旺旺名", "淘宝会员名", "淘宝账号", "淘宝id", "下单帐号", "下单账号", "京东账号", "账号", "帐号",
-        "用户名", "用户id", "用户账号", "客户账号", "客户id", "客户编号", "客户号", "buyer id", "buyer", "customer id", "customer",
-        "user id", "username", "member", "member id", "kundennummer", "kunden-id", "numéro client", "id client", "id cliente",
-    ),
-    "platform": ("平台", "platform", "来源平台", "所属平台", "渠道平台"),
-    "shop": ("店铺", "shop", "店铺名称", "店铺名", "store", "shop name", "store name"),
-    "phone": (
-        "手机号", "phone", "手机", "手机号码", "联系手机", "联系电话", "电话", "电话号码", "收货人手机", "mobile", "mobile phone",
-        "telephone", "tel", "phone number", "cell", "telefon", "telefonnummer", "mobil", "handy",
-        "téléphone", "portable", "teléfono", "móvil",
-    ),
-    "email": (
-        "邮箱", "email", "mail", "email address", "电子邮箱", "电子邮件", "邮件地址", "e-mail-adresse", "mailadresse", "adresse e-mail",
-        "adresse mail", "courriel", "correo", "correo electrónico", "customer email", "user email",
-    ),
-}  # fmt: skip
+COLUMNS = titles("who")
 KEYS = ("account", "phone", "email")
 OTHER = ("other", "其他", "其它")
 ORDER = ("订单编号", "order id", "订单号", "单号", "订单id", "主订单编号", "交易号", "order", "order number", "order no")

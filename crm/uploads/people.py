@@ -10,7 +10,7 @@ from crm.database import Transaction
 from crm.imports.results import UPLOAD_REASONS
 from crm.messaging import consents
 from crm.uploads import dates, identity, statements, tellings
-from crm.uploads.upload import Batch, Row, Upload
+from crm.uploads.upload import Batch, Row, Upload, titles
 
 GENDERS = {
     "female": ("女", "女士", "女性", "female", "f", "woman", "小姐", "ms", "mrs", "miss"),
@@ -19,35 +19,15 @@ GENDERS = {
 }
 UNTOLD = ("保密", "未知", "不详", "未填写", "unknown", "secret", "u")
 TEXTS = ("name", "nickname", "qq", "wechat", "size", "colours", "family", "owner", "remarks")
-COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
-    "name": (
-        "姓名", "name", "客户姓名", "真实姓名", "收货人", "收货人姓名", "客户名称", "会员姓名", "联系人", "full name", "customer name",
-        "nombre completo", "nom complet", "display name",
-    ),
-    "first_name": ("名", "first name", "firstname", "given name", "vorname", "prénom", "nombre"),
-    "last_name": ("姓", "last name", "lastname", "surname", "family name", "nachname", "nom", "nom de famille", "apellido", "apellidos"),
-    "nickname": ("昵称", "nickname", "称呼", "客户昵称", "会员昵称", "买家昵称", "nick"),
-    "gender": ("性别", "gender", "sex", "geschlecht", "sexe", "sexo"),
-    "birthday": (
-        "生日", "birthday", "出生日期", "出生年月日", "出生年月", "公历生日", "阳历生日", "birth date", "date of birth", "dob",
-        "geburtstag", "geburtsdatum", "date de naissance", "fecha de nacimiento",
-    ),
-    "lunar_birthday": ("农历生日", "lunar birthday", "阴历生日"),
-    "calendar": ("历法", "calendar", "生日类型", "公历农历", "阳历阴历"),
-    "age": ("年龄", "age"),
-    "qq": ("QQ", "QQ number", "qq号", "qq号码"),
-    "wechat": ("微信", "wechat", "微信号", "weixin", "wechat id"),
-    "size": ("尺码", "size", "尺寸", "身材", "鞋码", "衣服尺码"),
-    "colours": ("喜欢的颜色", "colours", "颜色", "颜色偏好", "偏好颜色", "colors", "colour", "color", "favourite colours"),
-    "family": ("家庭", "family", "家庭情况", "家庭成员", "家庭状况"),
-    "tags": ("标签", "tags", "客户标签", "会员标签", "分组", "客户分组", "tag", "labels"),
-    "owner": ("负责人", "owner", "专属客服", "客服", "跟进人", "归属客服", "所属客服", "assigned to"),
-    "remarks": ("备注", "remarks", "客户备注", "备注信息", "remark", "note", "notes", "comment", "comments"),
-} | statements.COLUMNS  # fmt: skip
+COLUMNS = identity.COLUMNS | titles("people") | statements.COLUMNS
 WRITTEN = (*TEXTS, "first_name", "last_name", "gender", "birthday", "lunar_birthday", "tags", "age")
 KINDS = dict.fromkeys((*TEXTS, "gender", "tags"), "TEXT") | {
-    "birth_lunar": "BOOLEAN", "birth_year": "INTEGER", "birth_month": "INTEGER", "birth_day": "INTEGER", "birth_leap": "BOOLEAN",
-}  # fmt: skip
+    "birth_lunar": "BOOLEAN",
+    "birth_year": "INTEGER",
+    "birth_month": "INTEGER",
+    "birth_day": "INTEGER",
+    "birth_leap": "BOOLEAN",
+}
 NO_BIRTHDAY, NO_GENDER, NO_AGE = (UPLOAD_REASONS[code] for code in ("birthday", "gender", "age"))
 KEPT = ["platform", "shop", "account", "phone", "phone_quality", "email", "email_norm", *KINDS]
 
@@ -132,14 +112,36 @@ UPLOAD = Upload(
     undo=undo,
     freed=consents.freed_by,
     example={
-        "account": "tb_liang", "platform": "淘宝", "shop": "回头小店", "phone": "13800000001", "email": "liang@example.com",
-        "name": "梁静", "nickname": "静静", "gender": "女", "birthday": "1992-05-03", "calendar": "公历", "qq": "10000",
-        "wechat": "wx_liang", "size": "M", "colours": "米白、浅蓝", "family": "两个孩子", "tags": "老客、送礼", "owner": "小王",
+        "account": "tb_liang",
+        "platform": "淘宝",
+        "shop": "回头小店",
+        "phone": "13800000001",
+        "email": "liang@example.com",
+        "name": "梁静",
+        "nickname": "静静",
+        "gender": "女",
+        "birthday": "1992-05-03",
+        "calendar": "公历",
+        "qq": "10000",
+        "wechat": "wx_liang",
+        "size": "M",
+        "colours": "米白、浅蓝",
+        "family": "两个孩子",
+        "tags": "老客、送礼",
+        "owner": "小王",
         "remarks": "下午不方便接电话",
     },
     english={
-        "platform": "taobao", "shop": "My shop", "name": "Jing Liang", "nickname": "Jing", "gender": "female", "calendar": "solar",
-        "colours": "off-white, light blue", "family": "two children", "tags": "regular, gifts", "owner": "Wang",
+        "platform": "taobao",
+        "shop": "My shop",
+        "name": "Jing Liang",
+        "nickname": "Jing",
+        "gender": "female",
+        "calendar": "solar",
+        "colours": "off-white, light blue",
+        "family": "two children",
+        "tags": "regular, gifts",
+        "owner": "Wang",
         "remarks": "no calls in the afternoon",
     },
-)  # fmt: skip
+)

@@ -7,22 +7,9 @@ from crm.errors import BadInputError
 from crm.imports.results import UPLOAD_REASONS
 from crm.orders import categories, derive
 from crm.products import assignments
-from crm.uploads.upload import Batch, Row, Upload
+from crm.uploads.upload import Batch, Row, Upload, titles
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "title": (
-        "宝贝标题", "product", "商品标题", "宝贝名称", "商品名称", "商品名", "商品", "标题", "品名", "title", "product title",
-        "product name", "item title", "item name", "item",
-    ),
-    "code": (
-        "商家编码", "code", "sku", "商品编码", "货号", "款号", "商品编号", "商品id", "宝贝id", "sku编码", "sku code", "product code",
-        "item code", "product id", "item id",
-    ),
-    "category": (
-        "品类", "category", "类目", "分类", "商品品类", "商品类目", "商品分类", "宝贝类目", "宝贝分类", "一级类目", "product category",
-        "item category",
-    ),
-}  # fmt: skip
+COLUMNS = titles("products")
 NAMELESS, NO_CATEGORY, AGAIN = (UPLOAD_REASONS[code] for code in ("product", "category", "category_again"))
 Key = tuple[str | None, str | None]
 
@@ -101,8 +88,13 @@ def undo(change: Transaction, import_id: str) -> dict[str, int]:
 
 
 UPLOAD = Upload(
-    name="products", zh="商品品类表", en="Product categories", columns=COLUMNS, required=(("title", "code"), ("category",)),
-    take=take, undo=undo,
+    name="products",
+    zh="商品品类表",
+    en="Product categories",
+    columns=COLUMNS,
+    required=(("title", "code"), ("category",)),
+    take=take,
+    undo=undo,
     example={"title": "节日礼盒 大号", "code": "A-001", "category": "礼品"},
     english={"title": "Gift box, large", "category": "Gifts"},
-)  # fmt: skip
+)

@@ -11,20 +11,9 @@ from crm.imports.results import UPLOAD_REASONS
 from crm.orders import derive, rates
 from crm.orders.rates import Rate
 from crm.uploads import dates
-from crm.uploads.upload import Batch, Row, Upload
+from crm.uploads.upload import Batch, Row, Upload, titles
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "day": ("日期", "date", "day", "生效日期", "汇率日期", "时间", "valid from", "effective date", "datum", "fecha", "data"),
-    "currency": (
-        "币种", "currency", "货币", "外币", "原币", "币别", "币种代码", "货币代码", "currency code", "from", "from currency",
-        "source currency", "foreign currency", "währung", "devise", "moneda", "divisa",
-    ),
-    "rate": ("汇率", "rate", "exchange rate", "fx rate", "折算率", "兑换率", "conversion rate", "wechselkurs", "kurs", "taux",
-        "taux de change", "tipo de cambio"),
-    "units": ("单位", "units", "unit", "per", "每", "外币单位", "nominal"),
-    "note": ("备注", "note", "来源", "source", "remark", "comment", "说明"),
-    "into": ("本位币", "to", "本币", "目标币种", "兑换币种", "to currency", "target currency", "base currency", "into"),
-}  # fmt: skip
+COLUMNS = titles("rates")
 NO_DAY, NO_CURRENCY, NO_RATE = (UPLOAD_REASONS[code] for code in ("day", "currency", "rate"))
 OWN, OTHER_SHOP, AGAIN = (UPLOAD_REASONS[code] for code in ("own_currency", "other_shop", "rate_again"))
 
@@ -88,6 +77,12 @@ def undo(change: Transaction, import_id: str) -> dict[str, int]:
 
 
 UPLOAD = Upload(
-    name="rates", zh="汇率表", en="Exchange rates", columns=COLUMNS, required=(("day",), ("currency",), ("rate",)),
-    take=take, undo=undo, example={"day": "2026-01-01", "currency": "USD", "rate": "7.10"},
-)  # fmt: skip
+    name="rates",
+    zh="汇率表",
+    en="Exchange rates",
+    columns=COLUMNS,
+    required=(("day",), ("currency",), ("rate",)),
+    take=take,
+    undo=undo,
+    example={"day": "2026-01-01", "currency": "USD", "rate": "7.10"},
+)

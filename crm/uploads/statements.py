@@ -14,22 +14,9 @@ from crm.layouts import answers
 from crm.messaging import consents
 from crm.uploads import dates, identity
 from crm.uploads.lists import SHAPES
-from crm.uploads.upload import Batch, Row
+from crm.uploads.upload import Batch, Row, titles
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "all_consent": ("营销同意", "marketing consent"),
-    "email_consent": ("同意收邮件", "accepts email marketing"),
-    "sms_consent": ("同意收短信", "accepts sms marketing"),
-    "call_consent": ("同意接电话", "accepts calls"),
-    "all_refused": ("已退订", "unsubscribed"),
-    "email_refused": ("邮件已退订", "unsubscribed from email"),
-    "sms_refused": ("短信已退订", "unsubscribed from sms"),
-    "call_refused": ("电话勿扰", "do not call"),
-    "opted_in_at": ("同意时间", "opted in at"),
-    "opted_out_at": (
-        "退订时间", "unsubscribed at", "拒收时间", "退订日期", "opt-out date", "unsubscribe time", "opted out at",
-    ),
-}  # fmt: skip
+COLUMNS = titles("statements")
 """Fields of both dossiers and consents; other titles are understood by `crm.layouts.answers.question`."""
 CHANNELS = {
     "email": ("email", "e-mail", "mail", "邮件", "邮箱", "电子邮件", "edm"),

@@ -6,7 +6,7 @@ from typing import Any
 from crm.database import Transaction
 from crm.imports.results import UPLOAD_REASONS
 from crm.uploads import dates, identity, tellings
-from crm.uploads.upload import Batch, Row, Upload
+from crm.uploads.upload import Batch, Row, Upload, titles
 
 SORTS = {
     "bad_review": ("差评", "bad review", "bad", "negative", "差"),
@@ -29,18 +29,7 @@ SORTS = {
     "dispute": ("纠纷", "投诉", "维权", "售后纠纷", "介入", "dispute", "complaint", "claim", "chargeback"),
 }
 REVIEWS = ("评价", "评论", "review", "rating", "中差评")
-COLUMNS: dict[str, tuple[str, ...]] = identity.COLUMNS | {
-    "order_id": identity.ORDER,
-    "nickname": ("昵称", "nickname", "买家昵称", "客户昵称", "nick"),
-    "kind": ("类型", "kind", "互动类型", "类别", "事件", "事件类型", "type", "event"),
-    "rating": ("评价", "rating", "评价类型", "评价结果", "评价等级", "评分", "星级", "stars", "score", "review rating"),
-    "reviewed_at": ("评价时间", "review time", "评价日期", "评论时间", "reviewed at", "review date"),
-    "inquired_at": ("咨询时间", "inquiry time", "咨询日期", "询单时间", "inquired at", "inquiry date"),
-    "disputed_at": ("投诉时间", "dispute time", "纠纷时间", "维权时间", "投诉日期", "disputed at", "dispute date"),
-    "happened_at": ("时间", "time", "发生时间", "日期", "date", "moment", "happened at", "created at", "创建时间"),
-    "product": ("商品", "product", "商品名称", "宝贝", "宝贝标题", "宝贝名称", "商品标题", "咨询商品", "产品", "item", "product name"),
-    "body": ("内容", "text", "评价内容", "评论内容", "咨询内容", "投诉内容", "投诉原因", "review", "message", "content", "comment"),
-}  # fmt: skip
+COLUMNS = identity.COLUMNS | {"order_id": identity.ORDER} | titles("touches")
 MOMENTS = {"reviewed_at": "review", "inquired_at": "inquiry", "disputed_at": "dispute", "happened_at": ""}
 KINDS = dict.fromkeys(("nickname", "kind", "rating", "product", "body"), "TEXT") | {"happened_at": "TIMESTAMP"}
 NO_KIND, NO_DATE = UPLOAD_REASONS["kind"], UPLOAD_REASONS["day"]
@@ -120,8 +109,14 @@ UPLOAD = Upload(
     take=take,
     undo=undo,
     example={
-        "account": "tb_liang", "platform": "淘宝", "phone": "13800000001", "kind": "评价", "rating": "差评", 
-        "happened_at": "2026-05-03 10:00", "product": "节日礼盒 大号", "body": "包装破了",
+        "account": "tb_liang",
+        "platform": "淘宝",
+        "phone": "13800000001",
+        "kind": "评价",
+        "rating": "差评",
+        "happened_at": "2026-05-03 10:00",
+        "product": "节日礼盒 大号",
+        "body": "包装破了",
     },
     english={"platform": "taobao", "kind": "review", "rating": "bad", "product": "Gift box, large", "body": "The box was torn"},
-)  # fmt: skip
+)

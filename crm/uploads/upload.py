@@ -1,9 +1,12 @@
 """Upload: a kind of file besides order files; Batch: what one such file holds while it is taken in."""
 
+import tomllib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 
 from crm.database import Transaction
 from crm.imports.results import FileResult, Rejection
@@ -11,6 +14,16 @@ from crm.settings import Shop
 from crm.uploads.lists import KnownList
 
 BLANK = ("", "null", "-", "——", "--", "nan", "none", "n/a", "无")
+
+
+@cache
+def _columns() -> dict[str, dict[str, str]]:
+    return tomllib.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))
+
+
+def titles(kind: str) -> dict[str, tuple[str, ...]]:
+    """What the columns of a kind are called (columns.toml): field → titles; the first two, Chinese and English, stand in its template."""
+    return {name: tuple(title.strip() for title in told.split(",")) for name, told in _columns()[kind].items()}
 
 
 @dataclass(frozen=True)
