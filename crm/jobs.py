@@ -43,8 +43,8 @@ class Job(Generic[A_co]):
 
     def why(self, say: Callable[..., str]) -> str:
         """Why it failed, in the words of `say` (an English sentence and its values → a language's)."""
-        told = self.result if isinstance(self.result, dict) else {}
-        return say(told["template"], **told.get("values", {})) if told.get("template") else str(self.error)
+        values = self.result if isinstance(self.result, dict) else {}
+        return say(values["template"], **values.get("values", {})) if values.get("template") else str(self.error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from crm.campaigns import saved
 from crm.customers import overview, per_day, same_people
 from crm.database import Store
 from crm.products import coverage
-from crm.segments import coded, explore, scope
+from crm.segments import encoded, explore, scope
 
 log = logging.getLogger(__name__)
 REPORTS = 12
 """So many campaigns are beside each other on the results page."""
 PAUSE = 1.0
 """Seconds between two looks at whether anything has changed."""
-SOURCES = sorted({"settings", *overview.SOURCES, *coded.SOURCES, *coverage.SOURCES, *same_people.SOURCES})
+SOURCES = sorted({"settings", *overview.SOURCES, *encoded.SOURCES, *coverage.SOURCES, *same_people.SOURCES})
 
 
 Work = Callable[[Store, date], object]
@@ -39,7 +39,7 @@ READY: dict[str, Work] = {
     "products": lambda store, day: coverage.share(store),
     "results": _results,
     "same_people": lambda store, day: same_people.kept(store),
-    "clicks": lambda store, day: coded.of(store, scope.at(store, day)),
+    "clicks": lambda store, day: encoded.of(store, scope.at(store, day)),
     "periods": lambda store, day: [overview.compute(store, day, period) for period in overview.PERIODS],
 }
 """What is made ready, in this order: the page that is opened first comes first. A page that takes long to open adds a line."""

@@ -13,11 +13,11 @@ LANGUAGES = {"zh_CN": "中文", "en": "EN"}
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """All translations of one language: English sentence → its words there."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for file in sorted((LOCALE / language).glob("*.po")):
         with file.open("rb") as lines:
-            found |= {str(message.id): str(message.string) for message in read_po(lines, locale=language) if message.id and message.string}
-    return found
+            values |= {str(message.id): str(message.string) for message in read_po(lines, locale=language) if message.id and message.string}
+    return values
 
 
 @cache

@@ -188,8 +188,8 @@ class Worker:
 
     def _fail(self, job_id: str, refusal: CrmError) -> None:
         """The code is for programs, the template and its values are for every language."""
-        told = {"code": refusal.code, "template": refusal.template, "values": refusal.values}
-        jobs.finish(self._store, job_id, "failed", clock.now(), told, str(refusal))
+        values = {"code": refusal.code, "template": refusal.template, "values": refusal.values}
+        jobs.finish(self._store, job_id, "failed", clock.now(), values, str(refusal))
 
     def _report(self, job_id: str, step: str, done: int, total: int) -> None:
         if self._stopping.is_set():

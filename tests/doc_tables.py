@@ -82,12 +82,12 @@ def pattern(name: str) -> re.Pattern[str]:
 
 def missing() -> list[str]:
     """What the docs lack (+) or have and should not (-), line by line."""
-    found = []
+    items = []
     for (file, name), rows in TABLES.items():
         match = pattern(name).search((DOCS / file).read_text(encoding="utf-8"))
         written = match.group(2) if match else ""
-        found += [line for line in ndiff(written.splitlines(), lines(rows()).splitlines()) if line.startswith(("+ ", "- "))]
-    return found
+        items += [line for line in ndiff(written.splitlines(), lines(rows()).splitlines()) if line.startswith(("+ ", "- "))]
+    return items
 
 
 def write(folder: Path = DOCS) -> None:

@@ -73,11 +73,11 @@ def run(*words: str | Path, data: Path) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
-def refused(told: tuple[int, str, str], sentence: str, code: str = "", **values: Any) -> None:
+def refused(items: tuple[int, str, str], sentence: str, code: str = "", **values: Any) -> None:
     """Exit 1, the sentence on stderr, on stdout nothing, or with --json its code and the sentence; the sentence has a Chinese twin."""
     words = sentence.format(**values)
     out = json.dumps({"error": {"code": code, "sentence": words}}, ensure_ascii=False) + "\n" if code else ""
-    assert told == (1, out, words + "\n")
+    assert items == (1, out, words + "\n")
     assert sentence in catalogue("zh_CN")
     assert "{" not in translate("zh_CN", sentence, **values)
 
@@ -96,8 +96,8 @@ def test_a_file_that_is_no_order_file_is_refused(tmp_path: Path, name: str) -> N
 def test_one_bad_file_among_good_ones_stops_them_all(tmp_path: Path) -> None:
     (tmp_path / "good.csv").write_text("order id,buyer,date,amount\nA1,ann,2026-03-01,10\nA2,bob,2026-03-02,20\n")
     (tmp_path / "empty.csv").touch()
-    told = run("import", tmp_path / "good.csv", tmp_path / "empty.csv", data=tmp_path / "shop")
-    refused(told, FILES["empty.csv"][1], file="empty.csv")
+    result = run("import", tmp_path / "good.csv", tmp_path / "empty.csv", data=tmp_path / "shop")
+    refused(result, FILES["empty.csv"][1], file="empty.csv")
     assert json.loads(run("imports", "--json", data=tmp_path / "shop")[1]) == {"imports": []}
 
 
@@ -110,17 +110,17 @@ def test_ten_damaged_rows_among_a_thousand_cost_only_themselves(tmp_path: Path) 
         rows[row] = ",".join(cells)
     (tmp_path / "orders.csv").write_text("order id,buyer,date,amount\n" + "\n".join(rows))
     code, out, _ = run("import", tmp_path / "orders.csv", "--json", data=tmp_path / "shop")
-    told = json.loads(out)["files"][0]
-    assert (code, told["rows"], told["orders"], told["rejected"]) == (0, 1000, 990, 10)
-    assert [(one["row"], one["column"], one["value"]) for one in told["rejections"]] == [
+    entry = json.loads(out)["files"][0]
+    assert (code, entry["rows"], entry["orders"], entry["rejected"]) == (0, 1000, 990, 10)
+    assert [(one["row"], one["column"], one["value"]) for one in entry["rejections"]] == [
         (row + 2, ["date", "amount"][place % 2], ["never", "much"][place % 2]) for place, row in enumerate(damaged)
     ]
-    assert {one["reason"] for one in told["rejections"]} == {
+    assert {one["reason"] for one in entry["rejections"]} == {
         "This is not a date. One is read that is written like 2026-01-31 09:30:00.",
         "This is not an amount.",
     }
-    assert {one["reason"] for one in told["rejections"]} <= set(catalogue("zh_CN"))
-    assert {one["code"] for one in told["rejections"]} == {"date", "amount"}
+    assert {one["reason"] for one in entry["rejections"]} <= set(catalogue("zh_CN"))
+    assert {one["code"] for one in entry["rejections"]} == {"date", "amount"}
 
 
 def test_a_segment_that_names_an_unknown_field_is_refused(tmp_path: Path) -> None:
@@ -128,8 +128,8 @@ def test_a_segment_that_names_an_unknown_field_is_refused(tmp_path: Path) -> Non
     ladder.write_text(json.dumps(UNKNOWN_FIELD))
     sentence = "There is no field “{name}”. Nearest known: {known}."
     for words in (("count",), ("members", "--out", str(tmp_path / "out.csv"))):
-        told = run("segment", words[0], ladder, *words[1:], "--json", data=tmp_path / "shop")
-        refused(told, sentence, "segment.unknown_field", name="shoe_size", known=told[2].strip().rpartition(": ")[2].rstrip("."))
+        result = run("segment", words[0], ladder, *words[1:], "--json", data=tmp_path / "shop")
+        refused(result, sentence, "segment.unknown_field", name="shoe_size", known=result[2].strip().rpartition(": ")[2].rstrip("."))
     assert not (tmp_path / "out.csv").exists()
 
 

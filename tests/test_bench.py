@@ -39,18 +39,18 @@ def test_every_measurement_is_tested() -> None:
 @pytest.mark.parametrize("name", [name for name in STEPS if name != "import"])
 def test_a_measurement_gives_each_step_beside_its_reference(paths: list[Path], tmp_path: Path, name: str) -> None:
     given = [workbooks.write(paths[0])] if name == "xlsx" else paths
-    told = measuring.WORKS[name](given, tmp_path, measuring.AS_OF)
-    assert list(told.ours) == list(told.reference) == STEPS[name]
-    assert positive([*told.ours.values(), *told.reference.values()])
+    result = measuring.WORKS[name](given, tmp_path, measuring.AS_OF)
+    assert list(result.ours) == list(result.reference) == STEPS[name]
+    assert positive([*result.ours.values(), *result.reference.values()])
 
 
 def test_growth_is_an_import_beside_one_of_a_tenth(tmp_path: Path) -> None:
-    told = json.loads(crm("bench", "growth", "--customers", "200", "--orders", "1000", "--json", data=tmp_path).stdout)
-    assert (told["name"], told["customers"], told["orders"], told["reference_orders"]) == ("growth", 200, 1000, 100)
+    parsed = json.loads(crm("bench", "growth", "--customers", "200", "--orders", "1000", "--json", data=tmp_path).stdout)
+    assert (parsed["name"], parsed["customers"], parsed["orders"], parsed["reference_orders"]) == ("growth", 200, 1000, 100)
     for key in ("ours", "reference", "ratio", "text", "text_ratio", "rows_per_second", "peak_mb_of", "reference_peak_mb_of"):
-        assert list(told[key]) == STEPS["import"]
-        assert positive(told[key].values())
-    assert positive([told["peak_mb"], told["reference_peak_mb"]])
+        assert list(parsed[key]) == STEPS["import"]
+        assert positive(parsed[key].values())
+    assert positive([parsed["peak_mb"], parsed["reference_peak_mb"]])
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +61,11 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> tuple[Measured, Path]:
 
 
 def test_opening_is_what_is_made_ready_the_first_time_and_again(opened: tuple[Measured, Path]) -> None:
-    found, _ = opened
-    assert list(found.ours) == [*READY, *(f"{name}_again" for name in READY)]
+    result, _ = opened
+    assert list(result.ours) == [*READY, *(f"{name}_again" for name in READY)]
     assert set(opening.BY_HAND) <= set(READY)
-    assert list(found.reference) == [*opening.BY_HAND, *(f"{name}_again" for name in opening.BY_HAND)]
-    assert positive([*found.ours.values(), *found.reference.values()])
+    assert list(result.reference) == [*opening.BY_HAND, *(f"{name}_again" for name in opening.BY_HAND)]
+    assert positive([*result.ours.values(), *result.reference.values()])
 
 
 def test_what_is_written_by_hand_finds_the_same(opened: tuple[Measured, Path]) -> None:
@@ -83,13 +83,13 @@ def test_what_is_written_by_hand_finds_the_same(opened: tuple[Measured, Path]) -
 
 def test_a_crowd_clicks_on_a_running_server(tmp_path: Path) -> None:
     size = ("--customers", "200", "--orders", "1000", "--people", "3", "--period", "0.2", "--seconds", "2")
-    told = json.loads(crm("bench", "crowd", *size, "--json", data=tmp_path).stdout)
-    assert list(told["ours"]) == list(told["reference"]) == ["open", "open_p95", "click", "click_p95"]
-    assert positive([*told["ours"].values(), *told["reference"].values()])
-    assert (told["people"], told["errors"]) == (3, [])
-    assert told["clicks"] >= 3
+    parsed = json.loads(crm("bench", "crowd", *size, "--json", data=tmp_path).stdout)
+    assert list(parsed["ours"]) == list(parsed["reference"]) == ["open", "open_p95", "click", "click_p95"]
+    assert positive([*parsed["ours"].values(), *parsed["reference"].values()])
+    assert (parsed["people"], parsed["errors"]) == (3, [])
+    assert parsed["clicks"] >= 3
 
 
 def test_an_unknown_measurement_is_refused(tmp_path: Path) -> None:
-    code, _, told = run("bench", "speed", data=tmp_path)
-    assert (code, told) == (1, f"There is no measurement called “speed”. Known are: {', '.join(bench.NAMES)}.\n")
+    code, _, result = run("bench", "speed", data=tmp_path)
+    assert (code, result) == (1, f"There is no measurement called “speed”. Known are: {', '.join(bench.NAMES)}.\n")

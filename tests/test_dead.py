@@ -71,19 +71,19 @@ def unused(file: Path) -> Iterator[str]:
 @cache
 def texts() -> set[str]:
     """What SQL binds by name, and arguments and short texts of the code: a field can be given or asked for by its name."""
-    found = {name for file in (ROOT / "crm").rglob("*.sql") for name in re.findall(r"\$(\w+)", file.read_text(encoding="utf-8"))}
+    names = {name for file in (ROOT / "crm").rglob("*.sql") for name in re.findall(r"\$(\w+)", file.read_text(encoding="utf-8"))}
     for node in (part for file in PRODUCT for part in ast.walk(tree(file))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(node.value)
+            names.add(node.value)
         elif isinstance(node, ast.JoinedStr):
-            found |= {str(part.value) for part in node.values if isinstance(part, ast.Constant)}
-    return found
+            names |= {str(part.value) for part in node.values if isinstance(part, ast.Constant)}
+    return names
 
 
 def test_what_is_defined_is_used() -> None:
-    found = [one for file in PRODUCT for one in unused(file) if not one.rpartition(" ")[2].startswith("__")]
-    assert sorted(one for one in found if one.rpartition(" ")[2] not in CALLED_BY_NAME and one not in USED_ELSEWHERE) == []
-    assert sorted(USED_ELSEWHERE - set(found)) == [], "these are used by the product, too"
+    items = [one for file in PRODUCT for one in unused(file) if not one.rpartition(" ")[2].startswith("__")]
+    assert sorted(one for one in items if one.rpartition(" ")[2] not in CALLED_BY_NAME and one not in USED_ELSEWHERE) == []
+    assert sorted(USED_ELSEWHERE - set(items)) == [], "these are used by the product, too"
 
 
 def test_every_sql_file_is_run() -> None:

@@ -1,4 +1,4 @@
-"""Docs that keep up: each verb, field, operator, dimension, setting, doubt and kind has its row in its table, and the other way round."""
+"""Docs that keep up: each verb, field, operator, dimension, setting, warning and kind has its row in its table, and the other way round."""
 
 import importlib
 import re
@@ -8,7 +8,7 @@ import typer
 
 from crm import __version__, cli
 from crm.customers import attributes, dimensions
-from crm.imports import cautions
+from crm.imports import file_warnings
 from crm.layouts import asking, mapping
 from crm.segments.ops import OPS
 from crm.settings import Environment, Shop
@@ -59,7 +59,7 @@ def test_tables_made_from_lists_are_up_to_date() -> None:
 
 
 def test_every_doubt_every_question_and_every_key_of_a_map_file_has_its_row() -> None:
-    assert rows("import.md", "The map file", "code") == set(cautions.SENTENCES)
+    assert rows("import.md", "The map file", "code") == set(file_warnings.SENTENCES)
     assert rows("import.md", "The map file", "key") == set(mapping.KEYS)
     asked = section("import.md", "What is asked 需要你说明的").split("\n| asked |")[1].split("\n\n")[0].splitlines()[2:]
     assert len(asked) == len(asking.CHOICE)
@@ -89,8 +89,8 @@ def test_every_refusal_is_described() -> None:
 
 
 def test_every_route_is_described() -> None:
-    told = text("sending.md", "architecture.md", "how-to/server.md")
-    assert [route.path for route in ROUTES if "/" + route.path.split("/")[1] not in told] == []
+    result = text("sending.md", "architecture.md", "how-to/server.md")
+    assert [route.path for route in ROUTES if "/" + route.path.split("/")[1] not in result] == []
 
 
 def test_the_glossary_is_in_both_languages() -> None:
@@ -107,8 +107,8 @@ def test_links_between_docs_lead_somewhere() -> None:
 
 
 def test_what_is_named_for_newcomers_is_there() -> None:
-    told = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
-    named = {path.rstrip(".") for path in re.findall(r"(?<![\w/.])(?:crm|tests|docs|pages)/[\w./-]+", told) if "NNNN" not in path}
+    words = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+    named = {path.rstrip(".") for path in re.findall(r"(?<![\w/.])(?:crm|tests|docs|pages)/[\w./-]+", words) if "NNNN" not in path}
     assert len(named) > 30
     assert sorted(path for path in named if not (ROOT / path).exists()) == []
 

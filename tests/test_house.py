@@ -34,8 +34,8 @@ def tree(file: Path) -> ast.Module:
 
 
 def functions(file: Path) -> list[tuple[str, int]]:
-    found = [node for node in ast.walk(tree(file)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return [(f"{file.relative_to(ROOT)}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1) for node in found]
+    items = [node for node in ast.walk(tree(file)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [(f"{file.relative_to(ROOT)}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1) for node in items]
 
 
 def test_no_file_is_too_long() -> None:
@@ -97,25 +97,25 @@ def test_every_setting_is_read_where_something_follows_from_it() -> None:
 def steps() -> set[str]:
     """What a long work says it is doing: `report("Keeping it", 1, 2)`."""
     calls = [node for file in PRODUCT for node in ast.walk(tree(file)) if isinstance(node, ast.Call) and node.args]
-    said = [node.args[0] for node in calls if ast.unparse(node.func).rsplit(".", 1)[-1] == "report"]
-    return {one.value for one in said if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    items = [node.args[0] for node in calls if ast.unparse(node.func).rsplit(".", 1)[-1] == "report"]
+    return {one.value for one in items if isinstance(one, ast.Constant) and isinstance(one.value, str)}
 
 
 def sentences() -> set[str]:
     """Every English sentence that a person may read."""
-    found = {sentence for _, _, sentence in refusals.refusals()} | set((results.REASONS | results.UPLOAD_REASONS).values()) | steps()
+    values = {sentence for _, _, sentence in refusals.refusals()} | set((results.REASONS | results.UPLOAD_REASONS).values()) | steps()
     for folder in ("crm", "pages"):
         for _, _, message, _, _ in extract_from_dir(str(ROOT / folder), method_map=[("**.py", "python")], keywords={"_": None}):
-            found.add(message if isinstance(message, str) else message[0])
-    return found
+            values.add(message if isinstance(message, str) else message[0])
+    return values
 
 
 def test_every_refusal_has_a_code_of_its_own() -> None:
     """A code means one sentence and a sentence has one code, wherever it is raised."""
-    found = refusals.refusals()
-    assert [f"{place} {code}" for place, code, _ in found if not re.fullmatch(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*", code)] == []
-    meanings, codes = {code: sentence for _, code, sentence in found}, {sentence: code for _, code, sentence in found}
-    assert [(place, code) for place, code, sentence in found if meanings[code] != sentence or codes[sentence] != code] == []
+    result = refusals.refusals()
+    assert [f"{place} {code}" for place, code, _ in result if not re.fullmatch(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*", code)] == []
+    meanings, codes = {code: sentence for _, code, sentence in result}, {sentence: code for _, code, sentence in result}
+    assert [(place, code) for place, code, sentence in result if meanings[code] != sentence or codes[sentence] != code] == []
     assert len(codes) > 100
     assert len(results.CODES) == len(results.REASONS | results.UPLOAD_REASONS) == len(results.REASONS) + len(results.UPLOAD_REASONS)
 

@@ -66,7 +66,7 @@ def test_nobody_and_no_secret_is_in_it(file: Path, private: str) -> None:
     [
         ("Could not convert string 'John Smith' to INT32", "Could not convert string '…' to INT32"),
         ('Duplicate key "Smith" violates it', "Duplicate key '…' violates it"),
-        ("'order_rows'", "'order_rows'"),
+        ("'order_records'", "'order_records'"),
         ('column "paid_at" not found', 'column "paid_at" not found'),
     ],
 )

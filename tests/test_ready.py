@@ -28,10 +28,10 @@ def shop(store: Store) -> Store:
 @pytest.fixture
 def noted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of what was made ready, instead of making it."""
-    found: list[str] = []
+    items: list[str] = []
     for name in READY:
-        monkeypatch.setitem(READY, name, lambda store, day, name=name: found.append(name))
-    return found
+        monkeypatch.setitem(READY, name, lambda store, day, name=name: items.append(name))
+    return items
 
 
 def turns(one: Ready) -> int:

@@ -45,12 +45,12 @@ def programs(wheel: Path) -> Path:
     """Where a fresh environment has its programs. What Huitou needs is taken from the tests' environment, Huitou itself is not."""
     fresh = wheel.parent / "fresh"
     venv.create(fresh, symlinks=os.name != "nt")
-    found = fresh / ("Scripts" if os.name == "nt" else "bin")
-    run(*PIP, "--python", found / "python", "install", "--no-deps", "--no-index", wheel)
-    packages = run(found / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
+    result = fresh / ("Scripts" if os.name == "nt" else "bin")
+    run(*PIP, "--python", result / "python", "install", "--no-deps", "--no-index", wheel)
+    packages = run(result / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
     shared = "\n".join({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
     Path(packages, "shared.pth").write_text(shared, encoding="utf-8")  # a folder named here is searched last, its own .pth files not at all
-    return found
+    return result
 
 
 def imported(programs: Path, home: Path) -> str:

@@ -31,12 +31,12 @@ SAME = re.compile(
 @cache
 def constants(file: Path) -> dict[str, str]:
     """The texts that a module gives names to."""
-    told: dict[str, str] = {}
+    values: dict[str, str] = {}
     for node in tree(file).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            text = folded(node.value, told)
-            told |= {node.targets[0].id: text} if text is not None else {}
-    return told
+            text = folded(node.value, values)
+            values |= {node.targets[0].id: text} if text is not None else {}
+    return values
 
 
 def folded(node: ast.AST, names: dict[str, str]) -> str | None:
@@ -55,9 +55,9 @@ def texts(node: ast.AST, names: dict[str, str]) -> Iterator[str]:
     if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("TypeVar"):
         return
     parts = [part.value if isinstance(part, ast.keyword) else part for part in ast.iter_child_nodes(node)]
-    said = [None if isinstance(part, ast.Name) else folded(part, names) for part in parts]
-    chinese = [text for text in said if text and CJK.search(text)] if isinstance(node, ast.Call | ast.Tuple) else []
-    for part, text in zip(parts, said, strict=True):
+    items = [None if isinstance(part, ast.Name) else folded(part, names) for part in parts]
+    chinese = [text for text in items if text and CJK.search(text)] if isinstance(node, ast.Call | ast.Tuple) else []
+    for part, text in zip(parts, items, strict=True):
         if text is None:
             yield from texts(part, names)
         elif not isinstance(node, ast.JoinedStr) and (text in chinese or not chinese):
@@ -95,10 +95,10 @@ def test_every_reason_of_a_channel_is_translated() -> None:
 
 
 def test_every_translation_is_used() -> None:
-    said = {re.sub(r"\d+", "{n}", text) for _, text in all_texts(PRODUCT)} | {text for _, text in all_texts(PRODUCT)}
+    values = {re.sub(r"\d+", "{n}", text) for _, text in all_texts(PRODUCT)} | {text for _, text in all_texts(PRODUCT)}
     shapes = [one for one in formed(PRODUCT) if len(re.sub(r"\W|\.\*", "", one.pattern)) > 10]
-    told = [*words.catalogue("zh_CN"), *words.singular()]
-    assert [text for text in told if text not in said and not any(one.fullmatch(text) for one in shapes)] == []
+    items = [*words.catalogue("zh_CN"), *words.singular()]
+    assert [text for text in items if text not in values and not any(one.fullmatch(text) for one in shapes)] == []
 
 
 def test_every_name_is_there_in_both_languages() -> None:

@@ -51,9 +51,9 @@ class Traced:
         for statement in duckdb.extract_statements(sql):
             if statement.type in KINDS:
                 bare = re.sub(r"(?m)--.*$", "", statement.query).strip()
-                found = WRITES.match(bare)
-                assert found, f"which table does this write? {bare[:200]}"
-                self._seen[found[1]].add(writer(sys._getframe(1)))
+                match = WRITES.match(bare)
+                assert match, f"which table does this write? {bare[:200]}"
+                self._seen[match[1]].add(writer(sys._getframe(1)))
         return self._inner.execute(sql, *values)
 
 
@@ -162,13 +162,13 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> Seen:
 
 def written_down() -> Seen:
     """The same from the text of all files, for statements that name their table: also those that no run comes by."""
-    found = Seen(set)
+    seen = Seen(set)
     for file in [*(ROOT / "crm").rglob("*.py"), *(ROOT / "crm").rglob("*.sql")]:
         place = file.relative_to(ROOT / "crm")
         for name in re.findall(r"\b(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) \"?(\w+)", file.read_text(encoding="utf-8")):
             if place.parts[:2] != ("database", "versions"):
-                found[name].add(place.with_suffix("").parts[0])
-    return found
+                seen[name].add(place.with_suffix("").parts[0])
+    return seen
 
 
 def test_each_table_has_one_writer(traced: Seen) -> None:

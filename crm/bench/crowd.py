@@ -56,11 +56,11 @@ def crowd(paths: list[Path], folder: Path, people: int, period: float, seconds: 
 
 def _typical(heard: Heard) -> Steps:
     """Median and 95th percentile of what happened; what did not happen is not there."""
-    found: Steps = {}
+    steps: Steps = {}
     for name, times in (("open", heard.opened), ("click", heard.clicked)):
         if times:
-            found |= {name: median(times), f"{name}_p95": quantiles(times, n=20)[-1] if len(times) > 1 else times[0]}
-    return found
+            steps |= {name: median(times), f"{name}_p95": quantiles(times, n=20)[-1] if len(times) > 1 else times[0]}
+    return steps
 
 
 def _visit(url: str, heard: Heard, clicks: int, period: float, done: float | None = None) -> None:

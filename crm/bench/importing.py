@@ -93,9 +93,9 @@ def _ours(paths: list[Path], folder: Path) -> tuple[Steps, Steps, dict[str, int]
 
 def taken(store: Store, paths: list[Path]) -> tuple[float, float, int]:
     """Milliseconds and megabytes of an import, and the orders (of an item file the lines) per second."""
-    told: list[FileResult] = []
-    took, peak = watched(lambda: told.extend(steps.import_orders(store, paths, now=NOW)))
-    return took, peak, round((told[0].orders or told[0].lines) / took * 1000)
+    items: list[FileResult] = []
+    took, peak = watched(lambda: items.extend(steps.import_orders(store, paths, now=NOW)))
+    return took, peak, round((items[0].orders or items[0].lines) / took * 1000)
 
 
 def facts(paths: list[Path], folder: Path, as_of: date) -> Measured:

@@ -44,16 +44,16 @@ def run(name: str, customers: int, orders: int, people: int = 50, period: float 
         if name == "xlsx":
             paths = [apart(workbooks.write, paths[0])]
         if name == "crowd":
-            told = crowd.crowd(paths, Path(folder), people, period, seconds)
-            return {"name": name, "customers": customers, "orders": orders, **told}
+            result = crowd.crowd(paths, Path(folder), people, period, seconds)
+            return {"name": name, "customers": customers, "orders": orders, **result}
         os.sync()  # writing the invented files to disk is not part of what is measured
         return _told(name, customers, orders, *apart(_measured, name, paths, Path(folder)))
 
 
-def _told(name: str, customers: int, orders: int, found: Measured, peak: float) -> dict[str, Any]:
+def _told(name: str, customers: int, orders: int, measured: Measured, peak: float) -> dict[str, Any]:
     return {
-        "name": name, "customers": customers, "orders": orders, "ours": rounded(found.ours), "reference": rounded(found.reference),
-        "ratio": ratios(found.ours, found.reference), "peak_mb": round(peak, 1), **found.more,
+        "name": name, "customers": customers, "orders": orders, "ours": rounded(measured.ours), "reference": rounded(measured.reference),
+        "ratio": ratios(measured.ours, measured.reference), "peak_mb": round(peak, 1), **measured.more,
     }  # fmt: skip
 
 

@@ -41,9 +41,9 @@ PRODUCTS = (
 SAME_PEOPLE = """
     WITH told AS (
         SELECT DISTINCT customer_id, 'phone' AS kind, right(regexp_replace(phone, '[^0-9]', '', 'g'), 11) AS mark, receiver
-        FROM order_rows WHERE customer_id IS NOT NULL AND phone_quality = 'clear' UNION ALL
+        FROM order_records WHERE customer_id IS NOT NULL AND phone_quality = 'clear' UNION ALL
         SELECT DISTINCT customer_id, 'email', lower(trim(email)), receiver
-        FROM order_rows WHERE customer_id IS NOT NULL AND email LIKE '%@%'
+        FROM order_records WHERE customer_id IS NOT NULL AND email LIKE '%@%'
     )
     SELECT kind, mark, list(DISTINCT customer_id), list(DISTINCT receiver) FROM told GROUP BY ALL HAVING count(DISTINCT customer_id) > 1
 """

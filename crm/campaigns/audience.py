@@ -87,10 +87,10 @@ def _usable(text: str) -> str | None:
     if _ORDINARY.fullmatch(text) and ".." not in text:
         return text
     try:
-        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+        result = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return None
-    return suppressions.normal(found.ascii_email or text)
+    return suppressions.normal(result.ascii_email or text)
 
 
 def _places(store: Store, people: pd.DataFrame, campaign_id: str, share: float, contacted: "Contacted") -> list[str]:
@@ -98,7 +98,7 @@ def _places(store: Store, people: pd.DataFrame, campaign_id: str, share: float, 
     never, nobody = suppressions.among(store, addresses), suppressions.customers(store, list(people.customer_id))
     agreed = suppressions.agreed_here(store, addresses)
     taken: set[str] = set()
-    found: list[str] = []
+    items: list[str] = []
     for customer_id, address, refused in zip(people.customer_id, people.address, _refused(people), strict=True):
         if not isinstance(address, str):
             place = "no_address"
@@ -111,13 +111,13 @@ def _places(store: Store, people: pd.DataFrame, campaign_id: str, share: float, 
         else:
             taken.add(address)
             place = "holdout" if in_holdout(campaign_id, customer_id, share) else "recipients"
-        found.append(place)
-    return found
+        items.append(place)
+    return items
 
 
 def _refused(people: pd.DataFrame) -> list[bool]:
     """Who said no to marketing in the shop's own order files."""
-    return [bool(pd.notna(said)) and not said for said in people.accepts_marketing]
+    return [bool(pd.notna(entry)) and not entry for entry in people.accepts_marketing]
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,9 @@ def run(store: Store, campaign_id: str, plan: Plan, as_of: date, env: Environmen
     """All checks of a campaign with its plan; stops first."""
     spec = saved.get(store, campaign_id).spec
     shop = load_shop(store)
-    found = [*_words(spec, shop), *_empty_tokens(spec, plan, shop), *_sender(spec, shop, env), *_same_text(store, campaign_id, spec)]
-    found += [*_people(plan, as_of, shop)]
-    return sorted(found, key=lambda check: ("stop", "warn", "ok").index(check.level))
+    items = [*_words(spec, shop), *_empty_tokens(spec, plan, shop), *_sender(spec, shop, env), *_same_text(store, campaign_id, spec)]
+    items += [*_people(plan, as_of, shop)]
+    return sorted(items, key=lambda check: ("stop", "warn", "ok").index(check.level))
 
 
 def _words(spec: CampaignSpec, shop: Shop) -> Iterator[Check]:
@@ -77,12 +77,12 @@ def _words(spec: CampaignSpec, shop: Shop) -> Iterator[Check]:
 
 def _links(body: str) -> Iterator[Check]:
     plain = LIQUID.sub("x", body)
-    found = [match.group(1) for match in _LINKS.finditer(plain)]
-    bad = [link for link in found if not _whole(link)]
+    items = [match.group(1) for match in _LINKS.finditer(plain)]
+    bad = [link for link in items if not _whole(link)]
     if bad:
         yield Check("links", "stop", "This link does not look whole: {link}", {"link": bad[0][:80]})
-    elif found:
-        yield Check("links", "ok", "Links: {n}, all look whole.", {"n": len(found)})
+    elif items:
+        yield Check("links", "ok", "Links: {n}, all look whole.", {"n": len(items)})
     if re.search(r"href=[\"']?\s*\{\{\s*(?!unsubscribe_url)", body):
         yield Check("links", "warn", "A link begins with a customer's own value. Please write the address yourself.")
 
@@ -119,10 +119,10 @@ def _always_guarded(text: str, name: str) -> bool:
 def _sender(spec: CampaignSpec, shop: Shop, env: Environment) -> Iterator[Check]:
     for remark in channels.get(spec.channel).remarks(env):
         yield Check(remark.code, remark.level, remark.sentence)
-    found = [Check(code, "stop", fault.template, fault.values) for code, fault in origin.stops(spec, shop, env)]
-    yield from found
+    items = [Check(code, "stop", fault.template, fault.values) for code, fault in origin.stops(spec, shop, env)]
+    yield from items
     url = origin.address(shop, env)
-    if (origin.is_local(url) or not url.startswith("https://")) and "public_url" not in [check.code for check in found]:
+    if (origin.is_local(url) or not url.startswith("https://")) and "public_url" not in [check.code for check in items]:
         text = "The links to unsubscribe point to {url}, which customers may not reach. Enter the server's public address in the settings."
         yield Check("public_url", "warn", text, {"url": url})
 

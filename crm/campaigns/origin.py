@@ -35,10 +35,10 @@ def sender(spec: CampaignSpec, shop: Shop) -> str:
     if not given:
         raise BadInputError(*NO_SENDER)
     try:
-        found = validate_email(given, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        result = validate_email(given, check_deliverability=False, allow_smtputf8=False, test_environment=True)
     except EmailNotValidError as error:
         raise BadInputError(*BAD_SENDER, address=given[:100]) from error
-    return found.ascii_email or found.normalized
+    return result.ascii_email or result.normalized
 
 
 def name(spec: CampaignSpec, shop: Shop) -> str:

@@ -59,8 +59,8 @@ def preview(store: Store, of: str | CampaignSpec, who: str, as_of: date, seed: i
     link = unsubscribe.url("https://example.com", unsubscribe.NOBODY)
     if row is None:
         return Preview("", EXAMPLE["customer.nickname"], None, letter.render(EXAMPLE, link))
-    found = tokens.values(row, load_shop(store))
-    return Preview(str(row["customer_id"]), found["customer.nickname"], str(row["email_norm"]), letter.render(found, link))
+    result = tokens.values(row, load_shop(store))
+    return Preview(str(row["customer_id"]), result["customer.nickname"], str(row["email_norm"]), letter.render(result, link))
 
 
 def called(store: Store, spec: CampaignSpec, who: str, as_of: date, limit: int = 20) -> list[Person]:
@@ -68,8 +68,8 @@ def called(store: Store, spec: CampaignSpec, who: str, as_of: date, limit: int =
     if not who.strip() or not (spec.segment or spec.ladder):
         return []
     people = segments.members(store, audience.ladder_of(store, spec), as_of, spec.rung or None)
-    found = _ordered(people.filter(people.email_norm.notnull()), who).order_by("customer_id").limit(limit)
-    return store.rows_as(Person, compiled(found.select("customer_id", "nickname", "name", "city", "email_norm")))
+    result = _ordered(people.filter(people.email_norm.notnull()), who).order_by("customer_id").limit(limit)
+    return store.rows_as(Person, compiled(result.select("customer_id", "nickname", "name", "city", "email_norm")))
 
 
 def send_test(store: Store, spec: CampaignSpec, address: str, env: Environment, as_of: date) -> str:
@@ -115,10 +115,10 @@ def _person(store: Store, spec: CampaignSpec, who: str, as_of: date, seed: int) 
         return None
     people = segments.members(store, audience.ladder_of(store, spec), as_of, spec.rung or None)
     people = people.filter(people.email_norm.notnull())
-    found = store.read(_ordered(people, who).limit(1, offset=seed % max(1, _size(store, people)) if who == "random" else 0))
-    if found.empty and who not in KINDS:
+    rows = store.read(_ordered(people, who).limit(1, offset=seed % max(1, _size(store, people)) if who == "random" else 0))
+    if rows.empty and who not in KINDS:
         raise NotFoundError("preview.nobody_called_so", "Nobody in this segment with an address is called “{who}”.", who=who)
-    return None if found.empty else {str(name): value for name, value in found.iloc[0].items()}
+    return None if rows.empty else {str(name): value for name, value in rows.iloc[0].items()}
 
 
 def _size(store: Store, people: Any) -> int:

@@ -53,9 +53,9 @@ def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now
     Raises BadInputError, among others for a customer in both arms, whatever names the rows give them.
     """
     arms = [_arm(text, row) for row, text in zip(frame.index, frame.arm, strict=True)]
-    told = frame.assign(arm=arms, customer_id=_matched(store, frame.customer))
-    _refuse_both(told)
-    people = told[told.customer_id.notna()].drop_duplicates("customer_id")
+    result = frame.assign(arm=arms, customer_id=_matched(store, frame.customer))
+    _refuse_both(result)
+    people = result[result.customer_id.notna()].drop_duplicates("customer_id")
     if people.empty:
         raise BadInputError(
             "recording.nobody_known", "None of these customers is known here. Nothing was recorded. Please import their orders first."
@@ -70,7 +70,7 @@ def record_frame(store: Store, frame: pd.DataFrame, name: str, segment: str, now
             roster.freeze(change, rows, state="accepted", detail="recorded")
             saved.mark_recorded(change, campaign_id, people.sent_at.min().to_pydatetime(), checksum)
     counts = people.arm.value_counts()
-    return Recorded(campaign_id, int(counts.get("recipients", 0)), int(counts.get("holdout", 0)), int(told.customer_id.isna().sum()))
+    return Recorded(campaign_id, int(counts.get("recipients", 0)), int(counts.get("holdout", 0)), int(result.customer_id.isna().sum()))
 
 
 def _checksum(people: pd.DataFrame, name: str, segment: str) -> str:
@@ -78,9 +78,9 @@ def _checksum(people: pd.DataFrame, name: str, segment: str) -> str:
     return hashlib.sha256("\n".join([name, segment, *lines]).encode()).hexdigest()[:16]
 
 
-def _refuse_both(told: pd.DataFrame) -> None:
+def _refuse_both(result: pd.DataFrame) -> None:
     """Nobody is in both arms: who got the message and was held out all the same would be compared with themselves."""
-    known = told[told.customer_id.notna()]
+    known = result[result.customer_id.notna()]
     both = known[known.groupby("customer_id").arm.transform("nunique") > 1]
     if both.empty:
         return
@@ -99,7 +99,7 @@ def _rows(rows: pd.DataFrame) -> str:
 
 
 JOINED = (
-    "SELECT DISTINCT account, person, buyer FROM order_rows "
+    "SELECT DISTINCT account, person, buyer FROM order_records "
     "JOIN (SELECT customer_id AS account, merged_into AS person FROM merged_customers "
     "UNION SELECT merged_into, merged_into FROM merged_customers) ON account = customer_id ORDER BY account DESC"
 )
@@ -117,8 +117,8 @@ def _matched(store: Store, given: pd.Series) -> pd.Series:
     for row in store.rows(JOINED):
         names |= {row["account"]: row["person"], row["buyer"]: row["person"]}
     texts = [str(one).strip() for one in given]
-    found = [text if text in ids else names.get(text) or names.get(suppressions.normal(text)) for text in texts]
-    return pd.Series(found, index=given.index, dtype=object)
+    items = [text if text in ids else names.get(text) or names.get(suppressions.normal(text)) for text in texts]
+    return pd.Series(items, index=given.index, dtype=object)
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -42,8 +42,8 @@ def settle(store: Store, campaign_id: str, channel: Channel | None, now: datetim
 def give_up(store: Store, now: datetime) -> None:
     """`unknown` for longer than 24 hours and some slack → `undecided`: a person decides; the default is not to send again."""
     for campaign_id in ledger.campaigns_with(store, "unknown"):
-        found = [row for row in ledger.states(store, campaign_id) if row.state == "unknown"]
-        old = [row.message_id for row in found if now - row.happened_at > SILENCE]
+        items = [row for row in ledger.states(store, campaign_id) if row.state == "unknown"]
+        old = [row.message_id for row in items if now - row.happened_at > SILENCE]
         ledger.move(store, campaign_id, old, "unknown", "undecided", now, "nothing heard for 24 hours")
         finish_if_done(store, campaign_id, now)
 

@@ -52,11 +52,11 @@ def state(store: Store) -> State:
     return State(bool(campaigns or troubles), troubles, campaigns, messages, handed_over.opt_outs(store))
 
 
-def reasons(found: State) -> list[CrmError]:
+def reasons(result: State) -> list[CrmError]:
     """Why nothing is sent, each in a sentence; none when a person has decided everything."""
-    older = [BadInputError(*OLDER, n=found.messages)] if found.campaigns else []
+    older = [BadInputError(*OLDER, n=result.messages)] if result.campaigns else []
     sentences = {handed_over.MISSING: MISSING, handed_over.COPIED: COPIED}
-    return [*older, *(BadInputError(*sentences[one]) for one in found.troubles)]
+    return [*older, *(BadInputError(*sentences[one]) for one in result.troubles)]
 
 
 def require_decided(store: Store) -> None:
@@ -87,11 +87,11 @@ def forget(store: Store, campaign_id: str | None, people: int, now: datetime, ac
 def go_on(store: Store, now: datetime, actor: str = "") -> None:
     """A person says that this folder is the one that sends, although its journal is missing or the folder was copied."""
     handed_over.adopt(store)
-    found = handed_over.troubles(store)
-    if not found:
+    result = handed_over.troubles(store)
+    if not result:
         raise BadInputError("restored_copy.nothing_missing", "Nothing is missing here. Nothing was decided.")
     handed_over.go_on_here(store)
-    jobs.note(store, now, actor, "sending.go_on", ", ".join(found))
+    jobs.note(store, now, actor, "sending.go_on", ", ".join(result))
 
 
 def _waiting(store: Store, campaign_id: str | None) -> list[Waiting]:

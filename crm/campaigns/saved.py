@@ -106,12 +106,12 @@ def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, object
 def get(store: Store, campaign_id: str) -> Campaign:
     """One campaign. Raises NotFoundError."""
     sql = "SELECT * EXCLUDE (state_reason), state_reason AS reason FROM campaigns WHERE campaign_id = ?"
-    found = store.rows_as(Campaign, sql, [campaign_id], spec=_spec, reason=_reason)
-    if not found:
+    result = store.rows_as(Campaign, sql, [campaign_id], spec=_spec, reason=_reason)
+    if not result:
         raise NotFoundError(
             "campaign.not_found", "There is no campaign {campaign_id}. `crm campaign list` names them.", campaign_id=campaign_id
         )
-    return found[0]
+    return result[0]
 
 
 def _spec(text: str) -> CampaignSpec:

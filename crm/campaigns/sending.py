@@ -84,12 +84,12 @@ def outbox_folder(store: Store, env: Environment) -> Path:
 
 def result(store: Store, campaign_id: str) -> dict[str, int]:
     """The four numbers of `crm campaign send`."""
-    found = ledger.counts(store, campaign_id)
+    outcome = ledger.counts(store, campaign_id)
     return {
-        "accepted": found["accepted"] + found["delivered"] + found["failed"],
-        "rejected": found["rejected"],
-        "unknown": found["unknown"] + found["undecided"] + found["sending"],
-        "pending": found["pending"],
+        "accepted": outcome["accepted"] + outcome["delivered"] + outcome["failed"],
+        "rejected": outcome["rejected"],
+        "unknown": outcome["unknown"] + outcome["undecided"] + outcome["sending"],
+        "pending": outcome["pending"],
     }
 
 
@@ -173,7 +173,7 @@ def _deliver(run: _Run, ids: Sequence[str]) -> Outcome:
             ledger.note(change, run.campaign_id, some, state, run.now(), attempt, outcome.detail)
         never = [one for state in ("pending", "rejected") for one in settled.get(state, [])]
         if unwritten is None:
-            handed_over.tell_outcome(change, attempt, outcome.kind == "accepted", never)
+            handed_over.journal_outcome(change, attempt, outcome.kind == "accepted", never)
     return outcome
 
 
@@ -189,13 +189,13 @@ def _write_down(run: _Run, ids: Sequence[str], attempt: str) -> Outcome | None:
 
 def _settled(outcome: Outcome, ids: Sequence[str], evidence: dict[str, bool], current: dict[str, tuple[str, str]]) -> dict[str, list[str]]:
     """New state → message ids. An event that arrived meanwhile has already moved its message and stands."""
-    found: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     plain = "pending" if outcome.kind == "refused" else outcome.kind
     for one in ids:
         if current[one][1] == "sending":
             state = {True: "accepted", False: "pending"}[evidence[one]] if one in evidence else plain
-            found.setdefault(state, []).append(one)
-    return found
+            values.setdefault(state, []).append(one)
+    return values
 
 
 def _build(run: _Run, ids: Sequence[str]) -> Batch:

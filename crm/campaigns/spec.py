@@ -72,8 +72,8 @@ class CampaignSpec(BaseModel):
         if not text.strip():
             return ""
         try:
-            found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True)
-            return found.ascii_email or found.normalized
+            result = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True)
+            return result.ascii_email or result.normalized
         except EmailNotValidError as error:
             raise ValueError("not an e-mail address") from error
 

@@ -45,15 +45,15 @@ class Status:
 def status(store: Store, campaign_id: str) -> Status:
     """Where a campaign stands. Raises NotFoundError."""
     campaign = saved.get(store, campaign_id)
-    found = ledger.counts(store, campaign_id)
+    result = ledger.counts(store, campaign_id)
     return Status(
         campaign_id=campaign_id,
         name=campaign.name,
         state=campaign.state,
         state_reason=campaign.state_reason or None,
         **roster.arms(store, campaign_id),
-        queued=found["pending"] + found["sending"],
-        **{name: found[name] for name in ("accepted", "delivered", "failed", "rejected", "unknown", "undecided")},
+        queued=result["pending"] + result["sending"],
+        **{name: result[name] for name in ("accepted", "delivered", "failed", "rejected", "unknown", "undecided")},
         left_out=roster.left_out(store, campaign_id),
         events=events(store, campaign_id),
         reasons=reasons(store, campaign_id),
@@ -73,5 +73,5 @@ def events(store: Store, campaign_id: str) -> dict[str, int]:
 
 def reasons(store: Store, campaign_id: str) -> list[Unsent]:
     """Why messages were rejected or are unknown, the commonest first."""
-    told = [row for row in ledger.states(store, campaign_id) if row.state in ("rejected", "unknown", "undecided")]
-    return [Unsent(*why, people) for why, people in Counter((row.state, row.detail or "") for row in told).most_common()]
+    items = [row for row in ledger.states(store, campaign_id) if row.state in ("rejected", "unknown", "undecided")]
+    return [Unsent(*why, people) for why, people in Counter((row.state, row.detail or "") for row in items).most_common()]

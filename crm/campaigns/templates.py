@@ -76,14 +76,14 @@ class Compiled:
     def _fill(self, part: str, names: Mapping[str, object]) -> dict[str, str]:
         template = self.parts[part]
         context = RenderContext(template, globals=template.make_globals(names))
-        found: dict[str, str] = {}
+        values: dict[str, str] = {}
         with context.extend(namespace={}), _sentences(part, str(template)):
             for at, node in enumerate(template.nodes):
                 if not isinstance(node, ContentNode):
                     buffer = LimitedStringIO(limit=_OUTPUT_LIMIT, newline="")
                     node.render(context, buffer)
-                    found[self._key(part, at)] = one_line(buffer.getvalue()) if part == "subject" else buffer.getvalue()
-        return found
+                    values[self._key(part, at)] = one_line(buffer.getvalue()) if part == "subject" else buffer.getvalue()
+        return values
 
 
 class _sentences:  # noqa: N801 (used as a with-statement)
@@ -144,7 +144,7 @@ def check(part: str, source: str) -> set[str]:
         analysis = _VERBATIM.from_string(source).analyze(include_partials=False)
     if set(analysis.tags) & {"include", "render", "extends"}:
         raise BadInputError("message.includes_a_file", "A message cannot include other files. Please paste the text itself.")
-    used = {".".join(str(one) for one in variable.segments): variable for found in analysis.globals.values() for variable in found}
+    used = {".".join(str(one) for one in variable.segments): variable for entry in analysis.globals.values() for variable in entry}
     for name, variable in used.items():
         if name not in tokens.NAMES:
             line = source.count("\n", 0, variable.span.index) + 1

@@ -44,8 +44,8 @@ OF_CUSTOMER = [token for token in TOKENS if token.column]
 
 def values(row: Mapping[Any, object], shop: Shop) -> dict[str, str | None]:
     """Token name → this customer's value as text, None where unknown. `row` has the columns of customer_facts."""
-    found = {token.name: _text(row.get(token.column)) for token in OF_CUSTOMER}
-    return found | {"shop.name": shop.name or None}
+    known = {token.name: _text(row.get(token.column)) for token in OF_CUSTOMER}
+    return known | {"shop.name": shop.name or None}
 
 
 def context(values_of_one: Mapping[str, str | None], unsubscribe_url: str) -> dict[str, object]:

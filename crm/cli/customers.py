@@ -45,12 +45,12 @@ def numbers(
     first, last = (base.parsed(text) if text else None for text in (start, end))
     with base.opened(data) as store:
         today = base.day(as_of, store)
-        told = kpi.compute(store, today, first, last, same_day).as_json()
+        result = kpi.compute(store, today, first, last, same_day).as_json()
         covered = coverage.of(store, today)
         gone = covered.missing(first, min(last or today, today)) if covered and first else None
         if gone is not None:
             typer.echo(f"These days are not all in the data: {gone.sentence()}.", err=True)
-        return told | comparisons.compute(store, today, first, last, same_day) if compare else told
+        return result | comparisons.compute(store, today, first, last, same_day) if compare else result
 
 
 def distribution(dimension: str, segment: Segment = None, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
@@ -60,8 +60,8 @@ def distribution(dimension: str, segment: Segment = None, data: Data = None, as_
         who = segments.chosen(segments.load(store, segment), within) if segment else distributions.everybody(within)
         bins = distributions.compute(store, dimension, who, within)
         missing = other_currencies.listed(store, within.orders, who)
-        told = [{"bin": one.bin, "customers": one.customers, "spend": one.spend} for one in bins]
-        return {"bins": told} | ({"other_currencies": [asdict(row) for row in missing]} if missing else {})
+        items = [{"bin": one.bin, "customers": one.customers, "spend": one.spend} for one in bins]
+        return {"bins": items} | ({"other_currencies": [asdict(row) for row in missing]} if missing else {})
 
 
 def count(file_or_name: str, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:

@@ -23,14 +23,14 @@ def told(limit: Limit = 20, data: Data = None, as_of: AsOf = None, as_json: Json
     """Products and their categories, over all purchases; the categories and “unknown” (in none) add up to the shop's spend."""
     with opened(data) as store:
         until = day(as_of, store) if as_of else None
-        found, rows = coverage.share(store, until), coverage.page(store, limit=limit, as_of=until).drop(columns="category_from")
+        result, rows = coverage.share(store, until), coverage.page(store, limit=limit, as_of=until).drop(columns="category_from")
         rows, per = rows.astype(object).where(rows.notna(), None), coverage.by_category(store, until)
         named = per.category.notna()
         none = per[~named].drop(columns="category").to_dict("records")
         return {
-            "spend": found.spend, "spend_with_category": found.spend_with, "share_of_spend": found.of_spend,
-            "share_of_lines": found.of_lines, "products": found.products, "products_without_category": found.products_without,
-            "spend_without_lines": found.spend_unlined, "orders_without_lines": found.orders_without_lines,
+            "spend": result.spend, "spend_with_category": result.spend_with, "share_of_spend": result.of_spend,
+            "share_of_lines": result.of_lines, "products": result.products, "products_without_category": result.products_without,
+            "spend_without_lines": result.spend_unlined, "orders_without_lines": result.orders_without_lines,
             "categories": per[named].to_dict("records"), "unknown": none[0] if none else None, "uncategorised": rows.to_dict("records"),
             "other_currencies": [asdict(row) for row in other_currencies.listed(store, facts.until(tables.orders, until or date.max))],
         }  # fmt: skip

@@ -28,10 +28,10 @@ def register(app: typer.Typer) -> None:
 def suggested(data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """The groups of customers that share a clear phone number or e-mail address, the surest first."""
     with opened(data) as store:
-        told = same_people.suggestions(store)
-        effect = same_people.effect(store, told.groups)
-        shared = [{"kind": mark.kind, "customers": mark.customers} for mark in told.shared]
-        rows = [_row(group) for group in told.groups]
+        result = same_people.suggestions(store)
+        effect = same_people.effect(store, result.groups)
+        shared = [{"kind": mark.kind, "customers": mark.customers} for mark in result.shared]
+        rows = [_row(group) for group in result.groups]
         return {"groups": rows, "shared": shared, "customers": list(effect.customers), "repeat_buyer_rate": list(effect.rate)}
 
 

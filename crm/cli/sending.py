@@ -22,8 +22,8 @@ def register(app: typer.Typer) -> None:
 def state(data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """Whether sending is stopped, why, and what left after the copy was made."""
     with opened(data) as store:
-        found = restored.state(store)
-        return asdict(found) | {"reasons": [str(reason) for reason in restored.reasons(found)]}
+        result = restored.state(store)
+        return asdict(result) | {"reasons": [str(reason) for reason in restored.reasons(result)]}
 
 
 @verb(group, "keep")

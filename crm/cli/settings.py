@@ -51,8 +51,8 @@ def settings(
         if action is Action.GET:
             return {name: database.load_shop(store).model_dump()[name]}
         before, after = deciding.change(store, {name: value}, clock.now(), "terminal")
-    told = {"setting": name, "before": getattr(before, name), "value": getattr(after, name)}
-    return told | {"remade": told["before"] != told["value"] and name in deciding.REMAKES}
+    values = {"setting": name, "before": getattr(before, name), "value": getattr(after, name)}
+    return values | {"remade": values["before"] != values["value"] and name in deciding.REMAKES}
 
 
 def listed(data: Data = None, as_json: Json = False) -> dict[str, Any]:

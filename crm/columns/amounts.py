@@ -114,8 +114,8 @@ def _handed_over(money: Money, given: Profile) -> Chosen:
     """What was handed over at a till, less the change: the total that it comes to."""
     change = money.change[0].amounts
     left = [None if one is None else one if two is None else one - abs(two) for one, two in zip(given.amounts, change, strict=True)]
-    told = [None if not one else two for one, two in zip(given.amounts, left, strict=True)]
-    totals = [column for column in [*money.total, *money.amount] if arithmetic.share(zip(told, column.amounts, strict=True)) >= ENOUGH]
+    items = [None if not one else two for one, two in zip(given.amounts, left, strict=True)]
+    totals = [column for column in [*money.total, *money.amount] if arithmetic.share(zip(items, column.amounts, strict=True)) >= ENOUGH]
     return (
         Chosen({"paid_amount": totals[0]}, "sum", []) if totals else Chosen({}, "", _asked([given, *money.total, *money.change], "differ"))
     )

@@ -57,8 +57,8 @@ def adds_up(money: Money, lines: Values, column: Profile) -> bool:
 def apart(one: Profile, other: Profile, between: Profile) -> bool:
     """Whether two totals differ by just what a third column says: before and after a discount, and nobody knows which was paid."""
     rows = list(zip(one.amounts, other.amounts, between.amounts, strict=True))
-    told = [(a - b, abs(c)) for a, b, c in rows if a is not None and b is not None and c]
-    return len(told) > 1 and share(told) >= ENOUGH
+    items = [(a - b, abs(c)) for a, b, c in rows if a is not None and b is not None and c]
+    return len(items) > 1 and share(items) >= ENOUGH
 
 
 def taxed(money: Money, lines: Values, column: Profile) -> bool:
@@ -71,12 +71,12 @@ def taxed(money: Money, lines: Values, column: Profile) -> bool:
 def by_order(money: Money, values: Values, first: bool = False) -> list[Decimal | None]:
     """Per order the sum of its rows, or the first of them."""
     orders = money.orders or tuple(str(number) for number in range(len(values)))
-    found: dict[str, Decimal | None] = dict.fromkeys(orders)
+    known: dict[str, Decimal | None] = dict.fromkeys(orders)
     for order, value in zip(orders, values, strict=True):
         if value is not None:
-            before = found[order]
-            found[order] = value if before is None else before if first else before + value
-    return list(found.values())
+            before = known[order]
+            known[order] = value if before is None else before if first else before + value
+    return list(known.values())
 
 
 def proven(money: Money, column: Profile) -> bool:
@@ -85,16 +85,16 @@ def proven(money: Money, column: Profile) -> bool:
     for goods in _goods(money, column):
         for parts in _ways(money, column):
             summed = [_sum(goods[at], [part[at] for part in parts]) for at in range(len(total))]
-            telling = sum(one is not None and two is not None and abs(one - two) > CENT for one, two in zip(goods, summed, strict=True))
-            if telling and share(zip(summed, total, strict=True)) >= ENOUGH:
+            apart = sum(one is not None and two is not None and abs(one - two) > CENT for one, two in zip(goods, summed, strict=True))
+            if apart and share(zip(summed, total, strict=True)) >= ENOUGH:
                 return True
     return False
 
 
 def deducted(money: Money, column: Profile) -> bool:
     """Whether a column is what was paid less the fees beside it: what was paid out to the shop, and not what the customer paid."""
-    told = [one for one in money.fees if any(one.amounts)][:4]
-    fees = [[None if value is None else -abs(value) for value in by_order(money, one.amounts)] for one in told]
+    entry = [one for one in money.fees if any(one.amounts)][:4]
+    fees = [[None if value is None else -abs(value) for value in by_order(money, one.amounts)] for one in entry]
     shipping = [[by_order(money, one.amounts) for one in money.shipping], []]
     total = by_order(money, column.amounts)
     for goods in _goods(money, column):

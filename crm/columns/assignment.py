@@ -26,7 +26,7 @@ PLAIN_FIELDS = (
 
 
 @dataclass(frozen=True)
-class Told:
+class Assigned:
     """What a column was found to be: our field, how sure that is (0 to 1), and why (a key of WHY)."""
 
     field: str
@@ -43,7 +43,7 @@ class Assignment:
     `carry`: an order's cells stand on its first row only. `likely` are fields that a question is still open about.
     """
 
-    told: dict[str, Told] = field(default_factory=dict)
+    told: dict[str, Assigned] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     remarks: dict[str, list[str]] = field(default_factory=dict)
     carry: bool = False
@@ -65,10 +65,10 @@ class Sorted:
 
     def called(self, *concepts: str, least: float = SURE) -> list[Profile]:
         """The columns that are called so before they are called anything else, the surest first."""
-        found = [
+        items = [
             (score, column) for name in concepts for column, score in self.of.get(name, []) if score >= least and self._is(column, name)
         ]
-        return [column for _, column in sorted(found, key=lambda entry: (-round(entry[0], 1), entry[1].place))]
+        return [column for _, column in sorted(items, key=lambda entry: (-round(entry[0], 1), entry[1].place))]
 
     def _is(self, column: Profile, name: str) -> bool:
         best = self.best.get(column.place)
@@ -91,17 +91,19 @@ def assign(titles: Sequence[str], rows: Sequence[Sequence[str]], skip: Sequence[
     columns = [column for column in profiles(titles, rows) if column.title not in skip]
     language = names.language([column.title for column in columns])
     table = _sort(columns, language)
-    found = Assignment(language=language)
+    assignment = Assignment(language=language)
     orders = roles.order(table)
-    _take(found, orders)
-    _take(found, roles.status(table))
-    _take(found, roles.moment(table, found.language))
-    _take(found, people.buyer(table, found.columns))
-    _money(table, found)
-    _rest(table, found)
-    if unused := _unused(table, found):
-        found.remarks["unused_money"] = unused
-    return Assignment(found.told, found.questions, found.remarks, roles.carries(table, found.columns), found.language)
+    _take(assignment, orders)
+    _take(assignment, roles.status(table))
+    _take(assignment, roles.moment(table, assignment.language))
+    _take(assignment, people.buyer(table, assignment.columns))
+    _money(table, assignment)
+    _rest(table, assignment)
+    if unused := _unused(table, assignment):
+        assignment.remarks["unused_money"] = unused
+    return Assignment(
+        assignment.told, assignment.questions, assignment.remarks, roles.carries(table, assignment.columns), assignment.language
+    )
 
 
 def carries(titles: Sequence[str], rows: Sequence[Sequence[str]], columns: dict[str, int]) -> bool:
@@ -118,8 +120,8 @@ def _sort(columns: list[Profile], language: str | None) -> Sorted:
     table = Sorted(columns, {}, {})
     begin = names.common_beginning([column.title for column in columns])
     for column in columns:
-        found = names.matches(column.title[begin:])
-        own = [(match, 1.0 if language is None or match.languages & {language, "en"} else FOREIGN) for match in found]
+        result = names.matches(column.title[begin:])
+        own = [(match, 1.0 if language is None or match.languages & {language, "en"} else FOREIGN) for match in result]
         scored = [(match.score * weight * _fit(match, column), match) for match, weight in own]
         scored = [(score, match) for score, match in scored if score >= 0.4]
         if not scored:
@@ -145,23 +147,23 @@ def _fit(match: names.Match, column: Profile) -> float:
     return max(seen, 0.72) if match.score == 1.0 and match.concept.kind == "money" and 0 < column.numeric < 0.9 else seen
 
 
-def _take(found: Assignment, role: "roles.Role") -> None:
+def _take(assignment: Assignment, role: "roles.Role") -> None:
     for name, (column, confidence, why) in role.fields.items():
-        found.told[name] = Told(name, column.place, confidence, why)
-    found.questions.extend(role.questions)
-    found.remarks.update(role.remarks)
+        assignment.told[name] = Assigned(name, column.place, confidence, why)
+    assignment.questions.extend(role.questions)
+    assignment.remarks.update(role.remarks)
 
 
-def _money(table: Sorted, found: Assignment) -> None:
+def _money(table: Sorted, assignment: Assignment) -> None:
     """What the customer paid."""
-    taken = set(found.columns.values())
-    order = found.told.get("order_id")
+    taken = set(assignment.columns.values())
+    order = assignment.told.get("order_id")
     orders = roles.order_of_rows(table, order.place) if order else None
     counts, units = table.called("quantity"), table.called("unit_price", least=NAMED)
     sums = table.called("line_amount", "goods_amount", "net_amount", "order_total", "amount", least=NAMED)
     quantity = amounts.quantity(counts, units, sums, orders)
     if quantity is not None:
-        found.told["item_qty"] = Told("item_qty", quantity.place, 0.95 if len(counts) == 1 else 0.8, "name")
+        assignment.told["item_qty"] = Assigned("item_qty", quantity.place, 0.95 if len(counts) == 1 else 0.8, "name")
     chosen = amounts.choose(
         Money(
             **{name: table.called(*concepts, least=NAMED) for name, concepts in KINDS.items()},
@@ -171,17 +173,17 @@ def _money(table: Sorted, found: Assignment) -> None:
             hardly=table.hardly_money,
             quantity=quantity,
             orders=orders,
-            unpaid=roles.unpaid(table, found.columns),
+            unpaid=roles.unpaid(table, assignment.columns),
         )
     )
     for name, column in chosen.fields.items():
-        found.told[name] = Told(name, column.place, 0.95 if chosen.why in ("name", "sum", "lines") else 0.7, chosen.why)
+        assignment.told[name] = Assigned(name, column.place, 0.95 if chosen.why in ("name", "sum", "lines") else 0.7, chosen.why)
     odd = [column for column in chosen.fields.values() if names.in_hundredths(column.title) and column.decimals]
     if odd:  # called cents and written with decimals
         answers = tuple(Candidate("paid_amount", column.place, column.title, "part", tuple(column.told[:3])) for column in odd)
-        found.questions.append(Question("amount", answers))
+        assignment.questions.append(Question("amount", answers))
     elif chosen.doubt or not chosen.fields:
-        found.questions.append(Question("amount", tuple(chosen.doubt)))
+        assignment.questions.append(Question("amount", tuple(chosen.doubt)))
 
 
 COUNTED = ("shipping_fee", "goods_amount")
@@ -195,48 +197,53 @@ KINDS = {
 """The money of a table by what its columns are called."""
 
 
-def _unused(table: Sorted, found: Assignment) -> list[str]:
+def _unused(table: Sorted, assignment: Assignment) -> list[str]:
     """Columns without a name of ours that hold money on a few rows, never more than was paid, where nothing says what was given back."""
-    places = set(found.columns.values())
+    places = set(assignment.columns.values())
     paid = next(
-        (column for column in table.columns if column.place == found.columns.get("paid_amount", found.columns.get("line_amount"))), None
+        (
+            column
+            for column in table.columns
+            if column.place == assignment.columns.get("paid_amount", assignment.columns.get("line_amount"))
+        ),
+        None,
     )
-    if paid is None or "refund_amount" in found.columns:
+    if paid is None or "refund_amount" in assignment.columns:
         return []
     return [column.title for column in table.unnamed if column.place not in places and _on_a_few_rows(column, paid)]
 
 
 def _on_a_few_rows(column: Profile, paid: Profile) -> bool:
-    told = [(one, two) for one, two in zip(column.amounts, paid.amounts, strict=True) if one]
-    some = 0 < len(told) <= len(column.cells) / 2 and fit("money", column) == 1.0 and column.decimals > 0
-    return some and all(two is not None and abs(one) <= abs(two) for one, two in told)
+    items = [(one, two) for one, two in zip(column.amounts, paid.amounts, strict=True) if one]
+    some = 0 < len(items) <= len(column.cells) / 2 and fit("money", column) == 1.0 and column.decimals > 0
+    return some and all(two is not None and abs(one) <= abs(two) for one, two in items)
 
 
 def _names_others(column: Profile, ids: Profile) -> bool:
     """Whether a column, on a few rows, names other rows' orders: what a credit note is for, alone or within a remark."""
     there = {cell for cell in ids.told if len(cell) > 3 and any(letter.isdigit() for letter in cell)}
     words = [({column.cells[row], *re.split(r"[\s,;:()]+", column.cells[row])}, ids.cells[row]) for row in range(len(ids.cells))]
-    return sum(bool(told & there - {own}) for told, own in words) > 0 and not any(own in told for told, own in words)
+    return sum(bool(result & there - {own}) for result, own in words) > 0 and not any(own in result for result, own in words)
 
 
-def _rest(table: Sorted, found: Assignment) -> None:
+def _rest(table: Sorted, assignment: Assignment) -> None:
     """Everything else: of each field the column that is called so, and is not called anything better."""
-    taken = set(found.columns.values())
+    taken = set(assignment.columns.values())
     for name in PLAIN_FIELDS:
-        if name in found.told or (name in COUNTED and "paid_amount" in found.told):
+        if name in assignment.told or (name in COUNTED and "paid_amount" in assignment.told):
             continue
         mine = [concept for concept in names.concepts().values() if concept.field == name]
         best = next((column for column in table.called(*(concept.name for concept in mine)) if column.place not in taken), None)
         if best is not None:
             score = max(score for concept in mine for column, score in table.of.get(concept.name, []) if column is best)
-            found.told[name] = Told(name, best.place, round(score, 2), "name")
+            assignment.told[name] = Assigned(name, best.place, round(score, 2), "name")
             taken.add(best.place)
-    if "reference_id" not in found.told and "order_id" in found.told:
-        ids = next(column for column in table.columns if column.place == found.columns["order_id"])
+    if "reference_id" not in assignment.told and "order_id" in assignment.told:
+        ids = next(column for column in table.columns if column.place == assignment.columns["order_id"])
         names_another = [column for column in table.columns if column.place not in taken and _names_others(column, ids)]
         if len(names_another) == 1:
-            found.told["reference_id"] = Told("reference_id", names_another[0].place, 0.8, "values")
-    if "currency" not in found.told:
+            assignment.told["reference_id"] = Assigned("reference_id", names_another[0].place, 0.8, "values")
+    if "currency" not in assignment.told:
         codes = [column for column in table.unnamed if column.told and column.place not in taken and column.share(is_code) == 1.0]
         if len(codes) == 1:
-            found.told["currency"] = Told("currency", codes[0].place, 0.8, "values")
+            assignment.told["currency"] = Assigned("currency", codes[0].place, 0.8, "values")

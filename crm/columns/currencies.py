@@ -15,13 +15,13 @@ LANGUAGES = ("zh_Hans_CN", "zh_Hant_TW", "en", "de", "fr", "es")
 
 def code(word: str, own: str = "CNY") -> str | None:
     """The ISO code that a word, sign or code means, or None. `own`: the shop's currency, which an ambiguous sign (¥, $, 元) means first."""
-    return next((found for part in _parts(word) if (found := _code(part, own))), None)
+    return next((result for part in _parts(word) if (result := _code(part, own))), None)
 
 
 def sure(word: str) -> str | None:
     """The ISO code that a word means in every shop, or None: `EUR`, `€`, `HK$`; not `$`, `¥`, 元."""
-    found = {code(word, own) for own in ("CNY", "USD", "JPY", "TWD", "XXX")}
-    return found.pop() if len(found) == 1 else None
+    names = {code(word, own) for own in ("CNY", "USD", "JPY", "TWD", "XXX")}
+    return names.pop() if len(names) == 1 else None
 
 
 def _code(plain: str, own: str) -> str | None:
@@ -56,12 +56,12 @@ def _words() -> dict[str, Any]:
 @cache
 def _names() -> dict[str, str]:
     """Each currency's names and words. A name that two have is none's; our own words come first."""
-    found: dict[str, set[str]] = {}
+    values: dict[str, set[str]] = {}
     for language in LANGUAGES:
         for code_, title in Locale.parse(language).currencies.items():
             if code_ in codes():
-                found.setdefault(_plain(title), set()).add(code_)
-    names = {title: held.pop() for title, held in found.items() if len(held) == 1}
+                values.setdefault(_plain(title), set()).add(code_)
+    names = {title: held.pop() for title, held in values.items() if len(held) == 1}
     return names | {_plain(word): code_ for code_, words in _words()["words"].items() for word in words}
 
 

@@ -43,21 +43,21 @@ def read(cell: str, order: str = "mdy") -> datetime | None:
     between 1970 and 2069. A date alone is its midnight.
     """
     day_text, clock_text = split(cell)
-    day, told = day_of(day_text, order), clock_of(clock_text) if clock_text else (time(), None)
-    if day is None or told is None:
+    day, result = day_of(day_text, order), clock_of(clock_text) if clock_text else (time(), None)
+    if day is None or result is None:
         return None
-    moment = datetime.combine(day, told[0])
-    return moment if told[1] is None else (moment - told[1]).replace(tzinfo=UTC)
+    moment = datetime.combine(day, result[0])
+    return moment if result[1] is None else (moment - result[1]).replace(tzinfo=UTC)
 
 
 def split(cell: str) -> tuple[str, str]:
     """The text of a moment as its day and its time of day ("" where none is told), each still a text: of both there are few in a column."""
     text = re.sub(r"[\s\u00a0\u202f\u3000]+", " ", cell.translate(LIKE)).strip().lower()
-    if found := COMPACT.fullmatch(text):
-        day, hour, minute, second, zone = found.groups()
+    if match := COMPACT.fullmatch(text):
+        day, hour, minute, second, zone = match.groups()
         return day, f"{hour}:{minute}:{second or '00'}{zone or ''}"
-    if found := YEAR_LAST.fullmatch(text):  # Sat Jan 03 10:15:00 2026
-        text = f"{found[1]}{found[3]} {found[2]}"
+    if match := YEAR_LAST.fullmatch(text):  # Sat Jan 03 10:15:00 2026
+        text = f"{match[1]}{match[3]} {match[2]}"
     clock = CLOCK.search(text)
     if not clock:
         return text, ""
@@ -67,17 +67,17 @@ def split(cell: str) -> tuple[str, str]:
 
 def clock_of(text: str) -> tuple[time, timedelta | None] | None:
     """A time of day with how far it is ahead of UTC (None: not told); None where it is none."""
-    found = CLOCK.fullmatch(text)
-    if not found:
+    match = CLOCK.fullmatch(text)
+    if not match:
         return None
-    hour, half = int(found["hour"]), found["early"] or found["late"] or ""
-    if (found["early"] and found["late"]) or (half and half[0].isascii() and not 1 <= hour <= 12):
+    hour, half = int(match["hour"]), match["early"] or match["late"] or ""
+    if (match["early"] and match["late"]) or (half and half[0].isascii() and not 1 <= hour <= 12):
         return None
     if half and hour <= 12 and half not in ("中午", "凌晨"):
         hour = hour % 12 + (12 if half.startswith(AFTERNOON) else 0)
-    micro = int((found["fraction"] or "").ljust(6, "0")[:6])
+    micro = int((match["fraction"] or "").ljust(6, "0")[:6])
     try:
-        return time(hour, int(found["minute"] or 0), int(found["second"] or 0), micro), _offset(found["zone"])
+        return time(hour, int(match["minute"] or 0), int(match["second"] or 0), micro), _offset(match["zone"])
     except ValueError:
         return None
 
@@ -99,11 +99,11 @@ def day_of(text: str, order: str = "mdy") -> date | None:
     """The day that a text without a time of day says, or None."""
     text = months.arabic(text.strip().lower())
     text = re.sub(r"\s*[(]?(?:星期|周|週)[一二三四五六日天][)]?\s*", "", text)
-    if found := YEAR_FIRST.fullmatch(text):
-        told = [part for part in found.groups() if part and part.isdigit()]
-        return _day(*told)
-    if found := SHORT.fullmatch(text):
-        one, two, year = found[1], found[3], found[4]
+    if match := YEAR_FIRST.fullmatch(text):
+        items = [part for part in match.groups() if part and part.isdigit()]
+        return _day(*items)
+    if match := SHORT.fullmatch(text):
+        one, two, year = match[1], match[3], match[4]
         if order == "ymd" and len(year) == 2:
             return _day(one, two, year)
         month, day = ((one, two)[place] for place in ORDERS.get(order, ORDERS["mdy"]))

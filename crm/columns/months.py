@@ -32,14 +32,14 @@ def weekdays() -> frozenset[str]:
 
 
 def _names(what: str) -> dict[str, int]:
-    found: dict[str, int] = {}
+    values: dict[str, int] = {}
     for name in LOCALES:
         kinds = getattr(Locale.parse(name), what)
         for kind in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, word in kinds[kind][width].items():
-                    found.setdefault(re.sub(r"\W", "", bare(word)), int(number))
-    return found
+                    values.setdefault(re.sub(r"\W", "", bare(word)), int(number))
+    return values
 
 
 def arabic(text: str) -> str:

@@ -68,15 +68,15 @@ def _content() -> dict[str, dict[str, Any]]:
 @cache
 def _phrases() -> dict[tuple[str, ...], dict[str, frozenset[str]]]:
     """Words of a phrase → name of each concept that is called so → the languages in which."""
-    found: dict[tuple[str, ...], dict[str, set[str]]] = {}
+    values: dict[tuple[str, ...], dict[str, set[str]]] = {}
     for name, entry in _content().items():
         for language in LANGUAGES:
             for phrase in entry.get(language, "").split(","):
                 words = _plain_words(phrase)
-                for told in {words, tuple(_flat(word) for word in words)} if language == "de" else {words}:
-                    if told:
-                        found.setdefault(told, {}).setdefault(name, set()).add(language)
-    return {words: {name: frozenset(told) for name, told in names.items()} for words, names in found.items()}
+                for one in {words, tuple(_flat(word) for word in words)} if language == "de" else {words}:
+                    if one:
+                        values.setdefault(one, {}).setdefault(name, set()).add(language)
+    return {words: {name: frozenset(one) for name, one in names.items()} for words, names in values.items()}
 
 
 def _flat(word: str) -> str:
@@ -158,10 +158,10 @@ def _split(word: str) -> tuple[str, ...] | None:
 def matches(title: str) -> tuple[Match, ...]:
     """The concepts that a header may name, the best first. Shape: at most one Match per concept."""
     whole = words(title)
-    told = _without_tax(whole)
-    best = _found(told)
-    if len(told) < len(whole):  # tax is in it: an order's total, whatever else its name says of its value
-        for name in ("goods_amount", "amount") if not set(told) & OF_GOODS else ("amount",):
+    result = _without_tax(whole)
+    best = _found(result)
+    if len(result) < len(whole):  # tax is in it: an order's total, whatever else its name says of its value
+        for name in ("goods_amount", "amount") if not set(result) & OF_GOODS else ("amount",):
             if name in best and best[name].score >= 0.7:
                 best["order_total"] = replace(best.pop(name), concept=concepts()["order_total"])
     if MEASURED.search(title):
@@ -170,25 +170,25 @@ def matches(title: str) -> tuple[Match, ...]:
     return tuple(sorted(best.values(), key=lambda found: (-found.score, found.concept.rank)))
 
 
-def _without_tax(told: tuple[str, ...]) -> tuple[str, ...]:
+def _without_tax(items: tuple[str, ...]) -> tuple[str, ...]:
     """A name without its last words where they only say that tax is in the amount: `incl. VAT`, `TTC`, `con IVA`, 含税."""
-    left = tuple(word for word in told if word not in WITH_TAX_ALONE)
+    left = tuple(word for word in items if word not in WITH_TAX_ALONE)
     for place, word in enumerate(left):
         if place and word in WITH_TAX and (len(left) == place + 1 or left[place + 1] in TAXES):
             return left[:place]
         if place and word in TAXES and left[place + 1 : place + 2] and left[place + 1] in WITH_TAX:
             return left[:place]
-    return left or told
+    return left or items
 
 
-def _found(told: tuple[str, ...]) -> dict[str, Match]:
+def _found(items: tuple[str, ...]) -> dict[str, Match]:
     """The best match of each concept with some of the words."""
     best: dict[str, Match] = {}
-    for begin in range(len(told)):
-        for end in range(begin + 1, min(len(told), begin + 7) + 1):
-            for name, languages in _phrases().get(told[begin:end], {}).items():
+    for begin in range(len(items)):
+        for end in range(begin + 1, min(len(items), begin + 7) + 1):
+            for name, languages in _phrases().get(items[begin:end], {}).items():
                 again = AGAIN.get(concepts()[name].kind, frozenset())
-                left = sum(_weight(word, again) for word in (*told[:begin], *told[end:]))
+                left = sum(_weight(word, again) for word in (*items[:begin], *items[end:]))
                 score = round((end - begin) / (end - begin + left), 3)
                 if name not in best or score > best[name].score:
                     best[name] = Match(concepts()[name], score, languages)
@@ -211,8 +211,8 @@ def common_beginning(titles: list[str]) -> int:
     small = [title.lower() for title in titles]
     first, last = min(small, default=""), max(small, default="")
     shared = first[: next((place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))]
-    said = re.match(r"[a-z]+", shared)
-    if len(titles) < 4 or len(shared) < 2 or not said or said[0] in _vocabulary() or min(map(len, titles)) <= len(shared):
+    match = re.match(r"[a-z]+", shared)
+    if len(titles) < 4 or len(shared) < 2 or not match or match[0] in _vocabulary() or min(map(len, titles)) <= len(shared):
         return 0
     return len(shared)
 
@@ -229,10 +229,10 @@ def language(titles: list[str]) -> str | None:
     """The language of a header, where its names are words of one more than of any other; None where that is not clear."""
     votes: dict[str, float] = {}
     for title in titles:
-        found = [match for match in matches(title) if match.score >= 0.8]
-        told = frozenset().union(*(match.languages for match in found)) if found else frozenset()
-        for name in told:
-            votes[name] = votes.get(name, 0) + 1 / len(told)
+        items = [match for match in matches(title) if match.score >= 0.8]
+        result = frozenset().union(*(match.languages for match in items)) if items else frozenset()
+        for name in result:
+            votes[name] = votes.get(name, 0) + 1 / len(result)
     ranked = sorted(votes.items(), key=lambda entry: -entry[1])
     if not ranked or (len(ranked) > 1 and ranked[0][1] < ranked[1][1] * 1.5):
         return None

@@ -113,7 +113,7 @@ def _plain(decimal: str, group: str) -> re.Pattern[str]:
 def read(cell: str, style: Style) -> tuple[Decimal | None, str]:
     """The amount and the sign between its thousands ("" for none)."""
     if not style.decimal:
-        ways = [found for one in (PLAIN, EUROPEAN) if (found := read(cell, one))[0] is not None]
+        ways = [rows for one in (PLAIN, EUROPEAN) if (rows := read(cell, one))[0] is not None]
         return ways[0] if len({value for value, _ in ways}) == 1 else (None, "")
     bare = _bare(cell)
     if bare is None:
@@ -134,10 +134,10 @@ def _bare(cell: str) -> tuple[int, str, int] | None:
         return (-1 if value < 0 else 1), f"{abs(value):f}", 1
     inside = re.fullmatch(r"(\D*)\((.*)\)(\D*)", text)
     text = "".join(inside.groups()) if inside else text
-    found = PARTS.fullmatch(text)
-    if not found:
+    match = PARTS.fullmatch(text)
+    if not match:
         return None
-    before, body, after = found["before"], found["body"], found["after"]
+    before, body, after = match["before"], match["body"], match["after"]
     if body[0] == "." and before[-1:].isalpha():  # the point of `kr.` and `Rs.`
         before, body = before + ".", body[1:]
     signs, ends = re.findall(r"[-+]", before), re.findall(r"[-+]", after)

@@ -18,9 +18,9 @@ def buyer(table: "Sorted", taken: dict[str, int]) -> Role:
     free = [column for column in table.columns if column.place not in taken.values()]
     fields: Fields = {}
     for name, concept in (("buyer_email", "email"), ("buyer_phone", "phone")):
-        found = [column for column in table.called(concept) if column in free]
-        if found:
-            first = max(found, key=lambda column: (round(len(column.persons) / max(len(column.cells), 1), 1), -column.place))
+        items = [column for column in table.called(concept) if column in free]
+        if items:
+            first = max(items, key=lambda column: (round(len(column.persons) / max(len(column.cells), 1), 1), -column.place))
             fields[name] = (first, 0.95, "name")
     accounts = [column for column in table.called("buyer_id", "buyer") if column in free]
     accounts = [column for column in accounts if not column.told or (column.persons and column.sorts <= 0.5)]
@@ -96,9 +96,9 @@ def _nameless(account: Profile, named: Profile) -> bool:
     """Whether one account that buys often never has a name where nearly all others have one: a word for guests that we do not know."""
     rows = [(one, bool(name)) for one, name in zip(account.cells, named.cells, strict=True) if one and one.lower() not in NOBODY]
     often = {
-        one for one in {one for one, _ in rows} if account.counts[one] >= MANY and not any(told for other, told in rows if other == one)
+        one for one in {one for one, _ in rows} if account.counts[one] >= MANY and not any(result for other, result in rows if other == one)
     }
-    rest = [told for one, told in rows if one not in often]
+    rest = [result for one, result in rows if one not in often]
     return bool(often) and len(rest) > MANY and sum(rest) > 0.8 * len(rest)
 
 

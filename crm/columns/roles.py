@@ -73,15 +73,15 @@ def _in_runs(column: Profile) -> bool:
 
 
 def _like_ids(column: Profile) -> bool:
-    told = column.told
+    result = column.told
     codes = column.share(lambda cell: bool(re.fullmatch(r"(?=.*\d)[\w#/.-]{4,40}", cell))) > 0.95
     return (
         column.filled >= DENSE
-        and len(column.counts) > 0.9 * len(told)
+        and len(column.counts) > 0.9 * len(result)
         and codes
         and column.moments < 0.5
         and column.decimals < 0.2
-        and len(told) > 1
+        and len(result) > 1
     )
 
 
@@ -98,11 +98,11 @@ def _agree(one: Profile, other: Profile) -> bool:
 def order_of_rows(table: "Sorted", place: int) -> tuple[str, ...]:
     """The order id of each row, carried down where it stands on an order's first row only."""
     column = next(column for column in table.columns if column.place == place)
-    found, last = [], ""
+    result, last = [], ""
     for number, cell in enumerate(column.cells):
         last = cell or last
-        found.append(last or f"row {number}")
-    return tuple(found)
+        result.append(last or f"row {number}")
+    return tuple(result)
 
 
 def carries(table: "Sorted", columns: dict[str, int]) -> bool:
@@ -170,10 +170,10 @@ def status(table: "Sorted") -> Role:
         fields["status_raw"] = (own[0], 0.95 if own[0].statuses > 0.5 else 0.7, "name")
     if paid:
         fields["payment_raw" if own else "status_raw"] = (paid[0], 0.95, "name")
-    found = Role(fields) if fields else _by_values(table)
-    if found.questions:
-        return found
-    fields = found.fields
+    role = Role(fields) if fields else _by_values(table)
+    if role.questions:
+        return role
+    fields = role.fields
     sorts = [column for column in table.columns if _sorts(column)]
     if len(sorts) == 1 and "refund_status_raw" not in fields and all(column is not sorts[0] for column, _, _ in fields.values()):
         fields["refund_status_raw"] = (sorts[0], 0.9, "values")
@@ -229,13 +229,13 @@ def _coded(column: Profile) -> bool:
 
 def _payments(table: "Sorted", own: list[Profile]) -> list[Profile]:
     """A column without a name of ours that says of each order whether it was paid."""
-    found = [
+    items = [
         column
         for column in [*table.unnamed, *table.called("payment_method")]
         if own and column.filled > 0.5 and 1 < len(column.counts) <= 8 and column.statuses == 1.0
         and all(statuses.says_paid(cell) or statuses.meaning(cell) == "unpaid" for cell in column.counts)
     ]  # fmt: skip
-    return found if len(found) == 1 else []
+    return items if len(items) == 1 else []
 
 
 def _sorts(column: Profile) -> bool:
@@ -246,5 +246,5 @@ def _sorts(column: Profile) -> bool:
 def unpaid(table: "Sorted", columns: dict[str, int]) -> frozenset[int]:
     """The rows whose status says that no money stayed."""
     by_place = {column.place: column for column in table.columns}
-    told = [by_place[columns[name]] for name in ("status_raw", "payment_raw") if name in columns]
-    return frozenset(row for column in told for row, cell in enumerate(column.cells) if cell and statuses.answer(cell) in NEVER)
+    items = [by_place[columns[name]] for name in ("status_raw", "payment_raw") if name in columns]
+    return frozenset(row for column in items for row, cell in enumerate(column.cells) if cell and statuses.answer(cell) in NEVER)

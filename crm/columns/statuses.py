@@ -41,11 +41,11 @@ NO = frozenset(["no", "n", "false", "0", "nein", "falsch", "non", "faux", "falso
 @lru_cache(maxsize=4096)
 def meaning(text: str) -> str:
     """Our status (crm/layouts/statuses.py RANK) of a text; `unknown` where no whole word of ours says it."""
-    found = _whole(text)
-    if found == UNKNOWN and (parts := re.fullmatch(r"([^()（）]+)[(（]([^()（）]+)[)）]", text.strip())):  # 未支付(已取消)
+    result = _whole(text)
+    if result == UNKNOWN and (parts := re.fullmatch(r"([^()（）]+)[(（]([^()（）]+)[)）]", text.strip())):  # 未支付(已取消)
         both = {_whole(part) for part in parts.groups()}
-        found = UNKNOWN if UNKNOWN in both else worst(*both)
-    return found
+        result = UNKNOWN if UNKNOWN in both else worst(*both)
+    return result
 
 
 def _whole(text: str) -> str:
@@ -53,8 +53,8 @@ def _whole(text: str) -> str:
     if re.search(r"[\u3400-\u9fff]", chinese):
         return _first(CHINESE, chinese) or UNKNOWN
     words = _without_codes(names.status_words(text))
-    found = (_first(LATIN, words) or _by_words(words.split())) if words else UNKNOWN
-    return "closed_refunded" if found == UNKNOWN and GIVES_BACK.fullmatch(words) else found
+    result = (_first(LATIN, words) or _by_words(words.split())) if words else UNKNOWN
+    return "closed_refunded" if result == UNKNOWN and GIVES_BACK.fullmatch(words) else result
 
 
 def _first(rules: Rules, text: str) -> str:
@@ -68,38 +68,38 @@ def _without_codes(text: str) -> str:
 
 def _by_words(words: list[str]) -> str:
     """What a text means whose words are all known one by one; `unknown` where one is not, or where they go together in no way we know."""
-    said = {name for word in words for name, known in CLASSES.items() if word in known}
-    if not said - {"filler"} or any(all(word not in known for known in CLASSES.values()) for word in words):
+    keys = {name for word in words for name, known in CLASSES.items() if word in known}
+    if not keys - {"filler"} or any(all(word not in known for known in CLASSES.values()) for word in words):
         return UNKNOWN
-    undone = "not" in said or "wait" in said
-    if "refund" in said:
-        ended = words[0] in CLASSES["cancel"] and not undone and "partly" not in said  # cancelled, refunded; not: refund cancelled
-        return "closed_refunded" if ended else _of_refund(said, undone)
-    if "cancel" in said or "fail" in said:
-        if words[0] in CLASSES["cancel"] and said <= {"cancel", "not", "pay", "filler"}:  # cancelado sin pago
+    undone = "not" in keys or "wait" in keys
+    if "refund" in keys:
+        ended = words[0] in CLASSES["cancel"] and not undone and "partly" not in keys  # cancelled, refunded; not: refund cancelled
+        return "closed_refunded" if ended else _of_refund(keys, undone)
+    if "cancel" in keys or "fail" in keys:
+        if words[0] in CLASSES["cancel"] and keys <= {"cancel", "not", "pay", "filler"}:  # cancelado sin pago
             return "cancelled"
-        return UNKNOWN if said & {"not", "send"} else "cancelled" if "cancel" in said else "closed_unpaid"
-    if "pay" in said:
-        return _of_payment(said, undone)
-    if "send" in said:
-        return "paid_unshipped" if undone or said & {"ready", "begun"} else "shipped"
-    if "wait" in said or ("not" in said and said & {"done", "agreed"}):
+        return UNKNOWN if keys & {"not", "send"} else "cancelled" if "cancel" in keys else "closed_unpaid"
+    if "pay" in keys:
+        return _of_payment(keys, undone)
+    if "send" in keys:
+        return "paid_unshipped" if undone or keys & {"ready", "begun"} else "shipped"
+    if "wait" in keys or ("not" in keys and keys & {"done", "agreed"}):
         return "unpaid"
-    return "paid_unshipped" if said & {"begun", "ready"} else "completed" if "done" in said and "not" not in said else UNKNOWN
+    return "paid_unshipped" if keys & {"begun", "ready"} else "completed" if "done" in keys and "not" not in keys else UNKNOWN
 
 
-def _of_payment(said: set[str], undone: bool) -> str:
-    if "partly" in said or ("send" in said and undone):
+def _of_payment(keys: set[str], undone: bool) -> str:
+    if "partly" in keys or ("send" in keys and undone):
         return UNKNOWN
-    if undone or (said & {"begun", "ready"} and "send" not in said):
+    if undone or (keys & {"begun", "ready"} and "send" not in keys):
         return "unpaid"
-    return "shipped" if "send" in said else "paid_unshipped"
+    return "shipped" if "send" in keys else "paid_unshipped"
 
 
-def _of_refund(said: set[str], undone: bool) -> str:
-    if "not" in said or said & {"cancel", "fail"}:
-        return "completed" if not ("not" in said and said & {"cancel", "fail"}) else UNKNOWN
-    return "partial_refund" if "partly" in said else "refunding" if undone or "begun" in said else "closed_refunded"
+def _of_refund(keys: set[str], undone: bool) -> str:
+    if "not" in keys or keys & {"cancel", "fail"}:
+        return "completed" if not ("not" in keys and keys & {"cancel", "fail"}) else UNKNOWN
+    return "partial_refund" if "partly" in keys else "refunding" if undone or "begun" in keys else "closed_refunded"
 
 
 def is_neutral(text: str) -> bool:
@@ -124,10 +124,10 @@ def gives_back(text: str) -> bool:
     return sort(text) == "gives_back"
 
 
-def are_sorts(told: Iterable[str]) -> bool:
+def are_sorts(entries: Iterable[str]) -> bool:
     """Whether texts say of each row what sort it is: sales, and what is none beside them, and nothing of how far an order is."""
-    found = [sort(text) for text in told]
-    return "sells" in found and bool({"gives_back", "no_sale", "void"} & set(found)) and found.count("") * 2 <= len(found)
+    items = [sort(text) for text in entries]
+    return "sells" in items and bool({"gives_back", "no_sale", "void"} & set(items)) and items.count("") * 2 <= len(items)
 
 
 def says_paid(text: str) -> bool:
@@ -143,5 +143,5 @@ def answer(text: str) -> str:
 
 def worst(*meanings: str | None) -> str:
     """Of what several columns say of one order that which counts: the one under which the least money came."""
-    told = [meaning for meaning in meanings if meaning]
-    return min(told, key=WORST_FIRST.index) if told else UNKNOWN
+    items = [meaning for meaning in meanings if meaning]
+    return min(items, key=WORST_FIRST.index) if items else UNKNOWN

@@ -106,11 +106,11 @@ def profiles(
     nulls: frozenset[str] = frozenset({"null", "-", "--", "——", "nan", "0000-00-00", "0000-00-00 00:00:00"}),
 ) -> list[Profile]:
     """The columns of a sample, whose cells are stripped already. Shape: one per title; short rows are blank at their end."""
-    found = []
+    items = []
     for place, title in enumerate(titles):
         cells = [row[place] if place < len(row) else "" for row in rows]
-        found.append(Profile(place, title, tuple("" if cell.lower() in nulls else cell for cell in cells)))
-    return found
+        items.append(Profile(place, title, tuple("" if cell.lower() in nulls else cell for cell in cells)))
+    return items
 
 
 def fit(kind: str, column: Profile) -> float:

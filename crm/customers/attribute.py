@@ -74,7 +74,7 @@ class Attribute:
 
     def _bins(self, chart: Chart) -> Values | Bands:
         if self.kind == "set" and self.name != "categories":
-            raise NotImplementedError(f"{self.name}: of what has several values only categories can have a chart (segments/coded.py)")
+            raise NotImplementedError(f"{self.name}: of what has several values only categories can have a chart (segments/encoded.py)")
         if chart.bands:
             return Bands(self.name, self.column, chart.bands, chart.unit, chart.missing)
         return (Members if self.kind == "set" else Values)(self.name, self.column, self.values, self.named)

@@ -22,15 +22,15 @@ def compute(store: Store, as_of: date, start: date | None, end: date | None, sam
     order is compared up to that day (`from`, `to` say so); what asks for the past (`PAST`) has no change where too little of it is known.
     """
     covered = coverage.of(store, as_of)
-    told: dict[str, object] = {"data": coverage.as_json(covered)}
+    values: dict[str, object] = {"data": coverage.as_json(covered)}
     if start is None or covered is None or start > covered.last:
         reason = NOTHING_YET if covered is None else WHOLE if start is None else ENDED.format(day=covered.last)
         gone = {"from": None, "to": None, "numbers": None, "change": None, "reason": reason}
-        return told | {"period_before": gone, "last_year": gone}
+        return values | {"period_before": gone, "last_year": gone}
     now = Period(start, min(end or as_of, covered.last))
     numbers = kpi.compute(store, as_of, now.start, now.end, same_day).numbers
     others = {"period_before": now.back(now.days), "last_year": now.last_year()}
-    return told | {name: _beside(store, covered, (as_of, same_day), now, numbers, other) for name, other in others.items()}
+    return values | {name: _beside(store, covered, (as_of, same_day), now, numbers, other) for name, other in others.items()}
 
 
 def _beside(store: Store, covered: Coverage, how: tuple[date, str], now: Period, numbers: Numbers, other: Period) -> dict[str, object]:

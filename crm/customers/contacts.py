@@ -42,7 +42,7 @@ def tags(context: Context) -> Any:
 def email_consent(context: Context) -> Any:
     """A recorded no, else a yes told on a page of ours, else a no of the order file, else any yes; null where nobody asked."""
     address = context.facts.email_norm
-    no, yes, here = (said.address_norm for said in _said("email", context))
+    no, yes, here = (entry.address_norm for entry in _said("email", context))
     refused = address.isin(no) | context.facts.customer_id.isin(_accounts(no))
     agreed = address.isin(yes) | context.facts.customer_id.isin(_accounts(yes))
     ordered = context.facts.accepts_marketing
@@ -51,7 +51,7 @@ def email_consent(context: Context) -> Any:
 
 def sms_consent(context: Context) -> Any:
     """The latest recorded consent for the phone number; null where nobody asked."""
-    no, yes = (_dialled(said.address_norm, context) for said in _said("sms", context)[:2])
+    no, yes = (_dialled(entry.address_norm, context) for entry in _said("sms", context)[:2])
     customer = context.facts.customer_id
     return ibis.cases((customer.isin(no), False), (customer.isin(yes), True), else_=ibis.null("boolean"))
 
@@ -61,10 +61,10 @@ def _said(channel: str, context: Context) -> tuple[Any, Any, Any]:
 
     A yes from a file never lifts a no.
     """
-    told = tables.consents
-    told = told.filter((told.channel == channel) & (told.happened_at < ibis.literal(context.end)))
-    own = told.filter(told.import_id.isnull() | ~told.granted)
-    latest = told.group_by("address_norm").aggregate(granted=told.granted.argmax(told.happened_at))
+    result = tables.consents
+    result = result.filter((result.channel == channel) & (result.happened_at < ibis.literal(context.end)))
+    own = result.filter(result.import_id.isnull() | ~result.granted)
+    latest = result.group_by("address_norm").aggregate(granted=result.granted.argmax(result.happened_at))
     lasting = own.group_by("address_norm").aggregate(
         granted=own.granted.argmax(own.happened_at), by_file=(own.import_id.notnull() & ~own.granted).ifelse(1, 0).max()
     )
@@ -75,21 +75,21 @@ def _said(channel: str, context: Context) -> tuple[Any, Any, Any]:
 
 def _accounts(addresses: Any) -> Any:
     """The customers (a column of ids) whose account stands among these addresses."""
-    told = tables.told_customers
-    return told.filter(told.told_key.isin(addresses)).customer_id
+    result = tables.identities
+    return result.filter(result.identity_key.isin(addresses)).customer_id
 
 
 def _dialled(addresses: Any, context: Context) -> Any:
     """The customers (a column of ids) whose phone or account stands among these addresses."""
     known = [people.filter(people.phone.isin(addresses)).select("customer_id") for people in (context.people, tables.profiles)]
-    told = tables.told_customers
-    return ibis.union(*known, told.filter(told.told_key.isin(addresses)).select("customer_id")).customer_id
+    result = tables.identities
+    return ibis.union(*known, result.filter(result.identity_key.isin(addresses)).select("customer_id")).customer_id
 
 
 def suppressed(channel: str, context: Context) -> Any:
     """The addresses of a channel that must not be written to (column of normalised addresses)."""
-    found = tables.suppressions
-    return found.filter((found.channel == channel) & (found.happened_at < ibis.literal(context.end))).address_norm
+    result = tables.suppressions
+    return result.filter((result.channel == channel) & (result.happened_at < ibis.literal(context.end))).address_norm
 
 
 def reachable(context: Context) -> dict[str, Any]:

@@ -32,11 +32,11 @@ class Context:
 def parts(store: Store, as_of: date, shop: Shop | None = None) -> dict[str, Any]:
     """The fields of a Context, for those who build a richer one."""
     latest = facts.last_day(store)
-    found: dict[str, Any] = {"as_of": as_of, "shop": shop or database.load_shop(store)}
+    values: dict[str, Any] = {"as_of": as_of, "shop": shop or database.load_shop(store)}
     if latest is None or as_of >= latest:
-        return found
+        return values
     who = facts.who(store, as_of)
-    return found | {
+    return values | {
         "people": who,
         "facts": facts.past(as_of, who),
         "categories": categories.table(store, as_of),

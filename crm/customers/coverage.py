@@ -66,7 +66,7 @@ class Coverage:
 
 def of(store: Store, as_of: date) -> Coverage | None:
     """What is covered of the days up to the shop day `as_of`; None without orders."""
-    placed = {day: told.placed for day, told in per_day.of(store).items() if day <= as_of}
+    placed = {day: result.placed for day, result in per_day.of(store).items() if day <= as_of}
     if not placed:
         return None
     days = list(placed)

@@ -38,14 +38,14 @@ def shop_day(moment: Any, zone: str) -> Any:
 @cache
 def offsets(zone: str) -> list[tuple[datetime, int]]:
     """Since when (UTC) the zone's clocks have been how many seconds ahead of UTC, oldest first."""
-    found: list[tuple[datetime, int]] = []
+    items: list[tuple[datetime, int]] = []
     day = datetime(FIRST, 1, 1)
     while day.year <= LAST:
         ahead = _ahead(day, zone)
-        if not found or found[-1][1] != ahead:
-            found.append((_change(day - timedelta(days=1), day, zone) if found else day, ahead))
+        if not items or items[-1][1] != ahead:
+            items.append((_change(day - timedelta(days=1), day, zone) if items else day, ahead))
         day += timedelta(days=1)
-    return found
+    return items
 
 
 def _ahead(moment: datetime, zone: str) -> int:

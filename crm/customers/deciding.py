@@ -44,20 +44,20 @@ def change(
     Raises NotFoundError for a name that is none and BadInputError for a value that cannot be, ChangedError for a
     setting that is no longer in the version `seen`; then nothing is changed.
     """
-    with store.transaction(alone=True) as told:
-        before = derive.shop_of(told)
+    with store.transaction(alone=True) as result:
+        before = derive.shop_of(result)
         after = checked(before, values)
-        database.keep_shop(told, after, seen)
+        database.keep_shop(result, after, seen)
         changed = [name for name in Shop.model_fields if getattr(before, name) != getattr(after, name)]
         if changed:
-            jobs.noted(told, now, actor, "settings", ", ".join(changed))
+            jobs.noted(result, now, actor, "settings", ", ".join(changed))
         report("Making the customers anew", 0, 2)
         if set(changed) & set(REMAKES):
-            derive.rebuild(told, after)
+            derive.rebuild(result, after)
         elif "category_rules" in changed:
-            derive.relabel(told, after)
+            derive.relabel(result, after)
         if set(changed) & {*REMAKES, "category_rules"}:
-            derived.rebuild(told)
+            derived.rebuild(result)
         report("Keeping it", 1, 2)
     return before, after
 
@@ -67,8 +67,8 @@ def set_rates(store: Store, table: Sequence[Rate], now: datetime, actor: str = "
 
     Raises BadInputError for a rate that cannot be, and for two rates of one day.
     """
-    with store.transaction(alone=True) as told:
-        shop = derive.shop_of(told)
+    with store.transaction(alone=True) as outcome:
+        shop = derive.shop_of(outcome)
         wanted = [_rate(one, shop.currency) for one in table]
         twice = next((one for place, one in enumerate(wanted) if any(_same(one, other) for other in wanted[:place])), None)
         if twice:
@@ -78,32 +78,34 @@ def set_rates(store: Store, table: Sequence[Rate], now: datetime, actor: str = "
                 currency=twice.currency,
                 day=twice.day,
             )
-        known = [Rate(row["currency"], row["day"], row["rate"]) for row in rates.known(told, shop.currency)]
-        found = rates.differences(known, wanted)
+        known = [Rate(row["currency"], row["day"], row["rate"]) for row in rates.known(outcome, shop.currency)]
+        result = rates.differences(known, wanted)
         report("Making the customers anew", 0, 2)
-        if found:
-            rates.add(told, shop.currency, found)
-            jobs.noted(told, now, actor, "rates", f"{len(found)} rates")
-            derive.reconvert(told, shop)
-            derived.rebuild(told)
+        if result:
+            rates.add(outcome, shop.currency, result)
+            jobs.noted(outcome, now, actor, "rates", f"{len(result)} rates")
+            derive.reconvert(outcome, shop)
+            derived.rebuild(outcome)
         report("Keeping it", 1, 2)
-    return len(found)
+    return len(result)
 
 
 def _same(one: Rate, other: Rate) -> bool:
     return (one.currency, one.day) == (other.currency, other.day)
 
 
-def _rate(told: Rate, own: str) -> Rate:
-    code = currencies.code(told.currency, own)
+def _rate(result: Rate, own: str) -> Rate:
+    code = currencies.code(result.currency, own)
     if code is None or code == own:
-        raise BadInputError("rate.unknown_currency", "“{word}” is no other currency that is known. Nothing was saved.", word=told.currency)
-    rate = None if told.rate is None else told.rate.quantize(rates.SMALLEST)
+        raise BadInputError(
+            "rate.unknown_currency", "“{word}” is no other currency that is known. Nothing was saved.", word=result.currency
+        )
+    rate = None if result.rate is None else result.rate.quantize(rates.SMALLEST)
     if rate is None or not 0 < rate <= rates.LARGEST:
         raise BadInputError(
-            "rate.not_positive", "The rate of {currency} for {day} must be more than 0. Nothing was saved.", currency=code, day=told.day
+            "rate.not_positive", "The rate of {currency} for {day} must be more than 0. Nothing was saved.", currency=code, day=result.day
         )
-    return Rate(code, told.day, rate)
+    return Rate(code, result.day, rate)
 
 
 def checked(before: Shop, values: Mapping[str, Any]) -> Shop:

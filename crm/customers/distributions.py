@@ -38,9 +38,9 @@ class Bin:
 def compute(store: Store, dimension_name: str, who: Any, context: Context) -> list[Bin]:
     """The bins of one dimension over some customers (`who`: a table of facts rows, such as `segments.members`)."""
     dimension = dimensions.get(dimension_name)
-    found = store.read(counts(dimension, who, context))
+    rows = store.read(counts(dimension, who, context))
     abroad = place_names.named(store.read(place_names.abroad(context)).itertuples(index=False, name=None))
-    return arranged(dimension, found.itertuples(index=False, name=None), context, abroad)
+    return arranged(dimension, rows.itertuples(index=False, name=None), context, abroad)
 
 
 def counts(dimension: Dimension, who: Any, context: Context) -> Any:

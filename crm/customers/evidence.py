@@ -1,4 +1,4 @@
-"""Evidence that two accounts are one person: the same clear phone number or e-mail address in any of their tellings. Pure Ibis expressions.
+"""Evidence that two accounts are one person: the same clear phone number or e-mail address in any of their records. Pure Ibis expressions.
 
 Names, addresses, masked, virtual and encrypted phone numbers are no evidence; nor is a mailbox that a marketplace lends.
 """
@@ -22,9 +22,9 @@ def expression() -> Any:
     `account` is the customer as told, `customer_id` the one they live on as; `name` the receiver told together with the mark;
     `customers` how many customers carry the mark, `purchases` how often this one bought.
     """
-    told = ibis.union(_phones(), _mails())
+    result = ibis.union(_phones(), _mails())
     merged = tables.merged_customers.select(account="customer_id", into="merged_into")
-    beside = told.left_join(merged, "account").drop("account_right")
+    beside = result.left_join(merged, "account").drop("account_right")
     known = beside.select("account", "kind", "mark", "name", customer_id=beside.into.fill_null(beside.account))
     carried = known.group_by("kind", "mark").aggregate(customers=known.customer_id.nunique())
     several = known.join(carried.filter(carried.customers > 1), ["kind", "mark"])
@@ -35,20 +35,20 @@ def expression() -> Any:
 
 
 def _phones() -> Any:
-    rows = tables.order_rows
+    rows = tables.order_records
     clear = rows.filter(rows.customer_id.notnull() & (rows.phone_quality == "clear") & rows.phone.notnull())
-    told = clear.select(account="customer_id", raw="phone", name="receiver").distinct()
-    digits = told.raw.re_replace("[^0-9]", "")
-    abroad = told.raw.startswith("+").ifelse(ibis.literal("+") + digits, digits)
+    result = clear.select(account="customer_id", raw="phone", name="receiver").distinct()
+    digits = result.raw.re_replace("[^0-9]", "")
+    abroad = result.raw.startswith("+").ifelse(ibis.literal("+") + digits, digits)
     mark = digits.re_search(MOBILE).ifelse(digits.right(11), abroad)
-    return told.select("account", "name", kind=ibis.literal("phone"), mark=mark)
+    return result.select("account", "name", kind=ibis.literal("phone"), mark=mark)
 
 
 def _mails() -> Any:
-    rows = tables.order_rows
-    told = rows.filter(rows.customer_id.notnull() & rows.email.contains("@"))
-    told = told.select(account="customer_id", raw="email", name="receiver").distinct()
-    return told.select("account", "name", kind=ibis.literal("email"), mark=told.raw.strip().lower())
+    rows = tables.order_records
+    result = rows.filter(rows.customer_id.notnull() & rows.email.contains("@"))
+    result = result.select(account="customer_id", raw="email", name="receiver").distinct()
+    return result.select("account", "name", kind=ibis.literal("email"), mark=result.raw.strip().lower())
 
 
 def _whole_number(mark: Any) -> Any:

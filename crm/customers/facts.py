@@ -60,8 +60,8 @@ def _beside(left: Any, right: Any) -> Any:
 
 def _people(customers: Any, profiles: Any) -> Any:
     """Who they are: as their orders tell it, and what dossiers add. What somebody wrote down of a name counts more than a parcel's."""
-    told = profiles.select("customer_id", *WRITTEN, **{f"told_{name}": profiles[name] for name in PERSON if name in profiles.columns})
-    both = _beside(customers.select("customer_id", *PERSON), told)
+    result = profiles.select("customer_id", *WRITTEN, **{f"told_{name}": profiles[name] for name in PERSON if name in profiles.columns})
+    both = _beside(customers.select("customer_id", *PERSON), result)
     clear = (both.phone_quality == "clear") | (both.told_phone_quality == "clear")
     ordered = both.mutate(
         nickname=ibis.coalesce(both.told_nickname, both.nickname),

@@ -19,7 +19,7 @@ LIVE = (
 )
 WHO = (
     "SELECT customer_id, any_value(platform) AS platform, any_value(shop) AS shop, any_value(buyer) AS account, "
-    "arg_max(coalesce(receiver, nickname), coalesce(paid_at, created_at)) AS name FROM order_rows "
+    "arg_max(coalesce(receiver, nickname), coalesce(paid_at, created_at)) AS name FROM order_records "
     "WHERE customer_id IN (SELECT unnest(?::TEXT[])) GROUP BY customer_id"
 )
 
@@ -32,52 +32,52 @@ def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: j
     batch, wanted = uuid.uuid4().hex[:12], set(keys)
     with store.transaction(alone=True) as change:
         report("Looking at the evidence again", 0, 3)
-        found = [group for group in same_people.suggestions(change).groups if group.key in wanted]
-        if not found:
+        items = [group for group in same_people.suggestions(change).groups if group.key in wanted]
+        if not items:
             raise BadInputError(
                 "joining.evidence_changed", "The evidence has changed in the meantime. Nothing was joined. Please look at the list again."
             )
-        before, after = same_people.effect(change, found).customers
+        before, after = same_people.effect(change, items).customers
         derive.start(change)
-        decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in found}
+        decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in items}
         crosswalk.decide(change, batch, crosswalk.JOINED, decisions, actor, now)
         _follow(change, report)
-        jobs.noted(change, now, actor, "join customers", f"{len(found)} groups, {batch}")
-    return {"batch_id": batch, "joined": len(found), "gone": len(wanted) - len(found), "customers_before": before, "customers_after": after}
+        jobs.noted(change, now, actor, "join customers", f"{len(items)} groups, {batch}")
+    return {"batch_id": batch, "joined": len(items), "gone": len(wanted) - len(items), "customers_before": before, "customers_after": after}
 
 
 def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> dict[str, Any]:
     """These are not one person: {set_apart}. They are not suggested again until their accounts or marks change."""
     with store.transaction(alone=True) as change:
-        found = [group for group in same_people.suggestions(change).groups if group.key in set(keys)]
-        if not found:
+        items = [group for group in same_people.suggestions(change).groups if group.key in set(keys)]
+        if not items:
             raise BadInputError(
                 "joining.evidence_changed_apart",
                 "The evidence has changed in the meantime. Nothing was set apart. Please look at the list again.",
             )
-        decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in found}
+        decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in items}
         crosswalk.decide(change, uuid.uuid4().hex[:12], crosswalk.APART, decisions, actor, now)
-        jobs.noted(change, now, actor, "set customers apart", f"{len(found)} groups")
-    return {"set_apart": len(found)}
+        jobs.noted(change, now, actor, "set customers apart", f"{len(items)} groups")
+    return {"set_apart": len(items)}
 
 
 def undo(store: Store, ids: Sequence[str], now: datetime, actor: str, report: jobs.Report = jobs.silent) -> dict[str, Any]:
     """Take decisions back, by link id or batch id, as if they had never been made: {undone}."""
     with store.transaction(alone=True) as change:
         live = [row for state in (crosswalk.JOINED, crosswalk.APART) for row in change.rows(LIVE, [state])]
-        found = [row for row in live if row["link_id"] in ids or row["batch_id"] in ids]
-        if not found:
+        items = [row for row in live if row["link_id"] in ids or row["batch_id"] in ids]
+        if not items:
             raise NotFoundError(
                 "joining.decision_not_found",
                 "There is no decision {id} that could be taken back. Nothing was changed.",
                 id=", ".join(ids)[:60],
             )
         derive.start(change)
-        crosswalk.take_back(change, [row["link_id"] for row in found], uuid.uuid4().hex[:12], actor, now)
-        if any(row["state"] == crosswalk.JOINED for row in found):
+        crosswalk.take_back(change, [row["link_id"] for row in items], uuid.uuid4().hex[:12], actor, now)
+        if any(row["state"] == crosswalk.JOINED for row in items):
             _follow(change, report)
-        jobs.noted(change, now, actor, "take back", f"{len(found)} decisions about customers")
-    return {"undone": len(found)}
+        jobs.noted(change, now, actor, "take back", f"{len(items)} decisions about customers")
+    return {"undone": len(items)}
 
 
 def _follow(change: Transaction, report: jobs.Report) -> None:

@@ -96,12 +96,12 @@ NUMBERS: dict[str, Number] = {
 
 
 def _row(store: Store, expression: Any, empty: Any = None) -> Sums:
-    found = store.read(expression)
-    return _plain(found, empty)[0]
+    rows = store.read(expression)
+    return _plain(rows, empty)[0]
 
 
-def _plain(found: pd.DataFrame, empty: Any) -> list[Sums]:
-    return [{str(name): empty if pd.isna(value) else value for name, value in row.items()} for row in found.to_dict("records")]
+def _plain(result: pd.DataFrame, empty: Any) -> list[Sums]:
+    return [{str(name): empty if pd.isna(value) else value for name, value in row.items()} for row in result.to_dict("records")]
 
 
 def _placed(placed: Any) -> Any:

@@ -7,10 +7,10 @@ from crm.database import tables
 
 def current(rows: Any) -> Any:
     """The same rows; `customer_id` is the id that the customer lives on as."""
-    return beside(rows).mutate(customer_id=lambda row: row.person).select(*rows.columns)
+    return resolved(rows).mutate(customer_id=lambda row: row.person).select(*rows.columns)
 
 
-def beside(rows: Any) -> Any:
+def resolved(rows: Any) -> Any:
     """The same rows and `person`: the id that their `customer_id` lives on as."""
-    found = rows.left_join(tables.merged_customers, "customer_id")
-    return found.mutate(person=found.merged_into.fill_null(found.customer_id)).select(*rows.columns, "person")
+    result = rows.left_join(tables.merged_customers, "customer_id")
+    return result.mutate(person=result.merged_into.fill_null(result.customer_id)).select(*rows.columns, "person")

@@ -12,8 +12,8 @@ HIDDEN = re.compile(r"[*＊×xX?？某]")
 
 def compare(left: Iterable[str], right: Iterable[str]) -> str:
     """same: a name of one is a name of the other. unlike: all that can be compared contradict. unknown: nothing can be compared."""
-    found = {_pair(bare(a), bare(b)) for a, b in product(left, right)}
-    return next((answer for answer in ("same", "alike", "unlike") if answer in found), "unknown").replace("alike", "unknown")
+    names = {_pair(bare(a), bare(b)) for a, b in product(left, right)}
+    return next((answer for answer in ("same", "alike", "unlike") if answer in names), "unknown").replace("alike", "unknown")
 
 
 def bare(name: str) -> str:

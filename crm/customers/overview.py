@@ -96,8 +96,8 @@ def compute(store: Store, as_of: date, days: int | str = 30) -> list[Metric]:
     if covered is None:
         return []
     key = ("overview", store.written(SOURCES), covered.last, days)
-    found: list[Metric] = store.scratch.kept(key, lambda bench: _compute(store, bench, covered, days), most=4 * len(PERIODS))
-    return found
+    items: list[Metric] = store.scratch.kept(key, lambda bench: _compute(store, bench, covered, days), most=4 * len(PERIODS))
+    return items
 
 
 def _compute(store: Store, bench: Bench, covered: Coverage, days: int | str) -> list[Metric]:
@@ -105,19 +105,19 @@ def _compute(store: Store, bench: Bench, covered: Coverage, days: int | str) -> 
     year = now.last_year()
     windows = (now, year if days == "year" else now.back(now.days), year)
     courses = {one: Course(one) for one in windows} | {over: _course(now, over) for over in (False, True)}
-    found = dict(zip(courses, totals.of(store, bench, list(courses.values())), strict=True))
-    values = [found[one][0] for one in windows]
-    return [_metric(kind, covered, windows, values, found[kind.over_period][::-1]) for kind in KINDS]
+    known = dict(zip(courses, totals.of(store, bench, list(courses.values())), strict=True))
+    values = [known[one][0] for one in windows]
+    return [_metric(kind, covered, windows, values, known[kind.over_period][::-1]) for kind in KINDS]
 
 
-def _metric(kind: Kind, covered: Coverage, windows: tuple[Period, ...], found: list[Totals], course: list[Totals]) -> Metric:
+def _metric(kind: Kind, covered: Coverage, windows: tuple[Period, ...], items: list[Totals], course: list[Totals]) -> Metric:
     """What the data do not cover is None with its reason; a period that is not covered itself is compared with nothing."""
     now, *others = windows
     gone = covered.missing(now.start, now.end)
     unknown = covered.no_past(now.start) if kind.past else None
     not_before, not_yearly = (gone or unknown or _missing(kind, covered, other) for other in others)
     whys = (unknown, not_before, not_yearly)
-    values = [kind.value(totals) if totals.orders and not why else None for totals, why in zip(found, whys, strict=True)]
+    values = [kind.value(totals) if totals.orders and not why else None for totals, why in zip(items, whys, strict=True)]
     points = zip(course, points_of(now, kind.over_period), strict=True)
     series = [None if _missing(kind, covered, point) else kind.value(totals) for totals, point in points]
     return Metric(kind, values[0], values[1], values[2], series, covered.first, unknown, not_before, not_yearly)

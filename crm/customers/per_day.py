@@ -26,8 +26,8 @@ class Day:
 
 def of(store: Store) -> Mapping[date, Day]:
     """Every day with an order, oldest first."""
-    found: Mapping[date, Day] = store.scratch.kept(("per_day", store.written(["orders"])), lambda _: _read(store))
-    return found
+    values: Mapping[date, Day] = store.scratch.kept(("per_day", store.written(["orders"])), lambda _: _read(store))
+    return values
 
 
 def _read(store: Store) -> Mapping[date, Day]:

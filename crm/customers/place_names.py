@@ -45,6 +45,6 @@ def named(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, str]]:
     for province, country in rows:
         countries.setdefault(province, []).append(country)
     return {
-        province: (f"{province}（{'、'.join(COUNTRIES.get(one, (one,))[0] for one in found)}）", f"{province} ({', '.join(found)})")
-        for province, found in countries.items()
+        province: (f"{province}（{'、'.join(COUNTRIES.get(one, (one,))[0] for one in result)}）", f"{province} ({', '.join(result)})")
+        for province, result in countries.items()
     }

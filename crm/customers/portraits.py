@@ -1,7 +1,7 @@
 """Customers as their orders up to some day tell them: the table `customers` for any day. Pure Ibis expressions.
 
 The latest order says who somebody is; what it leaves blank comes from the one before. Of two orders at one moment the later one is the one
-whose platform, shop and order id come later (`ORDER`). Of an order told several times the telling that counts is asked first, then the
+whose platform, shop and order id come later (`ORDER`). Of an order with several source records the one that wins is asked first, then the
 others. For today `crm/imports/sql/customers.sql` (with `fillings.sql`) makes the same rows faster; a test holds both equal.
 """
 
@@ -20,7 +20,7 @@ ORDER = ("purchased_at", "platform", "shop", "order_id")
 """In which order a customer's orders came."""
 EPOCH = datetime(1970, 1, 1)
 TOLD = [
-    "order_key", "telling", "observed_at", "status_rank", "refunded", "import_seq", "buyer", "nickname", "receiver", "email", "phone",
+    "order_key", "record_id", "observed_at", "status_rank", "refunded", "import_seq", "buyer", "nickname", "receiver", "email", "phone",
     "phone_quality", "completed_at", "accepts_marketing", "country", "province", "city", "district",
 ]  # fmt: skip
 VIRTUAL_DAYS = 15
@@ -32,13 +32,13 @@ def numbered(orders: Any) -> Any:
     return orders.mutate(place=ibis.row_number().over(group_by="customer_id", order_by=list(ORDER)))
 
 
-def expression(orders: Any, zone: str, order_rows: Any = tables.order_rows, part_orders: Any = tables.part_orders) -> Any:
+def expression(orders: Any, zone: str, order_records: Any = tables.order_records, part_orders: Any = tables.part_orders) -> Any:
     """One row per customer of these orders, with the columns of `customers`. `zone`: the shop's."""
-    known = orders.filter(orders.customer_id.notnull()).select("order_key", "customer_id", *ORDER, winner="telling")
-    made = part_orders.semi_join(orders, ["order_key", "telling"])  # orders told in parts, made whole
-    rows = known.left_join(order_rows.select(*TOLD).union(made.select(*TOLD)), "order_key").drop("order_key_right")
-    wins, seen = rows.telling == rows.winner, rows.observed_at.fill_null(EPOCH)
-    rank = [*ORDER, wins, seen, rows.status_rank, rows.refunded.fill_null(0), rows.import_seq, rows.telling]
+    known = orders.filter(orders.customer_id.notnull()).select("order_key", "customer_id", *ORDER, winner="record_id")
+    made = part_orders.semi_join(orders, ["order_key", "record_id"])  # orders told in parts, made whole
+    rows = known.left_join(order_records.select(*TOLD).union(made.select(*TOLD)), "order_key").drop("order_key_right")
+    wins, seen = rows.record_id == rows.winner, rows.observed_at.fill_null(EPOCH)
+    rank = [*ORDER, wins, seen, rows.status_rank, rows.refunded.fill_null(0), rows.import_seq, rows.record_id]
     placed = rows.mutate(place=ibis.row_number().over(group_by="customer_id", order_by=rank))
     return _named(_latest(placed), zone)
 
@@ -60,10 +60,10 @@ def _latest(rows: Any) -> Any:
     )
 
 
-def _named(told: Any, zone: str) -> Any:
-    flat = told.mutate(
-        phone=told.dialled["phone"], phone_quality=told.dialled["quality"], completed=told.dialled["completed"],
-        province=told.lives["province"], city=told.lives["city"], district=told.lives["district"],
+def _named(result: Any, zone: str) -> Any:
+    flat = result.mutate(
+        phone=result.dialled["phone"], phone_quality=result.dialled["quality"], completed=result.dialled["completed"],
+        province=result.lives["province"], city=result.lives["city"], district=result.lives["district"],
     )  # fmt: skip
     lowered = flat.email.strip().lower()
     usable = flat.email.contains("@") & lowered.re_search(ADDRESS) & ~flat.email.contains("..")

@@ -1,6 +1,6 @@
 """Profiles: what uploads tell of each customer, and whose each told account, phone or e-mail is. The only writer of these tables.
 
-`told_customers`, `profiles`, `customer_tags` and `touches` are derived: made anew from all tellings and from `customers`, after the orders.
+`identities`, `profiles`, `customer_tags` and `touches` are derived: made anew from all records and from `customers`, after the orders.
 """
 
 import pandas as pd
@@ -12,9 +12,9 @@ from crm.database.statements import quoted
 from crm.orders import derive
 from crm.orders.sql import SQL
 
-TABLES = ("told_customers", "profiles", "customer_tags", "touches")
+TABLES = ("identities", "profiles", "customer_tags", "touches")
 ANYTHING = (
-    "SELECT 1 FROM person_tellings UNION ALL SELECT 1 FROM touch_tellings "
+    "SELECT 1 FROM person_sources UNION ALL SELECT 1 FROM touch_sources "
     "UNION ALL SELECT 1 FROM (SELECT address_norm FROM consents UNION ALL SELECT address_norm FROM suppressions) "
     "WHERE regexp_matches(address_norm, '^(account|phone|email):') LIMIT 1"
 )
@@ -35,14 +35,14 @@ def rebuild(change: Transaction) -> None:
 
 def _births(change: Transaction) -> None:
     """The solar day of lunar births; each distinct day is worked out once."""
-    found = change.rows(LUNAR)
-    if not found:
+    rows = change.rows(LUNAR)
+    if not rows:
         return
-    days = [birthdays.born(True, *row.values()) for row in found]
+    days = [birthdays.born(True, *row.values()) for row in rows]
     change.execute(
         "CREATE OR REPLACE TEMP TABLE lunar_births (birth_year INT, birth_month INT, birth_day INT, birth_leap BOOLEAN, born DATE)"
     )
-    change.insert("lunar_births", pd.DataFrame(found).assign(born=pd.Series(days, dtype=object)))
+    change.insert("lunar_births", pd.DataFrame(rows).assign(born=pd.Series(days, dtype=object)))
     change.execute(
         "UPDATE profiles SET born = told.born FROM lunar_births AS told WHERE birth_lunar AND "
         "(told.birth_year, told.birth_month, told.birth_day, told.birth_leap) = "

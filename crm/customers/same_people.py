@@ -18,7 +18,7 @@ from crm.database import Store, tables
 from crm.orders import crosswalk
 from crm.orders.crosswalk import Bond
 
-SOURCES = ("order_rows", "customer_links", "merged_customers", "customer_facts")
+SOURCES = ("order_records", "customer_links", "merged_customers", "customer_facts")
 MOST = 5
 """A mark that more customers carry is a forwarding agent's or the shop's own: it says nothing about any of them."""
 STRENGTHS = {"surest": ("最可靠", "Surest"), "likely": ("较可靠", "Likely"), "doubtful": ("姓名不符", "Names differ")}
@@ -85,19 +85,19 @@ class Suggestions:
 
 def kept(store: Store) -> Suggestions:
     """The suggestions, looked for once per state of the data."""
-    found: Suggestions = store.scratch.kept(("same people", store.written(SOURCES)), lambda _: suggestions(store))
-    return found
+    result: Suggestions = store.scratch.kept(("same people", store.written(SOURCES)), lambda _: suggestions(store))
+    return result
 
 
 def suggestions(reader: Reader) -> Suggestions:
     """All groups that nobody has joined or set apart yet."""
-    told = reader.read(evidence.expression())
+    rows = reader.read(evidence.expression())
     apart = {row["link_id"].partition("-")[0] for row in reader.rows(APART)}
-    found = [group for group in _groups(told[told.customers <= MOST]) if group.key not in apart]
+    items = [group for group in _groups(rows[rows.customers <= MOST]) if group.key not in apart]
     order = list(STRENGTHS)
-    small = [group for group in found if len(group.customers) <= MOST]
-    chains = [Mark("chain", min(mark.text for mark in group.marks), len(group.customers)) for group in found if len(group.customers) > MOST]
-    return Suggestions(sorted(small, key=lambda group: (order.index(group.strength), group.customers)), _shared(told) + chains)
+    small = [group for group in items if len(group.customers) <= MOST]
+    chains = [Mark("chain", min(mark.text for mark in group.marks), len(group.customers)) for group in items if len(group.customers) > MOST]
+    return Suggestions(sorted(small, key=lambda group: (order.index(group.strength), group.customers)), _shared(rows) + chains)
 
 
 APART = (
@@ -106,16 +106,16 @@ APART = (
 )
 
 
-def _shared(told: pd.DataFrame) -> list[Mark]:
-    many = told[told.customers > MOST].drop_duplicates(["kind", "mark"]).sort_values(["customers", "mark"], ascending=[False, True])
+def _shared(result: pd.DataFrame) -> list[Mark]:
+    many = result[result.customers > MOST].drop_duplicates(["kind", "mark"]).sort_values(["customers", "mark"], ascending=[False, True])
     return [Mark(*row) for row in many[["kind", "mark", "customers"]].itertuples(index=False, name=None)]
 
 
-def _groups(told: pd.DataFrame) -> Iterable[Group]:
+def _groups(result: pd.DataFrame) -> Iterable[Group]:
     rows: dict[str, list[Any]] = {}
-    for row in told.itertuples(index=False):
+    for row in result.itertuples(index=False):
         rows.setdefault(str(row.customer_id), []).append(row)
-    bonds = zip(told.customer_id, told.kind + told["mark"], strict=True)
+    bonds = zip(result.customer_id, result.kind + result["mark"], strict=True)
     return [_group(group, [rows[one] for one in group]) for group in crosswalk.groups(bonds)]
 
 
@@ -123,8 +123,8 @@ def _group(customers: list[str], rows: list[list[Any]]) -> Group:
     every = [row for own in rows for row in own]
     marks = {(row.kind, row.mark): Mark(row.kind, row.mark, int(row.customers)) for row in every}
     bonds = frozenset(Bond(row.account, row.kind, marks[row.kind, row.mark].digest) for row in every)
-    told = tuple(frozenset(row.name for row in own if isinstance(row.name, str)) for own in rows)
-    return Group(tuple(customers), tuple(int(own[0].purchases) for own in rows), tuple(marks[key] for key in sorted(marks)), bonds, told)
+    items = tuple(frozenset(row.name for row in own if isinstance(row.name, str)) for own in rows)
+    return Group(tuple(customers), tuple(int(own[0].purchases) for own in rows), tuple(marks[key] for key in sorted(marks)), bonds, items)
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,6 @@ def people(reader: Reader, customer_ids: Iterable[str]) -> dict[str, dict[str, A
     who = tables.customers.filter(tables.customers.customer_id.isin(sorted(customer_ids)))
     who = who.select("customer_id", "platform", "shop", "buyer", "nickname", "name", "province", "city", "phone", "email_norm")
     facts = tables.customer_facts.select("customer_id", "placed_orders", "purchases", "spend", "last_purchase_day")
-    found = reader.read(who.join(facts, "customer_id"))
-    rows = found.astype(object).where(found.notna(), None).to_dict("records")
+    lines = reader.read(who.join(facts, "customer_id"))
+    rows = lines.astype(object).where(lines.notna(), None).to_dict("records")
     return {str(row["customer_id"]): {str(name): value for name, value in row.items()} for row in rows}

@@ -101,13 +101,13 @@ def _people(store: Store, bench: Bench, courses: Sequence[Course]) -> Any:
     """An array: course, which of PEOPLE, place of the run → how many."""
     last = max(course.newest.end for course in courses)
     shapes = [((last - one.newest.end).days, one.newest.days, one.points, one.step) for one in courses]
-    found = np.zeros((len(courses), len(PEOPLE), max(one.points for one in courses)), dtype=np.int64)
+    result = np.zeros((len(courses), len(PEOPLE), max(one.points for one in courses)), dtype=np.int64)
     bought = bench.put(_bought(courses, last))
     stretches = store.read(_stretches(bought, shapes))
     bench.drop(bought)
     for number, kind, first, until, people in stretches.astype("int64").itertuples(index=False, name=None):
-        found[number, kind, first : until + 1] += people
-    return found
+        result[number, kind, first : until + 1] += people
+    return result
 
 
 def _bought(courses: Sequence[Course], last: date) -> Any:

@@ -1,10 +1,10 @@
 -- Derived tables: rebuilt from the durable ones, never migrated. Dropped and made anew when this file changes.
 -- Texts of which hardly two are alike are kept by zstd: written in half the time of what DuckDB would choose, and about as small.
 
--- One row per order: the telling of it that counts. `payable`, `paid`, `refunded` are in the order's own `currency`; `spend` is in the shop's:
+-- One row per order: the record_id of it that counts. `payable`, `paid`, `refunded` are in the order's own `currency`; `spend` is in the shop's:
 -- what was kept × `rate`, which is 1 in the shop's own currency and NULL where there is none, and then the order is in no sum of money.
 CREATE TABLE orders (
-    order_key BIGINT NOT NULL, telling UBIGINT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL USING COMPRESSION zstd,
+    order_key BIGINT NOT NULL, record_id UBIGINT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL USING COMPRESSION zstd,
     customer_id TEXT USING COMPRESSION zstd,
     status TEXT NOT NULL, created_at TIMESTAMP, paid_at TIMESTAMP, purchased_at TIMESTAMP, day DATE,
     payable DECIMAL(12, 2), paid DECIMAL(12, 2) NOT NULL, refunded DECIMAL(12, 2) NOT NULL, spend DECIMAL(12, 2) NOT NULL, currency TEXT NOT NULL,
@@ -12,9 +12,9 @@ CREATE TABLE orders (
     country TEXT, province TEXT, city TEXT, district TEXT, source TEXT, import_id TEXT NOT NULL
 );
 
--- One row per order that is told in parts, made of the winning telling of each part (`made_of`); reads like a telling of the whole order.
+-- One row per order that is told in parts, made of the winning record_id of each part (`made_of`); reads like a record_id of the whole order.
 CREATE TABLE part_orders (
-    order_key BIGINT NOT NULL, telling UBIGINT NOT NULL, made_of UBIGINT[] NOT NULL, customer_id TEXT,
+    order_key BIGINT NOT NULL, record_id UBIGINT NOT NULL, made_of UBIGINT[] NOT NULL, customer_id TEXT,
     platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL,
     buyer TEXT, nickname TEXT, receiver TEXT, email TEXT, phone TEXT, phone_quality TEXT,
     country TEXT, province TEXT, city TEXT, district TEXT, address TEXT,
@@ -60,9 +60,9 @@ CREATE TABLE customer_categories (
 CREATE TABLE merged_customers (customer_id TEXT NOT NULL, merged_into TEXT NOT NULL);
 
 -- One row per account, phone or e-mail that an upload told and customer it names: whom what was told is about.
-CREATE TABLE told_customers (told_key TEXT NOT NULL, customer_id TEXT NOT NULL);
+CREATE TABLE identities (identity_key TEXT NOT NULL, customer_id TEXT NOT NULL);
 
--- One row per customer of whom a dossier, a review or an inquiry told anything: the later telling wins per field, blank never erases.
+-- One row per customer of whom a dossier, a review or an inquiry told anything: the later record_id wins per field, blank never erases.
 -- Birthdays as told (lunar month and day stay lunar); `born` is the solar day of birth where the year is known.
 CREATE TABLE profiles (
     customer_id TEXT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, buyer TEXT NOT NULL, name TEXT, nickname TEXT, gender TEXT,

@@ -87,11 +87,11 @@ class Journal:
     @contextmanager
     def around(self, change: Any) -> Iterator[None]:
         """Around a commit: what the change tells is written first, and changes that tell something are committed in their order."""
-        if not change.told or self.folder is None:
+        if not change.journalised or self.folder is None:
             yield
             return
         with self._lock:
-            self.append(*change.told)
+            self.append(*change.journalised)
             if self.trusted:
                 self.mark_seen(change)
             yield
@@ -148,8 +148,8 @@ class Journal:
                 self.settle_here()
 
     def _place(self) -> str:
-        told = (self.folder / "key").stat() if self.folder else None
-        return f"{told.st_ino} {told.st_mtime_ns}" if told else ""
+        result = (self.folder / "key").stat() if self.folder else None
+        return f"{result.st_ino} {result.st_mtime_ns}" if result else ""
 
     def _begin(self) -> FileIO:
         assert self.folder is not None  # noqa: S101 (for the type checker)
@@ -172,8 +172,8 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     checksum, _, text = line.partition(b" ")
     if checksum != b"%08x" % zlib.crc32(text):
         return None
-    found: dict[str, Any] = json.loads(text)
-    return found
+    values: dict[str, Any] = json.loads(text)
+    return values
 
 
 def _text(path: Path) -> str:

@@ -48,9 +48,9 @@ def change_shop(store: Store, changes: Mapping[str, Any], seen: Mapping[str, int
 
     Raises ChangedError, and changes nothing, where one of them is no longer in the version that was `seen` and not what is wanted anyway.
     """
-    told = Shop.model_validate(load_shop(store).model_dump() | dict(changes))
+    result = Shop.model_validate(load_shop(store).model_dump() | dict(changes))
     with _one_at_a_time, store.transaction() as change:
-        _put(change, told, list(changes), seen)
+        _put(change, result, list(changes), seen)
     return load_shop(store)
 
 
@@ -72,10 +72,10 @@ def keep_shop(change: Transaction, shop: Shop, seen: Mapping[str, int] | None = 
 
 
 def _put(change: Transaction, shop: Shop, names: Iterable[str], seen: Mapping[str, int] | None) -> None:
-    told = shop.model_dump(mode="json")
+    result = shop.model_dump(mode="json")
     stored = {row["key"]: row for row in change.rows("SELECT key, value, version FROM settings")}
     for name in names:
-        value, row = json.dumps(told[name], ensure_ascii=False), stored.get(name)
+        value, row = json.dumps(result[name], ensure_ascii=False), stored.get(name)
         now = row["version"] if row else 0
         if row and row["value"] == value:
             continue

@@ -88,8 +88,8 @@ def literal(value: bool | int | str | None) -> str:
 
 
 def _values(given: tuple[Any, ...], values: Mapping[str, Any]) -> dict[str, Any]:
-    found = {field.name: getattr(one, field.name) for one in given for field in fields(one)}
-    return found | dict(values)
+    known = {field.name: getattr(one, field.name) for one in given for field in fields(one)}
+    return known | dict(values)
 
 
 @cache

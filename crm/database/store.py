@@ -35,11 +35,11 @@ class Transaction:
     def __init__(self, cursor: Any, journal: Journal) -> None:
         self._cursor = cursor
         self.touched: set[str] = set()
-        self.journal, self.told = journal, list[dict[str, Any]]()
+        self.journal, self.journalised = journal, list[dict[str, Any]]()
 
-    def tell(self, kind: str, **what: Any) -> None:
+    def journalise(self, kind: str, **what: Any) -> None:
         """Write this into the journal just before the commit."""
-        self.told.append({"kind": kind, **what})
+        self.journalised.append({"kind": kind, **what})
 
     def execute(self, sql: str, values: Values = ()) -> int:
         """Run one statement; the number of rows it changed (0 where DuckDB gives none)."""
@@ -156,8 +156,8 @@ class Store:
 
     def one(self, sql: str, values: Values = ()) -> dict[str, Any] | None:
         """The first row of a plain SELECT, or None."""
-        found = self.rows(sql, values)
-        return found[0] if found else None
+        rows = self.rows(sql, values)
+        return rows[0] if rows else None
 
     @contextmanager
     def transaction(self, alone: bool = False) -> Iterator[Transaction]:

@@ -22,7 +22,7 @@ def _table(name: str, columns: str) -> Any:
 orders = _table(
     "orders",
     """
-    order_key int64, telling uint64, platform text, shop text, order_id text, customer_id text, status text, created_at moment,
+    order_key int64, record_id uint64, platform text, shop text, order_id text, customer_id text, status text, created_at moment,
     paid_at moment, purchased_at moment, day date, payable money, paid money, refunded money, spend money, currency text,
     rate rate, is_purchase boolean, is_paid boolean, is_lost boolean, items int32, country text, province text, city text,
     district text, source text, import_id text
@@ -63,10 +63,10 @@ customer_categories = _table("customer_categories", "customer_id text, category 
 
 merged_customers = _table("merged_customers", "customer_id text, merged_into text")
 
-order_rows = _table(
-    "order_rows",
+order_records = _table(
+    "order_records",
     """
-    order_key int64, telling uint64, customer_id text, platform text, shop text, order_id text, import_id text, import_seq int64,
+    order_key int64, record_id uint64, customer_id text, platform text, shop text, order_id text, import_id text, import_seq int64,
     buyer text, nickname text, receiver text, email text, phone text, phone_quality text, country text, province text, city text,
     district text, address text, status text, status_rank int32, status_raw text, created_at moment, paid_at moment,
     completed_at moment, payable money, paid money, refunded money, currency text, items int32, source text,
@@ -77,7 +77,7 @@ order_rows = _table(
 part_orders = _table(
     "part_orders",
     """
-    order_key int64, telling uint64, made_of array<uint64>, customer_id text, platform text, shop text, order_id text,
+    order_key int64, record_id uint64, made_of array<uint64>, customer_id text, platform text, shop text, order_id text,
     import_id text, import_seq int64, buyer text, nickname text, receiver text, email text, phone text, phone_quality text,
     country text, province text, city text, district text, address text, status text, status_rank int32, status_raw text,
     created_at moment, paid_at moment, completed_at moment, payable money, paid money, refunded money, currency text, items int32,
@@ -104,7 +104,7 @@ touches = _table(
     """,
 )
 
-told_customers = _table("told_customers", "told_key text, customer_id text")
+identities = _table("identities", "identity_key text, customer_id text")
 
 recipients = _table(
     "recipients",

@@ -73,13 +73,13 @@ def _bought(rng: np.random.Generator, count: int, rate: float) -> tuple[np.ndarr
     gap = 1 / rng.gamma(SHAPE, rate / SHAPE, count).clip(1e-6)
     leaves = rng.beta(DROP_A, DROP_B, count)
     active = np.arange(count)
-    found: list[tuple[np.ndarray, np.ndarray]] = []
+    items: list[tuple[np.ndarray, np.ndarray]] = []
     while len(active):
-        found.append((active, moment[active]))
+        items.append((active, moment[active]))
         stays = active[rng.random(len(active)) >= leaves[active]]
         moment[stays] += 1 + rng.exponential(gap[stays])
         active = stays[moment[stays] < HORIZON]
-    return np.concatenate([who for who, _ in found]), np.concatenate([when for _, when in found])
+    return np.concatenate([who for who, _ in items]), np.concatenate([when for _, when in items])
 
 
 def _bent(rng: np.random.Generator, when: np.ndarray, as_of: date) -> np.ndarray:

@@ -104,8 +104,8 @@ def _send(store: Store, one: Past, as_of: date, now: datetime) -> pd.DataFrame:
     sent_at = clock.utc(one.sent_at(as_of), zone)
     arm = np.where(rng.random(len(people)) < one.holdout, "holdout", "recipients")
     frame = pd.DataFrame({"customer": people.customer_id, "arm": arm, "sent_at": sent_at})
-    told = campaigns.record_frame(store, frame, one.name, one.segment, now, demo=True)
-    _report(store, one, told.campaign_id, sent_at, now, rng)
+    result = campaigns.record_frame(store, frame, one.name, one.segment, now, demo=True)
+    _report(store, one, result.campaign_id, sent_at, now, rng)
     return _caused(one, people.customer_id[arm == "recipients"].to_numpy(), as_of, rng)
 
 

@@ -90,27 +90,27 @@ def scaled(cents: np.ndarray, wanted: int) -> np.ndarray:
 def reports(rng: np.random.Generator, past: Past, messages: list[str], sent: int) -> list[dict[str, Any]]:
     """What the provider would have told about these messages; `sent` in seconds since 1970 (UTC)."""
     chance, late = rng.random((6, len(messages))), rng.exponential(7 * 3_600, (3, len(messages)))
-    told: list[dict[str, Any]] = []
+    items: list[dict[str, Any]] = []
     for number, message in enumerate(messages):
         if chance[0, number] < 0.015:
-            told.append(_event(message, "bounce", sent + 40))
+            items.append(_event(message, "bounce", sent + 40))
             continue
-        told.append(_event(message, "delivered", sent + 30))
+        items.append(_event(message, "delivered", sent + 30))
         if chance[1, number] < 0.07:
-            told.append(_event(message, "open", sent + 90) | {"sg_machine_open": True})
+            items.append(_event(message, "open", sent + 90) | {"sg_machine_open": True})
         if chance[2, number] < past.opened:
-            told += _read(past, message, sent + 120 + late[:, number], chance[:, number])
-    return told
+            items += _read(past, message, sent + 120 + late[:, number], chance[:, number])
+    return items
 
 
 def _read(past: Past, message: str, moments: np.ndarray, chance: np.ndarray) -> list[dict[str, Any]]:
     """What somebody who opened the message did next."""
-    told = [_event(message, "open", moments[0])]
+    items = [_event(message, "open", moments[0])]
     if chance[3] < past.clicked / past.opened:
-        told.append(_event(message, "click", moments[0] + 45) | {"url": "https://shop.example/"})
+        items.append(_event(message, "click", moments[0] + 45) | {"url": "https://shop.example/"})
     if chance[4] < past.unsubscribed / past.opened:
-        told.append(_event(message, "unsubscribe", moments[0] + 60))
-    return told
+        items.append(_event(message, "unsubscribe", moments[0] + 60))
+    return items
 
 
 def _event(message: str, event: str, moment: float) -> dict[str, Any]:

@@ -30,18 +30,18 @@ def districts() -> tuple[np.ndarray, np.ndarray]:
     names: list[str] = []
     weights: list[float] = []
     for province in json.loads(reference("pca-code_china-division-2.7.0.json").read_text(encoding="utf-8")):
-        found = _of_province(province)
-        total = sum(weight for _, weight in found)
+        result = _of_province(province)
+        total = sum(weight for _, weight in result)
         share = PROVINCES[province["name"]]
-        names += [place for place, _ in found]
-        weights += [share * weight / total for _, weight in found]
+        names += [place for place, _ in result]
+        weights += [share * weight / total for _, weight in result]
     likely = np.array(weights)
     return np.array(names, dtype=object), likely / likely.sum()
 
 
 def _of_province(province: dict) -> list[tuple[str, float]]:  # type: ignore[type-arg]
     tiers = _tiers()
-    found = []
+    items = []
     for city in province["children"]:
         if "直辖县级" in city["name"]:
             continue
@@ -50,9 +50,9 @@ def _of_province(province: dict) -> list[tuple[str, float]]:  # type: ignore[typ
         first = province["name"].removesuffix("市") if is_municipality else province["name"]
         weight = TIER_WEIGHT.get(tiers.get(name.removesuffix("市"), "五线"), 0.6)
         areas = [area["name"] for area in city["children"] if area["name"] != "市辖区"]
-        found += [(f"{first} {name} {area}", weight * _inner(area) / len(areas)) for area in areas]
-        found.append((f"{first} {name} 其它区", weight * 0.02))
-    return found
+        items += [(f"{first} {name} {area}", weight * _inner(area) / len(areas)) for area in areas]
+        items.append((f"{first} {name} 其它区", weight * 0.02))
+    return items
 
 
 def _inner(area: str) -> float:

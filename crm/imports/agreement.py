@@ -3,7 +3,7 @@
 import pandas as pd
 
 from crm.database import Transaction
-from crm.imports.cautions import Doubt
+from crm.imports.file_warnings import FileWarning
 from crm.imports.sql import SQL
 from crm.layouts import answers
 from crm.layouts.registry import Layout
@@ -25,14 +25,14 @@ def counts(change: Transaction, layout: Layout) -> dict[str, int]:
     return SQL.one(change, "consent_counts") if FIELD in layout.columns else {}
 
 
-def remarks(change: Transaction, table: Table, layout: Layout, asked: bool) -> list[Doubt]:
+def remarks(change: Transaction, table: Table, layout: Layout, asked: bool) -> list[FileWarning]:
     """Words of the consent column that nobody knows (where it was `asked`), and columns that could be consent and are not used."""
     odd = _unknown(change, table.names[layout.columns[FIELD][0]]) if asked else []
     unused = could_be(table, {place for places in layout.columns.values() for place in places})
-    return odd + ([Doubt("consent_column", {"names": ", ".join(unused)})] if unused else [])
+    return odd + ([FileWarning("consent_column", {"names": ", ".join(unused)})] if unused else [])
 
 
-def _unknown(change: Transaction, column: str) -> list[Doubt]:
+def _unknown(change: Transaction, column: str) -> list[FileWarning]:
     counted = change.rows(
         "SELECT marketing_consent AS raw, count(*) AS n FROM cells WHERE raw IS NOT NULL GROUP BY ALL ORDER BY n DESC, raw"
     )
@@ -40,15 +40,15 @@ def _unknown(change: Transaction, column: str) -> list[Doubt]:
     if not odd:
         return []
     names = ", ".join(row["raw"][:40] for row in odd[:3])
-    return [Doubt("answers", {"n": sum(row["n"] for row in odd), "column": column, "names": names})]
+    return [FileWarning("answers", {"n": sum(row["n"] for row in odd), "column": column, "names": names})]
 
 
 def could_be(table: Table, used: set[int]) -> list[str]:
     """The titles of columns that are not used, ask for consent and hold answers, as far as the table's sample shows."""
-    found = []
+    items = []
     for place, title in enumerate(table.names):
         field = answers.question(title) if place not in used else None
         cells = [cell for row in table.rows if place < len(row) and (cell := strip(row[place]))]
         if field and cells and (field.endswith("_at") or answers.holds(cells)):
-            found.append(title)
-    return found
+            items.append(title)
+    return items

@@ -59,32 +59,32 @@ def settle(change: Transaction, layout: Layout) -> dict[str, Decision]:
 
 def hundredths(change: Transaction, layout: Layout, titles: Sequence[str]) -> None:
     """Amounts whose column is called cents, or which a map file says to be so, become units; the cells are plain numbers by now."""
-    told = layout.extra.get("hundredths")
-    if layout.known or told is False:
+    match = layout.extra.get("hundredths")
+    if layout.known or match is False:
         return
     for field in AMOUNTS:
         places = layout.columns.get(field, [])
-        if places and (told or any(in_hundredths(titles[place]) for place in places)):
+        if places and (match or any(in_hundredths(titles[place]) for place in places)):
             name = quoted(field)
             plain = f"try_cast(try_cast({name} AS DECIMAL(18, 4)) / 100 AS DECIMAL(18, 4))"
             change.execute(f"UPDATE staged SET {name} = coalesce({plain}::TEXT, {name}) WHERE {name} IS NOT NULL")  # noqa: S608 (names only)
 
 
-def decide(shapes: Sequence[dict[Any, Any]], told: str | None = None, usual: str | None = None) -> dict[str, Decision]:
+def decide(shapes: Sequence[dict[Any, Any]], text: str | None = None, usual: str | None = None) -> dict[str, Decision]:
     """The decisions for columns whose cells are given by shape (field, cell, n); `told` is what a person says, `usual` what one said."""
     columns: dict[str, dict[str, int]] = {}
     for row in shapes:
         cell = number_formats.without_unit(row["cell"]) if row["field"] == COUNT else row["cell"]
         columns.setdefault(row["field"], {})[cell] = row["n"]
-    if told:
-        return {field: Decision(number_formats.of(told), "told") for field in columns}
+    if text:
+        return {field: Decision(number_formats.of(text), "told") for field in columns}
     return number_formats.together(columns, usual)
 
 
 def _any_odd(change: Transaction, fields: list[str]) -> bool:
     """Whether any cell is no plain number, or could be one in thousands."""
-    found = " OR ".join(f"bool_or({quoted(field)} IS NOT NULL AND odd({quoted(field)}))" for field in fields)
-    return bool(change.rows(f"SELECT {found} AS found FROM staged")[0]["found"])  # noqa: S608 (names only)
+    text = " OR ".join(f"bool_or({quoted(field)} IS NOT NULL AND odd({quoted(field)}))" for field in fields)
+    return bool(change.rows(f"SELECT {text} AS found FROM staged")[0]["found"])  # noqa: S608 (names only)
 
 
 def _cells(fields: list[str]) -> str:

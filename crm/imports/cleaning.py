@@ -63,7 +63,7 @@ def clean(change: Transaction, reading: Reading, table: Table, layout: Layout) -
         taken = Taken()
     elif registry.has_lines(layout):
         SQL.run(change, "lines_read", terms)
-        lines = _keep(change, reading, "lines", "line_rows")
+        lines = _keep(change, reading, "lines", "line_records")
     staged = change.rows("SELECT count(*) AS n FROM staged")[0]["n"]
     return Cleaned(layout, staged + (taken.rows if taken else 0), orders, lines, taken)
 
@@ -159,8 +159,8 @@ def _grained(change: Transaction, layout: Layout, title: str) -> Layout:
 
 
 def _per_line(layout: Layout) -> bool:
-    told = layout.extra.get("amounts", "auto")
-    return told == "sum" or (told == "auto" and "paid_amount" in layout.columns and not layout.extra.get("constant", False))
+    match = layout.extra.get("amounts", "auto")
+    return match == "sum" or (match == "auto" and "paid_amount" in layout.columns and not layout.extra.get("constant", False))
 
 
 def _orders(change: Transaction, reading: Reading, layout: Layout, terms: Terms) -> Kept:
@@ -169,7 +169,7 @@ def _orders(change: Transaction, reading: Reading, layout: Layout, terms: Terms)
     SQL.run(change, "bare_orders", terms)
     _places(change)
     SQL.run(change, "records_read", terms)
-    kept = _keep(change, reading, "records", "order_rows")
+    kept = _keep(change, reading, "records", "order_records")
     if layout.sum_lines:
         survivorship.combine_file(change)
     SQL.run(change, "orders_of_lines" if layout.sum_lines else "orders_of_records")
@@ -219,9 +219,9 @@ def _currencies(change: Transaction, own: str) -> None:
 def _places(change: Transaction) -> None:
     """The distinct beginnings of addresses, each read once. Lists, not series: those would be laid beside rows they do not belong to."""
     seen = [row["place"] for row in change.rows("SELECT DISTINCT place FROM order_cells WHERE place IS NOT NULL")]
-    found = [regions.parse(place) for place in seen]
+    items = [regions.parse(place) for place in seen]
     frame = pd.DataFrame(
-        {"place": seen} | {name: [place[number] for place in found] for number, name in enumerate(("province", "city", "district"))},
+        {"place": seen} | {name: [place[number] for place in items] for number, name in enumerate(("province", "city", "district"))},
         dtype="object",
     )
     _make(change, "places", "place TEXT, province TEXT, city TEXT, district TEXT", frame)

@@ -55,8 +55,8 @@ def look(store: Store, table: Table, fields: dict[str, int], day_first: bool = F
         numbers = _numbers(change, table, fields)
     order, why, example = _dates(row, day_first)
     lines = bool(row["repeated"]) and bool(PRODUCTS & set(fields))
-    told = (row["repeated"], row["orders"], _amounts(row, fields), row["total"])
-    return Evidence(order, why, example, "line" if lines else "order", *told, *numbers)
+    items = (row["repeated"], row["orders"], _amounts(row, fields), row["total"])
+    return Evidence(order, why, example, "line" if lines else "order", *items, *numbers)
 
 
 def _numbers(change: Transaction, table: Table, fields: dict[str, int]) -> tuple[str, str, str | None]:
@@ -67,15 +67,15 @@ def _numbers(change: Transaction, table: Table, fields: dict[str, int]) -> tuple
     names, places = ", ".join(f"'{name}'" for name in wanted), ", ".join(f"c{place}" for place in wanted.values())
     rows = f"SELECT unnest([{names}]) AS field, unnest([{places}]) AS x FROM {text(table)}"  # noqa: S608 (our own words)
     change.execute(f"CREATE OR REPLACE TEMP VIEW number_cells AS SELECT field, nullif(trim(x), '') AS x FROM ({rows})")  # noqa: S608 (our own words)
-    found = list(amounts.decide(SQL.rows(change, "shapes", shapes=amounts.SHAPES)).values())
-    return _summed({why: [one for one in found if one.why == why] for why in ("mixed", "doubt", "shown")})
+    items = list(amounts.decide(SQL.rows(change, "shapes", shapes=amounts.SHAPES)).values())
+    return _summed({why: [one for one in items if one.why == why] for why in ("mixed", "doubt", "shown")})
 
 
-def _summed(found: dict[str, list[Decision]]) -> tuple[str, str, str | None]:
+def _summed(values: dict[str, list[Decision]]) -> tuple[str, str, str | None]:
     for why in ("mixed", "doubt"):
-        if found[why]:
-            return found[why][0].style.decimal, why, found[why][0].example
-    shown = sorted(found["shown"], key=lambda one: one.style.decimal)  # a comma says more than a point
+        if values[why]:
+            return values[why][0].style.decimal, why, values[why][0].example
+    shown = sorted(values["shown"], key=lambda one: one.style.decimal)  # a comma says more than a point
     if not shown or all(_plain(one.example or "") for one in shown):
         return ".", "plain", None
     return shown[0].style.decimal, "shown" if len({one.style.decimal for one in shown}) == 1 else "differ", shown[0].example
@@ -116,5 +116,5 @@ def _dates(row: dict[str, Any], day_first: bool) -> tuple[str, str, str | None]:
 
 
 def _amounts(row: dict[str, Any], fields: dict[str, int]) -> str:
-    told = "paid_amount" in fields or "line_amount" in fields
-    return "sum" if told and row["same"] is not None and row["same"] < 0.95 else "once"
+    result = "paid_amount" in fields or "line_amount" in fields
+    return "sum" if result and row["same"] is not None and row["same"] < 0.95 else "once"

@@ -38,7 +38,7 @@ _PROBE = 256
 """By so many cells it is guessed whether a column has few different ones."""
 
 
-class _Doubt(Exception):  # noqa: N818 (never seen outside this file)
+class _Unclear(Exception):  # noqa: N818 (never seen outside this file)
     """Something that the careful way has to look at."""
 
 
@@ -57,21 +57,21 @@ def load(change: Transaction, table: Table, layout: Layout) -> bool:
     kept = staging.kept(layout)
     change.execute(f"CREATE TEMP TABLE staged (row_no BIGINT, {', '.join(f'{name} TEXT' for name in kept)})")
     change.execute("CREATE TEMP TABLE rejected_rows (line BIGINT, csv_line TEXT, error_type TEXT)")
-    doubts: list[Exception] = []
+    unclear: list[Exception] = []
     schema = pa.schema([("row_no", pa.int64()), *((name, pa.string()) for name in kept)])
     change.execute("SET SESSION preserve_insertion_order = false")  # the rows are numbered; keeping them in order takes half as long again
-    change.insert("staged", pa.RecordBatchReader.from_batches(schema, _batches(table, layout, schema, doubts)))
+    change.insert("staged", pa.RecordBatchReader.from_batches(schema, _batches(table, layout, schema, unclear)))
     change.execute("RESET SESSION preserve_insertion_order")
     pa.default_memory_pool().release_unused()
-    if doubts:
+    if unclear:
         staging.begin(change)
         return False
     staging.ready(change, layout)
     return True
 
 
-def _batches(table: Table, layout: Layout, schema: pa.Schema, doubts: list[Exception]) -> Iterator[pa.RecordBatch]:
-    """The cleaned cells of each block, a few blocks ahead. Whoever asks must not see an error: it ends, and `doubts` says why."""
+def _batches(table: Table, layout: Layout, schema: pa.Schema, unclear: list[Exception]) -> Iterator[pa.RecordBatch]:
+    """The cleaned cells of each block, a few blocks ahead. Whoever asks must not see an error: it ends, and `unclear` says why."""
     cores = os.cpu_count() or 1
     read = partial(_read, table, layout, schema)
     with ThreadPoolExecutor(cores) as pool:
@@ -83,8 +83,8 @@ def _batches(table: Table, layout: Layout, schema: pa.Schema, doubts: list[Excep
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
-        except (_Doubt, pa.ArrowInvalid, UnicodeError, OSError) as error:
-            doubts.append(error)
+        except (_Unclear, pa.ArrowInvalid, UnicodeError, OSError) as error:
+            unclear.append(error)
             for future in ahead:
                 future.cancel()
 
@@ -99,7 +99,7 @@ def _blocks(table: Table) -> Iterator[_Block]:
             whole = rest + part
             end = _last_line(whole)
             if not end and len(whole) > SIZE * 2:
-                raise _Doubt
+                raise _Unclear
             content = whole[: whole.find(b"\n", end) + 1] if end else b""
             rest = whole[len(content) :]
             if content:
@@ -129,28 +129,28 @@ def _read(table: Table, layout: Layout, schema: pa.Schema, block: _Block) -> pa.
         csv.ConvertOptions(check_utf8=False, include_columns=wanted, column_types=dict.fromkeys(wanted, pa.binary())),
     )
     if rows.num_rows != block.lines or b"\0" in block.content or _lone_returns(block.content):
-        raise _Doubt  # a line end inside a cell
+        raise _Unclear  # a line end inside a cell
     raw = [rows[name].combine_chunks() for name in wanted]
     nulls = staging.nulls(layout)
     cells = {place: _cells(column, table.codec or UTF8, nulls) for place, column in zip(places, raw, strict=True)}
     if any((_parts(cell)[1] == _QUOTE).any() for cell in cells.values()) and _torn(block.content, table.delimiter):
-        raise _Doubt
+        raise _Unclear
     columns = [_field(layout, name, cells, rows.num_rows) for name in schema.names[1:]]
     numbers = pa.array(np.arange(block.first, block.first + rows.num_rows, dtype=np.int64))
-    found = pa.RecordBatch.from_arrays([numbers, *columns], schema=schema)
+    result = pa.RecordBatch.from_arrays([numbers, *columns], schema=schema)
     filled = _filled(raw, rows.num_rows)
     if filled.all():
-        return found
+        return result
     if re.search(rb"(^|\n)\r?\n", block.content):
-        raise _Doubt  # a blank line, which is not counted as a row
-    return found.filter(pa.array(filled))
+        raise _Unclear  # a blank line, which is not counted as a row
+    return result.filter(pa.array(filled))
 
 
 def _field(layout: Layout, name: str, cells: dict[int, pa.Array], count: int) -> pa.Array:
-    found = [cells[place] for place in layout.columns.get(name, [])]
-    if not found:
+    items = [cells[place] for place in layout.columns.get(name, [])]
+    if not items:
         return pa.nulls(count, pa.string())
-    return found[0] if len(found) == 1 else pc.coalesce(*found)
+    return items[0] if len(items) == 1 else pc.coalesce(*items)
 
 
 def _filled(raw: list[pa.Array], count: int) -> Any:

@@ -167,37 +167,37 @@ def _undo(change: Transaction, import_id: str, now: datetime) -> Undone:
         )
     derive.start(change)
     change.execute(
-        "CREATE OR REPLACE TEMP TABLE in_import AS SELECT order_key FROM order_rows WHERE import_id = $1 "
+        "CREATE OR REPLACE TEMP TABLE in_import AS SELECT order_key FROM order_records WHERE import_id = $1 "
         "UNION SELECT order_key FROM order_repeats WHERE import_id = $1",
         [import_id],
     )
     change.execute(
-        "CREATE OR REPLACE TEMP TABLE before_undo AS SELECT order_key, telling FROM orders SEMI JOIN in_import USING (order_key)"
+        "CREATE OR REPLACE TEMP TABLE before_undo AS SELECT order_key, record_id FROM orders SEMI JOIN in_import USING (order_key)"
     )
     change.execute("INSERT INTO touched SELECT order_key FROM in_import")
     SQL.run(change, "touch_import_lines", import_id=import_id)
     for name in ("hand_over_orders", "hand_over_lines"):
         SQL.run(change, name, import_id=import_id)
-    for table in ("order_rows", "order_repeats", "line_rows", "line_repeats", "refund_rows"):
+    for table in ("order_records", "order_repeats", "line_records", "line_repeats", "refund_records"):
         change.execute(f"DELETE FROM {quoted(table)} WHERE import_id = ?", [import_id])  # noqa: S608 (names only)
     taken_back(change, import_id, now)
     derive.refresh(change, derive.shop_of(change))
     return change.rows_as(
         Undone,
         "SELECT ? AS import_id, count(*) FILTER (a.order_key IS NULL) AS orders_removed, "
-        "count(*) FILTER (a.telling <> b.telling) AS orders_restored FROM before_undo AS b LEFT JOIN orders AS a USING (order_key)",
+        "count(*) FILTER (a.record_id <> b.record_id) AS orders_restored FROM before_undo AS b LEFT JOIN orders AS a USING (order_key)",
         [import_id],
     )[0]
 
 
 def kind(reader: Store | Transaction, import_id: str) -> str:
     """What kind of file an import was. Raises NotFoundError for one that is not there or was taken back already."""
-    found = reader.rows("SELECT coalesce(kind, 'orders') AS kind FROM imports WHERE import_id = ? AND undone_at IS NULL", [import_id])
-    if not found:
+    rows = reader.rows("SELECT coalesce(kind, 'orders') AS kind FROM imports WHERE import_id = ? AND undone_at IS NULL", [import_id])
+    if not rows:
         raise NotFoundError(
             "import.cannot_be_undone", "There is no import {import_id} that could be undone. Nothing was changed.", import_id=import_id
         )
-    return str(found[0]["kind"])
+    return str(rows[0]["kind"])
 
 
 def taken_back(change: Transaction, import_id: str, now: datetime) -> None:
@@ -208,13 +208,13 @@ def taken_back(change: Transaction, import_id: str, now: datetime) -> None:
 def remove_demo(store: Store, now: datetime) -> int:
     """Take back every import that was marked as demo; how many."""
     with store.transaction(alone=True) as change:
-        found = change.rows("SELECT import_id FROM imports WHERE demo AND undone_at IS NULL ORDER BY import_seq DESC")
-        for row in found:
+        rows = change.rows("SELECT import_id FROM imports WHERE demo AND undone_at IS NULL ORDER BY import_seq DESC")
+        for row in rows:
             _undo(change, row["import_id"], now)
         change.execute("DELETE FROM import_rejections WHERE import_id IN (SELECT import_id FROM imports WHERE demo)")
         change.execute("DELETE FROM imports WHERE demo")
         derived.rebuild(change)
-    return len(found)
+    return len(rows)
 
 
 def mappings(change: Transaction) -> dict[str, Any]:
@@ -232,8 +232,8 @@ def remember(change: Transaction, fingerprint: str, mapping: dict[str, Any], now
 
 def remembered(store: Store, fingerprint: str) -> dict[str, Any] | None:
     """The mapping that was used for the last table with this header, or None."""
-    found = remembered_at(store, fingerprint)
-    return found[0] if found else None
+    result = remembered_at(store, fingerprint)
+    return result[0] if result else None
 
 
 def remembered_at(store: Store, fingerprint: str) -> tuple[dict[str, Any], datetime] | None:

@@ -70,13 +70,13 @@ class Inbox:
             self._take([file for file in fresh if file.shop == shop], shop, now)
 
     def _waiting(self) -> list[Waiting]:
-        found = []
+        items = []
         for entry in sorted(entry for entry in self.home.iterdir() if entry.name not in FILED):
             if entry.is_dir() and not entry.is_symlink() and _proper(entry.name):
-                found += [(path, entry.name) for path in sorted(entry.iterdir())]
+                items += [(path, entry.name) for path in sorted(entry.iterdir())]
             else:
-                found.append((entry, ""))
-        usable = [(_readable(path), shop) for path, shop in found if _proper(path.name) and path.is_file() and not path.is_symlink()]
+                items.append((entry, ""))
+        usable = [(_readable(path), shop) for path, shop in items if _proper(path.name) and path.is_file() and not path.is_symlink()]
         stats = [(path, shop, path.stat()) for path, shop in usable]
         return [Waiting(path, shop, (stat.st_size, stat.st_mtime_ns)) for path, shop, stat in stats]
 
@@ -118,8 +118,8 @@ class Inbox:
             folder.mkdir(parents=True, exist_ok=True)
             target = _free(folder, f"{wall:%Y-%m-%d %H%M} ", file.path)
             file.path.rename(target)
-            told = inbox_report.results_of(job, file.path.name)
-            rejected = [row for one in told if one.import_id for row in history.rejections(self._store, one.import_id)]
+            result = inbox_report.results_of(job, file.path.name)
+            rejected = [row for one in result if one.import_id for row in history.rejections(self._store, one.import_id)]
             text = inbox_report.write(self._say, file.path.name, f"{wall:%Y-%m-%d %H:%M}", job, rejected)
             target.with_name(f"{target.name}.txt").write_text(text, encoding="utf-8")
         except OSError as error:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from crm import works
 from crm.imports import outcomes
-from crm.imports.cautions import SENTENCES
+from crm.imports.file_warnings import SENTENCES
 from crm.imports.outcomes import Outcome
 from crm.imports.results import Rejection
 from crm.jobs import Job
@@ -16,10 +16,10 @@ MOST_ROWS = 2000
 
 def write(_: Say, name: str, moment: str, job: Job[works.Import], rejected: Sequence[Rejection]) -> str:
     """The report of one file. `job` is the import that took it, `moment` the shop's wall clock, `rejected` its rows not taken over."""
-    told = [_("Report of the inbox"), f"{_('File')}: {name}", f"{_('Time')}: {moment}", ""]
+    items = [_("Report of the inbox"), f"{_('File')}: {name}", f"{_('Time')}: {moment}", ""]
     if job.state == "done":
-        return "\n".join([*told, _("It was imported."), "", *_counts(_, job, name), *_rows(_, rejected)]) + "\n"
-    return "\n".join([*told, _("It was not imported."), _refusal(_, job), "", _next(_)]) + "\n"
+        return "\n".join([*items, _("It was imported."), "", *_counts(_, job, name), *_rows(_, rejected)]) + "\n"
+    return "\n".join([*items, _("It was not imported."), _refusal(_, job), "", _next(_)]) + "\n"
 
 
 def _next(_: Say) -> str:
@@ -36,24 +36,24 @@ def _refusal(_: Say, job: Job[works.Import]) -> str:
 
 def results_of(job: Job[works.Import], name: str) -> list[Outcome]:
     """The results of a job that speak of this file (a workbook has one per sheet)."""
-    found = outcomes.of(job) if job.state == "done" else []
-    return found if len(job.args.paths) == 1 else [told for told in found if told.file.startswith(name)]
+    result = outcomes.of(job) if job.state == "done" else []
+    return result if len(job.args.paths) == 1 else [entry for entry in result if entry.file.startswith(name)]
 
 
 def _counts(_: Say, job: Job[works.Import], name: str) -> list[str]:
     lines = []
-    for told in results_of(job, name):
+    for entry in results_of(job, name):
         named = [
-            (_("Rows"), told.rows), (_("New orders"), told.orders_new), (_("Changed orders"), told.orders_changed),
-            (_("Unchanged"), told.orders_unchanged), (_("Order lines"), told.lines), (_("New customers"), told.customers_new),
-            (_("Rejected rows"), told.rejected),
+            (_("Rows"), entry.rows), (_("New orders"), entry.orders_new), (_("Changed orders"), entry.orders_changed),
+            (_("Unchanged"), entry.orders_unchanged), (_("Order lines"), entry.lines), (_("New customers"), entry.customers_new),
+            (_("Rejected rows"), entry.rejected),
         ]  # fmt: skip
-        lines += [told.file] if told.file != name else []
+        lines += [entry.file] if entry.file != name else []
         lines += [f"{words}: {number:,}" for words, number in named]
-        doubts = [(SENTENCES.get(doubt.code), doubt.values) for doubt in told.doubts]
-        lines += [_(template, **values) for template, values in doubts if template]
-        if told.import_id:
-            lines.append(_("To take it back: crm undo {import_id}, or on the import page.", import_id=told.import_id))
+        warnings = [(SENTENCES.get(warning.code), warning.values) for warning in entry.warnings]
+        lines += [_(template, **values) for template, values in warnings if template]
+        if entry.import_id:
+            lines.append(_("To take it back: crm undo {import_id}, or on the import page.", import_id=entry.import_id))
         lines.append("")
     return lines
 

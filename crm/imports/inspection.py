@@ -48,23 +48,23 @@ def inspect_file(path: Path, store: Store | None = None, given: dict[str, Any] |
     """Look at a file. `store` is asked for a remembered mapping. Raises BadFileError when it is no table."""
     with opening.workspace(store.folder if store else None) as folder:
         name, table = opening.copies(path, folder, given)[0]
-        found = registry.detect(table.names)
-        if found is None:
+        result = registry.detect(table.names)
+        if result is None:
             return _unknown(name, table, store, given or {})
-    guesses = [_told(table, found.columns, place) for place in range(len(table.names))]
-    return Proposal(name, found.name, table.encoding, found.grain, guesses, [], {}, table.names, table.rows[:10])
+    guesses = [_told(table, result.columns, place) for place in range(len(table.names))]
+    return Proposal(name, result.name, table.encoding, result.grain, guesses, [], {}, table.names, table.rows[:10])
 
 
 def _unknown(name: str, table: Table, store: Store | None, given: dict[str, Any]) -> Proposal:
     kept = history.remembered_at(store, mapping.fingerprint(table.names)) if store and not given else None
     saved, saved_at = kept if kept and "kind" not in kept[0] else (None, None)
-    told = mapping.look(table)
-    guesses = mapping.guesses(table, told)
+    result = mapping.look(table)
+    guesses = mapping.guesses(table, result)
     if saved:
         places = mapping.positions(saved, table.names)
         guesses = [_told(table, {field: [place] for field, place in places.items()}, place) for place in range(len(table.names))]
     fields = mapping.chosen(guesses)
-    day_first = told.language in DAY_FIRST
+    day_first = result.language in DAY_FIRST
     seen = evidence.look(store, table, fields, day_first) if store else None
     return Proposal(
         file=name,
@@ -73,13 +73,13 @@ def _unknown(name: str, table: Table, store: Store | None, given: dict[str, Any]
         grain=seen.grain if seen else _grain(table, fields),
         guesses=guesses,
         lacks=mapping.lacks(set(fields)),
-        mapping=saved or as_mapping(table, fields) | ({"carry": True} if told.carry else {}),
+        mapping=saved or as_mapping(table, fields) | ({"carry": True} if result.carry else {}),
         names=table.names,
         sample=table.rows[:10],
         table=table,
         evidence=seen,
         remembered_at=saved_at,
-        questions=() if saved else tuple(told.questions),
+        questions=() if saved else tuple(result.questions),
         words=wording.count(store, table, fields) if store else {},
         day_first=day_first,
     )

@@ -15,8 +15,8 @@ def join(chosen: list[Titled], others: list[Titled]) -> set[str]:
     """Put what the other sheets know into the chosen ones (in place); the titles of the sheets that were used."""
     used = set()
     for number, (title, table) in enumerate(chosen):
-        found = registry.detect(table.names)
-        rule = registry.beside(found.name) if found else {}
+        result = registry.detect(table.names)
+        rule = registry.joined_columns(result.name) if result else {}
         for other, more in others:
             columns = [name for name in rule.get("columns", []) if name in more.names]
             if columns and rule["by"] in more.names:
@@ -42,9 +42,9 @@ class _Join:
         if number <= self.table.header_row:
             return row + (self.added if number == self.table.header_row else [""] * len(self.added))
         cells = self.known.get(strip(row[self.table.names.index(self.by)]), [""] * len(self.columns))
-        told = dict(zip(self.columns, cells, strict=True))
-        own = [cell if strip(cell) else told.get(name, "") for name, cell in zip(self.table.names, row, strict=True)]
-        return own + [told[name] for name in self.added]
+        values = dict(zip(self.columns, cells, strict=True))
+        own = [cell if strip(cell) else values.get(name, "") for name, cell in zip(self.table.names, row, strict=True)]
+        return own + [values[name] for name in self.added]
 
 
 def _joined(table: Table, more: Table, by: str, columns: list[str]) -> Table:

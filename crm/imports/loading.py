@@ -21,15 +21,15 @@ class Staged:
     misshapen: list[Rejection]
 
 
-def staged(change: Transaction, path: Path, folder: Path, said: Instructions) -> Iterator[Staged]:
+def staged(change: Transaction, path: Path, folder: Path, result: Instructions) -> Iterator[Staged]:
     """The tables of a file, each when it is staged: from the file as it is, else from a copy in UTF-8 in `folder`. Raises BadFileError."""
-    plain = opening.as_it_is(path, folder, said)
+    plain = opening.as_it_is(path, folder, result)
     if plain and fast_csv.load(change, plain.table, plain.layout):
         yield Staged(plain, [])
         return
-    for source in opening.read(path, folder, said):
+    for source in opening.read(path, folder, result):
         table = source.table
-        large = not plain and table.path.stat().st_size >= opening.LARGE  # what was in doubt as it is, is so as a copy
+        large = not plain and table.path.stat().st_size >= opening.LARGE  # what was in warning as it is, is so as a copy
         fits = large and table.strict and table.delimiter in fast_csv.DELIMITERS
         fast = fits and fast_csv.load(change, table, source.layout)
         yield Staged(source, [] if fast else staging.load(change, table, source.layout))

@@ -38,8 +38,8 @@ def write(store: Store, import_id: str, lines: Any, say: Callable[[str], str] = 
 def _rows(store: Store, import_id: str) -> Iterator[dict[str, Any]]:
     statement = 'SELECT * FROM import_rejections WHERE import_id = ? ORDER BY "row", reason DESC LIMIT ? OFFSET ?'
     start = 0
-    while found := store.rows(statement, [import_id, PAGE, start]):
-        yield from found
+    while rows := store.rows(statement, [import_id, PAGE, start]):
+        yield from rows
         start += PAGE
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from crm.database import Transaction
-from crm.imports.cautions import Doubt
 from crm.imports.cleaning import Cleaned
+from crm.imports.file_warnings import FileWarning
 from crm.imports.reading import Reading
 from crm.imports.sql import SQL
 from crm.orders import survivorship
@@ -36,15 +36,15 @@ class Merged:
     lines: int = 0
     refunds: dict[str, int] = field(default_factory=dict)
     refunded: Any = None
-    doubts: list[Doubt] = field(default_factory=list)
+    warnings: list[FileWarning] = field(default_factory=list)
 
 
 def merge(change: Transaction, reading: Reading, cleaned: Cleaned) -> Merged:
     """Append what is new in `file_records`, `file_lines` and `file_refunds`; collect in `touched` which orders to make anew."""
     orders = _orders(change, reading, cleaned) if cleaned.orders else None
-    counts, refunded, doubts = _refunds(change, reading, cleaned)
+    counts, refunded, warnings = _refunds(change, reading, cleaned)
     lines = _lines(change, reading, cleaned) if cleaned.lines else 0
-    return Merged(orders, lines, counts, refunded, doubts)
+    return Merged(orders, lines, counts, refunded, warnings)
 
 
 def amounts(change: Transaction, home: ShopContext) -> list[dict[str, Any]]:
@@ -53,14 +53,14 @@ def amounts(change: Transaction, home: ShopContext) -> list[dict[str, Any]]:
 
 
 def _orders(change: Transaction, reading: Reading, cleaned: Cleaned) -> Orders | None:
-    found = SQL.one(change, "file_summary", reading.home, import_id=reading.import_id)
+    row = SQL.one(change, "file_summary", reading.home, import_id=reading.import_id)
     if cleaned.orders == "stored":
-        new, changed = found["orders"], 0
+        new, changed = row["orders"], 0
         if not new:
             return None
     else:
-        new, changed = _append(change, reading, found["orders"])
-    return Orders(new=new, changed=changed, amounts=amounts(change, reading.home), **found)
+        new, changed = _append(change, reading, row["orders"])
+    return Orders(new=new, changed=changed, amounts=amounts(change, reading.home), **row)
 
 
 def _append(change: Transaction, reading: Reading, orders: int) -> tuple[int, int]:
@@ -75,21 +75,21 @@ def _append(change: Transaction, reading: Reading, orders: int) -> tuple[int, in
     if not change.rows("SELECT 1 FROM winners_before LIMIT 1"):
         return orders, 0  # the first import of all needs no comparison
     SQL.run(change, "winners_after")
-    found = SQL.one(change, "count_changes")
-    return found["fresh"], found["changed"]
+    row = SQL.one(change, "count_changes")
+    return row["fresh"], row["changed"]
 
 
-def _refunds(change: Transaction, reading: Reading, cleaned: Cleaned) -> tuple[dict[str, int], Any, list[Doubt]]:
+def _refunds(change: Transaction, reading: Reading, cleaned: Cleaned) -> tuple[dict[str, int], Any, list[FileWarning]]:
     """What a refund report tells; of refunds among orders how many there were, and how sure it is whose they are."""
     if cleaned.refunds is None:
         return {}, None, []
-    found = SQL.one(change, "refunds_summary")
+    row = SQL.one(change, "refunds_summary")
     SQL.run(change, "merge_refunds", reading)
-    amount, taken = found.pop("amount"), cleaned.refunds
+    amount, taken = row.pop("amount"), cleaned.refunds
     if cleaned.layout.refunds:
-        return found, -amount, []
-    doubts = [Doubt("refund_rows", {"n": taken.rows, "amount": f"{amount:,.2f}"})] if taken.rows else []
-    return {}, None, doubts + ([Doubt("refund_buyer", {"n": taken.by_buyer})] if taken.by_buyer else [])
+        return row, -amount, []
+    warnings = [FileWarning("refund_rows", {"n": taken.rows, "amount": f"{amount:,.2f}"})] if taken.rows else []
+    return {}, None, warnings + ([FileWarning("refund_buyer", {"n": taken.by_buyer})] if taken.by_buyer else [])
 
 
 def _lines(change: Transaction, reading: Reading, cleaned: Cleaned) -> int:

@@ -35,14 +35,14 @@ def settle(change: Transaction, layout: Layout) -> Order:
         SQL.run(change, "plain_epochs", column=field)
     cells = " UNION ALL ".join(f"SELECT {quoted(field)} AS x FROM staged" for field in fields)  # noqa: S608 (names only)
     change.execute(f"CREATE OR REPLACE TEMP VIEW moment_cells AS {cells}")
-    found = _order(SQL.one(change, "dates_seen"), layout.extra.get("date_order"))
+    result = _order(SQL.one(change, "dates_seen"), layout.extra.get("date_order"))
     if layout.date_order != "auto":
-        found = Order(layout.date_order)
-    _plain(change, "day_forms", "day_part", found.name)
-    _plain(change, "clock_forms", "clock_part", found.name)
+        result = Order(layout.date_order)
+    _plain(change, "day_forms", "day_part", result.name)
+    _plain(change, "clock_forms", "clock_part", result.name)
     for field in fields:
         SQL.run(change, "plain_moments", column=field)
-    return found
+    return result
 
 
 def _order(seen: dict[str, Any], usual: str | None) -> Order:
@@ -63,8 +63,8 @@ def _odd(change: Transaction, fields: list[str]) -> list[str]:
     counted = ", ".join(
         f"coalesce(bool_or({name} NOT LIKE '____-__-__ __:__:__'), false) AS {name}" for name in (quoted(field) for field in fields)
     )
-    found = change.rows(f"SELECT {counted} FROM staged")[0]  # noqa: S608 (names only)
-    return [field for field in fields if found[field]]
+    row = change.rows(f"SELECT {counted} FROM staged")[0]  # noqa: S608 (names only)
+    return [field for field in fields if row[field]]
 
 
 def _plain(change: Transaction, table: str, part: str, order: str) -> None:
@@ -78,18 +78,18 @@ def _plain(change: Transaction, table: str, part: str, order: str) -> None:
 
 
 def _day(text: str, order: str) -> str | None:
-    found = dates.read(text, order)
-    return None if found is None else f"{found:%Y-%m-%d}" if not dates.split(text)[1] else found.isoformat(" ")
+    rows = dates.read(text, order)
+    return None if rows is None else f"{rows:%Y-%m-%d}" if not dates.split(text)[1] else rows.isoformat(" ")
 
 
 def _clock(text: str, _order: str) -> str | None:
     """A time of day as `09:30:00+08:00`; "" for none, which is midnight."""
     if not text:
         return ""
-    found = dates.clock_of(dates.split(f"2000-01-01 {text}")[1])
-    if found is None:
+    result = dates.clock_of(dates.split(f"2000-01-01 {text}")[1])
+    if result is None:
         return None
-    clock, ahead = found
+    clock, ahead = result
     if ahead is None:
         return clock.isoformat()
     minutes = round(ahead.total_seconds() / 60)

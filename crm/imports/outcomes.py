@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.database import Store
 from crm.imports import history
-from crm.imports.cautions import Doubt
+from crm.imports.file_warnings import FileWarning
 from crm.imports.results import FileResult, Rejection
 from crm.jobs import Job
 
@@ -59,7 +59,7 @@ class Outcome:
     currency: str | None = None
     without_currency: int = 0
     counts: dict[str, int] = field(default_factory=dict)
-    doubts: list[Doubt] = field(default_factory=list)
+    warnings: list[FileWarning] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     tells: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -70,19 +70,19 @@ NAMES = [one.name for one in fields(Outcome)]
 
 def of(job: Job[Any]) -> list[Outcome]:
     """The files of an import or a dry run that is done."""
-    return [read(told) for told in job.result["files"]]
+    return [read(entry) for entry in job.result["files"]]
 
 
-def read(told: dict[str, Any]) -> Outcome:
+def read(values: dict[str, Any]) -> Outcome:
     """One file, from the JSON of the job."""
-    known = {name: told[name] for name in NAMES if told.get(name) is not None}
+    known = {name: values[name] for name in NAMES if values.get(name) is not None}
     return Outcome(
         **known
         | {
-            "rejections": [Rejection(one["row"], one["column"], one["value"], one["reason"]) for one in told["rejections"]],
-            "amounts": [Amount(**one) for one in told.get("amounts") or []],
-            "doubts": [Doubt(one["code"], one["values"]) for one in told.get("doubts") or []],
-            "changes": [Change(**one) for one in told.get("changes") or []],
+            "rejections": [Rejection(one["row"], one["column"], one["value"], one["reason"]) for one in values["rejections"]],
+            "amounts": [Amount(**one) for one in values.get("amounts") or []],
+            "warnings": [FileWarning(one["code"], one["values"]) for one in values.get("warnings") or []],
+            "changes": [Change(**one) for one in values.get("changes") or []],
         }
     )
 

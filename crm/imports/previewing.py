@@ -61,9 +61,9 @@ def preview(store: Store, table: Table, given: dict[str, Any], shop: Shop, day_f
         cleaned = cleaning.clean(change, reading, sample, layout)
         rejections, _ = rejecting.gather(change, sample, cleaned.layout, refused)
         orders = change.rows(SHOWN, [reading.clock.zone, ORDERS])
-        told = change.rows("SELECT count(*) AS n FROM file_orders")[0]["n"]
+        one = change.rows("SELECT count(*) AS n FROM file_orders")[0]["n"]
     rejected = [replace(entry, row=entry.row + table.header_row) for entry in rejections]
-    return Preview(orders, told, len(table.rows), rejected, seen, words)
+    return Preview(orders, one, len(table.rows), rejected, seen, words)
 
 
 def reading_of(change: Transaction, layout: Layout, shop: Shop) -> Reading:

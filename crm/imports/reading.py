@@ -64,8 +64,8 @@ class Terms:
 
 def clock(change: Transaction, zone: str, since_1904: bool = False) -> Clock:
     """The clock of a file. Raises BadInputError for what is no time zone."""
-    found = zones.resolve(change, zone)
-    return Clock(found.name, found.ahead, AFTER_1900 if since_1904 else 0)
+    result = zones.resolve(change, zone)
+    return Clock(result.name, result.ahead, AFTER_1900 if since_1904 else 0)
 
 
 def terms(layout: Layout, shop: str, has_status: bool, has_lines: bool) -> Terms:

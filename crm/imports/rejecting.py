@@ -33,13 +33,13 @@ def gather(change: Transaction, table: Table, layout: Layout, misshapen: list[Re
             SQL.run(change, "siblings")
         _cells(change, table)
     counted = change.rows("SELECT count(*) AS n FROM refusals WHERE reason <> ''")[0]["n"]
-    found = change.rows("SELECT coalesce(shown, \"row\") AS place, * FROM refusals WHERE reason <> '' ORDER BY place LIMIT $1", [LISTED])
-    return [Rejection(row["place"], row["column"], row["value"], row["reason"]) for row in found], counted - len(found)
+    rows = change.rows("SELECT coalesce(shown, \"row\") AS place, * FROM refusals WHERE reason <> '' ORDER BY place LIMIT $1", [LISTED])
+    return [Rejection(row["place"], row["column"], row["value"], row["reason"]) for row in rows], counted - len(rows)
 
 
 def check(result: FileResult) -> None:
     """Raise BadFileError where nothing at all was taken over: that is no import. The most frequent reason is named first."""
-    taken = result.orders or result.lines or result.counts or any(doubt.code == "refund_rows" for doubt in result.doubts)
+    taken = result.orders or result.lines or result.counts or any(warning.code == "refund_rows" for warning in result.warnings)
     if result.rows and not taken and result.rejected:
         reasons = Counter(entry.reason for entry in result.rejections).most_common(1)
         first = next(entry for entry in result.rejections if entry.reason == reasons[0][0])

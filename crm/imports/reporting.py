@@ -3,9 +3,9 @@
 from typing import Any
 
 from crm.database import Transaction
-from crm.imports import agreement, cautions
-from crm.imports.cautions import Doubt
+from crm.imports import agreement, file_warnings
 from crm.imports.cleaning import Cleaned
+from crm.imports.file_warnings import FileWarning
 from crm.imports.merging import Merged, Orders
 from crm.imports.opening import Source
 from crm.imports.reading import Reading
@@ -35,10 +35,10 @@ def report(change: Transaction, source: Source, reading: Reading, cleaned: Clean
         timezone=reading.clock.zone,
         without_buyer=orders.without_buyer,
         mapping={name: table.names[places[0]] for name, places in cleaned.layout.columns.items()},
-        tells=registry.tells(cleaned.layout),
+        tells=registry.gives(cleaned.layout),
         header=table.names if table.header_row else None,
         counts=merged.refunds | counts,
-        doubts=list(merged.doubts),
+        warnings=list(merged.warnings),
         left_out=source.left_out,
     )
     if merged.orders is not None:
@@ -55,12 +55,12 @@ def price(result: FileResult, amounts: list[dict[str, Any]]) -> None:
     result.amount, result.currency = only["amount"], only["currency"]
 
 
-def remarks(change: Transaction, source: Source, cleaned: Cleaned, result: FileResult, own: str) -> list[Doubt]:
+def remarks(change: Transaction, source: Source, cleaned: Cleaned, result: FileResult, own: str) -> list[FileWarning]:
     """What its columns leave open: consent, how dates and numbers are written, what no column was found for, signs of other currencies."""
     asked = agreement.FIELD in cleaned.layout.columns and bool(result.orders)
-    found = agreement.remarks(change, source.table, cleaned.layout, asked)
-    found += cautions.written(cleaned.layout, result.mapping)
+    outcome = agreement.remarks(change, source.table, cleaned.layout, asked)
+    outcome += file_warnings.written(cleaned.layout, result.mapping)
     columns = mapping.remarks(source.table, source.layout)
-    found += [Doubt(code, {"names": ", ".join(names)} if names else {}) for code, names in columns.items()]
+    outcome += [FileWarning(code, {"names": ", ".join(names)} if names else {}) for code, names in columns.items()]
     sign = marks.marked(source.table, cleaned.layout, own)
-    return found + ([Doubt("sign", {"sign": sign, "own": own})] if sign else [])
+    return outcome + ([FileWarning("sign", {"sign": sign, "own": own})] if sign else [])

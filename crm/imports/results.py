@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crm.imports.cautions import Doubt
+from crm.imports.file_warnings import FileWarning
 
 REASONS = {
     "missing": "There is no order id.",
@@ -102,7 +102,7 @@ class FileResult:
     took_ms: int | None = None
     header: list[str] | None = None
     counts: dict[str, int] = field(default_factory=dict)
-    doubts: list[Doubt] = field(default_factory=list)
+    warnings: list[FileWarning] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
@@ -130,17 +130,17 @@ class FileResult:
         )
         plain = {name: getattr(self, name) for name in names}
         listed = [rejection.as_json() for rejection in self.rejections]
-        told = plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id, "kind": self.kind}
-        told |= {"timezone": self.timezone} | ({"amounts": self.amounts} if self.kind == "orders" else {})
-        told |= {"doubts": [doubt.as_json() for doubt in self.doubts], **({"left_out": self.left_out} if self.left_out else {})}
-        return told if self.kind == "orders" and not self.counts else told | {"counts": self.counts}
+        values = plain | {"rejected": self.rejected, "rejections": listed, "import_id": self.import_id, "kind": self.kind}
+        values |= {"timezone": self.timezone} | ({"amounts": self.amounts} if self.kind == "orders" else {})
+        values |= {"warnings": [warning.as_json() for warning in self.warnings], **({"left_out": self.left_out} if self.left_out else {})}
+        return values if self.kind == "orders" and not self.counts else values | {"counts": self.counts}
 
     def details(self, shown: int = 200) -> dict[str, Any]:
         """The same and what a screen adds: days, amount, orders without a buyer, the columns, at most `shown` of the rejected rows.
 
         `tells` says which of `orders`, `lines` and `buyers` the file gives; the rest cannot be computed from it.
         """
-        told = self.as_json()
+        result = self.as_json()
         more: dict[str, Any] = {
             "first_day": self.first_day,
             "last_day": self.last_day,
@@ -149,4 +149,4 @@ class FileResult:
         }
         more |= {"counts": self.counts, "currency": self.currency, "took_ms": self.took_ms, "changes": self.changes}
         more |= {"without_currency": self.without_currency}
-        return told | more | {"mapping": self.mapping, "tells": self.tells, "rejections": told["rejections"][:shown]}
+        return result | more | {"mapping": self.mapping, "tells": self.tells, "rejections": result["rejections"][:shown]}

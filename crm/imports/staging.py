@@ -108,11 +108,11 @@ def _statement(names: list[str], layout: Layout, nulls: int) -> str:
 def kept(layout: Layout) -> list[str]:
     """The fields that take up room: those of the layout that are read, and those that cleaning fills in."""
     idle = () if registry.has_lines(layout) or layout.lines_only else PRODUCT
-    told = [field for field in layout.columns if field not in idle]
-    states = ("status_raw",) if not layout.known and STATES & set(told) else ()
+    items = [field for field in layout.columns if field not in idle]
+    states = ("status_raw",) if not layout.known and STATES & set(items) else ()
     dated = ("created_at",) if layout.dated_id else ()
     made = (*dated, "order_id", "paid_amount", "line_amount", *states)
-    return [field for field in READ if field in told or field in made]
+    return [field for field in READ if field in items or field in made]
 
 
 def ready(change: Transaction, layout: Layout) -> None:
@@ -140,10 +140,10 @@ def _one(name: str, nulls: list[str]) -> str:
 
 def _misshapen(change: Transaction) -> list[tuple[int, str, str]]:
     """(record number, text, kind) of every record that the reader could not split, each once."""
-    found = change.rows(
+    rows = change.rows(
         "SELECT line, any_value(csv_line) AS text, min(error_type::TEXT) AS kind FROM rejected_rows GROUP BY line ORDER BY line"
     )
-    return [(row["line"], (row["text"] or "").lstrip("\r\n"), row["kind"]) for row in found]
+    return [(row["line"], (row["text"] or "").lstrip("\r\n"), row["kind"]) for row in rows]
 
 
 def _check_quotes(misshapen: list[tuple[int, str, str]], table: Table) -> None:
@@ -212,8 +212,8 @@ def _insert(change: Transaction, line: int, cells: list[str], layout: Layout) ->
     values: list[Any] = [line]
     for field in kept(layout):
         texts = [strip(cells[place]) for place in layout.columns.get(field, []) if place < len(cells)]
-        told = [text for text in texts if text and text.lower() not in layout.nulls]
-        values.append(told[0] if told else None)
+        items = [text for text in texts if text and text.lower() not in layout.nulls]
+        values.append(items[0] if items else None)
     marks = ", ".join("?" for _ in values[1:])
     columns = ", ".join(quoted(field) for field in kept(layout))
     change.execute(f"INSERT INTO staged (row_no, filled, {columns}) VALUES (?, true, {marks})", values)  # noqa: S608 (names only)

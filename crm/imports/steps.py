@@ -3,7 +3,7 @@
 open, recognise, read   loading.staged      a path → `staged`: its tables with their layouts, each row as text        Staged
 clean                   cleaning.clean      `staged` → `file_records`, `file_lines`, `file_refunds`, `rejects`        Cleaned
 reject                  rejecting.gather    `rejects` → `refusals`: rows not taken over, each with its reason         rejections
-merge                   merging.merge       → `order_rows`, `line_rows`, `refund_rows`, and which are `touched`       Merged
+merge                   merging.merge       → `order_records`, `line_records`, `refund_records`, and which are `touched`       Merged
 compare                 comparing.compare   what is odd about the file, beside what was there                         Compared
 report                  reporting.report    all that is said about the file; written down in `imports`                FileResult
 derive                  derive.refresh      `touched` → orders, order lines, customers
@@ -29,8 +29,8 @@ from crm.columns import currencies
 from crm.customers import derived, facts
 from crm.database import Store, Transaction
 from crm.imports import cleaning, comparing, history, loading, merging, opening, rejecting, reporting, staging
-from crm.imports.cautions import Doubt
 from crm.imports.comparing import FileFacts
+from crm.imports.file_warnings import FileWarning
 from crm.imports.loading import Staged
 from crm.imports.merging import Merged
 from crm.imports.opening import Instructions, Source
@@ -131,8 +131,8 @@ def _run(change: Transaction, options: ImportOptions, now: datetime, folder: Pat
 def take(run: Run, path: Path) -> list[FileResult]:
     """The steps of one file up to its report; one result per table in it. Raises BadFileError where it cannot be read."""
     digest = run.aside.submit(_digest, path)  # while the file is read
-    said = Instructions(run.options.format, run.options.mapping or {}, run.saved)
-    taken = [_table(run, staged, digest) for staged in loading.staged(run.change, path, run.folder, said)]
+    result = Instructions(run.options.format, run.options.mapping or {}, run.saved)
+    taken = [_table(run, staged, digest) for staged in loading.staged(run.change, path, run.folder, result)]
     run.results += taken
     return taken
 
@@ -169,7 +169,7 @@ def _table(run: Run, staged: Staged, digest: Future[str]) -> FileResult:
     home = context.of(change, run.shop)  # it may just have got its currency
     compared = comparing.compare(change, replace(reading, home=home), file, merged.orders, run.shop, run.now)
     result.changes = compared.changes
-    result.doubts += [*compared.doubts, *adopted, *reporting.remarks(change, source, cleaned, result, run.shop.currency)]
+    result.warnings += [*compared.warnings, *adopted, *reporting.remarks(change, source, cleaned, result, run.shop.currency)]
     staging.clear(change)
     _record(run, staged.source, result, reading.shop, digest.result())
     return result
@@ -182,19 +182,19 @@ def _reading(run: Run, layout: Layout, since_1904: bool) -> Reading:
     return Reading(clock(run.change, zone, since_1904), shop, context.of(run.change, run.shop), uuid.uuid4().hex[:12], seq)
 
 
-def _adopt(run: Run, result: FileResult, merged: Merged) -> list[Doubt]:
+def _adopt(run: Run, result: FileResult, merged: Merged) -> list[FileWarning]:
     """A shop that never said its currency has that of most orders of its first files with amounts; what was decided is said."""
     if not run.unsold or not result.amounts or merged.orders is None:
         return []
     currency, orders = str(result.amounts[0]["currency"]), int(result.amounts[0]["orders"])
-    said = "SELECT 1 FROM settings WHERE key = 'currency'"
-    if currency == run.shop.currency or currency not in currencies.codes() or orders * 2 <= result.orders or run.change.rows(said):
+    text = "SELECT 1 FROM settings WHERE key = 'currency'"
+    if currency == run.shop.currency or currency not in currencies.codes() or orders * 2 <= result.orders or run.change.rows(text):
         return []
     run.shop = run.shop.model_copy(update={"currency": currency})
     database.keep_shop(run.change, run.shop)
     run.first = True  # whatever was there before is in this currency, too
     reporting.price(result, merging.amounts(run.change, context.of(run.change, run.shop)))
-    return [Doubt("adopted", {"currency": currency})]
+    return [FileWarning("adopted", {"currency": currency})]
 
 
 def _record(run: Run, source: Source, result: FileResult, shop: str, digest: str) -> None:

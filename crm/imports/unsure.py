@@ -39,10 +39,10 @@ def gather(change: Transaction, layout: Layout, file: str) -> None:
         change.execute("UPDATE staged SET status_raw = nullif(concat_ws($1, status_raw, payment_raw), '')", [BOTH])
     for flag, (word, answers) in FLAGS.items():
         if flag in layout.columns:
-            said = f"list_contains($2::TEXT[], lower({quoted(flag)}))"
+            text = f"list_contains($2::TEXT[], lower({quoted(flag)}))"
             if flag == "returned_raw" and "refund_amount" in layout.columns:  # how much was given back is told beside it
-                said += r" AND NOT coalesce(regexp_matches(refund_amount, '[1-9]'), false)"
-            change.execute(f"UPDATE staged SET status_raw = concat_ws($1, status_raw, '{word}') WHERE {said}", [BOTH, answers])  # noqa: S608 (our own words)
+                text += r" AND NOT coalesce(regexp_matches(refund_amount, '[1-9]'), false)"
+            change.execute(f"UPDATE staged SET status_raw = concat_ws($1, status_raw, '{word}') WHERE {text}", [BOTH, answers])  # noqa: S608 (our own words)
     if "refund_status_raw" in layout.columns and not layout.known:
         _sorts(change, layout, file)
     if "buyer_id" in layout.columns and "account" in layout.identity and layout.guests:
@@ -55,9 +55,9 @@ def _sorts(change: Transaction, layout: Layout, file: str) -> None:
     seen = [row for row in seen if not re.fullmatch(TOTALS, row["raw"].lower())]
     if not words.are_sorts(row["raw"] for row in seen):
         return
-    told = layout.extra.get("statuses", {})
+    match = layout.extra.get("statuses", {})
     sorts = {
-        row["raw"]: "void" if told.get(row["raw"]) in VOID else "sells" if row["raw"] in told else words.sort(row["raw"]) for row in seen
+        row["raw"]: "void" if match.get(row["raw"]) in VOID else "sells" if row["raw"] in match else words.sort(row["raw"]) for row in seen
     }
     unknown = tuple(
         Candidate("refund_status_raw", -1, str(row["raw"]), "words", (f"{row['n']} ×",)) for row in seen if not sorts[row["raw"]]
@@ -83,13 +83,13 @@ def owed(change: Transaction, layout: Layout, file: str) -> None:
     if "owed_amount" not in layout.columns:
         return
     due = "coalesce(money(owed_amount), 0)"
-    told = "coalesce(money(total_amount), money(paid_amount))" if "total_amount" in layout.columns else "money(paid_amount)"
-    partly = f"coalesce(created_at, paid_at) IS NOT NULL AND {due} > 0.02 AND {due} < {told} - 0.02"
+    text = "coalesce(money(total_amount), money(paid_amount))" if "total_amount" in layout.columns else "money(paid_amount)"
+    partly = f"coalesce(created_at, paid_at) IS NOT NULL AND {due} > 0.02 AND {due} < {text} - 0.02"
     part = change.rows(f"SELECT owed_amount FROM cells WHERE {partly} LIMIT 3")  # noqa: S608 (our own words)
     if part and not {"paid_amount", "total_amount"} <= set(layout.columns) and layout.extra.get("ask"):
-        found = tuple(Candidate("paid_amount", -1, row["owed_amount"], "owed") for row in part)
-        raise asking.refusal(file, [Question("amount", found)])
-    wholly = f"{due} > 0.02 AND {due} >= {told} - 0.02"
+        items = tuple(Candidate("paid_amount", -1, row["owed_amount"], "owed") for row in part)
+        raise asking.refusal(file, [Question("amount", items)])
+    wholly = f"{due} > 0.02 AND {due} >= {text} - 0.02"
     change.execute(f"UPDATE staged SET status_raw = concat_ws($1, status_raw, 'unpaid') WHERE {wholly}", [BOTH])  # noqa: S608 (our own words)
 
 
@@ -98,26 +98,26 @@ def totals(change: Transaction, layout: Layout) -> None:
     texts = [field for field in TEXTS if field in layout.columns]
     if layout.known or not texts:
         return
-    said = " OR ".join(f"regexp_full_match(lower({quoted(field)}), $1)" for field in texts)
+    text = " OR ".join(f"regexp_full_match(lower({quoted(field)}), $1)" for field in texts)
     nobody = "order_id IS NULL AND " + " AND ".join(f"coalesce(regexp_full_match(lower({field}), $1), true)" for field in BUYERS)
-    statement = f"INSERT INTO rejects SELECT row_no, 'order_id', 'total' FROM cells WHERE {nobody} AND ({said})"  # noqa: S608 (names only)
+    statement = f"INSERT INTO rejects SELECT row_no, 'order_id', 'total' FROM cells WHERE {nobody} AND ({text})"  # noqa: S608 (names only)
     change.execute(statement, [TOTALS])
 
 
 def status(raw: str, layout: Layout) -> str:
     """Our status of a file's text: what a person said of it, what its platform means by it, else what its words say."""
-    told = layout.extra.get("statuses", {})
-    if raw in told:
-        return str(told[raw])
+    match = layout.extra.get("statuses", {})
+    if raw in match:
+        return str(match[raw])
     if layout.known:
         return statuses.resolve(raw, layout.statuses)
     texts = raw.split(BOTH)
-    telling = [text for text in texts if not words.is_neutral(text)] or texts
-    found = words.worst(*map(words.answer, telling))
-    silent = found in SENT and not words.says_paid(raw)
-    if (silent and "paid_at" in layout.columns) or (found == words.UNKNOWN and all(map(words.is_neutral, texts)) and _pays(layout)):
+    speaking = [text for text in texts if not words.is_neutral(text)] or texts
+    result = words.worst(*map(words.answer, speaking))
+    silent = result in SENT and not words.says_paid(raw)
+    if (silent and "paid_at" in layout.columns) or (result == words.UNKNOWN and all(map(words.is_neutral, texts)) and _pays(layout)):
         return words.BY_PAYMENT
-    return found
+    return result
 
 
 def _pays(layout: Layout) -> bool:
@@ -138,11 +138,11 @@ def ask_words(seen: pd.DataFrame, file: str) -> None:
     """Raise AskError where a status means nothing to us: the file's own words with how often each is there."""
     unknown = seen[(seen["status"] == words.UNKNOWN) & (seen["n"] > 0)].groupby("raw")["n"].sum().sort_values(ascending=False)
     if len(unknown):
-        found = tuple(Candidate("status_raw", -1, str(raw), "words", (f"{count} ×",)) for raw, count in unknown.items())
-        raise asking.refusal(file, [Question("words", found)])
+        items = tuple(Candidate("status_raw", -1, str(raw), "words", (f"{count} ×",)) for raw, count in unknown.items())
+        raise asking.refusal(file, [Question("words", items)])
 
 
-def ask_written(change: Transaction, table: Table, ambiguous: bool, told: dict[str, Decision], language: str | None) -> None:
+def ask_written(change: Transaction, table: Table, ambiguous: bool, values: dict[str, Decision], language: str | None) -> None:
     """Raise AskError where all dates could be day first or month first, or amounts be read in two ways, and nothing shows which."""
     if ambiguous:
         places = [
@@ -154,7 +154,7 @@ def ask_written(change: Transaction, table: Table, ambiguous: bool, told: dict[s
         raise asking.refusal(
             table.title, [Question("dates", tuple(Candidate("created_at", -1, _as_it_stood(table, x), "dates") for x in places))]
         )
-    unclear = [(field, one) for field, one in told.items() if one.why == "doubt" and field in MONEY and not _thousands(one, language)]
+    unclear = [(field, one) for field, one in values.items() if one.why == "doubt" and field in MONEY and not _thousands(one, language)]
     if unclear:
         raise asking.refusal(
             table.title, [Question("numbers", tuple(Candidate(field, -1, one.example or "", one.why) for field, one in unclear))]
@@ -174,20 +174,20 @@ def _as_it_stood(table: Table, moment: str) -> str:
 
 def ask_totals(change: Transaction, file: str) -> None:
     """Raise AskError where an order's lines are called total or sum: then its rows are no lines to be added up."""
-    found = change.rows(
+    rows = change.rows(
         "SELECT DISTINCT order_id FROM cells WHERE order_id IN (SELECT order_id FROM cells GROUP BY order_id HAVING count(*) > 1) "
         "AND regexp_full_match(lower(item_title), $1) ORDER BY order_id LIMIT 3",
         [TOTALS],
     )
-    if found:
-        raise asking.refusal(file, [Question("repeats", tuple(Candidate("order_id", -1, row["order_id"], "repeats") for row in found))])
+    if rows:
+        raise asking.refusal(file, [Question("repeats", tuple(Candidate("order_id", -1, row["order_id"], "repeats") for row in rows))])
 
 
 def ask_repeats(change: Transaction, file: str) -> None:
     """Raise AskError where an order's rows tell other amounts and nothing says that one came after the other: payments, lines, or what?"""
-    found = change.rows(
+    rows = change.rows(
         "SELECT order_id FROM money_rows WHERE amount > 0 AND NOT given_back GROUP BY order_id, shop_name "
         "HAVING count(DISTINCT amount) > 1 AND count(DISTINCT coalesce(status_raw, '')) = 1 ORDER BY min(row_no) LIMIT 3"
     )
-    if found:
-        raise asking.refusal(file, [Question("repeats", tuple(Candidate("order_id", -1, row["order_id"], "repeats") for row in found))])
+    if rows:
+        raise asking.refusal(file, [Question("repeats", tuple(Candidate("order_id", -1, row["order_id"], "repeats") for row in rows))])

@@ -22,12 +22,12 @@ def count(store: Store, table: Table, fields: dict[str, int]) -> dict[str, int]:
         return _sorts(store, table, fields, nulls)
     cells = ", ".join(f"c{place}" for place in places)
     asked = f"SELECT [{cells}] AS cells, count(*) AS n FROM {evidence.text(table)} GROUP BY ALL ORDER BY n DESC, cells LIMIT {MOST}"  # noqa: S608 (our own words)
-    found: Counter[str] = Counter()
+    values: Counter[str] = Counter()
     for row in store.rows(asked):
         texts = [text for cell in row["cells"] if (text := strip(cell or "")).lower() not in nulls]
         if texts:
-            found[unsure.BOTH.join(texts)] += row["n"]
-    return dict(found.most_common()) | _sorts(store, table, fields, nulls)
+            values[unsure.BOTH.join(texts)] += row["n"]
+    return dict(values.most_common()) | _sorts(store, table, fields, nulls)
 
 
 def _sorts(store: Store, table: Table, fields: dict[str, int], nulls: set[str]) -> dict[str, int]:
@@ -37,8 +37,8 @@ def _sorts(store: Store, table: Table, fields: dict[str, int], nulls: set[str]) 
     place = f"c{fields['refund_status_raw']}"
     asked = f"SELECT {place} AS cell, count(*) AS n FROM {evidence.text(table)} GROUP BY ALL ORDER BY n DESC, cell LIMIT {MOST}"  # noqa: S608 (our own words)
     rows = store.rows(asked)
-    found = {text: row["n"] for row in rows if (text := strip(row["cell"] or "")).lower() not in nulls}
-    return {text: n for text, n in found.items() if not statuses.sort(text)} if statuses.are_sorts(found) else {}
+    values = {text: row["n"] for row in rows if (text := strip(row["cell"] or "")).lower() not in nulls}
+    return {text: n for text, n in values.items() if not statuses.sort(text)} if statuses.are_sorts(values) else {}
 
 
 def meanings(words: dict[str, int], fields: dict[str, int], given: dict[str, Any]) -> dict[str, str]:

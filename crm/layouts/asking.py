@@ -68,8 +68,8 @@ def unanswered(file: str, table: Table, questions: Sequence[Question]) -> BadFil
     return missing(file, min(blank)) if blank else refusal(file, questions)
 
 
-def check(file: str, found: Layout) -> None:
+def check(file: str, layout: Layout) -> None:
     """Raise BadFileError where a layout lacks what an order table cannot do without."""
-    lacking = [name for name in mapping.lacks(set(found.columns)) if name != "amount" or not found.no_amounts]
-    if lacking and not found.lines_only:
+    lacking = [name for name in mapping.lacks(set(layout.columns)) if name != "amount" or not layout.no_amounts]
+    if lacking and not layout.lines_only:
         raise missing(file, {"buyer": "order"}.get(lacking[0], lacking[0]))

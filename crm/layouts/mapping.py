@@ -81,17 +81,17 @@ def remarks(table: Table, used: Layout) -> dict[str, list[str]]:
     """What is to be said of how a table's columns were understood (`Assignment.remarks`), also where a person confirmed them."""
     if used.known or "remarks" in used.extra:
         return dict(used.extra.get("remarks", {}))
-    found = look(table)
-    told = {table.names[place] for places in used.columns.values() for place in places}
-    unused = [name for name in found.remarks.get("unused_money", []) if name not in told and "refund_amount" not in used.columns]
-    by_names = "names" in found.remarks and used.columns.get("buyer_id") == [found.columns.get("buyer_id")]
+    result = look(table)
+    names = {table.names[place] for places in used.columns.values() for place in places}
+    unused = [name for name in result.remarks.get("unused_money", []) if name not in names and "refund_amount" not in used.columns]
+    by_names = "names" in result.remarks and used.columns.get("buyer_id") == [result.columns.get("buyer_id")]
     return ({"names": []} if by_names else {}) | ({"unused_money": unused} if unused else {})
 
 
 def names_people(table: Table) -> bool:
     """Whether a table tells of people: names, addresses, and nothing that is bought."""
-    told = set(look(table).columns)
-    return bool(told & {"buyer_email", "buyer_phone", "receiver_name", "first_name"}) and not told & {
+    names = set(look(table).columns)
+    return bool(names & {"buyer_email", "buyer_phone", "receiver_name", "first_name"}) and not names & {
         "item_title",
         "sku_code",
         "paid_amount",
@@ -99,13 +99,13 @@ def names_people(table: Table) -> bool:
     }
 
 
-def guesses(table: Table, found: Assignment) -> list[Guess]:
+def guesses(table: Table, result: Assignment) -> list[Guess]:
     """A guess per column from what was found; no field is proposed twice."""
-    chosen = {told.place: told for told in found.told.values()}
-    told = [chosen.get(place) for place in range(len(table.names))]
+    chosen = {items.place: items for items in result.told.values()}
+    items = [chosen.get(place) for place in range(len(table.names))]
     return [
         Guess(place, title, one.field if one else None, one.confidence if one else 0.0, _samples(table, place)[:5], one.why if one else "")
-        for place, (title, one) in enumerate(zip(table.names, told, strict=True))
+        for place, (title, one) in enumerate(zip(table.names, items, strict=True))
     ]
 
 
@@ -156,11 +156,11 @@ def _currency(word: str | None) -> str | None:
     return code
 
 
-def found(table: Table) -> tuple[Layout, list[Question]]:
+def assigned(table: Table) -> tuple[Layout, list[Question]]:
     """The layout of a table nobody knows, and what has to be asked before it is used."""
-    told = look(table)
-    made = layout(told.columns, {"carry": told.carry, "currency": marks.currency(table, told.columns)})
-    return made.with_(name="unknown", extra={**made.extra, "language": told.language, "remarks": told.remarks}), told.questions
+    result = look(table)
+    made = layout(result.columns, {"carry": result.carry, "currency": marks.currency(table, result.columns)})
+    return made.with_(name="unknown", extra={**made.extra, "language": result.language, "remarks": result.remarks}), result.questions
 
 
 ANSWERS = {
@@ -179,30 +179,30 @@ def complete(table: Table, given: dict[str, Any]) -> tuple[dict[str, Any], list[
     if not isinstance(named, dict) or not lacks({field for field, column in named.items() if column is not None}):
         return given, []
     places = positions(given, table.names)
-    told = look(table)
+    result = look(table)
     answered = [fields for fields in ANSWERS.values() if set(fields) & set(named)]
     rest = {
         field: place
-        for field, place in told.columns.items()
+        for field, place in result.columns.items()
         if field not in named and place not in places.values() and not any(field in fields for fields in answered)
     }
     columns = {field: place + 1 for field, place in (places | rest).items()}
-    open_ = [question for question in told.questions if ANSWERS.get(question.role) not in answered]
+    open_ = [question for question in result.questions if ANSWERS.get(question.role) not in answered]
     return {"carry": carries(table, places | rest), **given, "columns": columns}, open_
 
 
-def said(known: Layout, given: dict[str, Any]) -> Layout:
+def amended(known: Layout, given: dict[str, Any]) -> Layout:
     """A known layout with what a map file without columns says of how it is written and what its words mean."""
-    told = {name: given[name] for name in ("date_order", "decimal", "timezone") if given.get(name)}
+    values = {name: given[name] for name in ("date_order", "decimal", "timezone") if given.get(name)}
     currency = {"currency": _currency(given["currency"])} if given.get("currency") else {}
-    return known.with_(**told, **currency, extra={**known.extra, "statuses": given.get("statuses", {})})
+    return known.with_(**values, **currency, extra={**known.extra, "statuses": given.get("statuses", {})})
 
 
 def remembered(columns: dict[str, int], saved: dict[str, Any]) -> Layout:
     """The same from what was said of an earlier such table: how it wrote dates and numbers holds where this one does not show how."""
-    found = layout(columns, saved)
-    told = {name: saved[name] for name in ("date_order", "decimal") if saved.get(name)}
-    return found.with_(date_order="auto", decimal=None, extra={**found.extra, **told})
+    result = layout(columns, saved)
+    values = {name: saved[name] for name in ("date_order", "decimal") if saved.get(name)}
+    return result.with_(date_order="auto", decimal=None, extra={**result.extra, **values})
 
 
 def positions(given: dict[str, Any], names: list[str]) -> dict[str, int]:

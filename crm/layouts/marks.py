@@ -18,10 +18,10 @@ def currency(table: Table, columns: dict[str, int]) -> str | None:
     if "currency" in columns:
         return None
     places = sorted({columns[field] for field in AMOUNTS if field in columns})
-    found = {one for text in _marks(table, places) if (one := sure(text))}
-    if not found and table.codec is None:
-        found = {one for text in _above(table) if (one := sure(text))}
-    return found.pop() if len(found) == 1 else None
+    names = {one for text in _marks(table, places) if (one := sure(text))}
+    if not names and table.codec is None:
+        names = {one for text in _above(table) if (one := sure(text))}
+    return names.pop() if len(names) == 1 else None
 
 
 def named(table: Table, layout: Layout) -> Layout:
@@ -36,8 +36,8 @@ def marked(table: Table, layout: Layout, own: str) -> str | None:
     if layout.currency or "currency" in layout.columns:
         return None
     places = sorted({place for field in AMOUNTS for place in layout.columns.get(field, [])})
-    found = [text for text in dict.fromkeys(_marks(table, places)) if text and (code(text, own) or own) != own]
-    return found[0] if found else None
+    items = [text for text in dict.fromkeys(_marks(table, places)) if text and (code(text, own) or own) != own]
+    return items[0] if items else None
 
 
 def _marks(table: Table, places: list[int]) -> list[str]:

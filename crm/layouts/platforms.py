@@ -37,11 +37,11 @@ def files() -> list[Path]:
 @cache
 def every() -> dict[str, Platform]:
     """All platforms by name, in the order in which they are tried."""
-    found = [_platform(file) for file in files()]
-    return {one.name: one for one in sorted(found, key=lambda one: (one.place, one.name))}
+    items = [_platform(file) for file in files()]
+    return {one.name: one for one in sorted(items, key=lambda one: (one.place, one.name))}
 
 
 def _platform(file: Path) -> Platform:
-    told = json.loads(file.read_text(encoding="utf-8"))
-    lists = {key: tuple(value) for key, value in told.items() if isinstance(value, list)}
-    return Platform(file.stem, **told | lists)
+    parsed = json.loads(file.read_text(encoding="utf-8"))
+    lists = {key: tuple(value) for key, value in parsed.items() if isinstance(value, list)}
+    return Platform(file.stem, **parsed | lists)

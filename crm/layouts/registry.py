@@ -146,8 +146,8 @@ def named(name: str, header: list[str]) -> Layout:
 
 def label(name: str, language: str) -> str:
     """What a layout is called on a page in `zh` or `en`; what stands in brackets is for us."""
-    told: str = layouts()[name]["label" if language.startswith("zh") else "label_en"]
-    return told.partition(" (")[0]
+    text: str = layouts()[name]["label" if language.startswith("zh") else "label_en"]
+    return text.partition(" (")[0]
 
 
 def carries(name: str) -> bool:
@@ -156,13 +156,13 @@ def carries(name: str) -> bool:
     return bool(entry.get("carry") or entry.get("heads"))
 
 
-def beside(name: str) -> dict[str, Any]:
+def joined_columns(name: str) -> dict[str, Any]:
     """Which columns another sheet of the same workbook may add to a layout, and `by` which column; {} where none does."""
-    found: dict[str, Any] = layouts()[name].get("beside", {})
-    return found
+    values: dict[str, Any] = layouts()[name].get("beside", {})
+    return values
 
 
-def tells(layout: Layout) -> list[str]:
+def gives(layout: Layout) -> list[str]:
     """What a table of this layout gives, of `orders`, `lines` and `buyers`; what is missing cannot be computed from it.
 
     `refunds` stands alone; `unpriced` says that its orders have no amounts.
@@ -193,14 +193,14 @@ def platform(name: str) -> str | None:
 
 def _columns(entry: dict[str, Any], header: list[str]) -> dict[str, list[int]]:
     order = unknown_titles()["first"]
-    found: dict[str, list[int]] = {}
+    values: dict[str, list[int]] = {}
     for title, target in entry["columns"].items():
         if target in READ and title in header:
-            found.setdefault(target, []).append(header.index(title))
-    for plain, places in found.items():
+            values.setdefault(target, []).append(header.index(title))
+    for plain, places in values.items():
         wanted = order.get(plain, [])
         places.sort(key=lambda place: wanted.index(header[place]) if header[place] in wanted else len(wanted))
-    return found
+    return values
 
 
 def plain(title: str) -> str:
@@ -213,7 +213,7 @@ def titles() -> frozenset[str]:
     """Every header name that means anything to us, plain."""
     known = [title for entry in layouts().values() for title in entry.get("headers", [])]
     for words in (unknown_titles()["synonyms"], unknown_titles()["first"]):
-        known += [title for told in words.values() for title in told]
+        known += [title for one in words.values() for title in one]
     return frozenset(plain(title) for title in known)
 
 

@@ -10,7 +10,7 @@ RANK = {
     "unknown": 0, "by_payment": 0, "unpaid": 1, "deposit_paid": 2, "on_hold": 2, "paid_unshipped": 3, "shipped": 4,
     "refunding": 5, "completed": 6, "partial_refund": 7, "cancelled": 8, "closed_unpaid": 8, "closed": 8, "closed_refunded": 9,
 }  # fmt: skip
-"""Which telling is the later one when their moments are equal."""
+"""Which source record is the later one when their moments are equal."""
 
 COMMON = {
     "paid": "completed", "complete": "completed", "completed": "completed", "success": "completed", "done": "completed",
@@ -35,9 +35,9 @@ def resolve(raw: str, family: str | None) -> str:
     wanted = _plain(raw)
     for name in [family] if family else [key for key in families() if "values" in families()[key] and "own" not in families()[key]]:
         values = {_plain(text): _word(*meaning) for text, meaning in families()[name]["values"].items()}
-        found = _match(wanted.removeprefix("wc-"), values) or _frozen(wanted, families()[name])
-        if found:
-            return str(found)
+        result = _match(wanted.removeprefix("wc-"), values) or _frozen(wanted, families()[name])
+        if result:
+            return str(result)
     return COMMON.get(wanted, "unknown")
 
 
@@ -73,8 +73,8 @@ def refund(raw: str, family: str | None) -> str:
 
 def fulfilment(raw: str, family: str | None) -> str | None:
     """What the shipping column adds to a paid order, or None."""
-    found = families().get(family or "", {}).get("fulfillment", {}).get(_plain(raw))
-    return str(found) if found else None
+    match = families().get(family or "", {}).get("fulfillment", {}).get(_plain(raw))
+    return str(match) if match else None
 
 
 def _plain(text: str) -> str:

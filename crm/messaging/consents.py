@@ -16,7 +16,7 @@ CHANNELS = ("email", "sms", "call")
 ANSWERS = ("yes", "no", "silent")
 
 
-def tell(change: Transaction, told: pd.DataFrame, import_id: str) -> dict[str, int]:
+def append(change: Transaction, result: pd.DataFrame, import_id: str) -> dict[str, int]:
     """Keep statements (channel, address_norm, meaning, source, text_version, operator, happened_at) of an import; what they came to.
 
     `meaning` is yes, no, complained (a no), bounced or silent. `opt_ins`, `opt_outs`, `silent`, `bounced`: distinct addresses per channel;
@@ -27,8 +27,8 @@ def tell(change: Transaction, told: pd.DataFrame, import_id: str) -> dict[str, i
         "CREATE OR REPLACE TEMP TABLE told_consents (channel TEXT, address_norm TEXT, meaning TEXT, source TEXT, text_version TEXT, "
         "operator TEXT, happened_at TIMESTAMP, import_id TEXT)"
     )
-    if len(told):
-        change.insert("told_consents", told.assign(import_id=import_id))
+    if len(result):
+        change.insert("told_consents", result.assign(import_id=import_id))
     change.execute(CHANGES)
     counts = {name: int(number) for name, number in change.rows(COUNTED)[0].items()}
     for row in change.rows(BY_CHANNEL):
@@ -49,7 +49,7 @@ def _journal(change: Transaction) -> None:
         "WHERE meaning IN ('no', 'complained', 'bounced') GROUP BY ALL"
     )
     if kept:
-        suppressions.tell_no(change, [(row["channel"], row["address_norm"]) for row in kept], max(row["at"] for row in kept))
+        suppressions.refuse(change, [(row["channel"], row["address_norm"]) for row in kept], max(row["at"] for row in kept))
 
 
 # Per channel and address what was told, and what that would change: a refusal, a bounce or a yes that was not known before.
@@ -97,7 +97,7 @@ def affected(change: Transaction) -> int:
         "SELECT count(DISTINCT customer_id) AS n FROM ("
         "SELECT customer_id FROM known JOIN changed ON changed.channel = 'email' AND email_norm = address_norm "
         "UNION ALL SELECT customer_id FROM known JOIN changed ON changed.channel <> 'email' AND phone = address_norm "
-        "UNION ALL SELECT customer_id FROM told_customers JOIN changed ON told_key = address_norm)"
+        "UNION ALL SELECT customer_id FROM identities JOIN changed ON identity_key = address_norm)"
     )
     return int(rows[0]["n"])
 
@@ -105,10 +105,10 @@ def affected(change: Transaction) -> int:
 def take_back(change: Transaction, import_id: str) -> dict[str, int]:
     """Remove exactly what an import told: how many statements, and how many addresses may be written to again."""
     freed = freed_by(change, import_id)
-    told = change.rows("SELECT DISTINCT channel, address_norm FROM suppressions WHERE import_id = ?", [import_id])
+    rows = change.rows("SELECT DISTINCT channel, address_norm FROM suppressions WHERE import_id = ?", [import_id])
     gone = change.execute("DELETE FROM consents WHERE import_id = ?", [import_id])
     change.execute("DELETE FROM suppressions WHERE import_id = ?", [import_id])
-    suppressions.tell_freed(change, [(row["channel"], row["address_norm"]) for row in told])
+    suppressions.allow_again(change, [(row["channel"], row["address_norm"]) for row in rows])
     return {"consents_removed": gone, "freed": freed}
 
 

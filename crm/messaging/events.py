@@ -93,7 +93,7 @@ def _advance(change: Transaction, events: Sequence[dict[str, Any]], known: dict[
 def _hear(change: Transaction, events: Sequence[dict[str, Any]], now: datetime) -> None:
     """Opt-outs and complaints about messages that only the journal knows count all the same."""
     for event in events:
-        address = handed_over.whose(change, event["message_id"]) if event["event"] in _NEVER_AGAIN and not event["soft"] else None
+        address = handed_over.person_of(change, event["message_id"]) if event["event"] in _NEVER_AGAIN and not event["soft"] else None
         if address:
             handed_over.hear(change, address, now)
 

@@ -60,9 +60,9 @@ def intend(store: Store, campaign_id: str, name: str, attempt: str, people: Sequ
     store.journal.append({"kind": "batch", "at": now, "campaign": campaign_id, "name": name, "attempt": attempt, "who": "".join(signs)})
 
 
-def tell_outcome(change: Transaction, attempt: str, accepted: bool, not_sent: Iterable[str]) -> None:
+def journal_outcome(change: Transaction, attempt: str, accepted: bool, not_sent: Iterable[str]) -> None:
     """What became of it; `not_sent`: the messages that certainly did not leave."""
-    change.tell("done", attempt=attempt, accepted=accepted, who="".join(change.journal.sign("message", one) for one in not_sent))
+    change.journalise("done", attempt=attempt, accepted=accepted, who="".join(change.journal.sign("message", one) for one in not_sent))
 
 
 def adopt(store: Store) -> None:
@@ -79,7 +79,7 @@ def adopt(store: Store) -> None:
             journal.taken_up = journal.last
             return
         if not journal.identity:
-            _tell_known_refusals(change)
+            _journal_known_refusals(change)
         elif entries:
             journal.mark_seen(change)
     if journal.is_elsewhere:  # a copy of a shop that has never sent anything: it starts here
@@ -90,9 +90,9 @@ def adopt(store: Store) -> None:
 def troubles(reader: Store | Transaction) -> list[str]:
     """Why the journal cannot be relied on: `missing` (not the one this database knows, or damaged), `copied` (the folder is a copy)."""
     journal, known = reader.journal, _known_journals(reader)
-    found = [MISSING] if journal.damaged or (known and journal.identity not in known) else []
+    items = [MISSING] if journal.damaged or (known and journal.identity not in known) else []
     launched = "SELECT 1 FROM campaigns WHERE launched_at IS NOT NULL AND state <> 'recorded' LIMIT 1"
-    return [*found, COPIED] if journal.is_elsewhere and reader.rows(launched) else found
+    return [*items, COPIED] if journal.is_elsewhere and reader.rows(launched) else items
 
 
 def waiting(reader: Store | Transaction) -> list[Waiting]:
@@ -113,7 +113,7 @@ def opt_outs(reader: Store | Transaction) -> int:
     return int(rows[0]["n"])
 
 
-def whose(reader: Store | Transaction, message_id: str) -> str | None:
+def person_of(reader: Store | Transaction, message_id: str) -> str | None:
     """The hashed address of a message that left after the copy; None for one that the journal does not know."""
     rows = reader.rows("SELECT address FROM handed_over_people WHERE message = ?", [reader.journal.sign("message", message_id)])
     return str(rows[0]["address"]) if rows else None
@@ -124,7 +124,7 @@ def hear(change: Transaction, address: str, now: datetime) -> bool:
     if change.rows("SELECT 1 FROM refusals_heard WHERE sign = ?", [address]):
         return False
     change.execute("INSERT INTO refusals_heard VALUES (?, ?)", [address, now])
-    change.tell("no", at=now, who=address)
+    change.journalise("no", at=now, who=address)
     return True
 
 
@@ -169,15 +169,15 @@ def _known_journals(reader: Store | Transaction) -> set[str]:
 
 
 def _adopt_batches(change: Transaction, entries: Sequence[dict[str, Any]]) -> None:
-    told = {entry["attempt"]: entry for entry in entries if entry["kind"] == "batch"}
+    values = {entry["attempt"]: entry for entry in entries if entry["kind"] == "batch"}
     known = change.rows(
         "SELECT attempt_id FROM message_states WHERE attempt_id IN (SELECT unnest($1::TEXT[])) "
         "UNION SELECT attempt_id FROM handed_over WHERE attempt_id IN (SELECT unnest($1::TEXT[]))",
-        [list(told)],
+        [list(values)],
     )
     done = {entry["attempt"]: entry for entry in entries if entry["kind"] == "done"}
-    for attempt in told.keys() - {row["attempt_id"] for row in known}:
-        batch, end = told[attempt], done.get(attempt, {})
+    for attempt in values.keys() - {row["attempt_id"] for row in known}:
+        batch, end = values[attempt], done.get(attempt, {})
         never = set(_cut(end.get("who", ""), SIGN))
         left = [one for one in _cut(batch["who"], 3 * SIGN) if one[2 * SIGN :] not in never]
         if left:
@@ -193,11 +193,11 @@ def _adopt_batches(change: Transaction, entries: Sequence[dict[str, Any]]) -> No
 
 def _adopt_refusals(change: Transaction, entries: Sequence[dict[str, Any]]) -> None:
     """The last word on each counts; of addresses that are known here it becomes an ordinary suppression."""
-    said: dict[str, datetime | None] = {}
+    values: dict[str, datetime | None] = {}
     for entry in entries:
         if entry["kind"] in ("no", "yes"):
-            said |= dict.fromkeys(_cut(entry["who"], SIGN), datetime.fromisoformat(entry["at"]) if entry["kind"] == "no" else None)
-    refused = {sign: at for sign, at in said.items() if at}
+            values |= dict.fromkeys(_cut(entry["who"], SIGN), datetime.fromisoformat(entry["at"]) if entry["kind"] == "no" else None)
+    refused = {sign: at for sign, at in values.items() if at}
     if not refused:
         return
     here = [(channel, address, sign) for channel, address, sign in _addresses(change) if sign in refused]
@@ -213,17 +213,17 @@ def _addresses(change: Transaction) -> Iterable[tuple[str, str, str]]:
         "SELECT 'email' AS channel, email_norm AS address FROM customers WHERE email_norm IS NOT NULL "
         "UNION SELECT 'email', address_norm FROM recipients WHERE address_norm IS NOT NULL "
         "UNION SELECT channel, address_norm FROM consents UNION SELECT channel, address_norm FROM suppressions "
-        "UNION SELECT channel, told_key FROM told_customers CROSS JOIN (SELECT unnest(['email', 'sms', 'call']) AS channel)"
+        "UNION SELECT channel, identity_key FROM identities CROSS JOIN (SELECT unnest(['email', 'sms', 'call']) AS channel)"
     )
     for row in rows:
         yield row["channel"], row["address"], change.journal.sign(row["channel"], row["address"])
 
 
-def _tell_known_refusals(change: Transaction) -> None:
+def _journal_known_refusals(change: Transaction) -> None:
     """A journal that begins beside a database with opt-outs begins with those."""
     rows = change.rows("SELECT DISTINCT channel, address_norm, min(happened_at) AS at FROM suppressions GROUP BY ALL")
     if rows:
-        suppressions.tell_no(change, [(row["channel"], row["address_norm"]) for row in rows], max(row["at"] for row in rows))
+        suppressions.refuse(change, [(row["channel"], row["address_norm"]) for row in rows], max(row["at"] for row in rows))
 
 
 def _cut(text: str, size: int) -> list[str]:

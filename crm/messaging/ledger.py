@@ -67,12 +67,12 @@ def states(reader: Store | Transaction, campaign_id: str) -> list[State]:
 
 def of(reader: Store | Transaction, message_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """{message_id: (campaign_id, state)} of those that exist."""
-    found = reader.rows(
+    rows = reader.rows(
         "SELECT message_id, any_value(campaign_id) AS campaign_id, arg_max(state, seq) AS state FROM message_states "
         "WHERE message_id IN (SELECT unnest(?::TEXT[])) GROUP BY message_id",
         [list(message_ids)],
     )
-    return {row["message_id"]: (row["campaign_id"], row["state"]) for row in found}
+    return {row["message_id"]: (row["campaign_id"], row["state"]) for row in rows}
 
 
 def move(store: Store, campaign_id: str, ids: Sequence[str], before: str, after: str, now: datetime, detail: str) -> list[str]:

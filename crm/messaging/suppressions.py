@@ -33,23 +33,23 @@ def add_within(change: Transaction, addresses: Sequence[str], reason: str, sourc
             "INSERT INTO suppressions (channel, address_norm, reason, source, happened_at) VALUES (?, ?, ?, ?, ?)",
             [channel, address, reason, source, now],
         )
-    tell_no(change, [(channel, address) for address in sorted(new)], now)
+    refuse(change, [(channel, address) for address in sorted(new)], now)
     return len(new)
 
 
-def tell_no(change: Transaction, refused: Iterable[tuple[str, str]], now: datetime) -> None:
+def refuse(change: Transaction, refused: Iterable[tuple[str, str]], now: datetime) -> None:
     """Write these (channel, address) into the journal, where they outlive a copy of the database that is put back."""
     signs = "".join(change.journal.sign(channel, address) for channel, address in refused)
     if signs:
-        change.tell("no", at=now, who=signs)
+        change.journalise("no", at=now, who=signs)
 
 
-def tell_freed(change: Transaction, told: Sequence[tuple[str, str]]) -> None:
+def allow_again(change: Transaction, items: Sequence[tuple[str, str]]) -> None:
     """The same for those of these whom nobody else keeps from being written to any more."""
-    still = {channel: _among(change, [one[1] for one in told if one[0] == channel], channel) for channel in {one[0] for one in told}}
-    signs = "".join(change.journal.sign(channel, address) for channel, address in told if address not in still[channel])
+    still = {channel: _among(change, [one[1] for one in items if one[0] == channel], channel) for channel in {one[0] for one in items}}
+    signs = "".join(change.journal.sign(channel, address) for channel, address in items if address not in still[channel])
     if signs:
-        change.tell("yes", who=signs)
+        change.journalise("yes", who=signs)
 
 
 def adopt(change: Transaction, heard: Sequence[tuple[str, str, datetime]]) -> None:
@@ -69,29 +69,33 @@ def among(store: Store, addresses: Sequence[str], channel: str = "email") -> set
 
 def agreed_here(store: Store, addresses: Sequence[str], channel: str = "email") -> set[str]:
     """Which of these said yes to us after any no: on a page of ours, not in a file, which never lifts a no that an order told."""
-    found = store.rows(
+    rows = store.rows(
         "SELECT address_norm FROM consents WHERE channel = ? AND import_id IS NULL AND address_norm IN (SELECT unnest(?::TEXT[])) "
         "GROUP BY address_norm HAVING arg_max(granted, happened_at)",
         [channel, list(addresses)],
     )
-    return {row["address_norm"] for row in found}
+    return {row["address_norm"] for row in rows}
 
 
 def customers(store: Store, customer_ids: Sequence[str], channel: str = "email") -> set[str]:
     """Which of these customers must not be written to because a file said so of their account, whatever their address."""
-    found = store.rows(
-        "SELECT DISTINCT customer_id FROM told_customers JOIN suppressions ON address_norm = told_key "
+    rows = store.rows(
+        "SELECT DISTINCT customer_id FROM identities JOIN suppressions ON address_norm = identity_key "
         "WHERE channel = ? AND customer_id IN (SELECT unnest(?::TEXT[]))",
         [channel, list(customer_ids)],
     )
-    keys = "SELECT customer_id, told_key FROM told_customers WHERE customer_id IN (SELECT unnest(?::TEXT[]))"
+    keys = "SELECT customer_id, identity_key FROM identities WHERE customer_id IN (SELECT unnest(?::TEXT[]))"
     heard = _heard(store)
-    also = [row for row in store.rows(keys, [list(customer_ids)]) if store.journal.sign(channel, row["told_key"]) in heard] if heard else []
-    return {row["customer_id"] for row in [*found, *also]}
+    also = (
+        [row for row in store.rows(keys, [list(customer_ids)]) if store.journal.sign(channel, row["identity_key"]) in heard]
+        if heard
+        else []
+    )
+    return {row["customer_id"] for row in [*rows, *also]}
 
 
 def _among(reader: Store | Transaction, addresses: Sequence[str], channel: str) -> set[str]:
-    found = reader.rows(
+    rows = reader.rows(
         "SELECT address_norm FROM suppressions WHERE channel = ? AND address_norm IN (SELECT unnest(?::TEXT[])) "
         "UNION SELECT address_norm FROM consents WHERE channel = ? AND address_norm IN (SELECT unnest(?::TEXT[])) "
         "AND NOT (granted AND import_id IS NOT NULL) GROUP BY address_norm HAVING NOT arg_max(granted, happened_at)",
@@ -99,7 +103,7 @@ def _among(reader: Store | Transaction, addresses: Sequence[str], channel: str) 
     )
     heard = _heard(reader)
     also = {address for address in addresses if reader.journal.sign(channel, address) in heard} if heard else set()
-    return {row["address_norm"] for row in found} | also
+    return {row["address_norm"] for row in rows} | also
 
 
 def _heard(reader: Store | Transaction) -> set[str]:

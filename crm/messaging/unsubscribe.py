@@ -28,7 +28,7 @@ def find(store: Store, given: str) -> dict[str, str] | None:
     if given == NOBODY:
         return None
     row = store.one("SELECT campaign_id, message_id, address_norm FROM recipients WHERE message_id = ?", [given])
-    hashed = handed_over.whose(store, given) if row is None else None
+    hashed = handed_over.person_of(store, given) if row is None else None
     if hashed:
         return {"hashed": hashed}
     if row is None:

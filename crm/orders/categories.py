@@ -24,7 +24,7 @@ def category(title: str, rules: Rules) -> str | None:
 
 def matcher(rules: Rules) -> Callable[[str], str | None]:
     """`category` for many titles: the rules are looked through once."""
-    words = sorted((-len(word), word, name) for name, told in rules.items() for word in map(str.lower, told) if word)
+    words = sorted((-len(word), word, name) for name, result in rules.items() for word in map(str.lower, result) if word)
 
     def found(title: str) -> str | None:
         lowered, best, longest = title.lower(), None, 0
@@ -50,9 +50,9 @@ def read(text: str) -> tuple[dict[str, list[str]], list[str]]:
     problems = []
     for line in filter(None, map(str.strip, text.splitlines())):
         name, sign, words = line.partition("=")
-        found = [word.strip() for word in words.replace("，", ",").replace("、", ",").split(",") if word.strip()]
-        if sign and name.strip() and found:
-            rules.setdefault(name.strip(), []).extend(found)
+        items = [word.strip() for word in words.replace("，", ",").replace("、", ",").split(",") if word.strip()]
+        if sign and name.strip() and items:
+            rules.setdefault(name.strip(), []).extend(items)
         else:
             problems.append(line)
     return {name: list(dict.fromkeys(words)) for name, words in rules.items()}, problems
@@ -90,7 +90,7 @@ def prepare(change: Transaction, rules: Rules) -> None:
     """The temporary tables from which order lines take their category: `chosen_titles`, `chosen_codes`, `product_words`."""
     SQL.run(change, "choices")
     if rules:
-        found = matcher(rules)
-        products = change.frame("SELECT DISTINCT product FROM line_rows WHERE category IS NULL AND product IS NOT NULL")
-        products["category"] = [found(title) for title in products["product"]]
+        result = matcher(rules)
+        products = change.frame("SELECT DISTINCT product FROM line_records WHERE category IS NULL AND product IS NOT NULL")
+        products["category"] = [result(title) for title in products["product"]]
         change.insert("product_words", products.dropna())

@@ -74,7 +74,7 @@ def groups(bonds: Iterable[tuple[str, Any]]) -> list[list[str]]:
     for account, bond in bonds:
         accounts.add(account)
         parent[top(("bond", bond))] = top(account)
-    found: dict[Any, list[str]] = {}
+    values: dict[Any, list[str]] = {}
     for account in sorted(accounts):
-        found.setdefault(top(account), []).append(account)
-    return sorted(found.values())
+        values.setdefault(top(account), []).append(account)
+    return sorted(values.values())

@@ -1,4 +1,4 @@
-"""Derived tables: orders, order lines and customers from the source records in `order_rows` and `line_rows`. Their only writer.
+"""Derived tables: orders, order lines and customers from the source records in `order_records` and `line_records`. Their only writer.
 
 Only what an import touched is made anew; `rebuild` makes everything anew. Both give the same rows.
 """
@@ -44,7 +44,7 @@ def start(change: Transaction) -> None:
 
 def is_empty(change: Transaction) -> bool:
     """Whether there is no source record at all."""
-    return not change.rows("SELECT 1 FROM order_rows LIMIT 1")
+    return not change.rows("SELECT 1 FROM order_records LIMIT 1")
 
 
 def refresh(change: Transaction, shop: Shop, *, everything: bool = False) -> None:
@@ -61,7 +61,7 @@ def refresh(change: Transaction, shop: Shop, *, everything: bool = False) -> Non
     which = "orders" if everything else "touched"
     change.execute(f"INSERT INTO touched_lines SELECT order_key FROM {which}")  # noqa: S608 (our own names)
     _remove(change, "order_lines", "order_key", "touched_lines")
-    if change.rows("SELECT 1 FROM line_rows LIMIT 1"):
+    if change.rows("SELECT 1 FROM line_records LIMIT 1"):
         _lines(change, shop)
     if change.rows("SELECT 1 FROM whole_records WHERE items IS NULL LIMIT 1"):
         SQL.run(change, "count_items")
@@ -118,7 +118,7 @@ def _touched(change: Transaction, home: ShopContext) -> None:
 def _orders(change: Transaction, home: ShopContext) -> None:
     """Orders, what refund reports add, and what those in other currencies are worth."""
     SQL.run(change, "orders", home)
-    if change.rows("SELECT 1 FROM refund_rows LIMIT 1"):
+    if change.rows("SELECT 1 FROM refund_records LIMIT 1"):
         SQL.run(change, "refunds", home)
     rates.convert(change, home.shop_currency)
 

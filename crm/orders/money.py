@@ -17,15 +17,15 @@ def bought(orders: Any, order_lines: Any, rest: Any = None) -> Any:
     rows adds up to its own.
     """
     lines = order_lines.filter(order_lines.is_purchase)
-    told = lines.select("order_key", "customer_id", "day", "product", "category", spend=lines.spend.fill_null(0).cast(MONEY))
+    result = lines.select("order_key", "customer_id", "day", "product", "category", spend=lines.spend.fill_null(0).cast(MONEY))
     rest, none = unlined(orders, order_lines) if rest is None else rest, ibis.null("string")
-    return told.union(rest.mutate(product=none, category=none, spend=rest.spend.cast(MONEY)).select(*told.columns))
+    return result.union(rest.mutate(product=none, category=none, spend=rest.spend.cast(MONEY)).select(*result.columns))
 
 
 def unlined(orders: Any, order_lines: Any) -> Any:
     """The purchases of whose money a part is no line's: order_key, customer_id, day, spend (that part), lines (how many it has)."""
-    told = order_lines.filter(order_lines.is_purchase).group_by("order_key")
-    told = told.aggregate(lined=ibis._.spend.sum().fill_null(0), lines=ibis._.count())
-    beside = orders.filter(orders.is_purchase).left_join(told, "order_key")
+    result = order_lines.filter(order_lines.is_purchase).group_by("order_key")
+    result = result.aggregate(lined=ibis._.spend.sum().fill_null(0), lines=ibis._.count())
+    beside = orders.filter(orders.is_purchase).left_join(result, "order_key")
     rest = beside.select("order_key", "customer_id", "day", spend=beside.spend - beside.lined.fill_null(0), lines=beside.lines.fill_null(0))
     return rest.filter(rest.spend != 0)

@@ -35,9 +35,9 @@ def convert(change: Transaction, own: str) -> None:
     if not foreign(change, own):
         return
     change.execute("CREATE OR REPLACE TEMP TABLE shop_rates (currency TEXT, day DATE, rate DECIMAL(18, 10))")
-    found = known(change, own)
-    if found:
-        change.insert("shop_rates", pd.DataFrame(found)[["currency", "day", "rate"]])
+    result = known(change, own)
+    if result:
+        change.insert("shop_rates", pd.DataFrame(result)[["currency", "day", "rate"]])
     SQL.run(change, "rates", shop_currency=own)
 
 
@@ -48,16 +48,16 @@ def foreign(change: Transaction, own: str) -> bool:
 
 def known(reader: Store | Transaction, own: str) -> list[dict[str, Any]]:
     """The rates that count, by currency and day: currency, day, rate, import_id ('' where it was entered on screen)."""
-    found = [row | row.pop("latest") for row in SQL.rows(reader, "shop_rates", shop_currency=own)]
-    return sorted((row for row in found if row["rate"] is not None), key=lambda row: (row["currency"], row["day"]))
+    items = [row | row.pop("latest") for row in SQL.rows(reader, "shop_rates", shop_currency=own)]
+    return sorted((row for row in items if row["rate"] is not None), key=lambda row: (row["currency"], row["day"]))
 
 
 def add(change: Transaction, own: str, rates: Iterable[Rate], import_id: str = ON_SCREEN) -> None:
     """Write rates into the shop's currency `own` down; they count before whatever was told earlier of the same day."""
-    told = [{"own": own, "currency": one.currency, "day": one.day, "rate": one.rate, "import_id": import_id} for one in rates]
-    if told:
+    items = [{"own": own, "currency": one.currency, "day": one.day, "rate": one.rate, "import_id": import_id} for one in rates]
+    if items:
         last = change.rows("SELECT coalesce(max(told), 0) AS told FROM rate_rows")[0]["told"]
-        change.insert("rate_rows", pd.DataFrame(told, dtype=object).assign(told=last + 1))
+        change.insert("rate_rows", pd.DataFrame(items, dtype=object).assign(told=last + 1))
 
 
 def differences(before: Sequence[Rate], after: Sequence[Rate]) -> list[Rate]:

@@ -1,7 +1,7 @@
 """Survivorship: of several source records of one order, which one wins, and what the others fill in. Only writer of `part_orders`.
 
-A source record (a row of `order_rows`) is what one import says of one order. A file with an amount on each line says something of an
-order's lines, not of the order: the rest of it may stand in another file. So each line is a record of its own (`order_rows.part`), and
+A source record (a row of `order_records`) is what one import says of one order. A file with an amount on each line says something of an
+order's lines, not of the order: the rest of it may stand in another file. So each line is a record of its own (`order_records.part`), and
 the order is what its winning lines come to.
 
 choose(change, "touched")   which orders the following is about
@@ -22,7 +22,7 @@ Among = Literal["touched", "orders_in_file", "customer_orders"] | None
 
 def in_parts(change: Transaction) -> bool:
     """Whether any order is told line by line."""
-    return bool(change.rows("SELECT 1 FROM order_rows WHERE part IS NOT NULL LIMIT 1"))
+    return bool(change.rows("SELECT 1 FROM order_records WHERE part IS NOT NULL LIMIT 1"))
 
 
 def prepare(change: Transaction) -> None:
@@ -33,7 +33,7 @@ def prepare(change: Transaction) -> None:
 def choose(change: Transaction, among: Among) -> None:
     """Make the views `chosen_rows`, `chosen_records` (source records of the orders in question, as they came and whole) and `winners`."""
     only = f"SEMI JOIN {quoted(among)} USING (order_key)" if among else ""
-    for view, records in (("chosen_rows", "order_rows"), ("chosen_records", "whole_records")):
+    for view, records in (("chosen_rows", "order_records"), ("chosen_records", "whole_records")):
         change.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS FROM {records} {only}")
     SQL.run(change, "winners")
 

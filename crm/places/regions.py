@@ -43,10 +43,10 @@ def _english() -> dict[str, str]:
 def _in_english(address: str) -> Place:
     """A province by its English name, which no place elsewhere bears."""
     plain = re.sub(r"\b(province|municipality|autonomous region|sheng|shi)\b", "", address.lower()).strip(" ,")
-    found = (
+    match = (
         _english().get(plain) or _english().get(plain.split(" ")[0]) if plain.split(" ")[0] != "inner" else _english().get("inner mongolia")
     )
-    return (found, None, None)
+    return (match, None, None)
 
 
 def _path(root: Division, text: str) -> Path:
@@ -86,30 +86,30 @@ def _without_province(root: Division, text: str) -> Path:
 @cache
 def _short_cities() -> dict[str, list[Path]]:
     """Cities by their short names."""
-    found: dict[str, list[Path]] = {}
+    values: dict[str, list[Path]] = {}
     for province in set_of(divisions()):
         for name, city in province.inside.items():
             if name != city.name and city.name not in MUNICIPALITIES:
-                found.setdefault(name, []).append((province, city))
-    return found
+                values.setdefault(name, []).append((province, city))
+    return values
 
 
 def _short_city(text: str) -> Path:
     for length in range(min(8, len(text)), 1, -1):
         rest = _TAIL.sub("", text[length:], count=1) if _TAIL.match(text[length:]) else text[length:]
         cities = _short_cities().get(text[:length], [])
-        found = [(*path, district) for path in cities for district in [_take(path[-1], rest)[0]] if district]
-        if found:
-            return found[0] if len(found) == 1 else ()
+        items = [(*path, district) for path in cities for district in [_take(path[-1], rest)[0]] if district]
+        if items:
+            return items[0] if len(items) == 1 else ()
     return ()
 
 
 def _known(home: Division, text: str, taken: int) -> Path | None:
     """The place below with a full name of at least `taken` letters with which the text begins."""
     for length in range(min(12, len(text)), max(2, len(text[:taken].rstrip(_PAD)) - 1), -1):
-        found = home.below.get(text[:length])
-        if found:
-            return found
+        match = home.below.get(text[:length])
+        if match:
+            return match
     return None
 
 
@@ -155,13 +155,13 @@ def _goes_on(division: Division, rest: str) -> bool:
 @cache
 def _countries() -> dict[str, str]:
     """Names of countries in the languages of files (CLDR), in small letters → ISO code."""
-    found = {
+    values = {
         name.lower(): code
         for language in COUNTRY_LANGUAGES
         for code, name in Locale.parse(language).territories.items()
         if len(code) == 2 and code.isalpha()
     }
-    return found | OTHER_COUNTRIES
+    return values | OTHER_COUNTRIES
 
 
 COUNTRY_LANGUAGES = ("pt", "nl", "it", "es", "fr", "de", "zh_Hant", "zh", "en")

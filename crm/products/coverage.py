@@ -73,8 +73,8 @@ def _sums(store: Store, as_of: date | None) -> _Sums:
     latest = (store.one("SELECT max(day) AS day FROM orders") or {"day": None})["day"]
     day = None if as_of is None or latest is None or as_of >= latest else as_of
     made = partial(_made, day, tables.customer_categories if day is None else per_customer.table(store, day))
-    found: _Sums = store.scratch.kept(("products", store.written(SOURCES), day), made)
-    return found
+    result: _Sums = store.scratch.kept(("products", store.written(SOURCES), day), made)
+    return result
 
 
 def _made(as_of: date | None, customers: Any, bench: Bench) -> _Sums:
@@ -103,7 +103,7 @@ def share(store: Store, as_of: date | None = None) -> Share:
     """How much of everything bought has a category; `as_of`: of the orders up to that shop day."""
     sums = _sums(store, as_of)
     sold, known, per = sums.sold, sums.sold.category.notnull(), sums.categories
-    told = store.read(
+    entry = store.read(
         sold.aggregate(
             lines=sold.lines.sum().fill_null(0),
             lines_with=sold.lines.sum(where=known).fill_null(0),
@@ -113,7 +113,7 @@ def share(store: Store, as_of: date | None = None) -> Share:
     ).iloc[0]
     spent = per.aggregate(spend=per.spend.sum().fill_null(0), spend_with=per.spend.sum(where=per.category.notnull()).fill_null(0))
     amounts, whole = store.read(spent).iloc[0], store.read(sums.whole).iloc[0]
-    counts = {str(name): int(value) for name, value in told.items()}
+    counts = {str(name): int(value) for name, value in entry.items()}
     rest = {name: int(whole[name]) for name in ("orders_unlined", "orders_without_lines")}
     return Share(_cents(amounts.spend), _cents(amounts.spend_with), spend_unlined=_cents(whole.spend_unlined), **counts, **rest)
 
@@ -142,8 +142,8 @@ def page(
     store: Store, category: str | None = None, search: str = "", limit: int = 20, offset: int = 0, as_of: date | None = None
 ) -> pd.DataFrame:
     """Some rows of `listed`, biggest spend first."""
-    found = listed(store, category, search, as_of)
-    return store.read(found.order_by([ibis.desc("spend"), ibis.desc("orders"), *PRODUCT]).limit(limit, offset=offset))
+    result = listed(store, category, search, as_of)
+    return store.read(result.order_by([ibis.desc("spend"), ibis.desc("orders"), *PRODUCT]).limit(limit, offset=offset))
 
 
 def count(store: Store, category: str | None = None, search: str = "") -> int:
@@ -183,9 +183,9 @@ def titles(store: Store) -> pd.DataFrame:
 
 def effect(known: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Of `titles` those whose category these rules would change, with the new one in `after` (None: none)."""
-    found = categories.matcher(rules)
+    result = categories.matcher(rules)
     before = pd.Series([None if pd.isna(name) else name for name in known.category], index=known.index, dtype=object)
-    after = pd.Series([found(title) for title in known["product"]], index=known.index, dtype=object)
+    after = pd.Series([result(title) for title in known["product"]], index=known.index, dtype=object)
     changed = pd.Series([was != will for was, will in zip(before, after, strict=True)], index=known.index, dtype=bool)
     return known.assign(category=before, after=after)[changed]
 

@@ -125,12 +125,12 @@ def _inflated(raw: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _zip(path: Path, folder: Path, name: str) -> list[Member]:
-    found, room = [], Room(path, name)
+    result, room = [], Room(path, name)
     with zipfile.ZipFile(path) as archive:
         for entry in _checked(archive, path, name):
             with archive.open(entry) as packed:
-                found.append(Member(_write(packed, folder, room), f"{name} [{_readable(entry)}]"))
-    return found
+                result.append(Member(_write(packed, folder, room), f"{name} [{_readable(entry)}]"))
+    return result
 
 
 def _gzip(path: Path, folder: Path, name: str) -> Member:
@@ -152,7 +152,7 @@ def _readable(entry: zipfile.ZipInfo) -> str:
     text = entry.filename
     if not entry.flag_bits & 0x800:
         raw = text.encode("cp437", "replace")
-        text = next((told for told in (_decoded(raw, "utf-8"), _decoded(raw, "gb18030")) if told), text)
+        text = next((one for one in (_decoded(raw, "utf-8"), _decoded(raw, "gb18030")) if one), text)
     plain = "".join(letter for letter in text.replace("\\", "/") if letter.isprintable())
     return PurePosixPath(plain).name[:100] or "?"
 

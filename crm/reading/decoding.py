@@ -58,7 +58,7 @@ def wide(head: bytes) -> str | None:
     return None
 
 
-def transcode(path: Path, target: Path, known: Known, name: str = "", told: str | None = None, longest: int = LINE) -> Text:
+def transcode(path: Path, target: Path, known: Known, name: str = "", text: str | None = None, longest: int = LINE) -> Text:
     """Write the file again as UTF-8 with plain line ends and without null bytes, holding a few megabytes at a time.
 
     Of the encodings that read every byte the one is taken whose text looks most like one. When none reads every byte, the
@@ -66,9 +66,9 @@ def transcode(path: Path, target: Path, known: Known, name: str = "", told: str 
     doubted. A line of more than `longest` characters is refused.
     """
     copy = partial(_copy, path, target, name or path.name, longest)
-    if told:
-        _check(told)
-        return Text(told, copy(told, "strict") or not copy(told, "replace"))
+    if text:
+        _check(text)
+        return Text(text, copy(text, "strict") or not copy(text, "replace"))
     with path.open("rb") as file:
         head = file.read(SAMPLE)
     for encoding in _candidates(head, known):
@@ -86,9 +86,9 @@ def likely(path: Path, target: Path, known: Known) -> tuple[str, str] | None:
     """
     with path.open("rb") as file:
         head = file.read(SAMPLE)
-    for found in _candidates(head, known):
-        if transcoding.copy(path, target, _codec(found), "strict", LINE, 0, head.rfind(b"\n") + 1):
-            return _reported(found, head), _codec(found)
+    for entry in _candidates(head, known):
+        if transcoding.copy(path, target, _codec(entry), "strict", LINE, 0, head.rfind(b"\n") + 1):
+            return _reported(entry, head), _codec(entry)
     return None
 
 
@@ -109,8 +109,8 @@ def _candidates(head: bytes, known: Known) -> list[str]:
     first = ["utf-8-sig"] if _reads(head, "utf-8-sig") else []
     if first and not head.isascii():
         return first
-    told = re.search(rb"<meta[^>]{0,100}charset\s*=\s*[\"']?([\w-]+)", head[:4096], re.IGNORECASE)
-    named = CHARSETS.get(told[1].decode("ascii", "replace").lower()) if told else None
+    match = re.search(rb"<meta[^>]{0,100}charset\s*=\s*[\"']?([\w-]+)", head[:4096], re.IGNORECASE)
+    named = CHARSETS.get(match[1].decode("ascii", "replace").lower()) if match else None
     looks = {name: _likeness(head, name, known) for name in (*LEGACY, "utf-8-sig")}
     rest = [name for name in LEGACY if looks[name] > max(looks.values()) - FAR and _reads(head, name)]
     return first + sorted(rest, key=lambda name: (name != named, -looks[name]))

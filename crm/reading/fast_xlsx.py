@@ -1,4 +1,4 @@
-"""Whether the quick way of reading a large .xlsx writes its cells as the careful way does (`sheets`). What is in doubt does not.
+"""Whether the quick way of reading a large .xlsx writes its cells as the careful way does (`sheets`). What is in warning does not.
 
 The quick way writes every number in full, with nine digits behind the point: an id that a spreadsheet has damaged, 1.73214731E+18, would
 look like one. Of dates it knows those that show a day, but no times of day and no durations.
@@ -58,8 +58,8 @@ def _days(styles: bytes) -> set[bytes] | None:
     if not whole or b"<!--" in styles:
         return None
     kinds = dict.fromkeys(_PLAIN, False) | dict.fromkeys(_DATED, True) | {int(number): _shows_day(code.lower()) for number, code in codes}
-    told = [found and int(found[1]) for found in map(_ID.search, xfs)]
-    shown = [kinds.get(number or 0) for number in told]
+    items = [entry and int(entry[1]) for entry in map(_ID.search, xfs)]
+    shown = [kinds.get(number or 0) for number in items]
     return None if None in shown else {str(place).encode() for place, day in enumerate(shown) if day}
 
 
@@ -79,10 +79,10 @@ def unlike(parts: Iterable[bytes], days: Set[bytes] = frozenset()) -> bool:
     before, looked = b"", 0
     for part in parts:
         seen = before + part
-        for found in _NUMBER.finditer(seen):
-            if found.end() > len(before):  # else it was looked at in the piece before
+        for entry in _NUMBER.finditer(seen):
+            if entry.end() > len(before):  # else it was looked at in the piece before
                 looked += 1
-                if looked > MOST or found[2] != b"<" or _differs(found[1], bool(days) and _style(seen, found.start()) in days):
+                if looked > MOST or entry[2] != b"<" or _differs(entry[1], bool(days) and _style(seen, entry.start()) in days):
                     return True
         before = seen[-_NEAR:] if part else b""
     return False
@@ -95,9 +95,9 @@ def _style(seen: bytes, place: int) -> bytes | None:
     return styled and styled[1]
 
 
-def _differs(told: bytes, is_day: bool) -> bool:
+def _differs(result: bytes, is_day: bool) -> bool:
     try:
-        number = float(told)
+        number = float(result)
     except ValueError:
         return True
     if is_day:

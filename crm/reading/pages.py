@@ -77,9 +77,9 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         name = tag.rpartition(":")[2]
-        told = {key.rpartition(":")[2]: value or "" for key, value in attrs}
+        values = {key.rpartition(":")[2]: value or "" for key, value in attrs}
         if name == "worksheet":
-            self.sheet = told.get("name", "")
+            self.sheet = values.get("name", "")
         elif name == "table":
             self._begin()
         elif name in SILENT:
@@ -89,7 +89,7 @@ class _Reader(HTMLParser):
             self.open[-1].row = []
         elif self.open and name in CELLS:
             self._finish_cell()
-            self._start_cell(told)
+            self._start_cell(values)
         elif self.open and name == "br" and self.open[-1].cell is not None:
             self.open[-1].cell.append(" ")
 
@@ -123,12 +123,12 @@ class _Reader(HTMLParser):
         self.open.append(_Open(name, path, out, csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)))
         self.found.append((name, path))
 
-    def _start_cell(self, told: dict[str, str]) -> None:
+    def _start_cell(self, values: dict[str, str]) -> None:
         table = self.open[-1]
         table.row = [] if table.row is None else table.row
-        wanted = int(told["index"]) - 1 if told.get("index", "").isdecimal() else 0
+        wanted = int(values["index"]) - 1 if values.get("index", "").isdecimal() else 0
         self._fill(table, min(wanted, COLUMNS + 1))
-        table.cell, table.told = [], told
+        table.cell, table.told = [], values
 
     def _finish_cell(self) -> None:
         table = self.open[-1]
@@ -185,5 +185,5 @@ class _Reader(HTMLParser):
             self.found.remove((table.name, table.path))
 
 
-def _number(told: dict[str, str], name: str) -> int:
-    return int(told[name]) if told.get(name, "").isdecimal() and len(told[name]) < 7 else 0
+def _number(values: dict[str, str], name: str) -> int:
+    return int(values[name]) if values.get(name, "").isdecimal() and len(values[name]) < 7 else 0

@@ -29,14 +29,14 @@ def main(workbook: str, folder: str, limit: str, way: str = "") -> None:
     _limit(int(limit))
     gc.disable()  # it would look through a million rows again and again, and nothing here is a circle
     try:
-        told = (_quickly if way else _carefully)(workbook, Path(folder))
+        result = (_quickly if way else _carefully)(workbook, Path(folder))
     except PasswordError:
-        told = [{"refused": "password"}]
+        result = [{"refused": "password"}]
     except (MemoryError, OverflowError):
-        told = [{"refused": "size"}]
+        result = [{"refused": "size"}]
     except (CalamineError, OSError, ValueError):
-        told = [{"refused": "damaged"}]
-    for line in told:
+        result = [{"refused": "damaged"}]
+    for line in result:
         sys.stdout.write(json.dumps(line) + "\n")
 
 
@@ -49,13 +49,13 @@ def _limit(size: int) -> None:
 
 
 def _carefully(workbook: str, folder: Path) -> list[dict[str, Any]]:
-    book, told = CalamineWorkbook.from_path(workbook), []
+    book, result = CalamineWorkbook.from_path(workbook), []
     for number, name in enumerate(_shown(book)):
         sheet, file = book.get_sheet_by_name(name), f"{number}.csv"
         if sheet.total_height * sheet.total_width > CELLS:
             raise OverflowError
-        told.append({"sheet": name, "filled": _rows(sheet.iter_rows(), folder / file), "file": file})
-    return told
+        result.append({"sheet": name, "filled": _rows(sheet.iter_rows(), folder / file), "file": file})
+    return result
 
 
 def _shown(book: Any) -> list[str]:
@@ -68,15 +68,15 @@ def _quickly(workbook: str, folder: Path) -> list[dict[str, Any]]:
     """As `_carefully`, for an .xlsx that `alike` finds fit, but a day has `00:00:00` behind it; nothing where it is not fit after all."""
     import fastexcel  # with Arrow it takes half a second to load, which small workbooks do not wait for
 
-    book, told = fastexcel.read_excel(workbook), []
+    book, result = fastexcel.read_excel(workbook), []
     for number, name in enumerate(book.sheet_names):
         sheet, file = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string"), f"{number}.csv"
         if sheet.height * sheet.width > CELLS:
             raise OverflowError
         if not _columns(sheet, folder / file):
             return []
-        told.append({"sheet": name, "filled": sheet.height > 0, "file": file})
-    return told
+        result.append({"sheet": name, "filled": sheet.height > 0, "file": file})
+    return result
 
 
 def _columns(sheet: Any, target: Path) -> bool:

@@ -52,8 +52,8 @@ class Table:
 def strip(text: str) -> str:
     """A cell without blanks, byte-order mark, `="…"` and a leading apostrophe."""
     text = text.strip(BLANKS)
-    found = re.fullmatch(r'="(.*)"', text, re.DOTALL)
-    return (found[1] if found else text).strip(BLANKS).lstrip("'")
+    match = re.fullmatch(r'="(.*)"', text, re.DOTALL)
+    return (match[1] if match else text).strip(BLANKS).lstrip("'")
 
 
 def read(path: Path, encoding: str, header: bool | None = None, delimiter: str | None = None, name: str = "") -> Table:

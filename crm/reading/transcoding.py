@@ -74,16 +74,16 @@ def _cuts(path: Path) -> list[int]:
     """Where the parts after the first begin, each after a line's end; none for a small file or on one core."""
     size = path.stat().st_size
     parts = min(os.cpu_count() or 1, MOST, size // PART)
-    found = (_line_end_after(path, size * number // parts) for number in range(1, parts))
-    return sorted({place for place in found if 0 < place < size})
+    items = (_line_end_after(path, size * number // parts) for number in range(1, parts))
+    return sorted({place for place in items if 0 < place < size})
 
 
 def _line_end_after(path: Path, place: int) -> int:
     """Where the line that `place` is in ends; 0 when there is no line end near."""
     with path.open("rb") as raw:
         raw.seek(place)
-        found = raw.read(CHUNK * 16).find(b"\n")
-    return place + found + 1 if found >= 0 else 0
+        match = raw.read(CHUNK * 16).find(b"\n")
+    return place + match + 1 if match >= 0 else 0
 
 
 def _elsewhere(path: Path, rest: Path, encoding: str, errors: str, longest: int, place: tuple[int, int | None]) -> subprocess.Popen[bytes]:

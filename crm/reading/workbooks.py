@@ -32,9 +32,9 @@ def sheets(path: Path, folder: Path, name: str) -> Sheets:
 
     A workbook that was looked at a moment ago (to see what kind of file it is) is not read a second time.
     """
-    home, told = folder / uuid.uuid4().hex[:8], path.stat()
+    home, result = folder / uuid.uuid4().hex[:8], path.stat()
     home.mkdir()
-    key = (str(path.resolve()), told.st_mtime_ns, told.st_size)
+    key = (str(path.resolve()), result.st_mtime_ns, result.st_size)
     for old in [old for old, (kept, _) in list(_known.items()) if not kept.is_dir()]:
         _known.pop(old, None)
     if key not in _known:
@@ -55,11 +55,11 @@ def since_1904(path: Path) -> bool:
         return False
 
 
-def _linked(found: Sheets, folder: Path) -> Sheets:
+def _linked(result: Sheets, folder: Path) -> Sheets:
     folder.mkdir()
-    for _, file in found:
+    for _, file in result:
         os.link(file, folder / file.name)
-    return [(sheet, folder / file.name) for sheet, file in found]
+    return [(sheet, folder / file.name) for sheet, file in result]
 
 
 def _read(path: Path, home: Path, name: str) -> Sheets:
@@ -86,10 +86,10 @@ def _opened(path: Path, home: Path, name: str, days: set[bytes] | None = None) -
         if reader.poll() is None:
             reader.kill()
             reader.communicate()
-    told = [json.loads(line) for line in out.splitlines()]
-    if days is not None and (reader.returncode or not told or "refused" in told[0]):
+    items = [json.loads(line) for line in out.splitlines()]
+    if days is not None and (reader.returncode or not items or "refused" in items[0]):
         return None
-    return _told(told, home, name, reader.returncode)
+    return _told(items, home, name, reader.returncode)
 
 
 def _memory(path: Path) -> int:

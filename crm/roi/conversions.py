@@ -15,7 +15,7 @@ def people(campaign_id: str) -> Any:
     """
     everyone = tables.recipients
     sent = everyone.filter((everyone.campaign_id == campaign_id) & everyone.sent_at.notnull())
-    drawn = merged.beside(sent.select("customer_id", "arm", "sent_at"))
+    drawn = merged.resolved(sent.select("customer_id", "arm", "sent_at"))
     each = drawn.group_by("person").aggregate(lowest=drawn.customer_id.min(), both=drawn.arm.min() != drawn.arm.max(), places=drawn.count())
     known = drawn.left_join(each.filter(each.places > 1), "person")  # hardly anybody
     own, split = known.lowest.fill_null(known.customer_id), known.both.fill_null(False)
@@ -67,11 +67,11 @@ def split(drawn: Any) -> Any:
 
 def funnel(campaign_id: str) -> Any:
     """One row: how many messages each event was reported for (opens by mail proxies apart)."""
-    told = tables.message_events.filter(tables.message_events.campaign_id == campaign_id)
-    opened = told.event == "opened"
+    result = tables.message_events.filter(tables.message_events.campaign_id == campaign_id)
+    opened = result.event == "opened"
     events = {
-        "delivered": told.event.isin(["delivered", "opened", "clicked"]), "opened": opened & ~told.machine, "opened_any": opened,
-        "clicked": told.event == "clicked", "unsubscribed": told.event == "unsubscribed", "bounced": told.event == "bounced",
+        "delivered": result.event.isin(["delivered", "opened", "clicked"]), "opened": opened & ~result.machine, "opened_any": opened,
+        "clicked": result.event == "clicked", "unsubscribed": result.event == "unsubscribed", "bounced": result.event == "bounced",
     }  # fmt: skip
-    each = told.group_by("message_id").aggregate(**{name: happened.any() for name, happened in events.items()})
+    each = result.group_by("message_id").aggregate(**{name: happened.any() for name, happened in events.items()})
     return each.aggregate(reported=each.count(), **{name: each[name].sum().fill_null(0) for name in events})

@@ -120,10 +120,10 @@ def supposing(one: Sample, other: Sample, true: float) -> Supposed:
 
     So it is where a message changes how many buy. docs/decisions/0015 says what happens where it changes what each of them spends.
     """
-    found = amounts(one, other)
-    shares = likeliest((one.n, one.mean / found.size), (other.n, other.mean / found.size), true / found.size)
-    mean, other_mean = (share * found.size for share in shares)
-    then = found.if_spent(one.n * mean + other.n * other_mean)
+    result = amounts(one, other)
+    shares = likeliest((one.n, one.mean / result.size), (other.n, other.mean / result.size), true / result.size)
+    mean, other_mean = (share * result.size for share in shares)
+    then = result.if_spent(one.n * mean + other.n * other_mean)
     people, variance, third = one.n + other.n, 0.0, 0.0
     for at, n, sign in ((mean, one.n, 1), (other_mean, other.n, -1)):
         size = max(then.size, at)
@@ -145,8 +145,8 @@ def likeliest(one: tuple[int, float], other: tuple[int, float], true: float) -> 
     v = (b / (3 * a)) ** 3 - b * c / (6 * a * a) + d / (2 * a)
     u = sqrt(max((b / (3 * a)) ** 2 - c / (3 * a), 0.0)) * (-1 if v < 0 else 1)
     angle = (pi + acos(max(-1.0, min(1.0, v / u**3)))) / 3 if u else pi / 3
-    found = min(max(2 * u * cos(angle) - b / (3 * a), true, 0.0), 1.0, 1.0 + true)
-    return found, min(max(found - true, 0.0), 1.0)
+    result = min(max(2 * u * cos(angle) - b / (3 * a), true, 0.0), 1.0, 1.0 + true)
+    return result, min(max(result - true, 0.0), 1.0)
 
 
 def _end(one: Sample, other: Sample, furthest: float, value: float, quantile: Callable[[Supposed], float]) -> float:

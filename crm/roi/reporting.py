@@ -124,8 +124,8 @@ def report(store: Store, campaign_id: str, window_days: int | None = None, *, as
     campaign, shop = saved.get(store, campaign_id), database.load_shop(store)
     days = _checked(shop.window_days if window_days is None else window_days)
     key = ("report", store.written(SOURCES), campaign_id, campaign.version, campaign.updated_at, days, as_of)
-    found: Report = store.scratch.kept(key, lambda bench: _report(store, bench, campaign, shop, days, as_of), most=MOST)
-    return found
+    result: Report = store.scratch.kept(key, lambda bench: _report(store, bench, campaign, shop, days, as_of), most=MOST)
+    return result
 
 
 def _report(store: Store, bench: Bench, campaign: Campaign, shop: Shop, days: int, as_of: date) -> Report:
@@ -211,8 +211,8 @@ def _cost(store: Store, campaign: Campaign, usual: Decimal) -> Decimal:
 
 
 def _funnel(store: Store, campaign_id: str, sent: int) -> Funnel:
-    told = store.read(conversions.funnel(campaign_id)).iloc[0]
-    if not told.reported:
+    entry = store.read(conversions.funnel(campaign_id)).iloc[0]
+    if not entry.reported:
         return Funnel(sent, None, None, None, None, None, None)
-    machine = int(told.opened_any - told.opened)
-    return Funnel(sent, int(told.delivered), int(told.opened), machine, int(told.clicked), int(told.unsubscribed), int(told.bounced))
+    machine = int(entry.opened_any - entry.opened)
+    return Funnel(sent, int(entry.delivered), int(entry.opened), machine, int(entry.clicked), int(entry.unsubscribed), int(entry.bounced))

@@ -15,5 +15,5 @@ def known(store: Store, name: str, as_of: date) -> list[str]:
     field, within = filters.field_of(name), scope.at(store, as_of)
     rows = field.of(within) if field.rows else within.facts.select(value=field.of(within))
     counted = rows.filter(rows.value.notnull()).group_by("value").aggregate(people=ibis._.count())
-    found = store.read(counted.order_by([ibis.desc("people"), "value"]).limit(MOST))
-    return [str(value) for value in found["value"]]
+    lines = store.read(counted.order_by([ibis.desc("people"), "value"]).limit(MOST))
+    return [str(value) for value in lines["value"]]

@@ -99,8 +99,8 @@ def _bought(wanted: Node, scope: Scope) -> Any:
     per = source.group_by("customer_id").aggregate(purchases=source.order_key.nunique(), spend=source.spend.sum())
     least, money = wanted.get("at_least", 1), Decimal(str(wanted.get("spend_at_least", 0)))
     enough = per.filter((per.purchases >= least) & (per.spend >= money)) if money else per.filter(per.purchases >= least)
-    found = scope.facts.customer_id.isin(enough.customer_id)
-    return found | ~scope.facts.customer_id.isin(per.customer_id) if least == 0 and not money else found
+    result = scope.facts.customer_id.isin(enough.customer_id)
+    return result | ~scope.facts.customer_id.isin(per.customer_id) if least == 0 and not money else result
 
 
 def _lines(wanted: Node, scope: Scope) -> Any:
@@ -142,14 +142,14 @@ def _received(wanted: Node, scope: Scope) -> Any:
     if wanted.get("event") == "converted":
         people = _converted(people, scope)
     elif "event" in wanted:
-        told = tables.message_events
-        people = people.filter(people.message_id.isin(told.filter(_happened(told, wanted["event"], scope)).message_id))
+        result = tables.message_events
+        people = people.filter(people.message_id.isin(result.filter(_happened(result, wanted["event"], scope)).message_id))
     return scope.facts.customer_id.isin(people.customer_id)
 
 
 def _campaigns(wanted: Node, scope: Scope) -> list[str]:
     names, channels = _many(wanted.get("campaign", [])), _many(wanted.get("channel", []))
-    known = {word for found in scope.campaigns for word in found[:2]}
+    known = {word for entry in scope.campaigns for word in entry[:2]}
     for name in names:
         if name not in known:
             raise NotFoundError("segment.unknown_campaign", "There is no campaign “{name}”. Nothing was counted.", name=filters.short(name))
@@ -157,8 +157,8 @@ def _campaigns(wanted: Node, scope: Scope) -> list[str]:
     return [c[0] for c in fitting] or [""]
 
 
-def _happened(told: Any, event: str, scope: Scope) -> Any:
-    return (told.event == event) & ~told.machine & (told.happened_at < ibis.literal(scope.end))
+def _happened(result: Any, event: str, scope: Scope) -> Any:
+    return (result.event == event) & ~result.machine & (result.happened_at < ibis.literal(scope.end))
 
 
 def _converted(people: Any, scope: Scope) -> Any:

@@ -45,8 +45,8 @@ def keep(store: Store, draft_id: str, draft: dict[str, Any], is_saved: bool, now
 def find(store: Store, draft_id: str) -> dict[str, Any] | None:
     """What was on screen under this id, or None."""
     row = store.one("SELECT body FROM ladder_drafts WHERE draft_id = ?", [draft_id])
-    found: dict[str, Any] | None = json.loads(row["body"]) if row else None
-    return found
+    values: dict[str, Any] | None = json.loads(row["body"]) if row else None
+    return values
 
 
 def version(store: Store, draft_id: str) -> int | None:

@@ -16,8 +16,8 @@ from crm.customers.distributions import Bin
 from crm.customers.other_currencies import Missing
 from crm.database import Store, tables
 from crm.database.store import compiled, with_given
-from crm.segments import coded, compiler, words
-from crm.segments.coded import Coded
+from crm.segments import compiler, encoded, words
+from crm.segments.encoded import Encoded
 from crm.segments.scope import Node, Scope
 
 Selection = Mapping[str, Sequence[str]]
@@ -64,15 +64,15 @@ def explore(store: Store, selection: Selection, context: Scope, names: Sequence[
 
 @dataclass(frozen=True)
 class Look:
-    """What was counted: dimension (TOTAL: everybody who is chosen) → rows of bin, customers, spend. `abroad`: as in Coded."""
+    """What was counted: dimension (TOTAL: everybody who is chosen) → rows of bin, customers, spend. `abroad`: as in Encoded."""
 
     rows: dict[str, list[Any]]
     abroad: dict[str, Words]
 
 
-def _look(found: Iterable[tuple[str, Any]], abroad: dict[str, Words]) -> Look:
+def _look(items: Iterable[tuple[str, Any]], abroad: dict[str, Words]) -> Look:
     rows: dict[str, list[Any]] = {name: [] for name in [TOTAL, *dimensions.every()]}
-    for name, row in found:
+    for name, row in items:
         rows[name].append(row)
     return Look(rows, abroad)
 
@@ -81,8 +81,8 @@ def first_look(store: Store, context: Scope) -> Look:
     """All dimensions while nothing is clicked, once per state of the data: straight from the facts, which is sooner than coding them."""
     if context.facts is not tables.customer_facts:
         return clicked_look(store, context, tuple(dimensions.every()), {})
-    found: Look = store.scratch.kept(("first look", *coded.state(store, context)), lambda _: _first_look(store, context))
-    return found
+    look: Look = store.scratch.kept(("first look", *encoded.state(store, context)), lambda _: _first_look(store, context))
+    return look
 
 
 def _first_look(store: Store, context: Scope) -> Look:
@@ -96,11 +96,11 @@ def _first_look(store: Store, context: Scope) -> Look:
 
 
 def clicked_look(store: Store, context: Scope, names: tuple[str, ...], clicked: Mapping[str, list[str]]) -> Look:
-    """Some dimensions under what is clicked in all others, by numbers (`coded`)."""
-    everyone = coded.of(store, context)
+    """Some dimensions under what is clicked in all others, by numbers (`encoded`)."""
+    everyone = encoded.of(store, context)
     given = _given(everyone, tuple((name, tuple(keys)) for name, keys in clicked.items()))
-    found = store.frame(with_given(_counting(names, tuple(clicked)), given)).itertuples(index=False, name=None)
-    rows = ((everyone.keys.get(code, (TOTAL, TOTAL)), people, spend) for code, people, spend in found)
+    result = store.frame(with_given(_counting(names, tuple(clicked)), given)).itertuples(index=False, name=None)
+    rows = ((everyone.keys.get(code, (TOTAL, TOTAL)), people, spend) for code, people, spend in result)
     return _look(((name, (key, people, spend)) for (name, key), people, spend in rows), everyone.abroad)
 
 
@@ -119,7 +119,7 @@ def _sorted(dimension: Dimension, rows: list[Any], context: Scope, by: str, abro
 
 
 @lru_cache(maxsize=500)
-def _given(everyone: Coded, clicked: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
+def _given(everyone: Encoded, clicked: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
     """What a click changes: which filters every customer misses, as the sum of their bits. Whoever misses two is in no chart.
 
     Compiling takes most of a click's time, and many people click on the same few bars: the newest queries are kept.
@@ -140,24 +140,24 @@ def _counting(names: tuple[str, ...], filtered: tuple[str, ...]) -> str:
 
     Who passes all filters is in every chart; who misses one only in the chart of that dimension.
     """
-    columns = {"number": "int32", "spend": MONEY, "missed": "int32"} | {f"code_{name}": "int32" for name in coded.single()}
+    columns = {"number": "int32", "spend": MONEY, "missed": "int32"} | {f"code_{name}": "int32" for name in encoded.single()}
     people, bits = ibis.table(columns, name="explored"), _bits(filtered)
-    shown = [name for name in names if name in coded.single()]
+    shown = [name for name in names if name in encoded.single()]
     inside = people.filter(people.missed == 0)
-    told = [inside.select("spend", code=ibis.literal(WHOLE).cast("int32"))]
+    items = [inside.select("spend", code=ibis.literal(WHOLE).cast("int32"))]
     if shown:
-        told.append(inside.select("spend", code=ibis.array([inside[f"code_{name}"] for name in shown]).unnest()))
+        items.append(inside.select("spend", code=ibis.array([inside[f"code_{name}"] for name in shown]).unnest()))
     for name in set(shown) & bits.keys():
         missing = people.filter(people.missed == bits[name])
-        told.append(missing.select("spend", code=missing[f"code_{name}"]))
-    if coded.SEVERAL in names:
-        told.append(_bought(people, bits))
-    rows = ibis.union(*told)
+        items.append(missing.select("spend", code=missing[f"code_{name}"]))
+    if encoded.SEVERAL in names:
+        items.append(_bought(people, bits))
+    rows = ibis.union(*items)
     return compiled(rows.group_by("code").aggregate(customers=rows.count(), spend=rows.spend.sum()))
 
 
 def _bought(people: Any, bits: Mapping[str, int]) -> Any:
     bought = ibis.table({"number": "int32", "spend": MONEY, "code": "int32"}, name="explored_categories")
     if bits:
-        bought = bought.semi_join(people.filter(people.missed.isin([0, bits.get(coded.SEVERAL, 0)])), "number")
+        bought = bought.semi_join(people.filter(people.missed.isin([0, bits.get(encoded.SEVERAL, 0)])), "number")
     return bought.select("spend", "code")

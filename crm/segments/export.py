@@ -74,9 +74,9 @@ def _with_ways(within: Scope, people: Any) -> Any:
     facts = within.facts
     may = facts.select("customer_id", days_to_birthday=measures.birthday(within), **contacts.reachable(within))
     numbers = tables.customers.select("customer_id", own_phone="phone", own_quality="phone_quality")
-    told = tables.profiles.select("customer_id", "qq", "wechat", "size", "colours", told_phone="phone", told_quality="phone_quality")
+    result = tables.profiles.select("customer_id", "qq", "wechat", "size", "colours", told_phone="phone", told_quality="phone_quality")
     tags = tables.customer_tags.group_by("customer_id").aggregate(tags=tables.customer_tags.tag.group_concat("、"))
-    for other in (may, numbers, told, tags):
+    for other in (may, numbers, result, tags):
         people = people.left_join(other, "customer_id", rname="{name}_again").drop("customer_id_again")
     told_phone = (people.told_quality == "clear").ifelse(people.told_phone, None)
     phone = (people.own_quality == "clear").ifelse(people.own_phone, told_phone)

@@ -44,11 +44,11 @@ def count(store: Store, definition: Definition, as_of: date) -> list[RungCount]:
 
 def climb(store: Store, definition: Definition, within: Scope) -> list[RungCount]:
     """Everybody first (with an empty name), then one RungCount per rung."""
-    found = store.read(depths(definition, within))
+    rows = store.read(depths(definition, within))
     names = ["", *[rung.name for rung in definition.rungs]]
     steps: list[RungCount] = []
     for place, name in enumerate(names):
-        here = found[found.depth >= place]
+        here = rows[rows.depth >= place]
         people = int(here.customers.sum())
         spend = sum((Decimal(str(amount)) for amount in here.spend), Decimal("0.00"))
         reach = {channel: int(here[channel].sum()) for channel in CHANNELS}

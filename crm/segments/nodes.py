@@ -11,12 +11,12 @@ Window = tuple[date, date]
 
 @cache
 def _calendar() -> dict[str, tuple[Window, ...]]:
-    found: dict[str, tuple[Window, ...]] = {}
+    values: dict[str, tuple[Window, ...]] = {}
     with reference("festivals_2024_2032.csv").open(encoding="utf-8-sig", newline="") as lines:
         for row in csv.DictReader(lines):
             window = (date.fromisoformat(row["start"]), date.fromisoformat(row["end"]))
-            found[row["name"]] = (*found.get(row["name"], ()), window)
-    return found
+            values[row["name"]] = (*values.get(row["name"], ()), window)
+    return values
 
 
 def names() -> tuple[str, ...]:

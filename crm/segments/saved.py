@@ -150,8 +150,8 @@ def listed(store: Store) -> list[Listed]:
 
 def find(store: Store, name_or_id: str) -> Segment:
     """A kept segment; NotFoundError naming the nearest."""
-    found = _found(store, "WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id <> ?", [name_or_id, name_or_id])
-    if not found:
+    result = _found(store, "WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id <> ?", [name_or_id, name_or_id])
+    if not result:
         known = filters.nearest(name_or_id, [row.name for row in listed(store)]) or ["—"]
         raise NotFoundError(
             "segment.not_found",
@@ -159,7 +159,7 @@ def find(store: Store, name_or_id: str) -> Segment:
             name=filters.short(name_or_id),
             known=", ".join(known),
         )
-    return found[0]
+    return result[0]
 
 
 def get(store: Store, name_or_id: str) -> Definition:

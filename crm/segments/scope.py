@@ -28,11 +28,11 @@ def at(store: Store, as_of: date, shop: Shop | None = None) -> Scope:
 
 
 def _saved(store: Store) -> dict[str, Node]:
-    found: dict[str, Node] = {}
+    values: dict[str, Node] = {}
     for row in store.rows("SELECT segment_id, name, definition FROM segments WHERE deleted_at IS NULL"):
         node = {"all": [rung["where"] for rung in json.loads(row["definition"])["rungs"]]}
-        found |= {row["segment_id"]: node, row["name"]: node}
-    return found
+        values |= {row["segment_id"]: node, row["name"]: node}
+    return values
 
 
 def _campaigns(store: Store) -> tuple[tuple[str, str, str], ...]:

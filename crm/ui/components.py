@@ -70,17 +70,17 @@ def guard() -> Iterator[None]:
         apologise()
 
 
-def tell(words: str, icon: str) -> None:
+def announce(words: str, icon: str) -> None:
     """Say it in a corner of the next run: what is said right before a rerun is often gone before anybody saw it."""
     session.state(session.FrameState).toast = (words, icon)
 
 
-def told() -> None:
+def announcements() -> None:
     """What the run before wanted said."""
     frame = session.state(session.FrameState)
-    said, frame.toast = frame.toast, None
-    if said:
-        st.toast(said[0], icon=said[1])
+    result, frame.toast = frame.toast, None
+    if result:
+        st.toast(result[0], icon=result[1])
 
 
 def apologise() -> None:

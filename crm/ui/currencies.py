@@ -27,20 +27,20 @@ def notice(missing: Missing, settings: bool = True) -> None:
         return
     each = [(coded(row.amount, row.currency), figures.count(row.orders)) for row in missing]
     listed = _("; ").join(_("{amount} (orders: {n})", amount=amount, n=n) for amount, n in each)
-    told = _(
+    text = _(
         "Not in the amounts: {n} orders in other currencies without a rate for their day ({listed}).",
         n=figures.count(sum(row.orders for row in missing)),
         listed=components.quoted(listed),
     )
-    st.caption(":material/currency_exchange: " + told)
+    st.caption(":material/currency_exchange: " + text)
     if settings:
         st.page_link(session.page_path("settings.py"), label=_("Enter rates in the settings"), icon=":material/arrow_forward:")
 
 
 def coded(amount: Any, currency: str) -> str:
     """An amount with its currency's code, which no two have in common as CNY and JPY have the sign ¥: `JPY 1,000,000`, `USD 99.50`."""
-    told = Decimal(str(amount))
-    return f"{currency} {told:,.0f}" if told == told.to_integral_value() else f"{currency} {told:,.2f}"
+    decimal = Decimal(str(amount))
+    return f"{currency} {decimal:,.0f}" if decimal == decimal.to_integral_value() else f"{currency} {decimal:,.2f}"
 
 
 def of_days(start: date | None, end: date) -> Missing:
@@ -93,12 +93,12 @@ def table() -> None:
 
 
 def _frame(own: str) -> pd.DataFrame:
-    found = [
+    items = [
         {"currency": row["currency"], "day": row["day"], "rate": f"{row['rate'].normalize():f}"}
         for row in rates.known(session.store(), own)
     ]
     return (
-        pd.DataFrame(found, columns=["currency", "day", "rate"])
+        pd.DataFrame(items, columns=["currency", "day", "rate"])
         .astype({"currency": "str", "rate": "str"})
         .assign(day=lambda frame: pd.to_datetime(frame["day"]))
     )

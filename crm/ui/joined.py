@@ -50,14 +50,14 @@ def working() -> None:
 
 
 def _ended(job: jobs.Job[works.Args]) -> None:
-    told = job.result
+    result = job.result
     if isinstance(job.args, works.Unmerge):
-        st.success(_("Taken back, as if it had never been: {n}.", n=count(told["undone"])))
+        st.success(_("Taken back, as if it had never been: {n}.", n=count(result["undone"])))
         return
-    numbers_told = {"n": count(told["joined"]), "before": count(told["customers_before"]), "after": count(told["customers_after"])}
+    numbers_told = {"n": count(result["joined"]), "before": count(result["customers_before"]), "after": count(result["customers_after"])}
     st.success(_("Joined {n} groups: {before} customers became {after}.", **numbers_told))
-    if told["gone"]:
-        st.info(_("{n} were left alone: their evidence has changed in the meantime.", n=count(told["gone"])))
+    if result["gone"]:
+        st.info(_("{n} were left alone: their evidence has changed in the meantime.", n=count(result["gone"])))
 
 
 def platform(who: dict[str, Any]) -> str:
@@ -104,12 +104,12 @@ def _batch(batch: dict[str, Any]) -> None:
 
 
 def _decision(row: dict[str, Any], back: str, asks: bool = True) -> None:
-    said = {"phone": _("Same phone number"), "email": _("Same e-mail address")}
+    values = {"phone": _("Same phone number"), "email": _("Same e-mail address")}
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(width="stretch"):
             st.markdown("  \n".join(_who(one) for one in row["accounts"]))
             when = figures.moment(row["happened_at"], session.shop().timezone)
-            st.caption(" · ".join([*[said[kind] for kind in row["evidence"]], when]))
+            st.caption(" · ".join([*[values[kind] for kind in row["evidence"]], when]))
         if st.button(back, key=Key.BACK.of(row["link_id"])):
             if not asks:
                 _take_back([row["link_id"]])

@@ -39,27 +39,27 @@ def banner() -> None:
 def panel() -> None:
     """On the campaigns page: what happened, how many of which campaigns, and what may be decided."""
     with components.guard():
-        found = restored.state(session.store())
-        if found.stopped:
+        result = restored.state(session.store())
+        if result.stopped:
             with st.container(border=True, key=Key.BOX):
                 st.subheader(_("Sending is stopped"), anchor=False)
-                _older(found) if found.campaigns else None
-                _troubles(found) if found.troubles else None
+                _older(result) if result.campaigns else None
+                _troubles(result) if result.troubles else None
 
 
-def _older(found: State) -> None:
+def _older(state: State) -> None:
     st.markdown(
         _(
             "An older copy of the database was put back. **{n} messages** left after it was made; this copy knows nothing of them.",
-            n=figures.count(found.messages),
+            n=figures.count(state.messages),
         )
     )
-    if found.opt_outs:
-        st.caption(_("Opted out meanwhile: {n}. They are not written to, whatever you decide.", n=figures.count(found.opt_outs)))
-    for row in found.campaigns:
-        _campaign(row, alone=len(found.campaigns) == 1)
-    if len(found.campaigns) > 1:
-        words = _("Count all {n} as written to", n=figures.count(found.messages))
+    if state.opt_outs:
+        st.caption(_("Opted out meanwhile: {n}. They are not written to, whatever you decide.", n=figures.count(state.opt_outs)))
+    for row in state.campaigns:
+        _campaign(row, alone=len(state.campaigns) == 1)
+    if len(state.campaigns) > 1:
+        words = _("Count all {n} as written to", n=figures.count(state.messages))
         if st.button(words, type="primary", key=Key.KEEP_ALL):
             _keep(None)
 
@@ -96,8 +96,8 @@ def _forget(row: Waiting) -> None:
             st.rerun()
 
 
-def _troubles(found: State) -> None:
-    for reason in restored.reasons(replace(found, campaigns=[])):
+def _troubles(state: State) -> None:
+    for reason in restored.reasons(replace(state, campaigns=[])):
         st.markdown(sentence(reason))
     sure = st.checkbox(_("Messages may be sent from here; no other copy of this shop sends any."), key=Key.SURE)
     if st.button(_("Send from here"), disabled=not sure, key=Key.GO_ON):

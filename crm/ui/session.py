@@ -71,7 +71,7 @@ def environment() -> Environment:
 
 
 @lru_cache(maxsize=8)
-def _environment(told: tuple[tuple[str, str], ...]) -> Environment:
+def _environment(items: tuple[tuple[str, str], ...]) -> Environment:
     """Read once as long as they stay the same: a page asks for them thirty times."""
     return Environment()
 

@@ -15,7 +15,7 @@ NO_ANSWER, NO_CHANNEL, NO_DATE, NO_FIT = (UPLOAD_REASONS[code] for code in ("ans
 
 def take(change: Transaction, batch: Batch) -> None:
     """Keep the statements of the rows."""
-    lost = statements.tell(change, batch, [said for row in batch.rows for said in _typed(row, batch)])
+    lost = statements.write(change, batch, [entry for row in batch.rows for entry in _typed(row, batch)])
     for row in batch.rows if lost else ():
         if row.number in lost:
             batch.reject(row, "channel", NO_FIT)
@@ -31,32 +31,32 @@ def _typed(row: Row, batch: Batch) -> list[dict[str, Any]]:
     if own not in ("", "silent") and not ways:
         batch.reject(row, "channel", NO_CHANNEL)
         return []
-    found = {way: statements.said(row, batch, way, who, own if way in ways else "") for way in consents.CHANNELS}
-    told = {way: meaning for way, meaning in found.items() if meaning is not None}
-    if "yes" in told.values() and (column := _unreadable(row, batch)):
+    values = {way: statements.answered(row, batch, way, who, own if way in ways else "") for way in consents.CHANNELS}
+    known = {way: meaning for way, meaning in values.items() if meaning is not None}
+    if "yes" in known.values() and (column := _unreadable(row, batch)):
         batch.reject(row, column, NO_DATE)
         return []
-    return [statements.stated(row, batch, who, way, meaning) for way, meaning in told.items()]
+    return [statements.stated(row, batch, who, way, meaning) for way, meaning in known.items()]
 
 
 def _own(row: Row, batch: Batch) -> str | None:
     """What a row says as a whole; empty where no column of that kind asks, None for a word that nobody knows."""
     known, text = batch.known, row.cells.get("granted", "").strip().lower()
     asked = "granted" in batch.titles or "suppressions" in batch.titles or bool(known and known.says)
-    found = []
+    items = []
     if text:
-        found.append((known.answers.get(text) if known else None) or ("no" if text in answers.REPLIES else answers.meaning(text)))
+        items.append((known.answers.get(text) if known else None) or ("no" if text in answers.REPLIES else answers.meaning(text)))
     if "suppressions" in row.cells:
-        found.append(_listed(row.cells["suppressions"]))
-    if known and known.says and not found:
+        items.append(_listed(row.cells["suppressions"]))
+    if known and known.says and not items:
         needed = known.says != "yes" or any(name in row.cells for name in known.needs)
-        found.append(known.says if needed else "silent")
-    if None in found:
+        items.append(known.says if needed else "silent")
+    if None in items:
         return None
-    meaning = answers.gravest([one for one in found if one])
+    meaning = answers.gravest([one for one in items if one])
     if meaning == "bounced" and row.cells.get("smtp", "").startswith("4"):
         return "silent"  # not for good: the mail may arrive another time
-    return "complained" if meaning == "no" and _complains(row) else meaning if found or asked else ""
+    return "complained" if meaning == "no" and _complains(row) else meaning if items or asked else ""
 
 
 def _listed(text: str) -> str:

@@ -49,19 +49,19 @@ def birthday(text: str, lunar: bool | None = None) -> Birthday | None:
     """A birthday, or None when it is none. `lunar`: what the column or another cell says of the calendar."""
     known = lunar if lunar is not None else bool(LUNAR_WORDS.search(text))
     bare = re.sub(r"[\s()（）:：]", "", SOLAR_WORDS.sub("", LUNAR_WORDS.sub("", re.sub(r"[ T]\d{1,2}:\d\d.*$", "", text))))
-    if found := LUNAR.match(bare):
-        year, leap, month, day = found.groups()
+    if match := LUNAR.match(bare):
+        year, leap, month, day = match.groups()
         return _checked(Birthday(LUNAR_MONTHS[month], _lunar_day(day), _year(year), True, bool(leap)))
     if re.fullmatch(r"(19|20)\d{6}", bare):
         bare = f"{bare[:4]}-{bare[4:6]}-{bare[6:]}"
-    if found := FULL.match(bare):
-        year, leap, month, day = found.groups()
+    if match := FULL.match(bare):
+        year, leap, month, day = match.groups()
         return _checked(Birthday(int(month), int(day), _year(year), known or bool(leap), bool(leap)))
-    if found := SHORT.match(bare):
-        leap, month, day = found.groups()
+    if match := SHORT.match(bare):
+        leap, month, day = match.groups()
         return _checked(Birthday(int(month), int(day), None, known or bool(leap), bool(leap)))
-    if found := re.fullmatch(r"((?:19|20)\d\d)年?", bare):
-        return Birthday(None, None, int(found[1]))
+    if match := re.fullmatch(r"((?:19|20)\d\d)年?", bare):
+        return Birthday(None, None, int(match[1]))
     if re.fullmatch(r"\d{5}", bare):
         day = date(1899, 12, 30) + timedelta(days=int(bare))
         return Birthday(day.month, day.day, day.year)
@@ -70,8 +70,8 @@ def birthday(text: str, lunar: bool | None = None) -> Birthday | None:
 
 def _worded(text: str) -> Birthday | None:
     """A date with its month in words and its year in full: `3 March 1990`, `12. Dez. 1985`."""
-    found = read(text) if re.search(r"[^\W\d_]{3}", text) and re.search(r"(?<!\d)\d{4}(?!\d)", text) else None
-    return Birthday(found.month, found.day, found.year) if found else None
+    rows = read(text) if re.search(r"[^\W\d_]{3}", text) and re.search(r"(?<!\d)\d{4}(?!\d)", text) else None
+    return Birthday(rows.month, rows.day, rows.year) if rows else None
 
 
 def _year(text: str | None) -> int | None:
@@ -93,20 +93,20 @@ def _lunar_day(text: str) -> int:
     return tens[text[0]] + DIGITS.get(text[1], 99)
 
 
-def _checked(told: Birthday) -> Birthday | None:
-    month, day = told.month or 0, told.day or 0
-    if told.lunar:
-        return told if 1 <= month <= 12 and 1 <= day <= 30 else None
+def _checked(result: Birthday) -> Birthday | None:
+    month, day = result.month or 0, result.day or 0
+    if result.lunar:
+        return result if 1 <= month <= 12 and 1 <= day <= 30 else None
     try:
-        date(told.year or 2000, month, day)
+        date(result.year or 2000, month, day)
     except ValueError:
         return None
-    return told
+    return result
 
 
 def moment(text: str, zone: str) -> datetime | None:
     """A moment on the shop's clock as it is stored (UTC), or None when it is none; three short numbers are month, day and year."""
-    found = serial(text) or epoch(text) or read(text)
-    if found is None:
+    result = serial(text) or epoch(text) or read(text)
+    if result is None:
         return None
-    return clock.utc(found, zone) if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)
+    return clock.utc(result, zone) if result.tzinfo is None else result.astimezone(UTC).replace(tzinfo=None)

@@ -56,16 +56,16 @@ def kind_of(store: Store | None, path: Path, options: ImportOptions, folder: Pat
     if options.format or given:
         return ORDERS
     try:
-        found = [kind(table, _remembered(store, table)) for _, table in peek(path, folder)]
+        items = [kind(table, _remembered(store, table)) for _, table in peek(path, folder)]
     except CrmError:
         return ORDERS  # there the refusal has its sentence
-    return ORDERS if ORDERS in found or not found else found[0]
+    return ORDERS if ORDERS in items or not items else items[0]
 
 
 def mine(mapping_: dict[str, Any] | None, name: str) -> dict[str, Any] | None:
     """The map file's content for one file."""
-    found: dict[str, Any] | None = mapping_["files"].get(name) if mapping_ and "files" in mapping_ else mapping_
-    return found
+    values: dict[str, Any] | None = mapping_["files"].get(name) if mapping_ and "files" in mapping_ else mapping_
+    return values
 
 
 def _remembered(store: Store | None, table: Table) -> dict[str, Any] | None:
@@ -82,11 +82,11 @@ def kind(table: Table, saved: dict[str, Any] | None = None) -> str:
         return ORDERS
     if known := lists.detect(table):
         return known.kind
-    found = mapping.look(table)
-    placed = {upload.name: reading.found(upload, table) for upload in KINDS.values()}
+    result = mapping.look(table)
+    placed = {upload.name: reading.recognised(upload, table) for upload in KINDS.values()}
     fitting = [name for name, columns in placed.items() if not KINDS[name].lacks(set(columns))]
-    asks = "consents" in fitting and "order_id" not in found.columns and set(mapping.lacks(set(found.columns))) & set(NAMED)
-    if not fitting or (_like_orders(found) and not asks):
+    asks = "consents" in fitting and "order_id" not in result.columns and set(mapping.lacks(set(result.columns))) & set(NAMED)
+    if not fitting or (_like_orders(result) and not asks):
         return ORDERS
     if "people" in fitting and not asks and _come_again(table, placed["people"]):
         return ORDERS  # sales whose columns nobody knows: better asked than taken for people
@@ -102,14 +102,14 @@ AGAIN = 0.9
 def _come_again(table: Table, columns: dict[str, int]) -> bool:
     """Whether the same people stand on several rows, as those who buy do."""
     place = next((columns[field] for field in ("phone", "email", "account", "buyer", "name") if field in columns), None)
-    told = [row[place].strip() for row in table.rows if place is not None and place < len(row) and row[place].strip()]
-    return len(told) > 4 and len(set(told)) < AGAIN * len(told)
+    items = [row[place].strip() for row in table.rows if place is not None and place < len(row) and row[place].strip()]
+    return len(items) > 4 and len(set(items)) < AGAIN * len(items)
 
 
 def _only_rates(table: Table) -> bool:
     """Whether each column is one of a table of rates: such a one has a moment and a number, too, but nobody who bought."""
-    found = reading.places(rates.UPLOAD, table.names)
-    return not rates.UPLOAD.lacks(set(found)) and len(found) == len([name for name in table.names if name])
+    result = reading.places(rates.UPLOAD, table.names)
+    return not rates.UPLOAD.lacks(set(result)) and len(result) == len([name for name in table.names if name])
 
 
 STATED = {"granted", "channel", "opted_out_at"}
@@ -124,14 +124,14 @@ def lacks(upload: Upload, fields: set[str], known: lists.KnownList | None) -> li
 
 def listed(table: Table, sort: str) -> lists.KnownList | None:
     """The known list a table is, when it is read as what it is."""
-    found = lists.detect(table)
-    return found if found and found.kind == sort else None
+    result = lists.detect(table)
+    return result if result and result.kind == sort else None
 
 
-def _like_orders(found: Assignment) -> bool:
+def _like_orders(assignment: Assignment) -> bool:
     """Whether the header names a moment and an amount, or columns between which only a person can tell."""
-    open_ = {question.role for question in found.questions if question.candidates}
-    return not {name for name in mapping.lacks(set(found.columns)) if name not in open_} & set(NAMED)
+    open_ = {question.role for question in assignment.questions if question.candidates}
+    return not {name for name in mapping.lacks(set(assignment.columns)) if name not in open_} & set(NAMED)
 
 
 def peek(path: Path, folder: Path) -> list[tuple[str, Table]]:
@@ -158,8 +158,10 @@ def propose(path: Path, store: Store | None = None, chosen: str | None = None) -
     fields: list[str | None] = [None] * len(table.names)
     if sort in KINDS:
         columns = saved["columns"] if saved and saved.get("kind") == sort else None
-        found = reading.told(KINDS[sort], columns, table.names) if columns else reading.found(KINDS[sort], table, listed(table, sort))
-        for field, place in found.items():
+        result = (
+            reading.named(KINDS[sort], columns, table.names) if columns else reading.recognised(KINDS[sort], table, listed(table, sort))
+        )
+        for field, place in result.items():
             fields[place] = field
     shown = [_samples(table.rows, place) for place in range(len(table.names))]
     known = registry.detect(table.names) is not None

@@ -35,13 +35,13 @@ def cells(row: Row, batch: Batch) -> dict[str, Any]:
 
 
 def stage(change: Transaction, batch: Batch, rows: list[dict[str, Any]], columns: dict[str, str]) -> None:
-    """Fill the temporary table `upload_known` with rows by whom they are known; who is not known is rejected.
+    """Fill the temporary table `upload_people` with rows by whom they are known; who is not known is rejected.
 
-    Besides the identity (told_key, platform, shop, account, phone, phone_quality, email, email_norm, order_id) it has row_no and these
+    Besides the identity (identity_key, platform, shop, account, phone, phone_quality, email, email_norm, order_id) it has row_no and these
     `columns`.
     """
     SQL.run(change, "macros")
-    told = {
+    values = {
         "row_no": "BIGINT",
         "platform": "TEXT",
         "shop": "TEXT",
@@ -50,25 +50,25 @@ def stage(change: Transaction, batch: Batch, rows: list[dict[str, Any]], columns
         "email": "TEXT",
         "order_id": "TEXT",
     } | columns
-    fields = ", ".join(f"{quoted(name)} {kind}" for name, kind in told.items())
+    fields = ", ".join(f"{quoted(name)} {kind}" for name, kind in values.items())
     change.execute(f"CREATE OR REPLACE TEMP TABLE upload_cells ({fields})")
     if rows:
-        change.insert("upload_cells", pd.DataFrame(rows, columns=list(told), dtype=object))
+        change.insert("upload_cells", pd.DataFrame(rows, columns=list(values), dtype=object))
     change.execute(KNOWN)
-    lost = {row["row_no"] for row in change.rows("SELECT row_no FROM upload_known WHERE told_key IS NULL")}
+    lost = {row["row_no"] for row in change.rows("SELECT row_no FROM upload_people WHERE identity_key IS NULL")}
     for row in batch.rows if lost else ():
         if row.number in lost:
             batch.reject(row, next((name for name in KEYS if name in row.cells), None), NOBODY)
-    change.execute("DELETE FROM upload_known WHERE told_key IS NULL")
+    change.execute("DELETE FROM upload_people WHERE identity_key IS NULL")
 
 
 KNOWN = r"""
-CREATE OR REPLACE TEMP TABLE upload_known AS
+CREATE OR REPLACE TEMP TABLE upload_people AS
 SELECT CASE WHEN account IS NOT NULL THEN 'account:' || platform || '|' || shop || '|' || account
             WHEN phone_quality = 'clear' THEN 'phone:' || phone
             WHEN email_norm IS NOT NULL THEN 'email:' || email_norm
             WHEN order_id IS NOT NULL AND NOT damaged(order_id)
-            THEN 'order:' || platform || '|' || shop || '|' || unfloat(order_id) END AS told_key, *
+            THEN 'order:' || platform || '|' || shop || '|' || unfloat(order_id) END AS identity_key, *
 FROM (
     SELECT * REPLACE (CASE WHEN NOT contains(account, '*') THEN nullif(unfloat(account), '') END AS account,
                       CASE WHEN phone_quality(unfloat(phone)) = 'clear' THEN dial(unfloat(phone)) ELSE phone END AS phone),

@@ -39,8 +39,8 @@ class KnownList:
     def places(self, names: Sequence[str]) -> dict[str, int]:
         """Field → position of the first of its titles that is there."""
         headers = [plain(name) for name in names]
-        found = {name: next((plain(one) for one in titles if plain(one) in headers), "") for name, titles in self.columns.items()}
-        return {name: headers.index(title) for name, title in found.items() if title}
+        values = {name: next((plain(one) for one in titles if plain(one) in headers), "") for name, titles in self.columns.items()}
+        return {name: headers.index(title) for name, title in values.items() if title}
 
 
 @cache

@@ -1,6 +1,6 @@
 """Customer dossiers 客户档案: what the shop wrote down about its customers, and whether they may be written to.
 
-The only writer of `person_rows` and `person_tellings`; what people answered is kept like that of any other file (`statements`).
+The only writer of `person_records` and `person_sources`; what people answered is kept like that of any other file (`statements`).
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import Any
 from crm.database import Transaction
 from crm.imports.results import UPLOAD_REASONS
 from crm.messaging import consents
-from crm.uploads import dates, identity, statements, tellings
+from crm.uploads import dates, identity, records, statements
 from crm.uploads.upload import Batch, Row, Upload, titles
 
 GENDERS = {
@@ -34,13 +34,13 @@ KEPT = ["platform", "shop", "account", "phone", "phone_quality", "email", "email
 
 def take(change: Transaction, batch: Batch) -> None:
     """Write down what the rows tell. An answer counts also where the rest of its row is rejected: no opt-out is lost by a bad birthday."""
-    said = [one for row in batch.rows for one in statements.beside(row, batch)]
-    if said:
-        statements.tell(change, batch, said)
+    items = [one for row in batch.rows for one in statements.by_columns(row, batch)]
+    if items:
+        statements.write(change, batch, items)
     answered, refused = dict(batch.result.counts), {entry.row for entry in batch.result.rejections}
     typed = [cells for row in batch.rows if row.number not in refused and (cells := _typed(row, batch))]
     identity.stage(change, batch, typed, KINDS)
-    batch.result.counts = tellings.keep(change, batch, "person_rows", "person_tellings", KEPT) | answered
+    batch.result.counts = records.keep(change, batch, "person_records", "person_sources", KEPT) | answered
 
 
 def _typed(row: Row, batch: Batch) -> dict[str, Any] | None:
@@ -83,11 +83,11 @@ def _born(row: Row, batch: Batch) -> dict[str, Any] | None:
     if not text:
         return _aged(row, batch)
     lunar = bool(dates.LUNAR_WORDS.search(calendar)) if calendar else None
-    told = dates.birthday(text, lunar if row.cells.get("birthday") else True)
-    if told is None or (told.year or 0) > batch.now.year:
+    result = dates.birthday(text, lunar if row.cells.get("birthday") else True)
+    if result is None or (result.year or 0) > batch.now.year:
         return None
-    day = {"birth_month": told.month, "birth_day": told.day, "birth_lunar": told.lunar, "birth_leap": told.leap}
-    return (day if told.month else {}) | {"birth_year": told.year}
+    day = {"birth_month": result.month, "birth_day": result.day, "birth_lunar": result.lunar, "birth_leap": result.leap}
+    return (day if result.month else {}) | {"birth_year": result.year}
 
 
 def _aged(row: Row, batch: Batch) -> dict[str, Any] | None:
@@ -98,8 +98,8 @@ def _aged(row: Row, batch: Batch) -> dict[str, Any] | None:
 
 
 def undo(change: Transaction, import_id: str) -> dict[str, int]:
-    """Take the tellings and the answers of an import back."""
-    return {"people_removed": tellings.drop(change, import_id, "person_rows", "person_tellings")} | consents.take_back(change, import_id)
+    """Take the source records and the answers of an import back."""
+    return {"people_removed": records.drop(change, import_id, "person_records", "person_sources")} | consents.take_back(change, import_id)
 
 
 UPLOAD = Upload(

@@ -29,7 +29,7 @@ class _Told:
 
 def take(change: Transaction, batch: Batch) -> None:
     """Write down what the rows say, then give every order line its category anew."""
-    kept = _consistent([told for row in batch.rows if (told := _typed(row, batch))], batch)
+    kept = _consistent([result for row in batch.rows if (result := _typed(row, batch))], batch)
     batch.result.counts = _counts(change, kept)
     rows = [{"product": title, "sku": code, "category": category} for (title, code), category in _choices(kept).items()]
     if rows:
@@ -49,32 +49,32 @@ def _typed(row: Row, batch: Batch) -> _Told | None:
         return None
 
 
-def _consistent(told: list[_Told], batch: Batch) -> list[_Told]:
+def _consistent(items: list[_Told], batch: Batch) -> list[_Told]:
     """Of rows that contradict each other the last counts; the others are rejected."""
-    last = {one.key: one.category for one in told}
-    for one in told:
+    last = {one.key: one.category for one in items}
+    for one in items:
         if last[one.key] != one.category:
             batch.reject(one.row, "category", AGAIN)
-    return [one for one in told if last[one.key] == one.category]
+    return [one for one in items if last[one.key] == one.category]
 
 
-def _choices(told: list[_Told]) -> dict[Key, str]:
+def _choices(items: list[_Told]) -> dict[Key, str]:
     """By code and by title; a title that stands with codes of several categories is told apart by its codes only."""
-    found = {one.key: one.category for one in told}
+    values = {one.key: one.category for one in items}
     beside: dict[str, set[str]] = {}
-    for one in told:
+    for one in items:
         beside.setdefault(one.title or "", set()).add(one.category)
-    for one in told:
+    for one in items:
         if one.title and len(beside[one.title]) == 1:
-            found.setdefault((one.title, None), one.category)
-    return found
+            values.setdefault((one.title, None), one.category)
+    return values
 
 
-def _counts(change: Transaction, told: list[_Told]) -> dict[str, int]:
+def _counts(change: Transaction, items: list[_Told]) -> dict[str, int]:
     known: dict[Key, str | None] = {
         (row["product"], row["sku"]): row["category"] for row in change.rows("SELECT product, sku, category FROM product_choices")
     }
-    products = {one.key: one.category for one in told}
+    products = {one.key: one.category for one in items}
     new = sum(known.get(key) is None for key in products)
     same = sum(known.get(key) == category for key, category in products.items())
     return {"new": new, "changed": len(products) - new - same, "unchanged": same}

@@ -21,9 +21,9 @@ OWN, OTHER_SHOP, AGAIN = (UPLOAD_REASONS[code] for code in ("own_currency", "oth
 def take(change: Transaction, batch: Batch) -> None:
     """Write the rates down, then convert all orders in other currencies anew."""
     own = batch.shop.currency
-    told = [(row, rate) for row in batch.rows if (rate := _typed(row, batch))]
-    last = {(rate.currency, rate.day): rate.rate for _, rate in told}
-    for row, rate in told:
+    items = [(row, rate) for row in batch.rows if (rate := _typed(row, batch))]
+    last = {(rate.currency, rate.day): rate.rate for _, rate in items}
+    for row, rate in items:
         if last[rate.currency, rate.day] != rate.rate:
             batch.reject(row, "rate", AGAIN)
     known = {(row["currency"], row["day"]): row["rate"] for row in rates.known(change, own)}
@@ -63,10 +63,10 @@ def _rate(row: Row) -> Decimal | None:
     if not re.fullmatch(r"\d+([.,]\d+)?", text) or not re.fullmatch(r"\d+", units):
         return None
     try:
-        found = (Decimal(text.replace(",", ".")) / Decimal(units)).quantize(rates.SMALLEST)
+        result = (Decimal(text.replace(",", ".")) / Decimal(units)).quantize(rates.SMALLEST)
     except (InvalidOperation, ZeroDivisionError):
         return None
-    return found if 0 < found <= rates.LARGEST else None
+    return result if 0 < result <= rates.LARGEST else None
 
 
 def undo(change: Transaction, import_id: str) -> dict[str, int]:

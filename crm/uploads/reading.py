@@ -30,7 +30,7 @@ def places(upload: Upload, names: list[str]) -> dict[str, int]:
     return taken
 
 
-def found(upload: Upload, table: Table, known: KnownList | None = None) -> dict[str, int]:
+def recognised(upload: Upload, table: Table, known: KnownList | None = None) -> dict[str, int]:
     """The same of a table, with what a known list says of its columns first, and columns that ask for consent by any words.
 
     Such a column has to hold answers too (`answers.holds`), a time has to be one.
@@ -60,11 +60,11 @@ def _asking(upload: Upload, table: Table) -> dict[str, int]:
     return taken
 
 
-def _holds(field: str, told: list[str]) -> bool:
+def _holds(field: str, items: list[str]) -> bool:
     if not field.endswith("_at"):
         refused = field.endswith("_refused")
-        return answers.holds(told) or (refused and all(dates.moment(cell, "UTC") for cell in told))
-    return all(answers.meaning(cell) in ("no", "silent") or _moment(cell) for cell in told)
+        return answers.holds(items) or (refused and all(dates.moment(cell, "UTC") for cell in items))
+    return all(answers.meaning(cell) in ("no", "silent") or _moment(cell) for cell in items)
 
 
 def _moment(cell: str) -> bool:
@@ -76,7 +76,7 @@ def cells(table: Table, place: int) -> list[str]:
     return [cell for row in table.rows if place < len(row) and (cell := strip(row[place])).lower() not in BLANK]
 
 
-def told(upload: Upload, columns: dict[str, Any], names: list[str]) -> dict[str, int]:
+def named(upload: Upload, columns: dict[str, Any], names: list[str]) -> dict[str, int]:
     """The positions that a map file names by header or by number from 1. Raises BadInputError."""
     unknown = sorted(set(columns) - set(upload.columns))
     if unknown:
@@ -88,7 +88,7 @@ def told(upload: Upload, columns: dict[str, Any], names: list[str]) -> dict[str,
 
 def rows(table: Table, columns: dict[str, int]) -> tuple[list[Row], list[Rejection]]:
     """All rows with at least one filled cell of these columns (of none: all); the rows that could not be read."""
-    found: list[Row] = []
+    items: list[Row] = []
     refused: list[Rejection] = []
     for number, record in _records(table, refused):
         if not any(cell.strip() for cell in record):
@@ -100,8 +100,8 @@ def rows(table: Table, columns: dict[str, int]) -> tuple[list[Row], list[Rejecti
         if any(UNREADABLE in text for text in cells.values()):
             refused.append(Rejection(number, None, ",".join(record)[:200], REASONS["unreadable"], tuple(record)))
         elif cells or not columns:
-            found.append(Row(number, cells, record[: len(table.names)]))
-    return found, refused
+            items.append(Row(number, cells, record[: len(table.names)]))
+    return items, refused
 
 
 def _records(table: Table, refused: list[Rejection]) -> Iterator[tuple[int, list[str]]]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crm.database import Transaction
-from crm.imports.cautions import Doubt
+from crm.imports.file_warnings import FileWarning
 from crm.layouts import answers
 from crm.messaging import consents
 from crm.uploads import dates, identity
@@ -28,13 +28,13 @@ KINDS = dict.fromkeys(("channel", "meaning", "source", "text_version", "operator
 WAYS = consents.CHANNELS
 
 
-def tell(change: Transaction, batch: Batch, told: list[dict[str, Any]]) -> set[int]:
+def write(change: Transaction, batch: Batch, items: list[dict[str, Any]]) -> set[int]:
     """Keep statements (identity columns, `row_no` and KINDS); fills in the counts. The rows for which there is no address."""
-    identity.stage(change, batch, told, KINDS)
+    identity.stage(change, batch, items, KINDS)
     change.execute(PLACED)
     lost = {row["row_no"] for row in change.rows("SELECT row_no FROM upload_placed GROUP BY row_no HAVING count(address_norm) = 0")}
     kept = change.frame("SELECT * EXCLUDE (row_no) FROM upload_placed WHERE address_norm IS NOT NULL")
-    batch.result.counts |= consents.tell(change, kept, batch.import_id)
+    batch.result.counts |= consents.append(change, kept, batch.import_id)
     return lost
 
 
@@ -44,36 +44,36 @@ CREATE OR REPLACE TEMP TABLE upload_placed AS
 SELECT row_no, channel, meaning, source, text_version, operator, happened_at,
     CASE WHEN channel = 'email' AND email_norm IS NOT NULL THEN email_norm
          WHEN channel <> 'email' AND phone_quality = 'clear' THEN phone
-         WHEN account IS NOT NULL OR (meaning NOT IN ('yes', 'silent') AND NOT starts_with(told_key, 'order:'))
-         THEN told_key END AS address_norm
-FROM upload_known
+         WHEN account IS NOT NULL OR (meaning NOT IN ('yes', 'silent') AND NOT starts_with(identity_key, 'order:'))
+         THEN identity_key END AS address_norm
+FROM upload_people
 """
 
 
-def beside(row: Row, batch: Batch) -> list[dict[str, Any]]:
+def by_columns(row: Row, batch: Batch) -> list[dict[str, Any]]:
     """The statements of a row by the fields of COLUMNS, one per way of which a column asks."""
     who = identity.cells(row, batch)
-    given = {way: found for way in WAYS if (found := said(row, batch, way, who)) is not None}
+    given = {way: result for way in WAYS if (result := answered(row, batch, way, who)) is not None}
     return [stated(row, batch, who, way, meaning) for way, meaning in given.items()]
 
 
-def said(row: Row, batch: Batch, way: str, who: dict[str, Any], told: str = "") -> str | None:
-    """What a row says of one way of writing, `told` included; None where no column asks, or its answer is for other ways.
+def answered(row: Row, batch: Batch, way: str, who: dict[str, Any], text: str = "") -> str | None:
+    """What a row says of one way of writing, `text` included; None where no column asks, or its answer is for other ways.
 
     A no without a way is for every one that the person can be reached by, a yes for mail and texts only.
     """
     own = [name for name in (f"{way}_consent", f"{way}_refused") if name in batch.titles]
     general = [name for name in ("all_consent", "all_refused", "opted_out_at", "opted_in_at") if name in batch.titles]
     general = general if _meant(row, way, who) else []
-    if not own and not general and not told:
+    if not own and not general and not text:
         return None
-    found = [told] if told else []
-    found += [answer(row, batch, name) for name in (*own, *general) if name in row.cells and not name.endswith("_at")]
+    items = [text] if text else []
+    items += [answer(row, batch, name) for name in (*own, *general) if name in row.cells and not name.endswith("_at")]
     if "opted_in_at" in row.cells and general and not ASKED & set(batch.titles) and read(row.cells["opted_in_at"], batch):
-        found.append("yes")
-    if not own and not told and way == "call":
-        found = ["silent" if meaning == "yes" else meaning for meaning in found]
-    return answers.gravest([*found, *(timed(row, batch, found) if general else [])])
+        items.append("yes")
+    if not own and not text and way == "call":
+        items = ["silent" if meaning == "yes" else meaning for meaning in items]
+    return answers.gravest([*items, *(timed(row, batch, items) if general else [])])
 
 
 ASKED = {"granted", "all_consent", "email_consent", "sms_consent", "call_consent"}
@@ -94,13 +94,13 @@ def _meant(row: Row, way: str, who: dict[str, Any]) -> bool:
     return bool(who["email"] if way == "email" else who["phone"]) or not (who["email"] or who["phone"])
 
 
-def timed(row: Row, batch: Batch, found: list[str]) -> list[str]:
+def timed(row: Row, batch: Batch, items: list[str]) -> list[str]:
     """A time of opting out is a no, unless a yes was told for a later time; `0000-00-00` and the like are no time."""
     text = row.cells.get("opted_out_at", "")
     if not text.strip("0-:/. T") or answers.refusal(text) == "silent":
         return []
     out, back = read(text, batch), read(row.cells.get("opted_in_at") or row.cells.get("happened_at", ""), batch)
-    return [] if "yes" in found and out and back and back > out else ["no"]
+    return [] if "yes" in items and out and back and back > out else ["no"]
 
 
 def answer(row: Row, batch: Batch, name: str) -> str:
@@ -118,7 +118,7 @@ def answer(row: Row, batch: Batch, name: str) -> str:
 def stated(row: Row, batch: Batch, who: dict[str, Any], way: str, meaning: str) -> dict[str, Any]:
     """One statement, said at the time the row gives for it (UTC), else at that of the import."""
     names = ("opted_in_at", "happened_at") if meaning == "yes" else ("opted_out_at", "happened_at")
-    at = next((found for name in names if (found := read(row.cells.get(name, ""), batch))), batch.now)
+    at = next((rows for name in names if (rows := read(row.cells.get(name, ""), batch))), batch.now)
     cells = row.cells
     beside = {"source": cells.get("source", "import"), "text_version": cells.get("text_version"), "operator": cells.get("operator")}
     return who | beside | {"channel": way, "meaning": meaning, "happened_at": min(at, batch.now)}
@@ -132,11 +132,13 @@ def read(text: str, batch: Batch) -> datetime | None:
     return dates.moment(text, batch.zone) if text else None
 
 
-def doubts(unknown: Counter[tuple[str, str]]) -> list[Doubt]:
-    """One doubt per column with words that are neither yes nor no."""
+def warnings(unknown: Counter[tuple[str, str]]) -> list[FileWarning]:
+    """One warning per column with words that are neither yes nor no."""
     columns = dict.fromkeys(column for column, _ in unknown)
-    found = {column: [(word, number) for (one, word), number in unknown.most_common() if one == column] for column in columns}
+    values = {column: [(word, number) for (one, word), number in unknown.most_common() if one == column] for column in columns}
     return [
-        Doubt("answers", {"n": sum(number for _, number in words), "column": column, "names": ", ".join(word for word, _ in words[:3])})
-        for column, words in found.items()
+        FileWarning(
+            "answers", {"n": sum(number for _, number in words), "column": column, "names": ", ".join(word for word, _ in words[:3])}
+        )
+        for column, words in values.items()
     ]

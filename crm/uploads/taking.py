@@ -13,7 +13,7 @@ from crm.customers import derived, profiles
 from crm.database import Store, Transaction, disk
 from crm.errors import BadFileError
 from crm.imports import agreement, history, opening, rejecting, steps
-from crm.imports.cautions import Doubt
+from crm.imports.file_warnings import FileWarning
 from crm.imports.results import FileResult
 from crm.imports.steps import ImportOptions, Run
 from crm.layouts import answers, mapping
@@ -56,11 +56,11 @@ def import_files(
             if not options.dry_run:
                 report("Making the customers anew", len(paths), len(paths) + 1)
                 derived.rebuild(run.change)
-            found = run.results
+            outcome = run.results
     if options.dry_run:
         for _, result in other.results:
             result.import_id = None
-    return _sorted(paths, found, other)
+    return _sorted(paths, outcome, other)
 
 
 def _sorted(paths: Sequence[Path], orders: list[FileResult], other: _Other) -> list[FileResult]:
@@ -103,7 +103,7 @@ def _usable(upload: Upload, tables: list[tuple[str, Table]], given: dict[str, An
     usable = []
     for name, table in tables:
         known = detecting.listed(table, upload.name)
-        placed = reading.told(upload, columns, table.names) if columns else reading.found(upload, table, known)
+        placed = reading.named(upload, columns, table.names) if columns else reading.recognised(upload, table, known)
         usable += [] if detecting.lacks(upload, set(placed), known) else [(name, table, placed)]
     return usable
 
@@ -131,21 +131,21 @@ def _one(change: Transaction, run: Run, path: Path, upload: Upload, name: str, t
     if upload.freed:
         more["affected"] = consents.affected(change) if "opt_outs" in result.counts else 0
     result.counts |= {name: number for name, number in more.items() if number}
-    result.doubts = _doubts(batch, table, places)
+    result.warnings = _doubts(batch, table, places)
     result.rejections.sort(key=lambda entry: entry.row)
     _record(change, run, path, table, result)
     return result
 
 
-def _doubts(batch: Batch, table: Table, places: dict[str, int]) -> list[Doubt]:
+def _doubts(batch: Batch, table: Table, places: dict[str, int]) -> list[FileWarning]:
     """What has to be said beside the numbers: a list that could be another, words nobody knows, columns that could be consent."""
     known = batch.known
-    said = [Doubt("unsure_list", {})] if known and known.unsure else []
-    said += statements.doubts(batch.unknown)
+    items = [FileWarning("unsure_list", {})] if known and known.unsure else []
+    items += statements.warnings(batch.unknown)
     beside = agreement.could_be(table, set(places.values()))
     beside = [name for name in beside if not (known and str(answers.question(name)).endswith("_at"))]
     beside += [name for name in table.names if known and name in known.ignores and name not in beside]
-    return said + ([Doubt("consent_column", {"names": ", ".join(beside)})] if beside else [])
+    return items + ([FileWarning("consent_column", {"names": ", ".join(beside)})] if beside else [])
 
 
 def _record(change: Transaction, run: Run, path: Path, table: Table, result: FileResult) -> None:

@@ -1,11 +1,11 @@
-"""Reviews, inquiries and disputes 评价、咨询与纠纷: who touched the shop without it being an order. The only writer of `touch_rows`."""
+"""Reviews, inquiries and disputes 评价、咨询与纠纷: who touched the shop without it being an order. The only writer of `touch_records`."""
 
 import re
 from typing import Any
 
 from crm.database import Transaction
 from crm.imports.results import UPLOAD_REASONS
-from crm.uploads import dates, identity, tellings
+from crm.uploads import dates, identity, records
 from crm.uploads.upload import Batch, Row, Upload, titles
 
 SORTS = {
@@ -40,8 +40,8 @@ def take(change: Transaction, batch: Batch) -> None:
     """Write down what the rows tell."""
     typed = [cells for row in batch.rows if (cells := _typed(row, batch))]
     identity.stage(change, batch, typed, KINDS)
-    counted = tellings.keep(change, batch, "touch_rows", "touch_tellings", KEPT)
-    sorts = change.rows("SELECT kind, count(*) AS n FROM upload_told GROUP BY kind")
+    counted = records.keep(change, batch, "touch_records", "touch_sources", KEPT)
+    sorts = change.rows("SELECT kind, count(*) AS n FROM upload_records GROUP BY kind")
     batch.result.counts = {"new": counted["new"] + counted["changed"], "unchanged": counted["unchanged"]} | {
         row["kind"]: row["n"] for row in sorts
     }
@@ -64,10 +64,10 @@ def _told_in(row: Row) -> str | None:
 
 def _kind(row: Row, by_column: str) -> str | None:
     """What a row is: by its kind, where that says only "review" by its rating, where nothing is said by which moment it names."""
-    said = row.cells.get("kind", "").strip().lower() or by_column
-    if found := _sort(said):
-        return found
-    if not said or said.startswith(REVIEWS):
+    text = row.cells.get("kind", "").strip().lower() or by_column
+    if result := _sort(text):
+        return result
+    if not text or text.startswith(REVIEWS):
         return _rated(row.cells.get("rating", ""))
     return None
 
@@ -89,15 +89,15 @@ def _rated(text: str) -> str | None:
 def waiting(change: Transaction, import_id: str) -> int:
     """How many of an import's rows name an order that is not known yet: they are nobody's until it is."""
     statement = (
-        "SELECT count(*) AS n FROM touch_rows JOIN touch_tellings USING (telling) "
-        "WHERE import_id = ? AND told_key NOT IN (SELECT told_key FROM told_customers)"
+        "SELECT count(*) AS n FROM touch_records JOIN touch_sources USING (record_id) "
+        "WHERE import_id = ? AND identity_key NOT IN (SELECT identity_key FROM identities)"
     )
     return int(change.rows(statement, [import_id])[0]["n"])
 
 
 def undo(change: Transaction, import_id: str) -> dict[str, int]:
-    """Take the tellings of an import back."""
-    return {"touches_removed": tellings.drop(change, import_id, "touch_rows", "touch_tellings")}
+    """Take the source records of an import back."""
+    return {"touches_removed": records.drop(change, import_id, "touch_records", "touch_sources")}
 
 
 UPLOAD = Upload(

@@ -29,11 +29,11 @@ def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> 
     with store.transaction(alone=True) as change:
         history.kind(change, import_id)
         freed = _freed(change, sort, import_id)
-        told = KINDS[sort].undo(change, import_id) | ({} if freed is None else {"freed": freed})
+        values = KINDS[sort].undo(change, import_id) | ({} if freed is None else {"freed": freed})
         history.taken_back(change, import_id, now)
         jobs.noted(change, now, actor, "undo", f"{import_id}: {sort}")
         derived.rebuild(change)
-    return {"import_id": import_id, "orders_removed": 0, "orders_restored": 0, "kind": sort, **told}
+    return {"import_id": import_id, "orders_removed": 0, "orders_restored": 0, "kind": sort, **values}
 
 
 def preview(store: Store, import_id: str) -> Preview:

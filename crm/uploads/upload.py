@@ -23,7 +23,7 @@ def _columns() -> dict[str, dict[str, str]]:
 
 def titles(kind: str) -> dict[str, tuple[str, ...]]:
     """What the columns of a kind are called (columns.toml): field → titles; the first two, Chinese and English, stand in its template."""
-    return {name: tuple(title.strip() for title in told.split(",")) for name, told in _columns()[kind].items()}
+    return {name: tuple(title.strip() for title in result.split(",")) for name, result in _columns()[kind].items()}
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,10 @@ def is_own(name: str | None) -> bool:
     if name is None or name.lower().rstrip(".") == "localhost":
         return name is not None
     try:
-        found = ipaddress.ip_address(name)
+        result = ipaddress.ip_address(name)
     except ValueError:
         return False
-    return (getattr(found, "ipv4_mapped", None) or found).is_loopback
+    return (getattr(result, "ipv4_mapped", None) or result).is_loopback
 
 
 def require_closed(env: Environment, listens_on: str | None) -> None:
@@ -85,17 +85,17 @@ class Nearby:
 
 
 def _from_here(scope: Scope) -> bool:
-    told = Headers(scope=scope)
-    hosts = told.getlist("host")
+    headers = Headers(scope=scope)
+    hosts = headers.getlist("host")
     near = scope.get("client") is not None and is_own(scope["client"][0])
-    return near and bool(hosts) and all(is_own(_name(f"//{host}")) for host in hosts) and not any(name in told for name in PASSED_ON)
+    return near and bool(hosts) and all(is_own(_name(f"//{host}")) for host in hosts) and not any(name in headers for name in PASSED_ON)
 
 
 def _refusal(scope: Scope) -> HTMLResponse:
-    code = chosen(cookies.told(scope), Headers(scope=scope).get("accept-language"))
-    said = translate(
+    code = chosen(cookies.of(scope), Headers(scope=scope).get("accept-language"))
+    text = translate(
         code,
         "This shop has no password and therefore answers on its own machine only. Nothing was shown. "
         "Open it there under localhost, or set CRM_PASSWORD and start it again.",
     )
-    return HTMLResponse(PAGE.format(lang=code.replace("_", "-"), said=html.escape(said)), status_code=403)
+    return HTMLResponse(PAGE.format(lang=code.replace("_", "-"), said=html.escape(text)), status_code=403)

@@ -19,20 +19,20 @@ SHAPES = {
 """The frame's own two are those that it sets for everybody; its cookies for signing in elsewhere are not used here."""
 
 
-def told(scope: Scope) -> dict[str, str]:
+def of(scope: Scope) -> dict[str, str]:
     """The cookies of a request that are ours, of each the first in our shape. Never fails, whatever else was sent."""
     return {name: values[0] for name, values in every(scope).items()}
 
 
 def every(scope: Scope) -> dict[str, list[str]]:
     """The same with all values of a name that was sent several times (for several paths), in the order in which they were sent."""
-    found: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for header, content in scope["headers"]:
         for part in content.decode("latin-1").split(";") if header == b"cookie" else ():
             for name, value in cookie_parser(part).items():
                 if name in SHAPES and SHAPES[name].fullmatch(value):
-                    found.setdefault(name, []).append(value)
-    return found
+                    values.setdefault(name, []).append(value)
+    return values
 
 
 class Ours:

@@ -86,7 +86,7 @@ class Door:
 
 
 def _page(request: Request, wrong: bool) -> Response:
-    code = chosen(cookies.told(request.scope), request.headers.get("accept-language"))
+    code = chosen(cookies.of(request.scope), request.headers.get("accept-language"))
     problem = translate(code, "That is not the password.")
     filled = FORM.format(
         lang=code.replace("_", "-"),

@@ -71,12 +71,15 @@ async def leave(request: Request) -> Response:
 
 
 def _page(language: str, title: str, words: str, button: str = "", status: int = 200) -> Response:
-    said = {name: html.escape(translate(language, text)) for name, text in (("title", title), ("words", words), ("button", button)) if text}
-    form = f'<form method="post"><button type="submit">{said["button"]}</button></form>' if button else ""
+    values = {
+        name: html.escape(translate(language, text)) for name, text in (("title", title), ("words", words), ("button", button)) if text
+    }
+    form = f'<form method="post"><button type="submit">{values["button"]}</button></form>' if button else ""
     document = (
         f'<!doctype html><html lang="{language.replace("_", "-")}"><head><meta charset="utf-8"><meta name="robots" content="noindex">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{said["title"]}</title><style>{_STYLE}</style></head>'
-        f"<body><main><h1>{said['title']}</h1><p>{said['words']}</p>{form}</main></body></html>"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{values["title"]}</title>'
+        f"<style>{_STYLE}</style></head>"
+        f"<body><main><h1>{values['title']}</h1><p>{values['words']}</p>{form}</main></body></html>"
     )
     headers = {"content-security-policy": PAGE_POLICY, "cache-control": "no-store", "vary": "accept-language"}
     return HTMLResponse(document, status_code=status, headers=headers)

@@ -56,13 +56,13 @@ def _bytes(text: str, most: int) -> str:
 
 def listed(data: Path, owner: str) -> list[Upload]:
     """What a browser has uploaded, in the order of arrival."""
-    found = []
+    items = []
     with contextlib.suppress(OSError):
         for folder in (home(data) / owner).iterdir():
             for path in folder.iterdir() if folder.is_dir() else ():
                 stat = path.stat()
-                found.append((stat.st_mtime_ns, Upload(folder.name, path.name, stat.st_size, path)))
-    return [upload for _arrived, upload in sorted(found, key=lambda pair: (pair[0], pair[1].id))]
+                items.append((stat.st_mtime_ns, Upload(folder.name, path.name, stat.st_size, path)))
+    return [upload for _arrived, upload in sorted(items, key=lambda pair: (pair[0], pair[1].id))]
 
 
 def remove(data: Path, owner: str, id: str) -> None:

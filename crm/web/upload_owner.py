@@ -71,9 +71,9 @@ class Marker:
 
 
 def _wants_mark(scope: Scope) -> bool:
-    told = {name: value.decode("latin-1") for name, value in scope["headers"] if name in (b"accept", b"sec-fetch-dest")}
+    values = {name: value.decode("latin-1") for name, value in scope["headers"] if name in (b"accept", b"sec-fetch-dest")}
     return (
-        "text/html" in told.get(b"accept", "")
-        and told.get(b"sec-fetch-dest", "document") == "document"
+        "text/html" in values.get(b"accept", "")
+        and values.get(b"sec-fetch-dest", "document") == "document"
         and COOKIE not in cookies.every(scope)
     )

@@ -129,7 +129,7 @@ def _remember(owner: str, id: str, sentence: str) -> None:
 
 
 def _sentence(request: Request, refusal: CrmError) -> str:
-    language = chosen(cookies.told(request.scope), request.headers.get("accept-language"))
+    language = chosen(cookies.of(request.scope), request.headers.get("accept-language"))
     return translate(language, refusal.template, **refusal.values)
 
 

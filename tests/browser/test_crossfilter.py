@@ -48,9 +48,9 @@ def click(page: Page, dimension: str, label: str) -> None:
 
 def bars(page: Page, dimension: str) -> list[tuple[str, int]]:
     """(bar, people) from top to bottom, as the tooltips tell it; empty bars left out. Of the provinces first the tiles, then the bars."""
-    told = page.locator(f'[aria-label*="; {dimension}: "]').evaluate_all("bars => bars.map(bar => bar.ariaLabel)")
-    found = [re.search(rf"; {dimension}: (.+?); People: ([\d,]+)", text) for text in told]
-    every = [(one[1], int(one[2].replace(",", ""))) for one in found if one]
+    result = page.locator(f'[aria-label*="; {dimension}: "]').evaluate_all("bars => bars.map(bar => bar.ariaLabel)")
+    items = [re.search(rf"; {dimension}: (.+?); People: ([\d,]+)", text) for text in result]
+    every = [(one[1], int(one[2].replace(",", ""))) for one in items if one]
     return [(name, n) for name, n in every if n]
 
 

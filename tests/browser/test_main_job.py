@@ -44,7 +44,7 @@ def letters(outbox: Path) -> list[email.message.EmailMessage]:
     return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in sorted(outbox.rglob("*.eml"))]
 
 
-def order_rows(file: Path) -> tuple[list[str], list[list[str]]]:
+def order_records(file: Path) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a Taobao order file."""
     with file.open(encoding="gb18030", newline="") as lines:
         header, *rows = csv.reader(lines)
@@ -53,7 +53,7 @@ def order_rows(file: Path) -> tuple[list[str], list[list[str]]]:
 
 def bought_again(first: Path, addresses: set[str], target: Path) -> int:
     """A later export: half of these people have just paid 500 yuan; how many."""
-    header, rows = order_rows(first)
+    header, rows = order_records(first)
     mail = header.index("买家支付宝账号")
     known = {row[mail]: row for row in rows if row[mail] in addresses}
     paid = datetime.now(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
@@ -126,7 +126,7 @@ def check_letters(outbox: Path, orders: Path, wanted: int) -> set[str]:
     sent = letters(outbox)
     addresses = {str(letter["To"].addresses[0].addr_spec) for letter in sent}
     assert len(sent) == len(addresses) == wanted > 10
-    header, rows = order_rows(orders)
+    header, rows = order_records(orders)
     nicknames = {row[header.index("买家支付宝账号")]: row[header.index("买家会员名")] for row in rows}
     for letter in sent:
         body = letter.get_body(("plain",))

@@ -1,4 +1,4 @@
-"""An unknown file in a browser, all the way: preview, dry run with doubts, rejected rows mended and imported, an import taken back."""
+"""An unknown file in a browser, all the way: preview, dry run with warnings, rejected rows mended and imported, an import taken back."""
 
 import csv
 from collections.abc import Iterator

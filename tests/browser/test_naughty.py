@@ -23,10 +23,10 @@ EDGES = " \t\u00a0\u3000\ufeff\u200b\n'"
 
 def texts(shared: Path) -> list[str]:
     """The strings of the corpus, once each, but those that mean nothing or are nothing without their edges."""
-    found: list[str] = json.loads((shared / "corpus" / "blns" / "blns.json").read_text(encoding="utf-8"))
-    found += (shared / "corpus" / "injection" / "csv_injection.csv").read_text(encoding="utf-8").splitlines()
+    items: list[str] = json.loads((shared / "corpus" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    items += (shared / "corpus" / "injection" / "csv_injection.csv").read_text(encoding="utf-8").splitlines()
     wrapped = re.compile(r'^="(.*)"$')
-    kept = [text for text in found if text.strip(EDGES) and text.lower() != "null" and not wrapped.match(text.strip(EDGES))]
+    kept = [text for text in items if text.strip(EDGES) and text.lower() != "null" and not wrapped.match(text.strip(EDGES))]
     return list({text.strip(EDGES): text for text in kept}.values())
 
 
@@ -35,16 +35,16 @@ def data(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shop with an order for each string, and one row that is rejected with a formula in it."""
     home, given = tmp_path_factory.mktemp("naughty"), texts(shared)
     ids = [f"{40000000000000001 + number * 10}" for number in range(len(given))]
-    told = [
+    entries = [
         {"订单编号": f'="{number}"', "买家会员名": text, "收货人姓名": text, "收货地址": text, "宝贝标题": text, "订单状态": "交易成功"}
         for number, text in zip(ids, given, strict=True)
     ]
-    told.append({"订单编号": "", "买家会员名": "x", "买家实际支付金额": "=1+1"})
-    orders = write_orders(home / FILE, *told)
+    entries.append({"订单编号": "", "买家会员名": "x", "买家实际支付金额": "=1+1"})
+    orders = write_orders(home / FILE, *entries)
     lines = [(number, text.replace('"', '""'), "9", "1", "交易成功") for number, text in zip(ids, given, strict=True)]
     items = write_items(home / "items.csv", *lines)
     answer = json.loads(crm("import", orders, items, "--json", data=home / "shop").stdout)["files"]
-    assert [(told["rows"], told["rejected"]) for told in answer] == [(len(given) + 1, 1), (len(given), 0)]
+    assert [(entries["rows"], entries["rejected"]) for entries in answer] == [(len(given) + 1, 1), (len(given), 0)]
     return home / "shop"
 
 

@@ -44,10 +44,10 @@ def written(metric: Metric) -> str:
 
 def cards(page: Page) -> dict[str, str]:
     """Name → number of every card."""
-    found = page.get_by_test_id("stMetric").all()
+    result = page.get_by_test_id("stMetric").all()
     return {
         card.get_by_test_id("stMetricLabel").inner_text().split("\n")[-1]: card.get_by_test_id("stMetricValue").inner_text()
-        for card in found
+        for card in result
     }
 
 

@@ -35,8 +35,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     ]
     bad = [{"订单编号": "", "买家会员名": text, "买家实际支付金额": text} for text in NAUGHTY]
     lines = [(one, text, "9", "1", "交易成功") for one, text in zip(ids, NAUGHTY, strict=True)]
-    told = [write_orders(home / "orders.csv", *orders, *bad), write_items(home / "items.csv", *lines)]
-    crm("import", *told, data=home / "shop")
+    items = [write_orders(home / "orders.csv", *orders, *bad), write_items(home / "items.csv", *lines)]
+    crm("import", *items, data=home / "shop")
     sorted_ = table(home / "categories.csv", "商品标题,品类", *[f'"{text}","{text}"' for text in NAUGHTY])
     crm("import", sorted_, data=home / "shop")
     with serving(home / "shop") as running:
@@ -54,9 +54,9 @@ def watched(browser: Browser, server: Server, path: str, locale: str) -> tuple[P
 
 def saved(page: Page, button: Locator) -> list[dict[str, str]]:
     """The rows of the file behind a download button."""
-    with page.expect_download() as found:
+    with page.expect_download() as result:
         button.click()
-    with found.value.path().open(encoding="utf-8-sig", newline="") as lines:
+    with result.value.path().open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
 
 

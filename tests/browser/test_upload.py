@@ -38,14 +38,14 @@ def slow(page: Page, bytes_per_second: int) -> None:
     """A line so slow that a person has time to look and to cancel."""
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
-    told = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
-    wire.send("Network.emulateNetworkConditions", told)
+    values = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
+    wire.send("Network.emulateNetworkConditions", values)
 
 
 def memory(server: Server) -> int:
     """The most megabytes the server has ever held."""
-    told = Path(f"/proc/{server.process.pid}/status").read_text()
-    return int(re.findall(r"VmHWM:\s+(\d+)", told)[0]) // 1000
+    text = Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(re.findall(r"VmHWM:\s+(\d+)", text)[0]) // 1000
 
 
 def on_disk(server: Server) -> list[str]:

@@ -47,8 +47,8 @@ def test_only_a_yes_told_to_us_outweighs_the_no_of_an_order(store: database.Stor
     people(store, [person(1, accepts_marketing=False), person(2)])
     (row,) = store.rows("SELECT email_norm FROM customer_facts WHERE NOT accepts_marketing")
     with store.transaction() as change:
-        told = [row["email_norm"], NOW - timedelta(days=1), import_id]
-        change.execute("INSERT INTO consents VALUES ('email', ?, true, 'x', NULL, NULL, ?, ?)", told)
+        items = [row["email_norm"], NOW - timedelta(days=1), import_id]
+        change.execute("INSERT INTO consents VALUES ('email', ?, true, 'x', NULL, NULL, ?, ?)", items)
     assert _plan(store).suppressed == suppressed
 
 
@@ -160,5 +160,5 @@ def _env() -> object:
 def test_mailboxes_lent_by_a_marketplace_are_left_out(store: database.Store) -> None:
     people(store, [person(1), person(2, email_norm="x1y2@marketplace.amazon.de")])
     campaign_id = campaigns.saved.create(store, campaigns.parse(spec()), NOW)
-    found = campaigns.plan(store, campaign_id, DAY)
-    assert (found.segment, found.recipients, found.suppressed) == (2, 1, 1)
+    result = campaigns.plan(store, campaign_id, DAY)
+    assert (result.segment, result.recipients, result.suppressed) == (2, 1, 1)

@@ -84,8 +84,8 @@ def test_of_many_ten_are_named_and_all_counted(shop: Store, tmp_path: Path) -> N
 
 def test_twice_in_one_arm_and_two_strangers_are_no_contradiction(shop: Store, tmp_path: Path) -> None:
     rows = ["c000000,sent,2026-10-01", "P0@example.com,sent,2026-10-01", "stranger,sent,2026-10-01", "stranger,holdout,2026-10-01"]
-    told = campaigns.record(shop, written(tmp_path, [*rows, *REST]), "x", "", NOW)
-    assert (told.recipients, told.holdout, told.unmatched) == (2, 1, 2)
+    result = campaigns.record(shop, written(tmp_path, [*rows, *REST]), "x", "", NOW)
+    assert (result.recipients, result.holdout, result.unmatched) == (2, 1, 2)
 
 
 def test_the_terminal_refuses_with_the_sentence(tmp_path: Path) -> None:
@@ -95,6 +95,6 @@ def test_the_terminal_refuses_with_the_sentence(tmp_path: Path) -> None:
     )
     assert crm("import", str(orders), "--json", data=tmp_path / "shop").returncode == 0
     file = written(tmp_path, ["ann,sent,2026-10-01", "ann,holdout,2026-10-01"])
-    told = crm("campaign", "record", str(file), "--name", "x", "--segment", "s", "--json", data=tmp_path / "shop", check=False)
-    assert (told.returncode, told.stdout) == (1, "")
-    assert told.stderr.startswith("Listed in both arms: “ann” (row 2: recipients), “ann” (row 3: holdout) (1 in all).")
+    result = crm("campaign", "record", str(file), "--name", "x", "--segment", "s", "--json", data=tmp_path / "shop", check=False)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Listed in both arms: “ann” (row 2: recipients), “ann” (row 3: holdout) (1 in all).")

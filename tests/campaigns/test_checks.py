@@ -13,9 +13,9 @@ ENV = Environment(public_url="https://shop.example.com")
 
 def found(store: database.Store, env: Environment = ENV, **changed: object) -> dict[str, checks.Check]:
     campaign_id = campaigns.saved.create(store, campaigns.parse(spec(**changed)), NOW)
-    told = checks.run(store, campaign_id, campaigns.plan(store, campaign_id, DAY), DAY, env)
-    assert all(check.sentence for check in told)
-    return {check.code: check for check in told}
+    result = checks.run(store, campaign_id, campaigns.plan(store, campaign_id, DAY), DAY, env)
+    assert all(check.sentence for check in result)
+    return {check.code: check for check in result}
 
 
 @pytest.fixture

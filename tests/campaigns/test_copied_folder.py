@@ -156,9 +156,9 @@ def test_the_terminal_says_and_decides_it(tmp_path: Path) -> None:
     send(store, campaign_id)
     store.close()
     shutil.copy2(tmp_path / "copy", folder / "shop.duckdb")
-    told = json.loads(crm("sending", "state", "--json", data=folder).stdout)
-    assert (told["stopped"], told["messages"], told["campaigns"][0]["campaign_id"]) == (True, 20, campaign_id)
-    assert told["reasons"][0].startswith("An older copy of the database was put back: 20 messages left")
+    parsed = json.loads(crm("sending", "state", "--json", data=folder).stdout)
+    assert (parsed["stopped"], parsed["messages"], parsed["campaigns"][0]["campaign_id"]) == (True, 20, campaign_id)
+    assert parsed["reasons"][0].startswith("An older copy of the database was put back: 20 messages left")
     refused = crm("campaign", "send", campaign_id, data=folder, check=False)
     assert (refused.returncode, "Nothing is sent until you have decided" in refused.stderr) == (1, True)
     assert crm("sending", "forget", data=folder, check=False).returncode == 1

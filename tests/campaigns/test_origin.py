@@ -29,8 +29,8 @@ def draft(store: database.Store, **changed: object) -> str:
 
 
 def found(store: database.Store, campaign_id: str, env: Environment = REAL) -> dict[str, checks.Check]:
-    told = checks.run(store, campaign_id, campaigns.plan(store, campaign_id, DAY), DAY, env)
-    return {check.code: check for check in told}
+    result = checks.run(store, campaign_id, campaigns.plan(store, campaign_id, DAY), DAY, env)
+    return {check.code: check for check in result}
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def test_a_launch_without_a_sender_is_stopped_on_every_way(shop: database.Store,
 )
 def test_a_sender_that_is_no_address_is_stopped(shop: database.Store, address: str) -> None:
     database.save_shop(shop, Shop(from_email=address))
-    told = found(shop, draft(shop, from_email=""))["sender"]
-    assert (told.level, told.values) == ("stop", {"address": address})
+    entry = found(shop, draft(shop, from_email=""))["sender"]
+    assert (entry.level, entry.values) == ("stop", {"address": address})
 
 
 @pytest.mark.parametrize("url", AT_HOME)
@@ -103,8 +103,8 @@ def test_a_paused_campaign_does_not_go_on_once_its_sender_is_gone(shop: database
 
 def test_a_double_click_on_the_test_sends_one(shop: database.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     env, written = Environment(data=tmp_path), campaigns.parse(spec())
-    told = {campaigns.send_test(shop, written, f"me@shop.example{' ' * blanks}", env, DAY) for blanks in range(3)}
-    assert len(told) == 1
+    names = {campaigns.send_test(shop, written, f"me@shop.example{' ' * blanks}", env, DAY) for blanks in range(3)}
+    assert len(names) == 1
     assert len(list((tmp_path / "outbox" / "test").iterdir())) == 1
     campaigns.send_test(shop, campaigns.parse(spec(subject="AD other words")), "me@shop.example", env, DAY)
     campaigns.send_test(shop, campaigns.parse(spec(subject="AD other words")), "you@shop.example", env, DAY)

@@ -28,8 +28,8 @@ def test_everybody_is_there_once(store: Store, campaign: str) -> None:
     assert sorted(row.customer_id for row in rows) == [f"c{number:06}" for number in range(40)]
     counts = asdict(campaigns.status(store, campaign))
     for place in roster.PLACES:
-        told = counts.get(place, counts["left_out"].get(place))
-        assert len(roster.people(store, campaign, place, limit=1_000)) == told == sum(row.place == place for row in rows)
+        match = counts.get(place, counts["left_out"].get(place))
+        assert len(roster.people(store, campaign, place, limit=1_000)) == match == sum(row.place == place for row in rows)
     assert [row.customer_id for row in rows if row.place == "no_address"] == ["c000003", "c000004"]
 
 

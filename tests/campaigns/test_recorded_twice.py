@@ -31,5 +31,5 @@ def test_the_same_again_is_the_same_campaign(shop: Store, tmp_path: Path) -> Non
 
 
 def test_another_name_or_row_is_another_campaign(shop: Store, tmp_path: Path) -> None:
-    told = [record(shop, tmp_path, ROWS), record(shop, tmp_path, ROWS, "冬"), record(shop, tmp_path, ROWS[1:])]
-    assert len({one.campaign_id for one in told}) == 3
+    items = [record(shop, tmp_path, ROWS), record(shop, tmp_path, ROWS, "冬"), record(shop, tmp_path, ROWS[1:])]
+    assert len({one.campaign_id for one in items}) == 3

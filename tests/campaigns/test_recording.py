@@ -30,12 +30,12 @@ def test_a_file_is_taken_over(shop: database.Store, tmp_path: Path) -> None:
         "P2@example.com,holdout,2026-10-01",
     ]
     file.write_text("\ufeff" + "\r\n".join([*rows, "nobody,holdout,2026-10-01", "c000000,recipients,2026-10-01"]))
-    told = campaigns.record(shop, file, "秋", "老客", NOW)
-    assert told == Recorded(told.campaign_id, recipients=2, holdout=1, unmatched=1)
+    outcome = campaigns.record(shop, file, "秋", "老客", NOW)
+    assert outcome == Recorded(outcome.campaign_id, recipients=2, holdout=1, unmatched=1)
     rows_now = shop.rows("SELECT customer_id, arm, sent_at FROM recipients ORDER BY customer_id")
     assert rows_now[0] == {"customer_id": "c000000", "arm": "recipients", "sent_at": datetime(2026, 10, 1, 1)}
-    found = campaigns.status(shop, told.campaign_id)
-    assert (found.state, found.accepted, found.queued) == ("recorded", 2, 0)
+    result = campaigns.status(shop, outcome.campaign_id)
+    assert (result.state, result.accepted, result.queued) == ("recorded", 2, 0)
 
 
 def test_recorded_people_count_for_the_cap(shop: database.Store) -> None:

@@ -100,10 +100,10 @@ def again(shop: Shop, campaign_id: str) -> None:
 @pytest.mark.parametrize("state", [DRAFT, LAUNCHED, HALF, GONE])
 def test_nothing_is_sent_before_a_person_has_decided(shop: Shop, state: str) -> None:
     campaign_id = copied_when(shop, state)
-    found = restored.state(shop.store)
+    result = restored.state(shop.store)
     left = 30 if state == HALF else 40
-    assert (found.stopped, found.messages, found.opt_outs, found.troubles) == (True, left, 1, [])
-    assert [(row.campaign_id, row.name, row.messages) for row in found.campaigns] == [(campaign_id, "秋", left)]
+    assert (result.stopped, result.messages, result.opt_outs, result.troubles) == (True, left, 1, [])
+    assert [(row.campaign_id, row.name, row.messages) for row in result.campaigns] == [(campaign_id, "秋", left)]
     with pytest.raises(BadInputError, match=f"{left} messages left after it was made. Nothing is sent"):
         again(shop, campaign_id)
     shop.reopen()

@@ -80,15 +80,15 @@ def test_a_time_too_far_away_pauses_instead(store: database.Store) -> None:
 def test_a_wrong_key_pauses_at_once_and_sends_after_it_is_mended(store: database.Store) -> None:
     campaign_id, channel = launched(store, 30), Scripted(Outcome("refused", "key", pause=True), Outcome("accepted"))
     assert _send(store, campaign_id, channel)["pending"] == 30
-    found = campaigns.saved.get(store, campaign_id)
-    assert (found.state, found.state_reason) == ("paused", "Paused: key.")
+    match = campaigns.saved.get(store, campaign_id)
+    assert (match.state, match.state_reason) == ("paused", "Paused: key.")
     assert _send(store, campaign_id, channel)["accepted"] == 30
 
 
 def test_three_failures_in_a_row_pause_with_a_reason(store: database.Store) -> None:
     campaign_id, channel = launched(store, 100), Scripted(Outcome("unknown", "timeout"))
-    found = _send(store, campaign_id, channel)
-    assert (len(channel.batches), found["unknown"], found["pending"]) == (3, 30, 70)
+    result = _send(store, campaign_id, channel)
+    assert (len(channel.batches), result["unknown"], result["pending"]) == (3, 30, 70)
     assert "3 failures in a row: timeout" in campaigns.saved.get(store, campaign_id).state_reason
 
 

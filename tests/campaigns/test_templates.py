@@ -24,9 +24,9 @@ def test_values_defaults_and_conditions() -> None:
 
 
 def test_html_is_escaped_and_the_subject_is_not() -> None:
-    found = render("<p>{{ customer.nickname }}</p>", "AD {{ customer.nickname }}", **{"customer.nickname": "<b>&\"'"})
-    assert "&lt;b&gt;&amp;" in found.html
-    assert found.subject == "AD <b>&\"'"
+    result = render("<p>{{ customer.nickname }}</p>", "AD {{ customer.nickname }}", **{"customer.nickname": "<b>&\"'"})
+    assert "&lt;b&gt;&amp;" in result.html
+    assert result.subject == "AD <b>&\"'"
 
 
 EVIL = [
@@ -37,45 +37,45 @@ EVIL = [
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_html_is_cleaned(evil: str) -> None:
-    found = render(f"<p>x</p>{evil}").html.lower()
-    assert not any(bad in found for bad in ("<script", "onerror", "javascript:", "<iframe", "<form"))
+    text = render(f"<p>x</p>{evil}").html.lower()
+    assert not any(bad in text for bad in ("<script", "onerror", "javascript:", "<iframe", "<form"))
 
 
 def test_liquid_survives_the_cleaning_in_attributes_and_conditions() -> None:
     link = '<a href="https://a.cn/?q={{ customer.nickname | url_encode }}">y</a>'
     body = '<p>{% if customer.nickname != "<a>" %}<a href="{{ unsubscribe_url }}">x</a>{% endif %}</p>' + link
-    found = render(body).html
-    assert f'<a href="{LINK}">x</a>' in found
-    assert "https://a.cn/?q=%E5%B0%8F%E9%B9%BF" in found
+    result = render(body).html
+    assert f'<a href="{LINK}">x</a>' in result
+    assert "https://a.cn/?q=%E5%B0%8F%E9%B9%BF" in result
 
 
 def test_styles_are_inlined_and_nothing_is_fetched() -> None:
-    found = render('<style>p{color:red}</style><link rel="stylesheet" href="http://127.0.0.1:9/x.css"><p>x</p>').html
-    assert "color: red" in found or "color:red" in found
-    assert "127.0.0.1" not in found
+    result = render('<style>p{color:red}</style><link rel="stylesheet" href="http://127.0.0.1:9/x.css"><p>x</p>').html
+    assert "color: red" in result or "color:red" in result
+    assert "127.0.0.1" not in result
 
 
 def test_mjml_becomes_html_with_a_plain_part() -> None:
     body = "<mjml><mj-body><mj-section><mj-column><mj-text>{{ customer.nickname }}</mj-text></mj-column></mj-section></mj-body></mjml>"
-    found = render(body)
-    assert "<table" in found.html
-    assert "小鹿" in found.text
-    assert LINK in found.html
-    assert LINK in found.text
+    result = render(body)
+    assert "<table" in result.html
+    assert "小鹿" in result.text
+    assert LINK in result.html
+    assert LINK in result.text
 
 
 @pytest.mark.parametrize("body", ["你好", "<p>hello</p>", "{{ unsubscribe_url }}", '<a href="{{ unsubscribe_url }}">x</a>'])
 def test_every_letter_has_a_way_out_in_both_parts(body: str) -> None:
-    found = render(body)
-    assert f'href="{LINK}"' in found.html
-    assert LINK in found.text
+    result = render(body)
+    assert f'href="{LINK}"' in result.html
+    assert LINK in result.text
 
 
 def test_plain_text_is_text() -> None:
-    found = render("1 < 2 & 3\n第二行\n\nhttps://a.cn/?b=1&c=2，好")
-    assert "1 < 2 & 3\n第二行" in found.text
-    assert "1 &lt; 2 &amp; 3<br>第二行" in found.html
-    assert '<a href="https://a.cn/?b=1&amp;c=2">' in found.html
+    result = render("1 < 2 & 3\n第二行\n\nhttps://a.cn/?b=1&c=2，好")
+    assert "1 < 2 & 3\n第二行" in result.text
+    assert "1 &lt; 2 &amp; 3<br>第二行" in result.html
+    assert '<a href="https://a.cn/?b=1&amp;c=2">' in result.html
 
 
 @pytest.mark.parametrize(

@@ -91,5 +91,5 @@ WRITTEN = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d %B %Y", "%B %d, %Y", "%d-%b-%Y"
     st.sampled_from(("", " %H:%M:%S", " %I:%M:%S %p", ", %I:%M:%S%p")),
 )
 def test_a_moment_written_in_any_form_is_read_back(day: date, form: str, clock: str) -> None:
-    told = datetime(day.year, day.month, day.day, 0 if not clock else 15, 5 if clock else 0, 9 if clock else 0)
-    assert dates.read(told.strftime(form + clock)) == told
+    result = datetime(day.year, day.month, day.day, 0 if not clock else 15, 5 if clock else 0, 9 if clock else 0)
+    assert dates.read(result.strftime(form + clock)) == result

@@ -73,8 +73,8 @@ def test_a_cell_is_read_whole_or_not_at_all(cell: str, point: str | None, comma:
     ],
 )
 def test_the_column_decides(cells: list[str], style: Style, why: str) -> None:
-    found = number_formats.weigh(Counter(cells))
-    assert (found.style, found.why) == (style, why)
+    result = number_formats.weigh(Counter(cells))
+    assert (result.style, result.why) == (style, why)
 
 
 def test_a_contrary_cell_does_not_fit() -> None:
@@ -85,9 +85,9 @@ def test_a_contrary_cell_does_not_fit() -> None:
 
 
 def test_columns_of_one_table_help_one_another() -> None:
-    found = number_formats.together({"price": {"1.234": 1}, "total": {"9,50": 3}, "items": {"2": 4}})
-    assert found["price"] == number_formats.Decision(EUROPEAN, "beside", "1.234")
-    assert found["items"].why == "plain"
+    result = number_formats.together({"price": {"1.234": 1}, "total": {"9,50": 3}, "items": {"2": 4}})
+    assert result["price"] == number_formats.Decision(EUROPEAN, "beside", "1.234")
+    assert result["items"].why == "plain"
     torn = number_formats.together({"price": {"1.234": 1}, "total": {"9,50": 3}, "fee": {"9.50": 3}})
     assert torn["price"].why == "doubt"
     assert number_formats.together({"price": {"1.234": 1}}, usual=",")["price"].style == EUROPEAN
@@ -105,16 +105,16 @@ def written(amount: Decimal, style: Style) -> str:
 @given(AMOUNTS, st.sampled_from(STYLES), MARKS)
 def test_a_column_in_any_style_is_read_back(amounts: list[Decimal], style: Style, mark: str) -> None:
     cells = [mark.format(written(amount, style)) for amount in amounts]
-    found = number_formats.weigh(Counter(cells))
-    assert found.why == "shown"
-    assert [number_formats.parse(cell, found.style) for cell in cells] == amounts
+    result = number_formats.weigh(Counter(cells))
+    assert result.why == "shown"
+    assert [number_formats.parse(cell, result.style) for cell in cells] == amounts
 
 
 @given(st.lists(st.integers(0, 9_999_999), min_size=1, max_size=12), st.sampled_from(STYLES))
 def test_whole_amounts_in_any_style_are_read_back_or_doubted(amounts: list[int], style: Style) -> None:
     cells = [f"{amount:,}".replace(",", style.group) for amount in amounts]
-    found = number_formats.weigh(Counter(cells))
-    assert found.why == "doubt" or [number_formats.parse(cell, found.style) for cell in cells] == amounts
+    result = number_formats.weigh(Counter(cells))
+    assert result.why == "doubt" or [number_formats.parse(cell, result.style) for cell in cells] == amounts
 
 
 @given(st.text(max_size=12), st.sampled_from((PLAIN, EUROPEAN, EITHER)))
@@ -128,7 +128,7 @@ def test_a_damaged_cell_changes_no_other(amounts: list[Decimal], style: Style, p
     cells = [written(amount, style) for amount in [*amounts, Decimal("1.10"), Decimal("2.20")]]
     damaged = [*cells]
     damaged[place % len(cells)] += "x"
-    found = number_formats.weigh(Counter(damaged))
-    assert [number_formats.parse(cell, found.style) for cell in cells] == [
+    result = number_formats.weigh(Counter(damaged))
+    assert [number_formats.parse(cell, result.style) for cell in cells] == [
         number_formats.parse(cell, number_formats.weigh(Counter(cells)).style) for cell in cells
     ]

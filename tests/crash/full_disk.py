@@ -51,13 +51,13 @@ def main() -> None:
     if kind == "fold":
         attempt(store, "import", [Path(name) for name in names], data)
     limit(most)
-    told = attempt(store, kind, [Path(name) for name in names], data)
+    result = attempt(store, kind, [Path(name) for name in names], data)
     limit(resource.RLIM_INFINITY)
     between = orders(store)
     jobs.note(store, clock.now(), "test", "still", "writes")
     left = [path.name for path in (data / "tmp").rglob("*") if path.is_file()] + [path.name for path in data.rglob("*.part")]
     again = attempt(store, "import", [Path(name) for name in names], data)
-    print(json.dumps({"told": told, "before": before, "between": between, "left": left, "again": again, "after": orders(store)}))  # noqa: T201
+    print(json.dumps({"told": result, "before": before, "between": between, "left": left, "again": again, "after": orders(store)}))  # noqa: T201
     store.close()
 
 

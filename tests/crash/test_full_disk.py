@@ -37,8 +37,8 @@ def run(data: Path, kind: str, most: int, files: list[Path]) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.crash.full_disk", str(data), kind, str(most), *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=300)
     assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    values: dict[str, Any] = json.loads(done.stdout)
+    return values
 
 
 def size(data: Path) -> int:
@@ -48,25 +48,25 @@ def size(data: Path) -> int:
 @pytest.mark.parametrize("where", ["copy", "commit"])
 def test_an_import_on_a_full_disk_is_refused_and_leaves_nothing(data: Path, files: list[Path], where: str) -> None:
     copy = sum(len(file.read_text(encoding="gb18030").encode()) for file in files)
-    told = run(data, "import", copy // 10 if where == "copy" else copy, files)
-    assert "disk of the server is full" in told["told"]
-    assert told["between"] == told["before"]
-    assert told["left"] == []
-    assert told["again"] == "done"
-    assert told["after"] > told["before"] > 0
+    result = run(data, "import", copy // 10 if where == "copy" else copy, files)
+    assert "disk of the server is full" in result["told"]
+    assert result["between"] == result["before"]
+    assert result["left"] == []
+    assert result["again"] == "done"
+    assert result["after"] > result["before"] > 0
 
 
 def test_a_log_that_cannot_be_folded_in_does_not_need_a_restart(data: Path, files: list[Path]) -> None:
-    told = run(data, "fold", size(data) + 1, files)
-    assert told["told"] == "FatalException"
-    assert told["between"] == told["after"] > told["before"]
-    assert told["again"] == "done"
+    result = run(data, "fold", size(data) + 1, files)
+    assert result["told"] == "FatalException"
+    assert result["between"] == result["after"] > result["before"]
+    assert result["again"] == "done"
 
 
 def test_an_upload_on_a_full_disk_leaves_nothing(data: Path, files: list[Path]) -> None:
-    told = run(data, "upload", 20 * MB, files)
-    assert "not enough room on the server" in told["told"]
-    assert told["left"] == []
+    result = run(data, "upload", 20 * MB, files)
+    assert "not enough room on the server" in result["told"]
+    assert result["left"] == []
 
 
 def test_there_must_be_room_before_anything_is_read(data: Path, files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:

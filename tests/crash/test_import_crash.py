@@ -26,8 +26,8 @@ KILLS, AT_COMMIT = 20, 6
 """How often, and how many of these in the last step and just after it."""
 ORDERS, BEFORE = 200_000, 20_000
 AGREE = (
-    "(SELECT count(*) FROM orders) = (SELECT count(DISTINCT order_key) FROM order_rows)",
-    "(SELECT count(*) FROM orders) = (SELECT count(*) FROM order_rows SEMI JOIN orders USING (order_key, telling))",
+    "(SELECT count(*) FROM orders) = (SELECT count(DISTINCT order_key) FROM order_records)",
+    "(SELECT count(*) FROM orders) = (SELECT count(*) FROM order_records SEMI JOIN orders USING (order_key, record_id))",
     "(SELECT count(*) FROM order_lines) = (SELECT count(*) FROM order_lines SEMI JOIN orders USING (order_key))",
     "(SELECT count(*) FROM customers) = (SELECT count(DISTINCT customer_id) FROM orders)",
     "(SELECT count(*) FROM customers) = (SELECT count(*) FROM customer_facts SEMI JOIN customers USING (customer_id))",
@@ -38,7 +38,7 @@ AGREE = (
 CONTENT = {
     "imports": "EXCLUDE (import_id, imported_at)", "orders": "EXCLUDE (import_id)", "order_lines": "", "customers": "",
     "customer_facts": "", "customer_categories": "",
-    "order_rows": "EXCLUDE (import_id)", "line_rows": "EXCLUDE (import_id)", "order_repeats": "EXCLUDE (import_id)",
+    "order_records": "EXCLUDE (import_id)", "line_records": "EXCLUDE (import_id)", "order_repeats": "EXCLUDE (import_id)",
 }  # fmt: skip
 """What is compared of each table: all but what every import has of its own."""
 UNTIMED = " REPLACE (NULL AS took_ms)"
@@ -48,13 +48,13 @@ State = dict[str, tuple[int, int]]
 def state(store: Store) -> State:
     """How many rows each table has and a digest of them, after the tables were found to agree with each other."""
     assert [claim for claim in AGREE if not next(iter((store.one(f"SELECT {claim} AS holds") or {}).values()))] == []
-    found = {}
+    values = {}
     for table, kept in CONTENT.items():
         columns = f"* {kept}" + (UNTIMED if table == "imports" else "")
         row = store.one(f"SELECT count(*) AS n, coalesce(sum(hash(t)), 0) AS digest FROM (SELECT {columns} FROM {table}) AS t")  # noqa: S608
         assert row is not None
-        found[table] = (int(row["n"]), int(row["digest"]))
-    return found
+        values[table] = (int(row["n"]), int(row["digest"]))
+    return values
 
 
 @dataclass
@@ -111,16 +111,16 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
     absent = state(store)
     store.close()
     asked(home / "base", files, home / "whole")
-    process, told = started(home / "whole"), [("begun", time.monotonic())]
+    process, result = started(home / "whole"), [("begun", time.monotonic())]
     assert process.stdout is not None
-    while told[-1][0] != "over":
-        told.append((process.stdout.readline().strip(), time.monotonic()))
+    while result[-1][0] != "over":
+        result.append((process.stdout.readline().strip(), time.monotonic()))
     killed(process)
     store = database.open_store(home / "whole")
     whole = state(store)
     store.close()
     assert whole["orders"][0] > ORDERS * 0.95
-    return Given(files, home / "base", absent, whole, told[-1][1] - told[0][1], told[-2][0], told[-1][1] - told[-2][1])
+    return Given(files, home / "base", absent, whole, result[-1][1] - result[0][1], result[-2][0], result[-1][1] - result[-2][1])
 
 
 def kill(given: Given, data: Path, turn: int) -> None:
@@ -139,14 +139,14 @@ def kill(given: Given, data: Path, turn: int) -> None:
 def restarted(data: Path, job_id: str) -> tuple[State, State, Job[Args]]:
     """What the next start finds, what it leaves, and what it says of the job."""
     store = database.open_store(data)
-    found = state(store)
+    result = state(store)
     worker = Worker(store, Environment())
     worker.start()
     worker.stop()
     left, job = state(store), jobs.get(store, job_id)
     store.close()
     assert job is not None
-    return found, left, job
+    return result, left, job
 
 
 @pytest.mark.parametrize("turn", range(KILLS))
@@ -154,11 +154,11 @@ def test_a_killed_import_is_whole_or_absent(given: Given, tmp_path: Path, turn: 
     data = tmp_path / "shop"
     job_id = asked(given.base, given.files, data)
     kill(given, data, turn)
-    found, left, job = restarted(data, job_id)
-    assert found in (given.absent, given.whole)
-    assert left == found
-    assert job.state == ("done" if found == given.whole else "interrupted")
+    result, left, job = restarted(data, job_id)
+    assert result in (given.absent, given.whole)
+    assert left == result
+    assert job.state == ("done" if result == given.whole else "interrupted")
     if job.state == "done":
-        assert sum(told["orders"] for told in job.result["files"]) == given.whole["orders"][0]
+        assert sum(entry["orders"] for entry in job.result["files"]) == given.whole["orders"][0]
     assert [str(file) for file in (data / "tmp").rglob("*") if file.is_file()] == []
     shutil.rmtree(data)

@@ -11,11 +11,11 @@ from tests.conftest import start_server, wait_for
 def counts(data: Path) -> tuple[int, int, int]:
     """Orders, imports and orders that an import had to touch, once no server has the file."""
     store = database.open_store(data)
-    told = store.one("SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM imports) AS imports")
+    row = store.one("SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM imports) AS imports")
     states = [job.state for job in jobs.latest(store, works.Import, 20)]
     store.close()
-    assert told is not None
-    return told["orders"], told["imports"], states.count("done")
+    assert row is not None
+    return row["orders"], row["imports"], states.count("done")
 
 
 def left(inbox: Path) -> list[str]:

@@ -45,9 +45,9 @@ def test_a_kill_alone_never_stops_sending_and_everybody_gets_it_once(tmp_path: P
     store = database.open_store(folder)
     campaigns.recover(store, Environment(), clock.now())
     assert restored.state(store) == State(stopped=False, troubles=[], campaigns=[], messages=0, opt_outs=0)
-    found = campaigns.send(store, campaign_id, Environment(), clock.now)
+    result = campaigns.send(store, campaign_id, Environment(), clock.now)
     store.close()
-    assert found == {"accepted": PEOPLE, "rejected": 0, "unknown": 0, "pending": 0}
+    assert result == {"accepted": PEOPLE, "rejected": 0, "unknown": 0, "pending": 0}
     written = Counter(addresses(folder))
     assert (len(written), set(written.values())) == (PEOPLE, {1})
 
@@ -64,9 +64,9 @@ def test_a_copy_put_back_after_a_kill_writes_to_nobody_twice(tmp_path: Path, poi
     shutil.copy2(tmp_path / "copy.duckdb", folder / "shop.duckdb")
     store = database.open_store(folder)
     campaigns.recover(store, Environment(), clock.now())
-    told = restored.state(store)
-    assert told.stopped
-    assert told.messages == (len(gone) if point != "wire" else PEOPLE)
+    result = restored.state(store)
+    assert result.stopped
+    assert result.messages == (len(gone) if point != "wire" else PEOPLE)
     restored.keep(store, None, clock.now())
     campaigns.send(store, campaign_id, Environment(), clock.now)
     store.close()

@@ -50,8 +50,8 @@ def test_killed_again_and_again_it_still_reaches_everybody_once(tmp_path: Path, 
     assert ledger.counts(store, campaign_id)["sending"] == 0
     if campaigns.saved.get(store, campaign_id).state == "paused":
         assert "Nobody was written to twice" in campaigns.saved.get(store, campaign_id).state_reason
-    found = campaigns.send(store, campaign_id, Environment(), clock.now)
-    assert found == {"accepted": PEOPLE, "rejected": 0, "unknown": 0, "pending": 0}
+    result = campaigns.send(store, campaign_id, Environment(), clock.now)
+    assert result == {"accepted": PEOPLE, "rejected": 0, "unknown": 0, "pending": 0}
     written = Counter(addresses(tmp_path))
     assert len(written) == PEOPLE
     assert set(written.values()) == {1}

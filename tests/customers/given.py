@@ -21,7 +21,7 @@ def order(number: int, who: str | None, day: str, paid: float = 100, refunded: f
     bought = not lost and kept > 0
     at = datetime.combine(date.fromisoformat(day), time(12))
     row = {
-        "order_key": number, "telling": number, "platform": "taobao", "shop": "s", "order_id": f"o{number}", "customer_id": who,
+        "order_key": number, "record_id": number, "platform": "taobao", "shop": "s", "order_id": f"o{number}", "customer_id": who,
         "status": "completed", "created_at": at, "paid_at": None if lost else at, "purchased_at": at, "day": at.date(),
         "payable": Decimal(str(paid)),
         "paid": Decimal(0) if lost else Decimal(str(paid)), "refunded": Decimal(str(refunded)), "spend": kept if bought else Decimal(0),
@@ -45,9 +45,9 @@ def line(of: dict[str, Any], number: int = 1, **more: Any) -> dict[str, Any]:
     return {"spend": row["amount"] if of["is_purchase"] else Decimal(0)} | row
 
 
-def telling(of: dict[str, Any], person: dict[str, Any]) -> dict[str, Any]:
+def record(of: dict[str, Any], person: dict[str, Any]) -> dict[str, Any]:
     """What a file told of an order: who the customer is, the same in each of theirs."""
-    shared = {name: of[name] for name in ("order_key", "telling", "customer_id", "platform", "shop", "order_id", "import_id", "currency")}
+    shared = {name: of[name] for name in ("order_key", "record_id", "customer_id", "platform", "shop", "order_id", "import_id", "currency")}
     who = {name: person[name] for name in ("buyer", "nickname", "phone_quality", "country", "province", "city", "district")}
     phone = person["phone"] or (person["phone_quality"] and "1380000")
     own = {"receiver": person["name"], "email": person["email"] or person["email_norm"], "phone": phone}
@@ -59,13 +59,13 @@ def telling(of: dict[str, Any], person: dict[str, Any]) -> dict[str, Any]:
 def fill(
     store: database.Store, orders: Sequence[dict[str, Any]], people: Sequence[dict[str, Any]] = (), lines: Sequence[dict[str, Any]] = ()
 ) -> None:
-    """Put rows into the derived tables and the orders' tellings, and rebuild the facts; people who are not given are made."""
+    """Put rows into the derived tables and the orders' source records, and rebuild the facts; people who are not given are made."""
     known = {one["customer_id"] for one in people}
     missing = sorted({one["customer_id"] for one in orders if one["customer_id"]} - known)
     persons = {one["customer_id"]: one for one in [*people, *[customer(who) for who in missing]]}
     with store.transaction() as change:
         _insert(change, tables.orders, orders)
-        _insert(change, tables.order_rows, [telling(one, persons[one["customer_id"]]) for one in orders if one["customer_id"]])
+        _insert(change, tables.order_records, [record(one, persons[one["customer_id"]]) for one in orders if one["customer_id"]])
         _insert(change, tables.customers, list(persons.values()))
         _insert(change, tables.order_lines, lines)
         facts.rebuild(change)

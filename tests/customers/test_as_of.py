@@ -116,8 +116,8 @@ def _early(store: Store, folder: Path, order_file: Path, item_file: Path, day: d
     """The same two files without the orders of later days."""
     sql = "FROM read_csv(?, header = true, all_varchar = true, quote = '\"', escape = '\"', strict_mode = false, null_padding = true)"
     utf8 = [_text(folder, path) for path in (order_file, item_file)]
-    found = store.rows(f'SELECT "订单编号" AS id, coalesce(nullif("订单付款时间", \'\'), "订单创建时间") AS at {sql}', [str(utf8[0])])
-    late = {row["id"].strip('="') for row in found if row["at"][:10] > day.isoformat()}
+    rows = store.rows(f'SELECT "订单编号" AS id, coalesce(nullif("订单付款时间", \'\'), "订单创建时间") AS at {sql}', [str(utf8[0])])
+    late = {row["id"].strip('="') for row in rows if row["at"][:10] > day.isoformat()}
     assert late
     made = []
     for source, name in zip(utf8, ("ExportOrderList1.csv", "ExportItemlList1.csv"), strict=True):

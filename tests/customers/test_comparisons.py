@@ -26,10 +26,10 @@ def compared(store: Store, start: str | None, end: str | None = None) -> dict[st
 def test_a_window_beside_the_one_before_and_last_year(store: Store) -> None:
     daily(store, "2025-01-01", "2026-11-26")
     fill(store, [order(9_999, "z", "2026-10-05", 1_000)])
-    told = compared(store, "2026-10-01", "2026-10-31")
-    assert list(told) == ["data", "period_before", "last_year"]
-    assert told["data"] == {"first_day": date(2025, 1, 1), "last_day": date(2026, 11, 26), "silences": []}
-    before, year = told["period_before"], told["last_year"]
+    result = compared(store, "2026-10-01", "2026-10-31")
+    assert list(result) == ["data", "period_before", "last_year"]
+    assert result["data"] == {"first_day": date(2025, 1, 1), "last_day": date(2026, 11, 26), "silences": []}
+    before, year = result["period_before"], result["last_year"]
     assert [list(before), list(year)] == [KEYS, KEYS]
     assert (before["from"], before["to"]) == (date(2026, 8, 31), date(2026, 9, 30))
     assert (year["from"], year["to"]) == (date(2025, 10, 1), date(2025, 10, 31))
@@ -55,9 +55,9 @@ REASONS = {
 def test_what_is_not_covered_is_null_with_its_reason(store: Store, name: str) -> None:
     start, end, before, year = REASONS[name]
     daily(store, "2026-05-27", "2026-11-26", ("2026-08-01", "2026-08-31"))
-    told = compared(store, start, end)
-    assert (told["period_before"]["reason"], told["last_year"]["reason"]) == (before, year)
-    for window in (told["period_before"], told["last_year"]):
+    result = compared(store, start, end)
+    assert (result["period_before"]["reason"], result["last_year"]["reason"]) == (before, year)
+    for window in (result["period_before"], result["last_year"]):
         assert (window["numbers"] is None) == (window["change"] is None) == (window["reason"] is not None)
 
 
@@ -92,9 +92,9 @@ def test_the_terminal(tmp_path: Path) -> None:
     store = database.open_store(tmp_path)
     daily(store, "2026-05-27", "2026-11-26")
     store.close()
-    code, told, said = run("kpi", "--from", "2026-05-01", "--to", "2026-06-30", "--as-of", "2026-11-27", "--json", data=tmp_path)
-    assert (code, said) == (0, "These days are not all in the data: since 2026-05-27; not comparable.\n")
-    assert '"data"' not in told
-    code, told, said = run("kpi", "--from", "2026-06-01", "--compare", "--as-of", "2026-11-27", "--json", data=tmp_path)
-    assert (code, said) == (0, "")
-    assert [f'"{key}"' in told for key in (*KPI.split(), "data", "period_before", "last_year")] == [True] * 17
+    code, outcome, result = run("kpi", "--from", "2026-05-01", "--to", "2026-06-30", "--as-of", "2026-11-27", "--json", data=tmp_path)
+    assert (code, result) == (0, "These days are not all in the data: since 2026-05-27; not comparable.\n")
+    assert '"data"' not in outcome
+    code, outcome, result = run("kpi", "--from", "2026-06-01", "--compare", "--as-of", "2026-11-27", "--json", data=tmp_path)
+    assert (code, result) == (0, "")
+    assert [f'"{key}"' in outcome for key in (*KPI.split(), "data", "period_before", "last_year")] == [True] * 17

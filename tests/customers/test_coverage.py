@@ -55,8 +55,8 @@ def test_only_covered_periods_are_compared(store: Store, name: str) -> None:
     spend = numbers(store, days)["spend"]
     assert ((spend.before is not None), (spend.last_year is not None)) == comparable
     assert ((spend.change is not None), (spend.yearly is not None)) == comparable
-    for reason, told in zip((spend.not_before, spend.not_yearly), comparable, strict=True):
-        assert (reason.sentence() if reason else None) == (None if told else f"since {start}; not comparable")
+    for reason, result in zip((spend.not_before, spend.not_yearly), comparable, strict=True):
+        assert (reason.sentence() if reason else None) == (None if result else f"since {start}; not comparable")
     assert spend.value is not None
     assert spend.value > 0
 

@@ -107,18 +107,18 @@ def test_a_file_of_rates_is_known_by_its_header(store: Store, tmp_path: Path, he
             uploads.import_files(store, [file], now=NOW, options=ImportOptions())
         return
     result = uploads.import_files(store, [file], now=NOW, options=ImportOptions())[0]
-    found = [(known["currency"], float(known["rate"])) for known in rates.known(store, "CNY")]
-    assert (result.kind, found, result.rejected) == ("rates", [("USD", worth)], 0)
+    items = [(known["currency"], float(known["rate"])) for known in rates.known(store, "CNY")]
+    assert (result.kind, items, result.rejected) == ("rates", [("USD", worth)], 0)
 
 
 def test_settings_in_the_terminal(tmp_path: Path) -> None:
     data = tmp_path / "shop"
     assert json.loads(crm("settings", "--json", data=data).stdout)["timezone"] == "Asia/Shanghai"
-    told = json.loads(crm("settings", "set", "currency", "usd", "--json", data=data).stdout)
-    assert told == {"setting": "currency", "before": "CNY", "value": "USD", "remade": True}
+    parsed = json.loads(crm("settings", "set", "currency", "usd", "--json", data=data).stdout)
+    assert parsed == {"setting": "currency", "before": "CNY", "value": "USD", "remade": True}
     assert json.loads(crm("settings", "get", "currency", "--json", data=data).stdout) == {"currency": "USD"}
     refused = crm("settings", "set", "timezone", "Mars/Base", "--json", data=data, check=False)
-    said = {"error": {"code": "setting.unknown_time_zone", "sentence": refused.stderr.strip()}}
-    assert (refused.returncode, json.loads(refused.stdout)) == (1, said)
+    values = {"error": {"code": "setting.unknown_time_zone", "sentence": refused.stderr.strip()}}
+    assert (refused.returncode, json.loads(refused.stdout)) == (1, values)
     assert "no time zone" in refused.stderr
     assert crm("settings", "get", data=data, check=False).returncode == 1

@@ -15,9 +15,9 @@ from tests.customers.given import fill, line, order
 
 
 def row_of(store: database.Store, who: str) -> dict[str, Any]:
-    found = store.one("SELECT * FROM customer_facts WHERE customer_id = ?", [who])
-    assert found is not None
-    return found
+    row = store.one("SELECT * FROM customer_facts WHERE customer_id = ?", [who])
+    assert row is not None
+    return row
 
 
 def plain(store: database.Store, expression: Any) -> list[dict[str, Any]]:
@@ -35,18 +35,24 @@ def test_one_customer_told_in_full(store: database.Store) -> None:
         order(5, "a", "2025-03-12", 40),
     ]
     fill(store, orders, lines=[line(orders[0]), line(orders[1], category="餐具"), line(orders[4])])
-    told = row_of(store, "a")
-    assert (told["placed_orders"], told["paid_orders"], told["purchases"], told["refunds"], told["lost_payments"]) == (5, 4, 3, 2, 1)
-    assert (told["spend"], told["refunded"], told["largest_order"]) == (Decimal(390), Decimal(130), Decimal(250))
-    assert (told["first_purchase_day"], told["last_purchase_day"]) == (date(2025, 1, 1), date(2025, 3, 12))
-    assert told["interval_days"] == statistics.median([10, 60])
-    assert (told["source"], told["favourite_category"]) == ("聚划算", "餐具")
+    result = row_of(store, "a")
+    assert (result["placed_orders"], result["paid_orders"], result["purchases"], result["refunds"], result["lost_payments"]) == (
+        5,
+        4,
+        3,
+        2,
+        1,
+    )
+    assert (result["spend"], result["refunded"], result["largest_order"]) == (Decimal(390), Decimal(130), Decimal(250))
+    assert (result["first_purchase_day"], result["last_purchase_day"]) == (date(2025, 1, 1), date(2025, 3, 12))
+    assert result["interval_days"] == statistics.median([10, 60])
+    assert (result["source"], result["favourite_category"]) == ("聚划算", "餐具")
 
 
 def test_who_never_bought_is_still_a_customer(store: database.Store) -> None:
     fill(store, [order(1, "a", "2025-01-01", is_lost=True), order(2, None, "2025-01-02")])
-    told = row_of(store, "a")
-    assert (told["purchases"], told["spend"], told["last_purchase_day"], told["interval_days"]) == (0, 0, None, None)
+    result = row_of(store, "a")
+    assert (result["purchases"], result["spend"], result["last_purchase_day"], result["interval_days"]) == (0, 0, None, None)
     assert store.one("SELECT count(*) AS n FROM customer_facts") == {"n": 1}
 
 
@@ -55,8 +61,8 @@ def test_the_favourite_category_is_the_dearest_then_the_most_frequent_then_by_na
     lines = [line(first, 1, category="b", amount=Decimal(50)), line(first, 2, category="a", amount=Decimal(25))]
     fill(store, [first, second], lines=[*lines, line(second, 1, category="a", amount=Decimal(25))])
     assert row_of(store, "a")["favourite_category"] == "a"
-    told = store.rows("SELECT category, purchases, spend FROM customer_categories ORDER BY category")
-    assert told == [{"category": "a", "purchases": 2, "spend": 50}, {"category": "b", "purchases": 1, "spend": 50}]
+    rows = store.rows("SELECT category, purchases, spend FROM customer_categories ORDER BY category")
+    assert rows == [{"category": "a", "purchases": 2, "spend": 50}, {"category": "b", "purchases": 1, "spend": 50}]
 
 
 def test_rebuilding_twice_changes_nothing(store: database.Store) -> None:

@@ -20,8 +20,8 @@ def test_an_import_ends_with_the_facts(store: database.Store, shared: Path) -> N
     assert kpi.compute(store, date(2006, 12, 31)).numbers["median_repurchase_days"] == 101
     row = store.one("SELECT customer_id, placed_orders FROM customer_facts ORDER BY spend DESC LIMIT 1")
     assert row is not None
-    told = lookup.customer(store, row["customer_id"])
-    assert (told["facts"]["customer_id"], len(told["orders"])) == (row["customer_id"], row["placed_orders"])
+    outcome = lookup.customer(store, row["customer_id"])
+    assert (outcome["facts"]["customer_id"], len(outcome["orders"])) == (row["customer_id"], row["placed_orders"])
     with pytest.raises(NotFoundError):
         lookup.customer(store, "nobody")
 

@@ -22,8 +22,8 @@ END = date(2025, 6, 30)
 
 def test_the_published_data_set(store: database.Store, shared: Path) -> None:
     rows = pd.read_csv(shared / "corpus/datasets/rfm_data_orders.csv")
-    told = zip(rows.customer_id, rows.order_date, rows.revenue, strict=True)
-    fill(store, [order(n, who, day, float(paid)) for n, (who, day, paid) in enumerate(told)])
+    result = zip(rows.customer_id, rows.order_date, rows.revenue, strict=True)
+    fill(store, [order(n, who, day, float(paid)) for n, (who, day, paid) in enumerate(result)])
     numbers = kpi.compute(store, date(2006, 12, 31)).numbers
     assert (numbers["customers"], numbers["orders"], numbers["spend"]) == (995, 4906, 464158)
     assert numbers["repeat_buyer_rate"] == pytest.approx(0.9578, abs=0.0001)

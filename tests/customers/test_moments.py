@@ -157,8 +157,8 @@ def test_a_window_is_the_same_in_segments_and_results(store: Store, tmp_path: Pa
     sent = write(tmp_path / "c.csv", f"customer,arm,sent_at\nann,recipient,{clock.local(SENT, 'Asia/Shanghai')}\n")
     campaign = recording.record(store, sent, "x", "", NOW).campaign_id
     bought = Definition(name="b", rungs=[Rung(name="b", where={"received": {"campaign": "x", "event": "converted"}})])
-    found = segments.count(store, bought, date(2024, 7, 30))[0].customers
-    assert (found, roi.report(store, campaign, as_of=date(2024, 7, 30)).arms[0].converted) == (int(counts), int(counts))
+    result = segments.count(store, bought, date(2024, 7, 30))[0].customers
+    assert (result, roi.report(store, campaign, as_of=date(2024, 7, 30)).arms[0].converted) == (int(counts), int(counts))
 
 
 LAST = [({"within_days": 10}, 10, True), ({"within_days": 10}, 11, False), ({"within_days": 0}, 0, True), ({"within_days": 0}, 1, False)]

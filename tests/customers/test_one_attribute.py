@@ -78,10 +78,10 @@ def test_an_attribute_is_on_the_pages(shop: database.Store, attribute: Any) -> N
 def test_a_click_on_its_chart_counts_and_is_a_condition(shop: database.Store, attribute: Any) -> None:  # noqa: F811
     _rounded(shop)
     within = scope.at(shop, date(2025, 6, 30))
-    found = explore.explore(shop, {"round_orders": ["1"]}, within)
-    assert {one.bin: one.customers for one in found.bins["round_orders"]} == {"1": 1, "2+": 1, "unknown": 2}
-    assert found.customers == 1
-    assert found.sentence("zh_CN") == "整百订单：1"
+    result = explore.explore(shop, {"round_orders": ["1"]}, within)
+    assert {one.bin: one.customers for one in result.bins["round_orders"]} == {"1": 1, "2+": 1, "unknown": 2}
+    assert result.customers == 1
+    assert result.sentence("zh_CN") == "整百订单：1"
 
 
 def test_an_attribute_is_in_the_terminal(data: Path, attribute: Any) -> None:  # noqa: F811

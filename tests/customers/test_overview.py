@@ -30,15 +30,15 @@ def shop(store: Store) -> Store:
 
 
 def test_thirty_days_counted_by_hand(shop: Store) -> None:
-    found = numbers(shop)
-    values = {name: metric.value for name, metric in found.items()}
+    result = numbers(shop)
+    values = {name: metric.value for name, metric in result.items()}
     assert values == {
         "spend": 230, "orders": 4, "customers": 2, "repeat_buyer_rate": 0.5, "old_customer_share": 0.5, "average_order_value": 57.5,
     }  # fmt: skip
-    assert (found["spend"].before, found["spend"].last_year) == (200, 500)
-    assert found["spend"].change == pytest.approx(0.15)
-    assert found["spend"].yearly == pytest.approx(-0.54)
-    assert found["repeat_buyer_rate"].change == pytest.approx(0.5)
+    assert (result["spend"].before, result["spend"].last_year) == (200, 500)
+    assert result["spend"].change == pytest.approx(0.15)
+    assert result["spend"].yearly == pytest.approx(-0.54)
+    assert result["repeat_buyer_rate"].change == pytest.approx(0.5)
 
 
 def test_courses_end_today_and_add_up(shop: Store) -> None:
@@ -70,17 +70,17 @@ def test_without_orders_there_are_no_numbers(store: Store) -> None:
 
 def test_without_identity_people_cannot_be_counted(store: Store) -> None:
     fill(store, [order(1, None, "2026-03-31")])
-    found = numbers(store)
-    assert found["orders"].value == 1
-    assert [found[name].value for name in ("customers", "repeat_buyer_rate", "old_customer_share")] == [None, None, None]
+    result = numbers(store)
+    assert result["orders"].value == 1
+    assert [result[name].value for name in ("customers", "repeat_buyer_rate", "old_customer_share")] == [None, None, None]
 
 
 def test_the_same_numbers_as_the_terminal(shop: Store) -> None:
     window = overview.period(30, TODAY)
-    told = kpi.compute(shop, TODAY, window.start, window.end).numbers
-    found = numbers(shop)
+    outcome = kpi.compute(shop, TODAY, window.start, window.end).numbers
+    result = numbers(shop)
     for name in ("spend", "orders", "customers", "repeat_buyer_rate", "average_order_value"):
-        assert found[name].value == pytest.approx(told[name])
+        assert result[name].value == pytest.approx(outcome[name])
 
 
 def test_leap_days_have_a_last_year() -> None:

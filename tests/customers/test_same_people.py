@@ -96,8 +96,8 @@ def test_a_long_chain_of_marks_is_named_too(tmp_path: Path, store: Store) -> Non
 
 def test_joining_does_what_the_preview_said(tmp_path: Path, store: Store) -> None:
     accounts(tmp_path, store, *[phone(PHONE)] * 3, phone("13900000002"), phone("13900000002"), phone("13700000003"))
-    said = same_people.effect(store, same_people.suggestions(store).groups)
-    assert (said.customers, said.rate) == ((6, 3), (0, pytest.approx(2 / 3)))
+    result = same_people.effect(store, same_people.suggestions(store).groups)
+    assert (result.customers, result.rate) == ((6, 3), (0, pytest.approx(2 / 3)))
     answer = joining.join(store, [group.key for group in same_people.suggestions(store).groups], NOW, "test")
     assert (answer["joined"], answer["customers_after"], joining.count(store)) == (2, 3, 2)
     numbers = kpi.compute(store, facts.last_day(store) or NOW.date()).numbers
@@ -166,8 +166,8 @@ def test_join_and_undo_is_nothing_whatever_happens_between(tmp_path: Path, first
     accounts(tmp_path, store, *rows(first))
     accounts(tmp_path, never, *rows(first))
     while keys := [group.key for group in same_people.suggestions(store).groups if chance.random() < 0.7]:
-        said = same_people.effect(store, [group for group in same_people.suggestions(store).groups if group.key in keys])
-        assert joining.join(store, keys, NOW, "test")["customers_after"] == said.customers[1] == len(store.rows("FROM customers"))
+        result = same_people.effect(store, [group for group in same_people.suggestions(store).groups if group.key in keys])
+        assert joining.join(store, keys, NOW, "test")["customers_after"] == result.customers[1] == len(store.rows("FROM customers"))
     later = accounts(tmp_path, store, *rows(second), name="second.csv")
     history.undo(store, later, NOW)
     for row in joining.decisions(store):

@@ -45,6 +45,6 @@ def test_every_run_is_as_if_it_were_counted_alone(told: list[tuple[str | None, i
     ]
     fill(store, rows)
     runs = [course(*shape) for shape in shapes]
-    found = store.scratch.kept("totals", lambda bench: totals.of(store, bench, runs))
-    assert found == [[plainly(rows, period) for period in one.periods] for one in runs]
+    result = store.scratch.kept("totals", lambda bench: totals.of(store, bench, runs))
+    assert result == [[plainly(rows, period) for period in one.periods] for one in runs]
     store.close()

@@ -15,6 +15,6 @@ def key(platform: str, shop: str, order_id: str) -> int:
 def test_an_import_makes_the_same_keys(tmp_path: Path) -> None:
     store = database.memory()
     take(store, write_orders(tmp_path / "o.csv", {}), shop="默认")
-    told = store.rows("SELECT order_key, shop, order_id FROM orders")
-    assert [row["order_key"] for row in told] == [key("taobao", row["shop"], row["order_id"]) for row in told]
-    assert len(told) == 1
+    rows = store.rows("SELECT order_key, shop, order_id FROM orders")
+    assert [row["order_key"] for row in rows] == [key("taobao", row["shop"], row["order_id"]) for row in rows]
+    assert len(rows) == 1

@@ -16,19 +16,19 @@ FILES = sorted((ROOT / "crm").glob("*/sql/*.sql"))
 
 def touched(text: str) -> dict[str, set[str]]:
     """The relations that the statements of a file read, make and write; what they make or write they may read as well."""
-    found: dict[str, set[str]] = {"reads": set(), "makes": set(), "writes": set()}
+    values: dict[str, set[str]] = {"reads": set(), "makes": set(), "writes": set()}
     for statement in filter(None, sqlglot.parse(text, dialect="duckdb")):
         if isinstance(statement, exp.Drop) or statement.find(exp.UserDefinedFunction):
             continue
         own, target = {query.alias_or_name for query in statement.find_all(exp.CTE)}, None
         if isinstance(statement, exp.Insert | exp.Update | exp.Delete | exp.Create):
             target = statement.this if isinstance(statement.this, exp.Table) else statement.this.find(exp.Table)
-            found["makes" if isinstance(statement, exp.Create) else "writes"].add(target.name)
+            values["makes" if isinstance(statement, exp.Create) else "writes"].add(target.name)
         named = [table for table in statement.find_all(exp.Table) if isinstance(table.this, exp.Identifier) and table is not target]
-        found["reads"] |= {table.name for table in named} - own
-    found["writes"] -= found["makes"]
-    found["reads"] -= found["makes"] | found["writes"]
-    return found
+        values["reads"] |= {table.name for table in named} - own
+    values["writes"] -= values["makes"]
+    values["reads"] -= values["makes"] | values["writes"]
+    return values
 
 
 def declared(text: str) -> dict[str, set[str]]:

@@ -16,7 +16,7 @@ from crm.settings import Shop
 
 AS_OF, NOW = date(2026, 11, 21), datetime(2026, 11, 21, 2)
 DATA = (
-    "orders", "order_lines", "customers", "customer_facts", "customer_categories", "order_rows", "line_rows", "imports",
+    "orders", "order_lines", "customers", "customer_facts", "customer_categories", "order_records", "line_records", "imports",
     "import_rejections", "campaigns", "recipients", "message_states", "message_events", "suppressions",
 )  # fmt: skip
 
@@ -45,9 +45,9 @@ def test_places_and_categories_are_recognised(loaded: Store) -> None:
     known = loaded.rows("SELECT count(province) / count(*) AS province, count(city_tier) / count(*) AS tier FROM customers")[0]
     assert known["province"] > 0.99
     assert known["tier"] > 0.9
-    told = loaded.rows("SELECT count(DISTINCT category) AS n, count(category) / count(*) AS share FROM order_lines")[0]
-    assert told["n"] == 8
-    assert 0.8 < told["share"] < 1
+    row = loaded.rows("SELECT count(DISTINCT category) AS n, count(category) / count(*) AS share FROM order_lines")[0]
+    assert row["n"] == 8
+    assert 0.8 < row["share"] < 1
     without = loaded.rows("SELECT DISTINCT product FROM order_lines WHERE category IS NULL")
     assert len(without) == 3
 
@@ -69,10 +69,10 @@ def test_the_win_back_works_and_the_empty_one_is_not_said_to(loaded: Store) -> N
 
 def test_messages_have_their_fates(loaded: Store) -> None:
     for row in saved.listed(loaded):
-        told = roi.report(loaded, row.campaign_id, as_of=AS_OF).funnel
-        assert told.delivered is not None
-        assert told.sent > told.delivered > (told.opened or 0) > (told.clicked or 0) > 0
-        assert told.opened_by_machine
+        result = roi.report(loaded, row.campaign_id, as_of=AS_OF).funnel
+        assert result.delivered is not None
+        assert result.sent > result.delivered > (result.opened or 0) > (result.clicked or 0) > 0
+        assert result.opened_by_machine
 
 
 def test_loading_twice_is_loading_once(tmp_path: Path) -> None:

@@ -113,10 +113,10 @@ def sums(rows: pd.DataFrame, rule: Foreign) -> tuple[int, int, Decimal]:
 
 def by_currency(rows: pd.DataFrame, rule: Foreign) -> dict[str, Decimal]:
     """What was kept of the money, each currency for itself."""
-    told: dict[str, Decimal] = {}
+    values: dict[str, Decimal] = {}
     for currency, one in _orders(rows, rule):
-        told[currency] = told.get(currency, Decimal(0)) + one
-    return told
+        values[currency] = values.get(currency, Decimal(0)) + one
+    return values
 
 
 def _orders(rows: pd.DataFrame, rule: Foreign) -> list[tuple[str, Decimal]]:

@@ -67,12 +67,12 @@ DERIVED = ("orders", "order_lines", "customers")
 
 def state(store: Store, *, imports: bool = False) -> str:
     """Everything derived, as text; without the ids of imports unless asked for."""
-    told = {}
+    values = {}
     for table in DERIVED:
         rows = store.rows(f"SELECT * FROM {table}")  # noqa: S608
         kept = [{key: str(value) for key, value in row.items() if imports or key != "import_id"} for row in rows]
-        told[table] = sorted(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in kept)
-    return json.dumps(told, ensure_ascii=False, indent=1)
+        values[table] = sorted(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in kept)
+    return json.dumps(values, ensure_ascii=False, indent=1)
 
 
 def orders_only(store: Store, paths: Sequence[Path], options: ImportOptions | None = None) -> list[FileResult]:

@@ -34,13 +34,13 @@ def _delimiter(line: str) -> str:
 
 
 def _keyed(name: str, text: str) -> list[Row]:
-    lines, told = text.splitlines(keepends=True), []
+    lines, result = text.splitlines(keepends=True), []
     reader, begun, last = csv.reader(lines, delimiter=_delimiter(text.lstrip().splitlines()[0])), 0, ""
     place: int | None = None
     for cells in reader:
         if not cells:
             continue  # a blank line stays with the row after it
-        if not told:
+        if not result:
             titles = [cell.strip() for cell in cells]
             named = ("主订单编号", plainly.ORDERS[name].order) if name in plainly.ORDERS else ()
             place = next((titles.index(title) for title in named if title in titles), None)
@@ -48,9 +48,9 @@ def _keyed(name: str, text: str) -> list[Row]:
         own = cells[place] if place is not None and place < len(cells) else ""
         if place is None or own or not last or place >= len(cells):
             last = own if place is not None and plainly.ORDERS[name].sheet else text
-        told.append(Row(last, cells, text))
+        result.append(Row(last, cells, text))
         begun = reader.line_num
-    return told
+    return result
 
 
 def keys(name: str) -> list[str]:
@@ -62,9 +62,9 @@ def write(name: str, folder: Path, stem: str, chosen: Iterable[str]) -> Path:
     """The part of a sample that has these keys."""
     wanted = set(chosen)
     kept = {title: [sheet[0], *(row for row in sheet[1:] if row.key in wanted)] for title, sheet in rows(name).items()}
-    told = samples.expected(name)
-    if told["container"] == "xlsx":
+    result = samples.expected(name)
+    if result["container"] == "xlsx":
         return samples.workbook(folder / f"{stem}.xlsx", {title: [row.cells for row in sheet] for title, sheet in kept.items()})
     file = folder / f"{stem}.csv"
-    file.write_bytes("".join(row.text for row in next(iter(kept.values()))).replace("\n", "\r\n").encode(told["encoding"]))
+    file.write_bytes("".join(row.text for row in next(iter(kept.values()))).replace("\n", "\r\n").encode(result["encoding"]))
     return file

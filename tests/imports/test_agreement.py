@@ -37,7 +37,7 @@ def test_an_order_says_yes_no_or_nothing_in_its_own_words(store: Store, tmp_path
     result = take(store, orders(tmp_path, column, yes, no, "", yes, "pending"))[0]
     assert (result.kind, result.orders) == ("orders", 5)
     assert result.counts == {"email_yes": 2, "email_no": 1, "email_silent": 2}
-    assert not [doubt for doubt in result.doubts if doubt.code == "answers"]
+    assert not [warning for warning in result.warnings if warning.code == "answers"]
     assert (people(store, AGREED), people(store, REFUSED)) == (2, 1)
     assert segments.count(store, parse({"rungs": [{"name": "x", "where": {"all": []}}]}), DAY)[0].reachable["email"] == 4
 
@@ -46,9 +46,9 @@ def test_words_that_nobody_knows_and_columns_not_taken_over_are_said(store: Stor
     rows = [f"A{n},p{n}@x.example,2026-01-{n + 10},{n}0.50,paid,{cell},{sms}" for n, (cell, sms) in enumerate(
         (("yes", "no"), ("maybe", "yes"), ("no", ""), ("maybe", "no"), ("yes", "no")), 1)]  # fmt: skip
     result = take(store, table(tmp_path / "o.csv", f"{HEAD},accepts marketing,Accepts SMS Marketing", *rows))[0]
-    told = {doubt.code: doubt.values for doubt in result.doubts}
-    assert told["answers"] == {"n": 2, "column": "accepts marketing", "names": "maybe"}
-    assert told["consent_column"] == {"names": "Accepts SMS Marketing"}
+    values = {warning.code: warning.values for warning in result.warnings}
+    assert values["answers"] == {"n": 2, "column": "accepts marketing", "names": "maybe"}
+    assert values["consent_column"] == {"names": "Accepts SMS Marketing"}
     assert result.counts == {"email_yes": 2, "email_no": 1, "email_silent": 2}
 
 

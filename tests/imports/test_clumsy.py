@@ -56,8 +56,8 @@ def test_the_same_order_number_in_two_shops_is_two_orders(store: Store, tmp_path
     goods = [",锅", ",刀"] if "商品" in second else ["", ""]
     rows = [f"1,2024-05-01,ann,10,甲{goods[0]}\n", f"1,2024-05-01,ann,20,乙{goods[0]}\n"]
     result = take(store, write(tmp_path / "s.csv", second + "".join(rows)))[0]
-    found = {row["shop"]: (row["order_id"], row["spend"]) for row in store.rows("SELECT * FROM orders")}
-    assert found == {"甲": ("1", Decimal("10.00")), "乙": ("1", Decimal("20.00"))}
+    values = {row["shop"]: (row["order_id"], row["spend"]) for row in store.rows("SELECT * FROM orders")}
+    assert values == {"甲": ("1", Decimal("10.00")), "乙": ("1", Decimal("20.00"))}
     assert (result.orders, len(store.rows("SELECT * FROM customers"))) == (2, 1)  # branches share their customers
     assert len(store.rows("SELECT * FROM order_lines")) == (2 if "商品" in second else 0)
 
@@ -131,7 +131,7 @@ def test_the_same_file_by_two_at_once_is_there_once(store: Store, tmp_path: Path
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(attempt, range(4))) == [0, 0, 0, 1]
-    assert len(store.rows("SELECT * FROM order_rows")) == len(store.rows("SELECT * FROM line_rows")) == 1
+    assert len(store.rows("SELECT * FROM order_records")) == len(store.rows("SELECT * FROM line_records")) == 1
     assert len(store.rows("SELECT * FROM orders")) == len(store.rows("SELECT * FROM order_lines")) == 1
 
 
@@ -157,5 +157,5 @@ def test_an_order_of_dates_that_is_remembered_gives_way_to_dates_that_show_their
     columns = {"order_id": "订单号", "created_at": "日期", "buyer_id": "客户", "paid_amount": "金额"}
     take(store, file("a", "25/12"), mapping={"columns": columns, "date_order": "dmy"})
     silent, showing = take(store, file("b", "03/04"))[0], take(store, file("c", "12/25"))[0]
-    assert (str(silent.first_day), silent.doubts) == ("2025-04-03", [])
+    assert (str(silent.first_day), silent.warnings) == ("2025-04-03", [])
     assert (str(showing.first_day), showing.rejected) == ("2025-12-25", 0)

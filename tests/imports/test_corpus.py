@@ -36,8 +36,8 @@ def no_hang(file: Path) -> Iterator[None]:
 def answered(code: int, out: str, err: str) -> bool:
     """Exit 0 and one JSON object, or exit 1, one sentence that has a Chinese twin, and the same as JSON; never anything else."""
     if code == 0:
-        told = json.loads(out)["files"]
-        return err == "" and bool(told) and all(entry["import_id"] is None for entry in told)
+        one = json.loads(out)["files"]
+        return err == "" and bool(one) and all(entry["import_id"] is None for entry in one)
     sentence = err.strip()
     same = json.loads(out)["error"]["sentence"] == sentence
     return code == 1 and same and "Traceback" not in err and sentence.endswith(".") and "imported" in sentence
@@ -45,7 +45,7 @@ def answered(code: int, out: str, err: str) -> bool:
 
 def nothing_written(data: Path) -> bool:
     store = database.open_store(data)
-    tables = ("imports", "order_rows", "line_rows", "import_rejections", "import_mappings", "orders", "customers", "jobs")
+    tables = ("imports", "order_records", "line_records", "import_rejections", "import_mappings", "orders", "customers", "jobs")
     rows = [row for table in tables for row in store.rows(f"SELECT * FROM {table} LIMIT 1")]  # noqa: S608
     store.close()
     return not rows and not [file for file in data.rglob("*") if file.is_file() and not file.name.startswith("shop.duckdb")]
@@ -56,8 +56,8 @@ def test_every_file_is_read_or_refused_with_a_sentence(shared: Path, tmp_path: P
     data = tmp_path / "shop"
     for file in CORPUS[part::PARTS]:
         with no_hang(file):
-            told = run("import", file, "--dry-run", "--json", data=data)
-        assert answered(*told), (file.name, told)
+            result = run("import", file, "--dry-run", "--json", data=data)
+        assert answered(*result), (file.name, result)
     assert nothing_written(data)
 
 

@@ -44,8 +44,8 @@ def told(folder: Path, *rows: str, header: str = "date,currency,rate\n") -> Path
 
 def money(store: Store) -> tuple[float, list[tuple[str, int, float]]]:
     """The sum, and what is not in it."""
-    found = kpi.compute(store, TODAY)
-    return float(found.numbers["spend"] or 0), [(row.currency, row.orders, row.amount) for row in found.other_currencies]
+    result = kpi.compute(store, TODAY)
+    return float(result.numbers["spend"] or 0), [(row.currency, row.orders, row.amount) for row in result.other_currencies]
 
 
 def test_three_currencies_are_three_amounts(store: Store) -> None:
@@ -54,9 +54,9 @@ def test_three_currencies_are_three_amounts(store: Store) -> None:
     assert [(row["currency"], row["orders"], float(row["amount"])) for row in result.amounts] == [
         ("CNY", 1, 100.0), ("JPY", 1, 1_000_000.0), ("USD", 1, 100.0),
     ]  # fmt: skip
-    assert (result.amount, result.currency, [doubt.code for doubt in result.doubts]) == (None, None, ["currency"])
-    found = kpi.compute(store, TODAY).numbers
-    assert (found["customers"], found["orders"], found["average_order_value"], found["spend_per_customer"]) == (3, 3, 100.0, 100.0)
+    assert (result.amount, result.currency, [warning.code for warning in result.warnings]) == (None, None, ["currency"])
+    outcome = kpi.compute(store, TODAY).numbers
+    assert (outcome["customers"], outcome["orders"], outcome["average_order_value"], outcome["spend_per_customer"]) == (3, 3, 100.0, 100.0)
     assert one(store, "SELECT amount, currency, timezone FROM imports") == {"amount": None, "currency": None, "timezone": "Asia/Shanghai"}
 
 
@@ -71,7 +71,7 @@ def test_words_are_one_with_their_codes(store: Store, tmp_path: Path, words: tup
 
 def test_a_word_that_nobody_knows_is_said_and_in_no_sum(store: Store, tmp_path: Path) -> None:
     result = take(shop(store), orders(tmp_path, "A1,a,2024-05-01,10,CNY", "A2,b,2024-05-01,99,gold coins"))[0]
-    assert [(doubt.code, doubt.values) for doubt in result.doubts] == [("currency_words", {"n": 1, "names": "GOLD COINS"})]
+    assert [(warning.code, warning.values) for warning in result.warnings] == [("currency_words", {"n": 1, "names": "GOLD COINS"})]
     assert money(store) == (10.0, [("GOLD COINS", 1, 99.0)])
 
 
@@ -86,30 +86,30 @@ def test_the_rate_of_the_day_is_the_latest_on_or_before_it_never_a_later_one(sto
     days = ["2024-04-30", "2024-05-01", "2024-05-09", "2024-05-10"]
     file = orders(tmp_path, *[f"A{number},b,{day} 12:00:00,10.00,USD" for number, day in enumerate(days)])
     take(shop(store), file, told(tmp_path, "2024-05-01,USD,7", "2024-05-10,USD,8"))
-    found = store.rows("SELECT day::TEXT AS day, spend::DOUBLE AS spend FROM orders ORDER BY day")
-    assert [row["spend"] for row in found] == [0, 70, 70, 80]
+    rows = store.rows("SELECT day::TEXT AS day, spend::DOUBLE AS spend FROM orders ORDER BY day")
+    assert [row["spend"] for row in rows] == [0, 70, 70, 80]
     assert money(store) == (220.0, [("USD", 1, 10.0)])
     assert kpi.compute(store, TODAY).numbers["average_order_value"] == pytest.approx(220 / 3)
 
 
 def test_a_shop_that_never_said_its_currency_has_that_of_its_first_orders(store: Store, tmp_path: Path) -> None:
     result = take(store, orders(tmp_path, "A1,a,2024-05-01,10,eur", "A2,a,2024-05-02,20,EUR", "A3,b,2024-05-02,5,USD"))[0]
-    assert [doubt.code for doubt in result.doubts] == ["currency", "adopted"]
+    assert [warning.code for warning in result.warnings] == ["currency", "adopted"]
     assert (database.load_shop(store).currency, *money(store)) == ("EUR", 30.0, [("USD", 1, 5.0)])
     later = take(store, orders(tmp_path, "B1,c,2024-05-03,10,USD", "B2,c,2024-05-04,10,USD", "B3,c,2024-05-05,1,USD", name="later.csv"))[0]
-    assert ([doubt.code for doubt in later.doubts], database.load_shop(store).currency) == (["currency"], "EUR")
+    assert ([warning.code for warning in later.warnings], database.load_shop(store).currency) == (["currency"], "EUR")
 
 
 def test_a_dry_run_decides_nothing(store: Store, tmp_path: Path) -> None:
     result = take(store, orders(tmp_path, "A1,a,2024-05-01,10,EUR"), dry_run=True)[0]
-    assert [doubt.code for doubt in result.doubts] == ["adopted"]
+    assert [warning.code for warning in result.warnings] == ["adopted"]
     assert database.load_shop(store).currency == "CNY"
 
 
 def test_a_file_without_a_currency_is_in_the_shop_s_and_follows_it(store: Store, tmp_path: Path) -> None:
     header = "order_id,buyer,created_at,amount\n"
     result = take(shop(store), orders(tmp_path, "A1,a,2024-05-01,10", "A2,b,2024-05-01,5", header=header))[0]
-    assert (result.without_currency, result.currency, result.amount, result.doubts) == (2, "CNY", Decimal("15.00"), [])
+    assert (result.without_currency, result.currency, result.amount, result.warnings) == (2, "CNY", Decimal("15.00"), [])
     deciding.change(store, {"currency": "EUR"}, NOW)
     assert (money(store), one(store, "SELECT DISTINCT currency FROM orders")) == ((15.0, []), {"currency": "EUR"})
 
@@ -151,13 +151,13 @@ AMOUNTS = st.lists(st.tuples(st.sampled_from(["CNY", "USD", "EUR", "JPY", "KWD"]
 
 
 def _filled(rows: list[tuple[str, int]], folder: Path, *tables: str, last: bool = False) -> Store:
-    found = shop(database.memory())
+    result = shop(database.memory())
     lines = [f"A{number},b{number % 4},2024-05-{number % 28 + 1:02d},{cents / 100:.2f},{code}" for number, (code, cents) in enumerate(rows)]
     files = [orders(folder, *lines)] if lines else []
     files += [told(folder, *tables)] if tables else []
     for file in reversed(files) if last else files:
-        take(found, file)
-    return found
+        take(result, file)
+    return result
 
 
 @settings(max_examples=12)

@@ -1,4 +1,4 @@
-"""A large plain file is read from its own bytes: what is staged is what the careful way stages, and what is in doubt is left to that."""
+"""A large plain file is read from its own bytes: what is staged is what the careful way stages, and what is in warning is left to that."""
 
 import csv
 import io
@@ -68,10 +68,10 @@ def test_any_cells_are_staged_the_same(tmp_path: Path, rows: list[list[str]], en
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(HEADER)
     for cells in rows * times:
-        told = dict(
+        values = dict(
             zip(("订单编号", "买家会员名", "收货人姓名", "收货地址", "联系手机", "总金额", "订单状态", "宝贝标题"), cells, strict=True)
         )
-        writer.writerow([told.get(name, "") for name in HEADER])
+        writer.writerow([values.get(name, "") for name in HEADER])
     file = tmp_path / "any.csv"
     file.write_bytes(text.getvalue().encode(encoding))
     ours, theirs = staged(file, tmp_path)
@@ -133,29 +133,29 @@ def test_a_file_in_many_blocks_is_the_whole(tmp_path: Path, monkeypatch: pytest.
 def test_the_whole_import_is_the_same_and_the_file_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = [{"订单编号": f'="{20000000000000001 + 10 * number}"', "总金额": "viel" if number == 7 else "9"} for number in range(20)]
     file = write_orders(tmp_path / "o.csv", *wrong)
-    before, told = file.read_bytes(), {}
+    before, outcome = file.read_bytes(), {}
     for large in (0, NEVER):
         monkeypatch.setattr(opening, "LARGE", large)
         store = database.memory()
         result = take(store, file)[0]
         kept = store.rows('SELECT "row", "column", value, reason, cells FROM import_rejections')
-        told[large] = (state(store), kept, result.rejections, result.rows, result.encoding)
-    assert told[0] == told[NEVER]
-    assert told[0][2][0].row == 9
+        outcome[large] = (state(store), kept, result.rejections, result.rows, result.encoding)
+    assert outcome[0] == outcome[NEVER]
+    assert outcome[0][2][0].row == 9
     assert file.read_bytes() == before
 
 
 def test_copies_of_what_a_container_holds_are_read_the_same_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = samples.write("qianniu_workbook_2026", tmp_path)
-    told, used = {}, []
+    outcome, used = {}, []
     load = fast_csv.load
     monkeypatch.setattr(fast_csv, "load", lambda *given: used.append(load(*given)) or used[-1])
     for large in (0, NEVER):
         monkeypatch.setattr(opening, "LARGE", large)
         store = database.memory()
         rejected = [result.rejections for result in take(store, file)]
-        told[large] = (state(store), rejected)
-    assert told[0] == told[NEVER]
+        outcome[large] = (state(store), rejected)
+    assert outcome[0] == outcome[NEVER]
     assert used and all(used)
 
 

@@ -31,11 +31,11 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text), delimiter=";" if text.startswith("ID;") else ","))
 
 
-def table(path: Path, told: list[dict[str, str]], delimiter: str = ",") -> Path:
+def table(path: Path, items: list[dict[str, str]], delimiter: str = ",") -> Path:
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(told[0]), delimiter=delimiter)
+    writer = csv.DictWriter(out, list(items[0]), delimiter=delimiter)
     writer.writeheader()
-    writer.writerows(told)
+    writer.writerows(items)
     return a.write(path, out.getvalue())
 
 
@@ -87,51 +87,51 @@ WORDS = {
 
 @pytest.mark.parametrize(("names", "words"), [(TAIWAN, "zh"), (VIETNAM, "vi"), (BRAZIL, "pt")])
 def test_shopee_in_another_language_comes_to_the_same(store: Store, tmp_path: Path, names: dict[str, str], words: str) -> None:
-    told = [row for row in rows("shopee_orders") if not row["Return / Refund Status"] and row["Grand Total"] != "n/a"]
-    result = take(store, table(tmp_path / "english.csv", told))[0]
+    items = [row for row in rows("shopee_orders") if not row["Return / Refund Status"] and row["Grand Total"] != "n/a"]
+    result = take(store, table(tmp_path / "english.csv", items))[0]
     english = came_to(store)
-    other = [{names[key]: WORDS[words].get(cell, cell) for key, cell in row.items() if key in names} for row in told]
+    other = [{names[key]: WORDS[words].get(cell, cell) for key, cell in row.items() if key in names} for row in items]
     foreign = take(store, table(tmp_path / "other.csv", other), shop="other")[0]
-    assert (foreign.format, foreign.orders, foreign.doubts) == (result.format, result.orders, [])
+    assert (foreign.format, foreign.orders, foreign.warnings) == (result.format, result.orders, [])
     both = came_to(store)
     assert (both[0], both[2]) == (english[0] * 2, english[2] * 2)
 
 
 def test_a_word_of_return_that_nobody_knows_is_said(store: Store, tmp_path: Path) -> None:
-    told = [row | {"Return / Refund Status": "Request Sent"} for row in rows("shopee_orders")[:1]]
-    doubts = take(store, table(tmp_path / "s.csv", told))[0].doubts
-    assert [(doubt.code, doubt.values["names"]) for doubt in doubts if doubt.code == "statuses"] == [("statuses", "Request Sent")]
+    items = [row | {"Return / Refund Status": "Request Sent"} for row in rows("shopee_orders")[:1]]
+    warnings = take(store, table(tmp_path / "s.csv", items))[0].warnings
+    assert [(warning.code, warning.values["names"]) for warning in warnings if warning.code == "statuses"] == [("statuses", "Request Sent")]
 
 
 def test_a_refund_of_a_payment_in_another_file_is_taken_off_whichever_comes_first(store: Store, tmp_path: Path) -> None:
-    told = rows("paypal_activity")
-    sold = [row for row in told if row["Type"] == "Express Checkout Payment" and row["Gross"] == "120.00"]
-    back = [row for row in told if row["Type"] == "Payment Refund" and row["Gross"] == "-25.00"]
+    lines = rows("paypal_activity")
+    sold = [row for row in lines if row["Type"] == "Express Checkout Payment" and row["Gross"] == "120.00"]
+    back = [row for row in lines if row["Type"] == "Payment Refund" and row["Gross"] == "-25.00"]
     take(store, table(tmp_path / "back.csv", back))
     take(store, table(tmp_path / "sold.csv", sold))
     assert [(row["paid"], row["refunded"]) for row in store.rows("SELECT paid, refunded FROM orders")] == [(Decimal(120), Decimal(25))]
-    alone = [row for row in told if row["Type"] in ("General Withdrawal", "Chargeback")]
+    alone = [row for row in lines if row["Type"] in ("General Withdrawal", "Chargeback")]
     assert take(store, table(tmp_path / "alone.csv", alone))[0].rejected == 1  # a refund was taken over: that is no empty import
     take(store, table(tmp_path / "back again.csv", back))
     assert [row["refunded"] for row in store.rows("SELECT refunded FROM orders")] == [Decimal(25)]
 
 
 def test_a_lost_dispute_kept_nothing_and_a_won_one_everything(store: Store, tmp_path: Path) -> None:
-    told = [row | {"Dispute Status": word} for row, word in zip(rows("stripe_payments"), ("lost", "", "", "won"), strict=False)]
-    take(store, table(tmp_path / "s.csv", told))
-    found = {row["order_id"]: row["spend"] for row in store.rows("SELECT order_id, spend FROM orders")}
-    assert found == {"ch_0001": 0, "ch_0002": Decimal(20), "ch_0003": 0, "ch_0004": Decimal(9)}
+    items = [row | {"Dispute Status": word} for row, word in zip(rows("stripe_payments"), ("lost", "", "", "won"), strict=False)]
+    take(store, table(tmp_path / "s.csv", items))
+    values = {row["order_id"]: row["spend"] for row in store.rows("SELECT order_id, spend FROM orders")}
+    assert values == {"ch_0001": 0, "ch_0002": Decimal(20), "ch_0003": 0, "ch_0004": Decimal(9)}
 
 
 def test_stripe_times_are_utc_and_the_time_of_day_has_a_column_of_its_own(store: Store, tmp_path: Path) -> None:
     take(store, table(tmp_path / "s.csv", rows("stripe_payments")[:1]))
     take(store, table(tmp_path / "b.csv", [rows("bigcommerce_orders")[0] | {"Order Time": "23:30:00"}]))
-    found = {row["order_id"]: str(row["created_at"]) for row in store.rows("SELECT order_id, created_at FROM orders")}
-    assert found == {"ch_0001": "2026-01-17 17:28:00", "101": "2026-04-25 15:30:00"}  # the shop is eight hours ahead
+    values = {row["order_id"]: str(row["created_at"]) for row in store.rows("SELECT order_id, created_at FROM orders")}
+    assert values == {"ch_0001": "2026-01-17 17:28:00", "101": "2026-04-25 15:30:00"}  # the shop is eight hours ahead
 
 
 def test_rows_of_the_export_itself_are_no_rejected_rows(store: Store, tmp_path: Path) -> None:
     for name, gone in (("tiktok_orders", "Platform unique"), ("ebay_orders", "record(s)")):
         assert gone in (samples.FOLDER / f"{name}.csv").read_text(encoding="utf-8")
-        said = take(store, samples.write(name, tmp_path))[0].rejections
-        assert [entry for entry in said if gone in (entry.value or "")] == []
+        result = take(store, samples.write(name, tmp_path))[0].rejections
+        assert [entry for entry in result if gone in (entry.value or "")] == []

@@ -25,11 +25,11 @@ def test_a_file_is_imported_and_filed_with_a_report(shop: Given) -> None:
     shop.round()
     assert shop.orders() == ["A1", "A2"]
     assert shop.files() == ["done/2026-11-22 1115 orders.csv", "done/2026-11-22 1115 orders.csv.txt"]
-    told = (shop.home / shop.files()[1]).read_text()
-    assert "It was imported." in told
-    assert "New orders: 2" in told
+    text = (shop.home / shop.files()[1]).read_text()
+    assert "It was imported." in text
+    assert "New orders: 2" in text
     entry = history.listed(shop.store)[0]
-    assert f"crm undo {entry.import_id}" in told
+    assert f"crm undo {entry.import_id}" in text
     assert entry.actor == "inbox"
 
 
@@ -86,9 +86,9 @@ def test_rejected_rows_are_in_the_report_in_the_shops_language(tmp_path: Path) -
     path = shop.drop("orders.csv", *(f"A{number}" for number in range(20)))
     path.write_text(path.read_text() + "B1,b,nonsense,5.00,paid\n")
     shop.round()
-    told = (shop.home / shop.files()[1]).read_text()
-    assert "结果：已导入。" in told
-    assert "行 22: 这不是日期。请写成 2026-01-31 09:30:00 这样。 (created_at nonsense)" in told
+    text = (shop.home / shop.files()[1]).read_text()
+    assert "结果：已导入。" in text
+    assert "行 22: 这不是日期。请写成 2026-01-31 09:30:00 这样。 (created_at nonsense)" in text
     shop.store.close()
 
 

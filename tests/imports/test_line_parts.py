@@ -55,8 +55,8 @@ def test_rows_without_their_first_row_wait_for_it_and_that_is_said(store: Store,
     )
     first = "#1,a@example.com,paid,2024-05-01 10:00:00 +0000,30.00,2024-05-01 10:00:00 +0000,1,Mug,10.00,0.00,0.00\n"
     other = first.replace("#1", "#2")
-    told = take(store, write(tmp_path / "1.csv", header + "#1,,,,,,2,Cup,10.00,,\n" + other), format="shopify_orders")[0]
-    assert (told.orders, [(doubt.code, doubt.values) for doubt in told.doubts if doubt.code == "further_lines"]) == (
+    entry = take(store, write(tmp_path / "1.csv", header + "#1,,,,,,2,Cup,10.00,,\n" + other), format="shopify_orders")[0]
+    assert (entry.orders, [(warning.code, warning.values) for warning in entry.warnings if warning.code == "further_lines"]) == (
         1,
         [("further_lines", {"n": 1})],
     )

@@ -91,10 +91,10 @@ def test_money_on_a_few_rows_that_nobody_knows_is_said(store: Store, tmp_path: P
     rows = [f"A{n},2025-03-0{n},p{n}@x.example,3{n}.00,{'5.50' if n == 3 else ''}" for n in range(1, 9)]
     file = table(tmp_path, f"Order No,Date,Email,Total,{name}", *rows)
     (result,) = take(store, file)
-    assert [doubt.values["names"] for doubt in result.doubts if doubt.code == "unused_money"] == [name]
+    assert [warning.values["names"] for warning in result.warnings if warning.code == "unused_money"] == [name]
     columns = {"order_id": "Order No", "created_at": "Date", "buyer_email": "Email", "paid_amount": "Total", "refund_amount": name}
     (result,) = take(store, file, mapping={"columns": columns})
-    assert "unused_money" not in [doubt.code for doubt in result.doubts]
+    assert "unused_money" not in [warning.code for warning in result.warnings]
     assert spent(store)["A3"] == "27.50"
 
 
@@ -108,8 +108,8 @@ def test_a_payment_column_of_states_and_refunds_in_brackets(store: Store, tmp_pa
 
 
 def test_a_cancelled_order_of_which_money_came_back_was_paid(store: Store, tmp_path: Path) -> None:
-    told = [("paid", "0.00"), ("cancelled", "32.00"), ("cancelled", "0.00")]
-    rows = [f"A{n},2025-03-0{n},p{n}@x.example,3{n}.00,{status},{back}" for n, (status, back) in enumerate(told, 1)]
+    items = [("paid", "0.00"), ("cancelled", "32.00"), ("cancelled", "0.00")]
+    rows = [f"A{n},2025-03-0{n},p{n}@x.example,3{n}.00,{status},{back}" for n, (status, back) in enumerate(items, 1)]
     take(store, table(tmp_path, "Order No,Date,Email,Total,Status,Refund", *rows))
     assert [(row["order_id"], row["is_paid"], float(row["spend"])) for row in store.rows("SELECT * FROM orders ORDER BY order_id")] == [
         ("A1", True, 31.0), ("A2", True, 0.0), ("A3", False, 0.0),

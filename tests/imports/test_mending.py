@@ -45,7 +45,7 @@ def test_a_rejected_row_keeps_all_its_cells_and_comes_back(store: Store, tmp_pat
     [again] = take(store, mended(tmp_path, table, "坏日期", "2026-07-09 10:00:00"))
     assert (again.format, again.rejected, again.orders_new) == ("taobao_order_2017", 0, 1)
     assert sorted(row["order_id"] for row in store.rows("SELECT order_id FROM orders")) == ["1" * 17, "2" * 17]
-    assert one(store, "SELECT receiver FROM order_rows WHERE order_id LIKE '2%'")["receiver"] == "=1+1"
+    assert one(store, "SELECT receiver FROM order_records WHERE order_id LIKE '2%'")["receiver"] == "=1+1"
 
 
 def test_the_other_lines_of_an_order_come_along(store: Store, tmp_path: Path) -> None:
@@ -107,10 +107,10 @@ def test_what_an_undo_would_mean_is_what_it_does(store: Store, tmp_path: Path) -
     third = {"订单编号": '="33333333333333333"'}
     second = take(store, write_orders(tmp_path / "b.csv", refunded, two, third))[0].import_id or ""
     assert history.undo_preview(store, first) == Undoing(removed=0, restored=0, shared=2, later=1)
-    told = history.undo_preview(store, second)
-    assert told == Undoing(removed=1, restored=1, shared=1, later=0)
+    result = history.undo_preview(store, second)
+    assert result == Undoing(removed=1, restored=1, shared=1, later=0)
     done = history.undo(store, second, NOW)
-    assert (done.orders_removed, done.orders_restored) == (told.removed, told.restored)
+    assert (done.orders_removed, done.orders_restored) == (result.removed, result.restored)
 
 
 @given(st.text())
@@ -144,7 +144,7 @@ def test_a_damaged_id_that_comes_back_is_refused_again(store: Store, tmp_path: P
         mending.write(store, str(first.import_id), lines)
     with pytest.raises(BadFileError) as refusal:  # it has no other row: that is no import
         take(store, tmp_path / "mend.csv")
-    told = refusal.value.values
-    assert (told["row"], told["value"]) == (2, "123456789012345000")
-    assert told["reason"] == first.rejections[0].reason == "The order id was damaged by a spreadsheet program."
+    result = refusal.value.values
+    assert (result["row"], result["value"]) == (2, "123456789012345000")
+    assert result["reason"] == first.rejections[0].reason == "The order id was damaged by a spreadsheet program."
     assert history.number(store) == 1

@@ -37,7 +37,7 @@ def read(store: Store) -> list[str]:
 
 
 def codes(result: FileResult) -> list[str]:
-    return [doubt.code for doubt in result.doubts]
+    return [warning.code for warning in result.warnings]
 
 
 def test_the_case_of_half_days(store: Store) -> None:
@@ -52,15 +52,15 @@ def test_the_case_of_written_months(store: Store) -> None:
 
 def test_the_case_of_years_of_two_digits(store: Store) -> None:
     assert take(store, CASES / "etsy_two_digit_year.csv")[0].rejected == 0
-    found = one(store, "SELECT min(day) AS first, max(day) AS last, count(*) AS n, count(DISTINCT customer_id) AS buyers FROM orders")
-    assert found == {"first": date(2025, 12, 30), "last": date(2026, 1, 13), "n": 3, "buyers": 2}
+    row = one(store, "SELECT min(day) AS first, max(day) AS last, count(*) AS n, count(DISTINCT customer_id) AS buyers FROM orders")
+    assert row == {"first": date(2025, 12, 30), "last": date(2026, 1, 13), "n": 3, "buyers": 2}
 
 
 def test_the_case_of_month_words_in_front(store: Store) -> None:
     columns = {"order_id": "Order Number", "buyer_id": "Buyer Username", "created_at": "Sale Date", "paid_amount": "Total Price"}
     take(store, CASES / "ebay_original_dates.csv", mapping={"columns": columns, "amounts": "once"})
-    found = one(store, "SELECT min(day) AS first, max(day) AS last, count(*) AS n FROM orders")
-    assert found == {"first": date(2026, 7, 25), "last": date(2026, 8, 1), "n": 3}
+    row = one(store, "SELECT min(day) AS first, max(day) AS last, count(*) AS n FROM orders")
+    assert row == {"first": date(2026, 7, 25), "last": date(2026, 8, 1), "n": 3}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_what_is_no_moment_is_rejected_alone_with_a_form_that_is_read(store: Sto
 
 
 @pytest.mark.parametrize(
-    ("cells", "days", "doubts"),
+    ("cells", "days", "warnings"),
     [
         (["03/04/26", "25/12/25"], ["2026-04-03", "2025-12-25"], []),
         (["03/04/26", "12/25/25"], ["2026-03-04", "2025-12-25"], []),
@@ -118,10 +118,10 @@ def test_what_is_no_moment_is_rejected_alone_with_a_form_that_is_read(store: Sto
     ],
 )
 def test_the_whole_column_says_whether_the_day_is_first(
-    store: Store, tmp_path: Path, cells: list[str], days: list[str], doubts: list[str]
+    store: Store, tmp_path: Path, cells: list[str], days: list[str], warnings: list[str]
 ) -> None:
     result = take(store, table(tmp_path / "a.csv", *cells))[0]
-    assert ([moment[:10] for moment in read(store)], codes(result)) == (days, doubts)
+    assert ([moment[:10] for moment in read(store)], codes(result)) == (days, warnings)
 
 
 def test_where_nothing_shows_it_is_asked(store: Store, tmp_path: Path) -> None:
@@ -187,12 +187,12 @@ def test_the_same_moments_in_another_form_are_the_same(
 ) -> None:
     """And one damaged cell costs its own row."""
     folder, store, hurt = tmp_path_factory.mktemp("forms"), database.memory(), database.memory()
-    told = [moment.replace(second=0) for moment in moments]
-    cells = [moment.strftime(form) for moment in told]
+    items = [moment.replace(second=0) for moment in moments]
+    cells = [moment.strftime(form) for moment in items]
     assert take(store, table(folder / "a.csv", *cells), mapping={"columns": COLUMNS})[0].rejected == 0
-    assert read(store) == [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in told]
+    assert read(store) == [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in items]
     place = data.draw(st.integers(0, len(cells) - 1))
     worse = table(folder / "b.csv", *cells[:place], cells[place] + "?", *cells[place + 1 :])
     damaged = take(hurt, worse, mapping={"columns": COLUMNS})[0]
     assert [entry.row for entry in damaged.rejections] == [place + 2]
-    assert read(hurt) == [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in told[:place] + told[place + 1 :]]
+    assert read(hurt) == [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in items[:place] + items[place + 1 :]]

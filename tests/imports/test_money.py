@@ -26,8 +26,8 @@ NOTHING = Decimal(0)
 def told(number: int, paid: str, back: str = "0", who: str | None = "a") -> dict[str, Any]:
     """One order as an import keeps it."""
     at = pd.Timestamp(2025, 1, 1 + number % 28, 12)
-    return dict.fromkeys(tables.order_rows.columns) | {
-        "order_key": number, "telling": number, "customer_id": who, "platform": "taobao", "shop": "s", "order_id": f"o{number:03}",
+    return dict.fromkeys(tables.order_records.columns) | {
+        "order_key": number, "record_id": number, "customer_id": who, "platform": "taobao", "shop": "s", "order_id": f"o{number:03}",
         "import_id": "i", "import_seq": 1, "buyer": who, "status": "completed", "status_rank": 9, "created_at": at, "paid_at": at,
         "payable": Decimal(paid), "paid": Decimal(paid), "refunded": Decimal(back), "currency": "CNY", "observed_at": at,
     }  # fmt: skip
@@ -37,19 +37,19 @@ def line(number: int, place: int, one: Line) -> dict[str, Any]:
     """One line of it."""
     category, amount, back = one
     return {
-        "platform": "taobao", "shop": "s", "order_id": f"o{number:03}", "line_id": f"l{place}", "telling": number * 100 + place,
+        "platform": "taobao", "shop": "s", "order_id": f"o{number:03}", "line_id": f"l{place}", "record_id": number * 100 + place,
         "import_id": "i", "import_seq": 1, "product": f"p{place}", "category": category, "quantity": 1,
         "amount": None if amount is None else Decimal(amount), "refunded": Decimal(back), "status_rank": 0,
     }  # fmt: skip
 
 
 def shop(orders: list[dict[str, Any]], lines: list[dict[str, Any]]) -> Store:
-    """A shop with these tellings, everything derived."""
+    """A shop with these source records, everything derived."""
     store = database.memory()
     with store.transaction() as change:
-        change.insert("order_rows", pd.DataFrame(orders, dtype=object))
+        change.insert("order_records", pd.DataFrame(orders, dtype=object))
         if lines:
-            change.insert("line_rows", pd.DataFrame(lines, dtype=object))
+            change.insert("line_records", pd.DataFrame(lines, dtype=object))
         derive.rebuild(change)
         facts.rebuild(change)
     return store
@@ -110,7 +110,7 @@ Told = list[tuple[str, str, str | None, list[Line]]]
 
 
 def rows_of(some: Told) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The tellings of generated orders."""
+    """The source records of generated orders."""
     orders = [told(n, paid, back, who) for n, (paid, back, who, _) in enumerate(some)]
     return orders, [line(n, place, one) for n, (*_, lines) in enumerate(some) for place, one in enumerate(lines)]
 
@@ -181,7 +181,7 @@ def test_a_category_is_the_same_as_a_bar_and_as_a_filter(some: Told) -> None:
             assert len(people) == one.customers
         dearest = store.rows("SELECT max(spend) AS most FROM customer_categories WHERE coalesce(category, 'unknown') = ?", [one.bin])
         most = float(dearest[0]["most"])
-        for least, found in ((most, True), (most + 0.01, False)):
+        for least, result in ((most, True), (most + 0.01, False)):
             if least > 0:
                 rich = {"bought": {"category": one.bin, "spend_at_least": least}}
-                assert bool(len(store.read(within.facts.filter(compiler.predicate(rich, within))))) is found
+                assert bool(len(store.read(within.facts.filter(compiler.predicate(rich, within))))) is result

@@ -24,8 +24,8 @@ COLUMNS = {"order_id": 1, "buyer_id": 2, "created_at": 3, "paid_amount": 4}
 
 
 def spent(store: Store) -> tuple[int, Decimal]:
-    found = one(store, "SELECT count(*) AS n, sum(spend) AS spend FROM orders")
-    return found["n"], found["spend"]
+    row = one(store, "SELECT count(*) AS n, sum(spend) AS spend FROM orders")
+    return row["n"], row["spend"]
 
 
 def table(path: Path, *amounts: str, head: str = "Order ID;Customer ID;Order Date;Order Total") -> Path:
@@ -57,8 +57,8 @@ def test_the_cases(store: Store, name: str, orders: int, spend: str, doubts: lis
 
 def test_brackets_are_never_a_surplus(store: Store) -> None:
     take(store, CASES / "accounting_negative.csv")
-    found = {row["order_id"]: row["spend"] for row in store.rows("SELECT order_id, spend FROM orders WHERE spend <> 0")}
-    assert found == {"1": 20, "2": Decimal("1250.50")}
+    values = {row["order_id"]: row["spend"] for row in store.rows("SELECT order_id, spend FROM orders WHERE spend <> 0")}
+    assert values == {"1": 20, "2": Decimal("1250.50")}
 
 
 def test_unit_prices_keep_their_digits_until_they_are_multiplied(store: Store) -> None:
@@ -152,8 +152,8 @@ def test_what_was_said_once_holds_for_the_next_file_until_it_shows_otherwise(sto
     ],
 )
 def test_the_mapping_says_how_numbers_are_read(store: Store, tmp_path: Path, cells: list[str], why: str, decimal: str) -> None:
-    found = inspection.inspect_file(table(tmp_path / "a.csv", *cells), store).evidence
-    assert found and (found.decimal_why, found.decimal) == (why, decimal)
+    result = inspection.inspect_file(table(tmp_path / "a.csv", *cells), store).evidence
+    assert result and (result.decimal_why, result.decimal) == (why, decimal)
 
 
 def test_a_known_layout_is_read_so_too(store: Store, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def test_trap_17_the_later_moment_wins_in_any_order_of_import(store: Store, tmp_
     take(store, late)
     assert take(store, early)[0].orders_changed == 0
     assert (one(store)["status"], one(store)["spend"]) == ("completed", Decimal("100.00"))
-    history = {row["status"] for row in store.rows("SELECT status FROM order_rows")}
+    history = {row["status"] for row in store.rows("SELECT status FROM order_records")}
     assert history == {"unpaid", "completed"}  # kept, though only one counts
 
 
@@ -48,9 +48,9 @@ def test_trap_19_numbers_and_texts_in_one_column(store: Store, tmp_path: Path) -
 def test_trap_20_a_cancellation_row_is_never_a_purchase(store: Store, tmp_path: Path) -> None:
     text = "Invoice,Date,Customer,Description,Quantity,UnitPrice\n1,2024-05-01,9,A,2,5\nC2,2024-05-02,9,A,-2,5\n"
     take(store, write(tmp_path / "c.csv", text))
-    told = {row["order_id"]: row for row in store.rows("SELECT * FROM orders")}
-    assert list(told) == ["1"]
-    assert (told["1"]["is_purchase"], told["1"]["refunded"], told["1"]["spend"]) == (False, Decimal(10), Decimal(0))
+    values = {row["order_id"]: row for row in store.rows("SELECT * FROM orders")}
+    assert list(values) == ["1"]
+    assert (values["1"]["is_purchase"], values["1"]["refunded"], values["1"]["spend"]) == (False, Decimal(10), Decimal(0))
 
 
 def test_trap_21_rows_without_an_order_id_stay_the_same_orders(store: Store, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_what_is_no_order_table_is_refused_and_nothing_is_written(store: Store, 
     (tmp_path / "bad.csv").write_bytes(content)
     with pytest.raises(BadFileError):
         take(store, write_orders(tmp_path / "good.csv", {}), tmp_path / "bad.csv")
-    assert store.rows("SELECT * FROM order_rows") == store.rows("SELECT * FROM imports") == []
+    assert store.rows("SELECT * FROM order_records") == store.rows("SELECT * FROM imports") == []
 
 
 def test_a_dry_run_says_what_the_import_does_and_writes_nothing(store: Store, tmp_path: Path) -> None:
@@ -143,13 +143,13 @@ def test_cancelling_takes_everything_back(store: Store, tmp_path: Path) -> None:
 
     with pytest.raises(jobs.Cancelled):
         steps.import_orders(store, [write_orders(tmp_path / "o.csv", {})], now=NOW, report=stop)
-    assert store.rows("SELECT * FROM order_rows") == []
+    assert store.rows("SELECT * FROM order_records") == []
 
 
 def test_a_proposal_names_the_columns(tmp_path: Path) -> None:
-    told = inspection.inspect_file(write(tmp_path / "n.csv", "会员号,消费日期,消费金额,备注\nA1,2024-05-01,5.00,x\n"))
-    assert [guess.field for guess in told.guesses] == ["buyer_id", "created_at", "paid_amount", None]
-    assert told.lacks == []
+    result = inspection.inspect_file(write(tmp_path / "n.csv", "会员号,消费日期,消费金额,备注\nA1,2024-05-01,5.00,x\n"))
+    assert [guess.field for guess in result.guesses] == ["buyer_id", "created_at", "paid_amount", None]
+    assert result.lacks == []
 
 
 def test_a_full_rebuild_gives_the_same(store: Store, tmp_path: Path) -> None:

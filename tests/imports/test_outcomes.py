@@ -11,7 +11,7 @@ from crm import jobs, works
 from crm.cli.base import as_text
 from crm.database import Store
 from crm.imports import history, outcomes
-from crm.imports.cautions import Doubt
+from crm.imports.file_warnings import FileWarning
 from crm.imports.outcomes import Amount, Change, Outcome
 from crm.imports.results import FileResult, Rejection
 from crm.settings import Environment
@@ -19,44 +19,44 @@ from crm.worker import Worker
 from tests.imports.given import NOW, take, write, write_orders
 
 CASES = Path(__file__).parent / "cases"
-LATER = {"tells": [], "doubts": [], "changes": [], "without_currency": 0}
+LATER = {"tells": [], "warnings": [], "changes": [], "without_currency": 0}
 
 
 def kept(results: list[FileResult]) -> list[Outcome]:
     """As a job keeps them and gives them back."""
-    told: dict[str, Any] = json.loads(json.dumps({"files": [result.details() for result in results]}, default=str))
-    return [outcomes.read(one) for one in told["files"]]
+    values: dict[str, Any] = json.loads(json.dumps({"files": [result.details() for result in results]}, default=str))
+    return [outcomes.read(one) for one in values["files"]]
 
 
 def test_what_a_file_came_to_is_read_back_whole(store: Store, tmp_path: Path) -> None:
     take(store, write_orders(tmp_path / "a.csv", {}))
-    [told] = kept(take(store, write_orders(tmp_path / "b.csv", {"退款金额": "40.00"}, {"订单编号": '="2"', "订单创建时间": "坏"})))
-    assert (told.rows, told.orders, told.orders_changed, told.rejected, told.kind) == (2, 1, 1, 1, "orders")
-    assert (told.first_day, told.last_day, Decimal(told.amount or 0)) == ("2026-07-08", "2026-07-08", 60)
-    assert [(one.currency, one.orders, Decimal(one.amount)) for one in told.amounts] == [("CNY", 1, 60)]
-    assert told.rejections == [Rejection(3, "订单创建时间", "坏", told.rejections[0].reason)]
-    assert told.changes == [Change("1" * 17, "completed", "completed", "100.00", "100.00", "0.00", "40.00")]
-    assert told.tells == ["orders", "buyers"]
+    [result] = kept(take(store, write_orders(tmp_path / "b.csv", {"退款金额": "40.00"}, {"订单编号": '="2"', "订单创建时间": "坏"})))
+    assert (result.rows, result.orders, result.orders_changed, result.rejected, result.kind) == (2, 1, 1, 1, "orders")
+    assert (result.first_day, result.last_day, Decimal(result.amount or 0)) == ("2026-07-08", "2026-07-08", 60)
+    assert [(one.currency, one.orders, Decimal(one.amount)) for one in result.amounts] == [("CNY", 1, 60)]
+    assert result.rejections == [Rejection(3, "订单创建时间", "坏", result.rejections[0].reason)]
+    assert result.changes == [Change("1" * 17, "completed", "completed", "100.00", "100.00", "0.00", "40.00")]
+    assert result.tells == ["orders", "buyers"]
 
 
 def test_what_is_not_told_is_nothing(store: Store) -> None:
     read = outcomes.read({"file": "a", "format": "f", "rows": 1, "rejections": [], "amounts": None, "amount": None, "of_later": 1})
     assert read == Outcome("a", "f", 1)
-    assert outcomes.read(asdict(read) | {"doubts": [Doubt("utc", {}).as_json()]}).doubts == [Doubt("utc", {})]
+    assert outcomes.read(asdict(read) | {"warnings": [FileWarning("utc", {}).as_json()]}).warnings == [FileWarning("utc", {})]
 
 
 def test_a_job_that_was_cut_off_after_its_import_says_what_was_written_down(store: Store, tmp_path: Path) -> None:
     paths = [CASES / "three_currencies.csv", write_orders(tmp_path / "a.csv", {}, {"订单编号": '="2"', "订单创建时间": "坏"})]
     job_id = jobs.ask(store, works.Import([str(path) for path in paths]), NOW)
     jobs.start(store, job_id, NOW)
-    said = kept(take(store, *paths))
+    result = kept(take(store, *paths))
     Worker(store, Environment())._pick_up()
     job = jobs.get(store, job_id)
     assert job and job.state == "done"
-    found = {told.file: told for told in outcomes.of(job)}
-    assert found == {told.file: replace(told, **LATER) for told in said}
-    assert [amount.currency for amount in found["three_currencies.csv"].amounts] == ["CNY", "JPY", "USD"]
-    assert Amount("CNY", 1, "100.00") in found["three_currencies.csv"].amounts
+    values = {entry.file: entry for entry in outcomes.of(job)}
+    assert values == {entry.file: replace(entry, **LATER) for entry in result}
+    assert [amount.currency for amount in values["three_currencies.csv"].amounts] == ["CNY", "JPY", "USD"]
+    assert Amount("CNY", 1, "100.00") in values["three_currencies.csv"].amounts
 
 
 def test_a_job_that_was_cut_off_before_its_import_stays_interrupted(store: Store, tmp_path: Path) -> None:

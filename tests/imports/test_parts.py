@@ -21,7 +21,7 @@ from tests.imports import given as a
 from tests.imports import parts, plainly
 
 TABLES = (
-    "orders", "order_lines", "customers", "customer_facts", "customer_categories", "order_rows", "line_rows",
+    "orders", "order_lines", "customers", "customer_facts", "customer_categories", "order_records", "line_records",
 )  # fmt: skip
 OWN = ("import_id", "import_seq")
 few = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -38,8 +38,8 @@ def take(store: Store, *files: Path) -> list[FileResult]:
 
 def state(store: Store) -> dict[str, list[str]]:
     """Everything that was told and follows from it, but for which import told it."""
-    told = {table: store.rows(f"SELECT * FROM {table}") for table in TABLES}  # noqa: S608
-    return {table: sorted(_text(row) for row in rows) for table, rows in told.items()}
+    values = {table: store.rows(f"SELECT * FROM {table}") for table in TABLES}  # noqa: S608
+    return {table: sorted(_text(row) for row in rows) for table, rows in values.items()}
 
 
 def _text(row: dict[str, Any]) -> str:
@@ -66,8 +66,8 @@ def cut(draw: st.DrawFn, name: str) -> list[list[list[str]]]:
     keys = parts.keys(name)
     number = draw(st.integers(2, 3))
     places = [draw(st.sets(st.integers(0, number - 1), min_size=1)) for _ in keys]
-    told = [[key for key, place in zip(keys, places, strict=True) if part in place] for part in range(number)]
-    shuffled = draw(st.permutations([part for part in told if part]))
+    items = [[key for key, place in zip(keys, places, strict=True) if part in place] for part in range(number)]
+    shuffled = draw(st.permutations([part for part in items if part]))
     marks = [draw(st.integers(0, 1)) for _ in shuffled]
     starts = [sum(marks[: at + 1]) for at in range(len(marks))]
     return [[part for _, part in group] for _, group in groupby(zip(starts, shuffled, strict=True), key=lambda entry: entry[0])]
@@ -78,8 +78,8 @@ def whole(name: str) -> tuple[dict[str, list[str]], set[tuple[str, str | None]]]
     """What the uncut sample leaves, and its rejected rows."""
     store = database.memory()
     with TemporaryDirectory() as folder:
-        told = take(store, parts.write(name, Path(folder), "whole", parts.keys(name)), *ordered(name, Path(folder)))
-    return state(store), rejected(told)
+        result = take(store, parts.write(name, Path(folder), "whole", parts.keys(name)), *ordered(name, Path(folder)))
+    return state(store), rejected(result)
 
 
 @cache
@@ -97,13 +97,13 @@ def currency(name: str) -> str:
 def test_parts_of_a_file_in_any_order_and_any_calls_are_the_whole(tmp_path: Path, name: str, data: st.DataObject) -> None:
     store, calls, beside = database.memory(), data.draw(cut(name)), ordered(name, tmp_path)
     database.save_shop(store, Shop(currency=currency(name)))
-    told = []
+    items = []
     for number, call in enumerate(calls):
         files = [parts.write(name, tmp_path, f"{number}-{part}", keys) for part, keys in enumerate(call)]
-        told += take(store, *files, *(beside if number == len(calls) - 1 else []))
+        items += take(store, *files, *(beside if number == len(calls) - 1 else []))
     whole_state, whole_rejected = whole(name)
     assert state(store) == whole_state
-    assert all(entry in whole_rejected for entry in rejected(told))
+    assert all(entry in whole_rejected for entry in rejected(items))
 
 
 @settings(few, max_examples=12)

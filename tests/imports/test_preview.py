@@ -33,9 +33,9 @@ def test_the_order_of_a_date_comes_from_the_whole_column(
 ) -> None:
     rows = [(f"A{number}", "1/2/2025" if "/" in dates[0] else dates[0], "1.50") for number in range(400)]
     path = write(tmp_path / "a.csv", table(*rows, *((f"B{number}", day, "2.50") for number, day in enumerate(dates))))
-    found = inspection.inspect_file(path, store).evidence
-    assert found and (found.date_order, found.date_why, found.rows) == (order, why, 402)
-    assert example is None or found.date_example == example
+    result = inspection.inspect_file(path, store).evidence
+    assert result and (result.date_order, result.date_why, result.rows) == (order, why, 402)
+    assert example is None or result.date_example == example
 
 
 def test_lines_and_amounts_come_from_repeated_ids(store: Store, tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_lines_and_amounts_come_from_repeated_ids(store: Store, tmp_path: Path) 
     added = table(("A", "2025-01-02", "9.00"), ("A", "2025-01-02", "4.00"), ("B", "2025-01-02", "3.00"))
     single = table(("A", "2025-01-02", "9.00"), ("B", "2025-01-02", "4.00"))
     seen = [inspection.inspect_file(write(tmp_path / "a.csv", text), store).evidence for text in (once, added, single)]
-    assert [(found.grain, found.amounts, found.repeated, found.orders) for found in seen if found] == [
+    assert [(entry.grain, entry.amounts, entry.repeated, entry.orders) for entry in seen if entry] == [
         ("line", "once", 1, 2), ("line", "sum", 1, 2), ("order", "once", 0, 2),
     ]  # fmt: skip
 
@@ -61,7 +61,7 @@ def test_the_preview_is_what_the_import_will_read(store: Store, tmp_path: Path) 
         ("A1", "2025-12-01", 9.9), *((f"A{n}", "2025-12-25", 7.0) for n in range(3, 7)),
     ]  # fmt: skip
     assert (seen.told, seen.rows, [(entry.row, entry.value) for entry in seen.rejected]) == (10, 11, [(3, "zehn")])
-    assert store.rows("SELECT * FROM order_rows") == []
+    assert store.rows("SELECT * FROM order_records") == []
     take(store, path, mapping=given)
     real = store.rows("SELECT order_id, paid FROM orders WHERE order_id IN ('A1', 'A3', 'A4', 'A5', 'A6') ORDER BY order_id")
     assert [(row["order_id"], row["paid"]) for row in seen.orders] == [(row["order_id"], row["paid"]) for row in real]

@@ -45,11 +45,11 @@ def test_importing_twice_is_importing_once(tmp_path: Path, orders: list[dict[str
 @slow
 @given(st.lists(order, min_size=2, max_size=8), st.randoms())
 def test_parts_in_any_order_are_the_whole(tmp_path: Path, orders: list[dict[str, str]], chance: object) -> None:
-    told, whole, parts = numbered(orders), database.memory(), database.memory()
-    items = write_items(tmp_path / "i.csv", *[(one["订单编号"][2:-1], "锅", "9", "1", "交易成功") for one in told])
-    take(whole, write_orders(tmp_path / "o.csv", *told), items)
-    middle = len(told) // 2
-    files = [write_orders(tmp_path / "1.csv", *told[: middle + 1]), write_orders(tmp_path / "2.csv", *told[middle:]), items]
+    result, whole, parts = numbered(orders), database.memory(), database.memory()
+    items = write_items(tmp_path / "i.csv", *[(one["订单编号"][2:-1], "锅", "9", "1", "交易成功") for one in result])
+    take(whole, write_orders(tmp_path / "o.csv", *result), items)
+    middle = len(result) // 2
+    files = [write_orders(tmp_path / "1.csv", *result[: middle + 1]), write_orders(tmp_path / "2.csv", *result[middle:]), items]
     chance.shuffle(files)  # type: ignore[attr-defined]
     for file in files:
         take(parts, file)
@@ -101,7 +101,7 @@ def test_of_one_line_told_twice_alike_always_the_same_counts(tmp_path: Path) -> 
     """Neither status nor refund nor import says which: then not the order in which rows happen to be read."""
     header = layouts()["taobao_item_2021"]["headers"]
     orders = write_orders(tmp_path / "o.csv", *numbered([{}] * 20))
-    told = [
+    entries = [
         {
             "子订单编号": f"{number}7",
             "主订单编号": str(30000000000000001 + number * 10),
@@ -112,12 +112,12 @@ def test_of_one_line_told_twice_alike_always_the_same_counts(tmp_path: Path) -> 
         for number in range(20)
         for count in ("1", "2")
     ]
-    found = []
-    for rows in (told, told[::-1]):
+    items = []
+    for rows in (entries, entries[::-1]):
         lines = [",".join(row.get(name, "") for name in header) for row in rows]
         (tmp_path / "i.csv").write_text("\n".join([",".join(header), *lines]) + "\n", encoding="utf-8")
         store = database.memory()
         take(store, orders, tmp_path / "i.csv")
-        found.append(store.rows("SELECT line_id, quantity FROM order_lines ORDER BY line_id"))
-    assert found[0] == found[1]
-    assert len(found[0]) == 20
+        items.append(store.rows("SELECT line_id, quantity FROM order_lines ORDER BY line_id"))
+    assert items[0] == items[1]
+    assert len(items[0]) == 20

@@ -23,8 +23,8 @@ ID = "30000000000000001"
 def write_refunds(path: Path, *refunds: tuple[str, str, str, str]) -> Path:
     """A refund report of (order id, refund id, amount, status)."""
     header = layouts()["taobao_refund"]["headers"]
-    told = [dict(zip(("订单编号", "退款编号", "买家退款金额", "退款状态"), refund, strict=True)) for refund in refunds]
-    return samples.workbook(path, {"Sheet1": [header, *[[row.get(name, "") for name in header] for row in told]]})
+    items = [dict(zip(("订单编号", "退款编号", "买家退款金额", "退款状态"), refund, strict=True)) for refund in refunds]
+    return samples.workbook(path, {"Sheet1": [header, *[[row.get(name, "") for name in header] for row in items]]})
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,10 @@ def test_what_a_refund_report_takes_off(
     ]
     for file in files if first else files[::-1]:
         take(store, file)
-    found = one(store)
-    assert (found["status"], *(str(found[name]) for name in ("paid", "refunded", "spend"))) == wanted
-    assert found["is_purchase"] == (Decimal(wanted[3]) > 0)
-    assert not found["is_lost"]
+    row = one(store)
+    assert (row["status"], *(str(row[name]) for name in ("paid", "refunded", "spend"))) == wanted
+    assert row["is_purchase"] == (Decimal(wanted[3]) > 0)
+    assert not row["is_lost"]
 
 
 def test_the_same_report_twice_is_nothing_new_and_is_taken_back_alone(store: Store, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_the_same_report_twice_is_nothing_new_and_is_taken_back_alone(store: Sto
     history.undo(store, str(first.import_id), NOW)
     assert state(store) == once
     history.undo(store, str(again.import_id), NOW)
-    assert (state(store), store.rows("SELECT * FROM refund_rows")) == (before, [])
+    assert (state(store), store.rows("SELECT * FROM refund_records")) == (before, [])
 
 
 def test_a_rebuild_keeps_what_refunds_took_off(store: Store, tmp_path: Path) -> None:
@@ -96,13 +96,14 @@ refund = st.tuples(st.sampled_from(["0", "1", "2"]), st.sampled_from(["5.00", "4
 def test_orders_items_and_refunds_in_any_order_also_in_one_archive(
     tmp_path: Path, orders: list[dict[str, str]], refunds: list[tuple[str, str, str]], chance: object
 ) -> None:
-    told = numbered(orders)
-    items = write_items(tmp_path / "i.csv", *[(row["订单编号"][2:-1], "锅", "9", "1", "交易成功") for row in told])
+    result = numbered(orders)
+    items = write_items(tmp_path / "i.csv", *[(row["订单编号"][2:-1], "锅", "9", "1", "交易成功") for row in result])
     backs = write_refunds(
-        tmp_path / "r.xlsx", *[(told[int(place) % len(told)]["订单编号"][2:-1], f"7{n}", *row) for n, (place, *row) in enumerate(refunds)]
+        tmp_path / "r.xlsx",
+        *[(result[int(place) % len(result)]["订单编号"][2:-1], f"7{n}", *row) for n, (place, *row) in enumerate(refunds)],
     )
-    middle = len(told) // 2
-    files = [write_orders(tmp_path / "1.csv", *told[: middle + 1]), write_orders(tmp_path / "2.csv", *told[middle:]), items]
+    middle = len(result) // 2
+    files = [write_orders(tmp_path / "1.csv", *result[: middle + 1]), write_orders(tmp_path / "2.csv", *result[middle:]), items]
     files += [backs] if refunds else []
     whole, parts, packed = database.memory(), database.memory(), database.memory()
     take(whole, *files)

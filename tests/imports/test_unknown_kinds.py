@@ -23,7 +23,7 @@ def spent(store: Store) -> dict[str, Any]:
 
 
 def codes(result: Any) -> list[str]:
-    return [doubt.code for doubt in result.doubts]
+    return [warning.code for warning in result.warnings]
 
 
 OWED = {
@@ -151,7 +151,7 @@ def test_a_status_that_says_nothing_of_the_money_is_decided_by_the_payment(store
     ]  # fmt: skip
     result = take(store, table(tmp_path, *lines))[0]
     assert spent(store) == {"1": "54.50", "2": "0.00", "3": "0.00", "4": "9.00"}
-    assert next(doubt.values for doubt in result.doubts if doubt.code == "by_payment") == {"n": 2}
+    assert next(warning.values for warning in result.warnings if warning.code == "by_payment") == {"n": 2}
 
 
 def test_names_with_a_common_beginning(store: Store, tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_sales_whose_columns_nobody_knows_are_not_taken_for_people(store: Store,
     ]
     with pytest.raises(CrmError):
         uploads.import_files(store, [table(tmp_path, "Day,Customer,Phone,Box,How much", *rows)], now=NOW)
-    assert one(store, "SELECT count(*) AS n FROM person_rows") == {"n": 0}
+    assert one(store, "SELECT count(*) AS n FROM person_records") == {"n": 0}
 
 
 def test_a_comma_before_three_digits_parts_thousands_where_the_header_s_language_does_so(store: Store, tmp_path: Path) -> None:

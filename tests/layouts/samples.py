@@ -21,17 +21,17 @@ _OTHER = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relatio
 
 def expected(name: str) -> dict[str, Any]:
     """What the sample's import must give."""
-    told: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    return told
+    values: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return values
 
 
 def write(name: str, folder: Path) -> Path:
     """The sample as the platform would hand it out."""
-    told, found = expected(name), sheets(name)
-    if told["container"] == "xlsx":
-        return workbook(folder / f"{name}.xlsx", {title: list(csv.reader(io.StringIO(body))) for title, body in found.items()})
+    outcome, result = expected(name), sheets(name)
+    if outcome["container"] == "xlsx":
+        return workbook(folder / f"{name}.xlsx", {title: list(csv.reader(io.StringIO(body))) for title, body in result.items()})
     file = folder / f"{name}.csv"
-    file.write_bytes(next(iter(found.values())).replace("\n", "\r\n").encode(told["encoding"]))
+    file.write_bytes(next(iter(result.values())).replace("\n", "\r\n").encode(outcome["encoding"]))
     return file
 
 

@@ -13,7 +13,7 @@ from tests.imports.given import take
 from tests.imports.test_foreign import CASES, came_to, rows, table
 
 ORDERS = "SELECT order_id, status, created_at, paid_at, paid, refunded FROM orders ORDER BY ALL"
-LINES = "SELECT order_id, product, quantity, amount, refunded FROM line_rows ORDER BY ALL"
+LINES = "SELECT order_id, product, quantity, amount, refunded FROM line_records ORDER BY ALL"
 Write = Callable[[str], str]
 
 
@@ -59,17 +59,17 @@ FORMS: dict[str, tuple[str, dict[str, Write]]] = {
 @pytest.mark.parametrize("name", FORMS)
 def test_the_platforms_own_forms_come_to_the_same(tmp_path: Path, name: str) -> None:
     layout, changes = FORMS[name]
-    told = [row for row in rows(layout) if None not in row and row.get("Sale Date") != "soon"]
-    told = [row for row in told if None not in row.values() and not next(iter(row.values())).startswith("Platform")]
-    other = [row | {title: write(row[title]) for title, write in changes.items()} for row in told]
-    found = []
-    for number, lines in enumerate((told, other)):
+    entries = [row for row in rows(layout) if None not in row and row.get("Sale Date") != "soon"]
+    entries = [row for row in entries if None not in row.values() and not next(iter(row.values())).startswith("Platform")]
+    other = [row | {title: write(row[title]) for title, write in changes.items()} for row in entries]
+    items = []
+    for number, lines in enumerate((entries, other)):
         store = database.memory()
         result = take(store, table(tmp_path / f"{number}.csv", lines))[0]
         assert result.format == layout
-        found.append((store.rows(ORDERS), store.rows(LINES), result.rejected))
-    assert found[0] == found[1]
-    assert found[0][0]
+        items.append((store.rows(ORDERS), store.rows(LINES), result.rejected))
+    assert items[0] == items[1]
+    assert items[0][0]
 
 
 def test_ebay_in_its_own_forms_is_three_orders_of_two_buyers(store: Store) -> None:
@@ -101,12 +101,12 @@ TYPES = {
 def test_paypal_in_german_comes_to_the_same(store: Store, tmp_path: Path) -> None:
     take(store, table(tmp_path / "en.csv", rows("paypal_activity")))
     english = came_to(store)
-    told = [{GERMAN[key]: TYPES.get(cell, cell) for key, cell in row.items() if key in GERMAN} for row in rows("paypal_activity")]
-    for row in told:
+    items = [{GERMAN[key]: TYPES.get(cell, cell) for key, cell in row.items() if key in GERMAN} for row in rows("paypal_activity")]
+    for row in items:
         month, day, year = row["Datum"].split("/")
         row["Datum"] = f"{day}.{month}.{year}"
         row["Brutto"] = row["Brutto"].replace(".", ",")
-    result = take(store, table(tmp_path / "de.csv", told), shop="de")[0]
+    result = take(store, table(tmp_path / "de.csv", items), shop="de")[0]
     both = came_to(store)
     assert (result.format, result.rejected) == ("paypal_activity", 4)
     assert (both[0], both[2], both[3], both[4]) == (english[0] * 2, english[2] * 2, english[3], english[4])

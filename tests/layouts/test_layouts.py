@@ -41,19 +41,19 @@ def header(name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_header_of_each_sample_is_recognised_as_its_own(name: str) -> None:
-    found = detect(header(name))
-    assert found is not None
-    assert found.name == name
+    result = detect(header(name))
+    assert result is not None
+    assert result.name == name
 
 
 @pytest.mark.parametrize("name", ABROAD)
 def test_the_whole_header_and_columns_in_another_order_with_more_of_them_are_the_same_layout(name: str) -> None:
     titles = ENTRIES[name]["headers"]
-    for told in (titles, titles[::-1], ["Shop's own column", *titles, "remarks"]):
-        found = detect(told)
-        assert found is not None
-        assert found.name == name
-        assert {field: [told[place] for place in places] for field, places in found.columns.items()} == {
+    for entry in (titles, titles[::-1], ["Shop's own column", *titles, "remarks"]):
+        result = detect(entry)
+        assert result is not None
+        assert result.name == name
+        assert {field: [entry[place] for place in places] for field, places in result.columns.items()} == {
             field: [titles[place] for place in places] for field, places in registry.named(name, titles).columns.items()
         }
 
@@ -63,8 +63,8 @@ def test_without_one_of_its_decisive_columns_a_header_is_not_this_layout(name: s
     marks = ENTRIES[name]["fingerprint"]
     mark = marks[0] if isinstance(marks, list) else marks
     for title in mark["all"]:
-        found = detect([other for other in ENTRIES[name]["headers"] if other != title])
-        assert found is None or found.name != name, title
+        result = detect([other for other in ENTRIES[name]["headers"] if other != title])
+        assert result is None or result.name != name, title
 
 
 @pytest.mark.parametrize("line", UNKNOWN)
@@ -74,15 +74,15 @@ def test_tables_that_only_resemble_an_export_are_left_to_the_mapping(line: str) 
 
 @pytest.mark.parametrize("name", ABROAD)
 def test_what_an_entry_names_is_there(name: str) -> None:
-    entry, told = ENTRIES[name], registry.named(name, ENTRIES[name]["headers"])
+    entry, result = ENTRIES[name], registry.named(name, ENTRIES[name]["headers"])
     marks = entry["fingerprint"] if isinstance(entry["fingerprint"], list) else [entry["fingerprint"]]
     assert set(entry["columns"].values()) <= set(READ)
     assert set(marks[0]["all"]) <= set(entry["headers"])
     assert len(entry["headers"]) == len(set(entry["headers"]))
     assert entry["seen"] and entry["amount"] and entry["quirks"]
-    assert told.lines_only or {"order_id", "created_at"} <= set(told.columns)
-    assert told.lines_only or {"paid_amount", "line_amount"} & set(told.columns)
-    assert told.statuses in families()
+    assert result.lines_only or {"order_id", "created_at"} <= set(result.columns)
+    assert result.lines_only or {"paid_amount", "line_amount"} & set(result.columns)
+    assert result.statuses in families()
 
 
 def test_a_switch_is_spelled_as_the_code_knows_it() -> None:
@@ -126,7 +126,7 @@ def test_the_newer_names_of_the_qianniu_report_are_recognised() -> None:
         "订单编号,支付单号,支付详情,买家应付货款,买家应付邮费,总金额,买家实付金额,订单状态,"
         "订单创建时间,订单付款时间,退款金额,确认收货打款金额"
     )
-    found = detect(titles.split(","))
-    assert found is not None
-    assert (found.name, found.columns["paid_amount"]) == ("qianniu_workbook_2026", [6])
+    result = detect(titles.split(","))
+    assert result is not None
+    assert (result.name, result.columns["paid_amount"]) == ("qianniu_workbook_2026", [6])
     assert detect([title for title in titles.split(",") if title != "买家实付金额"]) is None

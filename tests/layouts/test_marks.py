@@ -12,7 +12,7 @@ from tests.imports.test_currencies import money, orders, shop
 @pytest.mark.parametrize(("header", "cell"), [("amount", "$10"), ("amount ($)", "10"), ("amount", "10 $")])
 def test_a_sign_of_several_currencies_is_said(store: Store, tmp_path: Path, header: str, cell: str) -> None:
     table = orders(tmp_path, f"A1,a,2024-05-01,{cell}", header=f"order_id,buyer,created_at,{header}\n")
-    assert "sign" in [doubt.code for doubt in take(shop(store), table)[0].doubts]
+    assert "sign" in [warning.code for warning in take(shop(store), table)[0].warnings]
     assert money(store) == (10.0, [])
 
 
@@ -27,7 +27,7 @@ def test_a_sign_of_several_currencies_is_said(store: Store, tmp_path: Path, head
 )  # fmt: skip
 def test_a_mark_of_one_currency_is_the_currency(store: Store, tmp_path: Path, header: str, cell: str, code: str) -> None:
     table = orders(tmp_path, f"A1,a,2024-05-01,{cell}", header=f"order_id,buyer,created_at,{header}\n")
-    assert "currency" in [doubt.code for doubt in take(shop(store), table)[0].doubts]
+    assert "currency" in [warning.code for warning in take(shop(store), table)[0].warnings]
     assert money(store) == (0.0, [(code, 1, 10.0)])
 
 
@@ -40,7 +40,7 @@ def test_a_line_above_the_header_names_the_currency(store: Store, tmp_path: Path
 
 def test_marks_of_two_currencies_name_none(store: Store, tmp_path: Path) -> None:
     table = orders(tmp_path, "A1,a,2024-05-01,10 EUR", "A2,b,2024-05-02,5 USD", header="order_id,buyer,created_at,amount\n")
-    assert "sign" in [doubt.code for doubt in take(shop(store), table)[0].doubts]
+    assert "sign" in [warning.code for warning in take(shop(store), table)[0].warnings]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_marks_of_two_currencies_name_none(store: Store, tmp_path: Path) -> None
 )
 def test_the_shop_s_own_sign_is_no_doubt(store: Store, tmp_path: Path, header: str, cell: str) -> None:
     table = orders(tmp_path, f"A1,a,2024-05-01,{cell}", header=f"order_id,buyer,created_at,{header}\n")
-    assert [doubt.code for doubt in take(shop(store), table)[0].doubts] == []
+    assert [warning.code for warning in take(shop(store), table)[0].warnings] == []
 
 
 @pytest.mark.parametrize(

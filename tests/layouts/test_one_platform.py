@@ -59,9 +59,9 @@ def test_a_platform_is_imported_in_the_terminal(tmp_path: Path, platform: Path) 
     orders.register(app)
     done = CliRunner().invoke(app, ["import", str(platform), "--data", str(tmp_path / "shop"), "--json"])
     assert done.exit_code == 0, done.output
-    (told,) = json.loads(done.stdout)["files"]
-    assert (told["format"], told["orders"], told["customers_new"], told["rejected"]) == ("lantern_orders", 3, 2, 0)
-    assert told["amounts"] == [{"currency": "EUR", "orders": 3, "amount": 1254.56}]
+    (result,) = json.loads(done.stdout)["files"]
+    assert (result["format"], result["orders"], result["customers_new"], result["rejected"]) == ("lantern_orders", 3, 2, 0)
+    assert result["amounts"] == [{"currency": "EUR", "orders": 3, "amount": 1254.56}]
 
 
 def test_a_platform_is_on_the_pages(shop: database.Store, platform: Path) -> None:  # noqa: F811

@@ -19,10 +19,10 @@ ORDERS = """
         completed_at::TEXT AS completed_at, observed_at::TEXT AS observed_at,
         orders.paid::TEXT AS paid, orders.refunded::TEXT AS refunded, is_purchase AS purchase, buyer,
         orders.province, orders.city, orders.district, email, phone, phone_quality AS quality
-    FROM orders JOIN (FROM order_rows UNION ALL BY NAME FROM part_orders) USING (order_key, telling) ORDER BY orders.order_id
+    FROM orders JOIN (FROM order_records UNION ALL BY NAME FROM part_orders) USING (order_key, record_id) ORDER BY orders.order_id
 """
-LINES = "SELECT order_id, product, quantity, amount::TEXT AS amount, refunded::TEXT AS refunded FROM line_rows ORDER BY ALL"
-REFUNDS = "SELECT order_id, refund_id, status, amount::TEXT AS amount, settled_at::TEXT AS settled_at FROM refund_rows ORDER BY ALL"
+LINES = "SELECT order_id, product, quantity, amount::TEXT AS amount, refunded::TEXT AS refunded FROM line_records ORDER BY ALL"
+REFUNDS = "SELECT order_id, refund_id, status, amount::TEXT AS amount, settled_at::TEXT AS settled_at FROM refund_records ORDER BY ALL"
 MOMENTS = ("created_at", "paid_at", "completed_at")
 
 
@@ -32,17 +32,17 @@ def test_every_layout_has_a_sample() -> None:
 
 @pytest.mark.parametrize("name", samples.NAMES)
 def test_the_sample_of_a_layout_gives_what_stands_beside_it(store: Store, tmp_path: Path, name: str) -> None:
-    told, file = samples.expected(name), samples.write(name, tmp_path)
+    outcome, file = samples.expected(name), samples.write(name, tmp_path)
     results = steps.import_orders(store, [file], now=NOW)
     assert {
         "format": [result.format for result in results],
         "orders": {row.pop("order_id"): {key: value for key, value in row.items() if value is not None} for row in store.rows(ORDERS)},
         "lines": [list(row.values()) for row in store.rows(LINES)],
         "rejected": [rejection(entry.as_json()) for result in results for entry in result.rejections],
-    } == {key: told[key] for key in ("format", "orders", "lines", "rejected")}
-    assert [list(row.values()) for row in store.rows(REFUNDS)] == told.get("refunds", [])
-    dated(results, list(told["orders"].values()))
-    silent(store, results, told)
+    } == {key: outcome[key] for key in ("format", "orders", "lines", "rejected")}
+    assert [list(row.values()) for row in store.rows(REFUNDS)] == outcome.get("refunds", [])
+    dated(results, list(outcome["orders"].values()))
+    silent(store, results, outcome)
 
 
 def dated(results: list[FileResult], orders: list[dict[str, Any]]) -> None:
@@ -58,12 +58,12 @@ def rejection(entry: dict[str, Any]) -> list[Any]:
     return [entry["row"], entry["column"], entry["value"], entry["reason"]]
 
 
-def silent(store: Store, results: list[FileResult], told: dict[str, Any]) -> None:
+def silent(store: Store, results: list[FileResult], values: dict[str, Any]) -> None:
     """What a layout does not tell is said, and never counted as 0."""
-    assert results[0].details()["tells"] == told["tells"]
+    assert results[0].details()["tells"] == values["tells"]
     numbers = kpi.compute(store, NOW.date()).numbers
-    if "buyers" not in told["tells"]:
+    if "buyers" not in values["tells"]:
         assert numbers["repeat_buyer_rate"] is numbers["repeat_order_share"] is numbers["spend_per_customer"] is None
         assert not numbers["customers"]
-    elif "unpriced" not in told["tells"]:
+    elif "unpriced" not in values["tells"]:
         assert numbers["repeat_buyer_rate"] is not None

@@ -46,8 +46,8 @@ def test_sendgrids_documented_events_are_foreign_and_with_our_id_are_ours(store:
     campaign_id, ids = sent(store)
     assert events.ingest(store, raw, NOW)["foreign"] == len(raw)
     ours = [one | {"message_id": ids[0]} for one in raw]
-    told = events.ingest(store, ours, NOW)
-    assert told["new"] >= 6
+    result = events.ingest(store, ours, NOW)
+    assert result["new"] >= 6
     words = {row["event"] for row in store.rows("SELECT event FROM message_events")}
     assert words >= {"delivered", "bounced", "opened", "clicked", "dropped"}
     assert ledger.counts(store, campaign_id)["failed"] == 1
@@ -58,8 +58,8 @@ def test_sendgrids_documented_events_are_foreign_and_with_our_id_are_ours(store:
 def test_an_event_proves_that_it_was_accepted(store: database.Store, outcome: str, word: str) -> None:
     campaign_id, ids = sent(store, outcome)
     events.ingest(store, [event(ids[0], word)], NOW)
-    found = ledger.counts(store, campaign_id)
-    assert found["accepted"] + found["delivered"] == (3 if outcome == "accepted" else 1)
+    result = ledger.counts(store, campaign_id)
+    assert result["accepted"] + result["delivered"] == (3 if outcome == "accepted" else 1)
 
 
 @settings(max_examples=15, deadline=None)

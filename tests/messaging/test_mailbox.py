@@ -70,8 +70,8 @@ def test_every_mail_has_its_date_and_its_own_id() -> None:
 
 def test_the_case_is_sent_from_one_mailbox(store: Store, tmp_path: Path) -> None:
     people(store, [person(number) for number in range(3)])
-    told = json.loads((HERE / "cases" / "from_name.json").read_text(encoding="utf-8"))
-    campaign_id = launch(store, **{name: told[name] for name in ("from_name", "from_email", "subject", "body")})
+    content = json.loads((HERE / "cases" / "from_name.json").read_text(encoding="utf-8"))
+    campaign_id = launch(store, **{name: content[name] for name in ("from_name", "from_email", "subject", "body")})
     campaigns.send(store, campaign_id, Environment(), lambda: NOW, channel=outbox.Outbox(tmp_path))
     mails = [file.read_bytes() for file in tmp_path.glob("*.eml")]
     assert [senders(one) for one in mails] == [[('Kock, Arne (Sales) "X" 回头', "shop@shop.example")]] * 3
@@ -82,5 +82,5 @@ def test_the_case_is_sent_from_one_mailbox(store: Store, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sendgrid_gets_the_name_apart_from_the_address(name: str) -> None:
-    told = sendgrid.payload(Batch("c", name, ADDRESS, LETTER, [Message("m", "ann@example.com", LETTER, "https://shop.example.com/u/m")]))
-    assert told["from"] == {"email": ADDRESS} | ({"name": mail.one_line(name)} if mail.one_line(name) else {})
+    result = sendgrid.payload(Batch("c", name, ADDRESS, LETTER, [Message("m", "ann@example.com", LETTER, "https://shop.example.com/u/m")]))
+    assert result["from"] == {"email": ADDRESS} | ({"name": mail.one_line(name)} if mail.one_line(name) else {})

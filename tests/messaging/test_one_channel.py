@@ -109,5 +109,5 @@ def test_every_sentence_of_a_channel_is_translated(key: str) -> None:
     env, known = Environment(sendgrid_api_key=key), catalogue("zh_CN")
     for one in channels.every().values():
         refusal = one.missing(env)
-        said = [one.tested, one.waiting, *one.notice(env), *(remark.sentence for remark in one.remarks(env))]
-        assert [text for text in [*said, *([refusal.template] if refusal else [])] if text not in known] == []
+        items = [one.tested, one.waiting, *one.notice(env), *(remark.sentence for remark in one.remarks(env))]
+        assert [text for text in [*items, *([refusal.template] if refusal else [])] if text not in known] == []

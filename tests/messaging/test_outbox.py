@@ -25,9 +25,9 @@ def read(file: Path) -> EmailMessage:
 
 
 def part(mail: EmailMessage, kind: str) -> str:
-    found = mail.get_body((kind,))
-    assert found is not None
-    return str(found.get_content())
+    result = mail.get_body((kind,))
+    assert result is not None
+    return str(result.get_content())
 
 
 def test_every_message_is_a_file_with_both_parts_and_one_click_unsubscribe(tmp_path: Path) -> None:
@@ -62,8 +62,8 @@ def test_a_folder_that_cannot_be_written_pauses_and_nothing_is_lost(tmp_path: Pa
     people(store, [person(number) for number in range(5)])
     (tmp_path / "shop" / "outbox").write_text("in the way")
     campaign_id = launch(store)
-    found = campaigns.send(store, campaign_id, Environment(), lambda: NOW)
-    assert found == {"accepted": 0, "rejected": 0, "unknown": 0, "pending": 5}
+    result = campaigns.send(store, campaign_id, Environment(), lambda: NOW)
+    assert result == {"accepted": 0, "rejected": 0, "unknown": 0, "pending": 5}
     assert campaigns.saved.get(store, campaign_id).state == "paused"
     os.unlink(tmp_path / "shop" / "outbox")
     assert campaigns.send(store, campaign_id, Environment(), lambda: NOW)["accepted"] == 5

@@ -63,8 +63,8 @@ def test_the_time_the_provider_names_is_taken_over() -> None:
     with wire((429, {"Retry-After": "12"})) as server:
         assert deliver(server.url).retry_after == 12.0
     with wire((429, {"X-RateLimit-Reset": "soon", "Retry-After": "nan"})) as server:
-        found = deliver(server.url)
-        assert (found.retry_at, found.retry_after) == (None, None)
+        result = deliver(server.url)
+        assert (result.retry_at, result.retry_after) == (None, None)
 
 
 def test_custom_arguments_carry_the_message_id_and_nothing_personal() -> None:

@@ -19,8 +19,8 @@ many = st.lists(order, min_size=3, max_size=8)
 
 
 def accounts(store: Store) -> list[str]:
-    """The accounts of the tellings by name."""
-    rows = store.rows("SELECT DISTINCT buyer, customer_id FROM order_rows WHERE customer_id IS NOT NULL ORDER BY buyer")
+    """The accounts of the source records by name."""
+    rows = store.rows("SELECT DISTINCT buyer, customer_id FROM order_records WHERE customer_id IS NOT NULL ORDER BY buyer")
     return [row["customer_id"] for row in rows]
 
 

@@ -26,13 +26,13 @@ def read(store: Store, addresses: list[str]) -> dict[str, regions.Place]:
 
 
 def test_addresses_are_read_right_and_never_guessed(store: Store) -> None:
-    told = labelled()
-    found = read(store, list(told))
-    wrong = {address: place for address, place in found.items() if place != told[address]}
-    guessed = {address: place for address, place in wrong.items() if any(a and not b for a, b in zip(place, told[address], strict=True))}
-    assert len(told) >= 300
+    result = labelled()
+    rows = read(store, list(result))
+    wrong = {address: place for address, place in rows.items() if place != result[address]}
+    guessed = {address: place for address, place in wrong.items() if any(a and not b for a, b in zip(place, result[address], strict=True))}
+    assert len(result) >= 300
     assert guessed == {}
-    assert len(wrong) <= len(told) * 0.03, wrong
+    assert len(wrong) <= len(result) * 0.03, wrong
 
 
 def test_a_place_is_read_from_its_own_names() -> None:

@@ -38,9 +38,9 @@ def found(store: Store) -> dict[str, str | None]:
 
 
 def test_a_table_is_recognised_and_counts_at_once(shop: Store, tmp_path: Path) -> None:
-    told = give(shop, tmp_path / "p.csv", TABLE)
-    assert (told.kind, told.rows, told.rejected) == ("products", 3, 0)
-    assert told.counts == {"new": 3, "changed": 0, "unchanged": 0}
+    result = give(shop, tmp_path / "p.csv", TABLE)
+    assert (result.kind, result.rows, result.rejected) == ("products", 3, 0)
+    assert result.counts == {"new": 3, "changed": 0, "unchanged": 0}
     assert found(shop) == {"电饭锅 5L": "锅具", "铁锅": "铁器", "礼品卡": "卡券"}
     assert shop.rows("SELECT category FROM customer_categories WHERE category = '铁器'")
 
@@ -48,8 +48,8 @@ def test_a_table_is_recognised_and_counts_at_once(shop: Store, tmp_path: Path) -
 def test_a_dry_run_keeps_nothing(shop: Store, tmp_path: Path) -> None:
     before = state(shop)
     options = uploads.taking.ImportOptions(dry_run=True)
-    told = uploads.import_files(shop, [write(tmp_path / "p.csv", TABLE)], now=NOW, options=options)[0]
-    assert (told.counts["new"], told.import_id) == (3, None)
+    entry = uploads.import_files(shop, [write(tmp_path / "p.csv", TABLE)], now=NOW, options=options)[0]
+    assert (entry.counts["new"], entry.import_id) == (3, None)
     assert state(shop) == before
     assert not shop.rows("SELECT 1 FROM product_assignments")
 
@@ -78,8 +78,8 @@ def test_a_person_who_comes_later_counts_until_the_table_says_something_new(shop
 
 def test_rows_that_say_nothing_or_contradict_are_named(shop: Store, tmp_path: Path) -> None:
     text = "product,code,category\n铁锅,T1,旧\n铁锅,T1,铁器\n铁锅,T2,别的\n,,锅具\n礼品卡,,\n礼品卡,,a=b\n"
-    told = give(shop, tmp_path / "p.csv", text)
-    assert [(entry.row, entry.reason.split(" ")[0]) for entry in told.rejections] == [
+    result = give(shop, tmp_path / "p.csv", text)
+    assert [(entry.row, entry.reason.split(" ")[0]) for entry in result.rejections] == [
         (2, "Further"),
         (5, "There"),
         (6, "This"),
@@ -91,9 +91,9 @@ def test_rows_that_say_nothing_or_contradict_are_named(shop: Store, tmp_path: Pa
 
 def test_the_terminal_lists_what_has_none(tmp_path: Path) -> None:
     crm("import", write(tmp_path / "o.csv", FILE), data=tmp_path / "shop")
-    told = json.loads(crm("products", "--json", data=tmp_path / "shop").stdout)
-    assert (told["spend"], told["share_of_spend"], told["products_without_category"]) == (60, 0, 3)
-    assert [row["product"] for row in told["uncategorised"]] == ["礼品卡", "铁锅", "电饭锅 5L"]
+    parsed = json.loads(crm("products", "--json", data=tmp_path / "shop").stdout)
+    assert (parsed["spend"], parsed["share_of_spend"], parsed["products_without_category"]) == (60, 0, 3)
+    assert [row["product"] for row in parsed["uncategorised"]] == ["礼品卡", "铁锅", "电饭锅 5L"]
     crm("import", write(tmp_path / "p.csv", TABLE), data=tmp_path / "shop")
-    told = json.loads(crm("products", "--json", data=tmp_path / "shop").stdout)
-    assert [row["category"] for row in told["categories"]] == ["卡券", "铁器"]
+    parsed = json.loads(crm("products", "--json", data=tmp_path / "shop").stdout)
+    assert [row["category"] for row in parsed["categories"]] == ["卡券", "铁器"]

@@ -33,11 +33,11 @@ def shop(store: Store, tmp_path: Path) -> Store:
 def test_shares_are_those_that_pandas_finds(shop: Store) -> None:
     lines = pd.DataFrame(shop.rows("SELECT * FROM order_lines WHERE is_purchase"))
     spend, known = lines.spend, lines.category.notna()
-    told = coverage.share(shop)
-    assert (told.spend, told.spend_with) == (spend.sum(), spend[known].sum()) == (Decimal(160), Decimal(70))
-    assert (told.lines, told.lines_with, told.products, told.products_without) == (5, 2, 4, 2)
-    assert told.of_spend == pytest.approx(70 / 160)
-    assert (told.spend_unlined, told.spend_of_products) == (0, Decimal(90))
+    result = coverage.share(shop)
+    assert (result.spend, result.spend_with) == (spend.sum(), spend[known].sum()) == (Decimal(160), Decimal(70))
+    assert (result.lines, result.lines_with, result.products, result.products_without) == (5, 2, 4, 2)
+    assert result.of_spend == pytest.approx(70 / 160)
+    assert (result.spend_unlined, result.spend_of_products) == (0, Decimal(90))
 
 
 def test_those_without_a_category_biggest_spend_first(shop: Store) -> None:
@@ -64,8 +64,8 @@ def test_after_an_assignment_the_category_is_there_for_customers_too(shop: Store
 
 def test_what_new_rules_would_do(shop: Store) -> None:
     known = coverage.titles(shop)
-    told = coverage.effect(known, {"小电": ["电饭锅"], "礼品": ["卡"]})
-    assert told[["product", "category", "after"]].values.tolist() == [
+    result = coverage.effect(known, {"小电": ["电饭锅"], "礼品": ["卡"]})
+    assert result[["product", "category", "after"]].values.tolist() == [
         ["电饭锅", "锅具", "小电"], ["礼品卡", None, "礼品"], ["铁锅", "锅具", None],
     ]  # fmt: skip
     assert coverage.effect(known, {"锅具": ["锅"]}).empty
@@ -76,7 +76,7 @@ def test_what_new_rules_would_do(shop: Store) -> None:
 
 def test_orders_without_lines_are_counted(store: Store, tmp_path: Path) -> None:
     take(store, write_orders(tmp_path / "o.csv", {"订单编号": '="1"'}, {"订单编号": '="2"', "宝贝标题": ""}))
-    told = coverage.share(store)
-    assert (told.orders_without_lines, told.lines, told.of_spend) == (2, 0, 0)
+    result = coverage.share(store)
+    assert (result.orders_without_lines, result.lines, result.of_spend) == (2, 0, 0)
     take(store, write_items(tmp_path / "i.csv", ("1", "锅", "9", "1", "交易成功")))
     assert coverage.share(store).orders_without_lines == 1

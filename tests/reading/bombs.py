@@ -151,12 +151,12 @@ def endless_tag(path: Path) -> Path:
     return path
 
 
-def _lie(path: Path, true: int | None, told: int) -> Path:
+def _lie(path: Path, true: int | None, result: int) -> Path:
     with zipfile.ZipFile(path) as archive:
         sizes = [true] if true else [entry.file_size for entry in archive.infolist() if entry.file_size > 1_000_000]
     content = path.read_bytes()
     for size in sizes:
-        content = content.replace(struct.pack("<I", size or 0), struct.pack("<I", told))
+        content = content.replace(struct.pack("<I", size or 0), struct.pack("<I", result))
     path.write_bytes(content)
     return path
 

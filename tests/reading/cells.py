@@ -21,8 +21,8 @@ def process(workbook: Path, folder: Path, *way: str) -> dict[str, list[list[str]
     folder.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "crm.reading.sheets", str(workbook), str(folder), "2000000000", *way]
     lines = subprocess.run(command, capture_output=True, check=True, text=True).stdout.splitlines()
-    told = [json.loads(line) for line in lines]
-    return {line["sheet"]: rows(folder / line["file"]) for line in told if line["filled"]}
+    items = [json.loads(line) for line in lines]
+    return {line["sheet"]: rows(folder / line["file"]) for line in items if line["filled"]}
 
 
 def rows(file: Path) -> list[list[str]]:
@@ -54,9 +54,9 @@ def styles(xfs: str, code: str) -> str:
     )
 
 
-def undated(told: dict[str, list[list[str]]]) -> dict[str, list[list[str]]]:
+def undated(values: dict[str, list[list[str]]]) -> dict[str, list[list[str]]]:
     """Without the time that the quick way sets behind a day."""
-    return {name: [[cell.removesuffix(" 00:00:00") for cell in row] for row in rows] for name, rows in told.items()}
+    return {name: [[cell.removesuffix(" 00:00:00") for cell in row] for row in rows] for name, rows in values.items()}
 
 
 def number(text: str, style: int = 0) -> str:
@@ -67,8 +67,8 @@ def text(content: str) -> str:
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(content)}</t></is></c>'
 
 
-def first(told: dict[str, list[list[str]]]) -> list[str]:
-    return [row[0] for row in told.get("Sheet1", [])]
+def first(values: dict[str, list[list[str]]]) -> list[str]:
+    return [row[0] for row in values.get("Sheet1", [])]
 
 
 def left_to_the_careful_way(workbook: Path) -> bool:
@@ -76,10 +76,10 @@ def left_to_the_careful_way(workbook: Path) -> bool:
     return days is None or fast_xlsx.unlike(archives.pieces(workbook, workbook.name), days)
 
 
-def restyled(path: Path, told: str, *cells: str) -> Path:
+def restyled(path: Path, words: str, *cells: str) -> Path:
     """A workbook with these styles."""
     file = book(path.with_suffix(".first"), *cells)
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(name, told if name == "xl/styles.xml" else old.read(name))
+            new.writestr(name, words if name == "xl/styles.xml" else old.read(name))
     return path

@@ -29,8 +29,8 @@ def spreadsheet_xml(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
     cell = '<Cell><Data ss:Type="String">{}</Data></Cell>'
     tables = {name: "".join("<Row>" + "".join(map(cell.format, row)) + "</Row>" for row in rows) for name, rows in sheets.items()}
     body = "".join(f'<Worksheet ss:Name="{name}"><Table>{rows}</Table></Worksheet>' for name, rows in tables.items())
-    told = '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
-    path.write_text(f'{told} xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">{body}</Workbook>', encoding="utf-8")
+    words = '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+    path.write_text(f'{words} xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">{body}</Workbook>', encoding="utf-8")
     return path
 
 

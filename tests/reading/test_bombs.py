@@ -45,11 +45,11 @@ def read(*files: Path) -> list[tuple[str, int, int]]:
 @pytest.mark.parametrize("part", range(4))
 def test_bombs_are_refused_with_a_sentence_and_little_memory(tmp_path: Path, part: int) -> None:
     names = list(bombs.BOMBS)[part::4]
-    told = read(*[bombs.BOMBS[name](tmp_path / name) for name in names])
+    rows = read(*[bombs.BOMBS[name](tmp_path / name) for name in names])
     known = catalogue("zh_CN")
-    assert [name for name, (sentence, *_) in zip(names, told, strict=True) if sentence not in known] == []
-    assert max(own for _, own, _ in told) < 900
-    assert max(other for _, _, other in told) < 900
+    assert [name for name, (sentence, *_) in zip(names, rows, strict=True) if sentence not in known] == []
+    assert max(own for _, own, _ in rows) < 900
+    assert max(other for _, _, other in rows) < 900
 
 
 def test_what_the_refusals_say(tmp_path: Path) -> None:
@@ -58,15 +58,15 @@ def test_what_the_refusals_say(tmp_path: Path) -> None:
         "far_cell.xlsx": "would unpack", "claiming.xls": "would unpack", "unclosed.csv": "quotation mark",
         "endless_line.csv": "endless line", "rather_wide.csv": "columns",
     }  # fmt: skip
-    told = read(*[bombs.BOMBS[name](tmp_path / name) for name in wanted])
-    assert [name for (name, words), (sentence, *_) in zip(wanted.items(), told, strict=True) if words not in sentence] == []
+    rows = read(*[bombs.BOMBS[name](tmp_path / name) for name in wanted])
+    assert [name for (name, words), (sentence, *_) in zip(wanted.items(), rows, strict=True) if words not in sentence] == []
 
 
 @pytest.mark.parametrize("rows", [40, 1_200_000])
 def test_a_quotation_mark_that_swallows_rows_later_on_is_never_passed_over(tmp_path: Path, rows: int) -> None:
-    told = [f"A{number},2026-05-01,b{number % 97},5.00\n" for number in range(400 + rows)]
+    items = [f"A{number},2026-05-01,b{number % 97},5.00\n" for number in range(400 + rows)]
     file = tmp_path / "o.csv"
-    file.write_text("order id,date,buyer,amount\n" + "".join(told[:400]) + 'B2,"2026-05-01,x,5.00\n' + "".join(told[400:]))
+    file.write_text("order id,date,buyer,amount\n" + "".join(items[:400]) + 'B2,"2026-05-01,x,5.00\n' + "".join(items[400:]))
     assert "quotation mark" in read(file)[0][0]
 
 

@@ -70,9 +70,9 @@ def test_odd_styles_are_left_to_the_careful_way(tmp_path: Path, told: str) -> No
 
 
 def test_a_format_of_its_own_counts_more_than_excels(tmp_path: Path) -> None:
-    told = styles('<xf/><xf numFmtId="14"/>', "0")
-    assert fast_xlsx.days(restyled(tmp_path / "o.xlsx", told.replace('"164"', '"14"'))) == set()
-    assert fast_xlsx.days(restyled(tmp_path / "o.xlsx", told + '<dxfs><numFmt numFmtId="14" formatCode="0"/></dxfs>')) == {b"1"}
+    result = styles('<xf/><xf numFmtId="14"/>', "0")
+    assert fast_xlsx.days(restyled(tmp_path / "o.xlsx", result.replace('"164"', '"14"'))) == set()
+    assert fast_xlsx.days(restyled(tmp_path / "o.xlsx", result + '<dxfs><numFmt numFmtId="14" formatCode="0"/></dxfs>')) == {b"1"}
 
 
 def test_hidden_sheets_are_left_to_the_careful_way(tmp_path: Path) -> None:
@@ -92,6 +92,6 @@ def test_hostile_workbooks_take_little_time(tmp_path: Path) -> None:
     ):
         fast_xlsx.unlike([part], {b"1"})
     kinds = "".join(f'<numFmt numFmtId="{number}" formatCode="{"y" * 90}!"/>' for number in range(fast_xlsx.CODES - 1))
-    told = styles('<xf numFmtId="400"/>' * 50_000, "d").replace("</numFmts>", kinds + "</numFmts>")
-    assert fast_xlsx.days(restyled(tmp_path / "o.xlsx", told, number("1"))) is None
+    text = styles('<xf numFmtId="400"/>' * 50_000, "d").replace("</numFmts>", kinds + "</numFmts>")
+    assert fast_xlsx.days(restyled(tmp_path / "o.xlsx", text, number("1"))) is None
     assert time.perf_counter() - began < 30  # what grows with the square takes hours

@@ -29,9 +29,9 @@ CELLS = {
 @QUICKLY
 def test_every_kind_of_cell(tmp_path: Path, way: tuple[str, ...]) -> None:
     file = book(tmp_path / "o.xlsx", *CELLS)
-    told = process(file, tmp_path / "csv", *way)
-    assert first(told) == list(CELLS.values())
-    assert told["Sheet2"] == [["c"]]
+    result = process(file, tmp_path / "csv", *way)
+    assert first(result) == list(CELLS.values())
+    assert result["Sheet2"] == [["c"]]
     assert not left_to_the_careful_way(file)
 
 
@@ -67,14 +67,14 @@ def test_both_ways_write_the_same_or_it_is_seen(tmp_path: Path, cells: Sequence[
 
 @pytest.mark.parametrize("name", WORKBOOKS)
 def test_large_samples_come_to_the_same_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    file, found = samples.write(name, tmp_path), []
+    file, result = samples.write(name, tmp_path), []
     for large in (1 << 60, 0):
         monkeypatch.setattr(workbooks, "LARGE", large)
         workbooks._known.clear()
         store = database.memory()
         take(store, file)
-        found.append(state(store))
-    assert found[0] == found[1]
+        result.append(state(store))
+    assert result[0] == result[1]
 
 
 @pytest.mark.parametrize(("cell", "told"), [(number("1.732147327E+18"), "1.732147327e+18"), (number("0.5", 1), "12:00:00")])
@@ -93,7 +93,7 @@ def test_what_the_quick_way_fails_at_is_read_carefully(tmp_path: Path, monkeypat
 
 def sheets(file: Path, folder: Path) -> list[str]:
     """The first column of the first sheet of a workbook."""
-    return next([row[0] for row in rows(found)] for name, found in workbooks.sheets(file, folder, file.name) if name == "Sheet1")
+    return next([row[0] for row in rows(result)] for name, result in workbooks.sheets(file, folder, file.name) if name == "Sheet1")
 
 
 def test_both_ways_write_the_same_of_the_corpus(shared: Path, tmp_path: Path) -> None:

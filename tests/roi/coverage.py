@@ -77,8 +77,8 @@ def repeat(cell: Cell, runs: int, seed: int) -> Missed | None:
     ends: list[tuple[float, float]] = []
     for _ in range(runs):
         (one, buyers), (other, others) = arm(rng, *mailed, spread), arm(rng, *held, spread)
-        found = None if too_few((one.n, other.n), buyers + others) else difference(one, other)
-        ends += [(found.low, found.high)] if found else []
+        result = None if too_few((one.n, other.n), buyers + others) else difference(one, other)
+        ends += [(result.low, result.high)] if result else []
     if len(ends) < runs / 20:
         return None
     low, high = np.array(ends).T
@@ -97,16 +97,16 @@ def grid() -> Iterator[Cell]:
 def lines(runs: int) -> Iterator[str]:
     """Each cell as it is done, then what is worst."""
     yield "amounts, people, rate, effect: shown, interval above the truth, below it, together (%), width per person"
-    found = {}
+    values = {}
     for place, cell in enumerate(grid()):
-        told = repeat(cell, runs, place)
-        if told is not None:
-            found[cell] = told
-            shares = " ".join(f"{100 * part:5.1f}" for part in (told.above, told.below, told.either))
-            yield f"{cell.amounts:15} {cell.people:6} {cell.rate:6.1%} x{cell.effect:<3} {told.shown:6} {shares} {told.width:9.3f}"
+        result = repeat(cell, runs, place)
+        if result is not None:
+            values[cell] = result
+            shares = " ".join(f"{100 * part:5.1f}" for part in (result.above, result.below, result.either))
+            yield f"{cell.amounts:15} {cell.people:6} {cell.rate:6.1%} x{cell.effect:<3} {result.shown:6} {shares} {result.width:9.3f}"
     for name in ("above", "below", "either"):
-        worst = max(found, key=lambda cell: getattr(found[cell], name))
-        yield f"worst {name}: {100 * getattr(found[worst], name):.1f} % ({worst})"
+        worst = max(values, key=lambda cell: getattr(values[cell], name))
+        yield f"worst {name}: {100 * getattr(values[worst], name):.1f} % ({worst})"
 
 
 if __name__ == "__main__":

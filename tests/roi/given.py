@@ -34,7 +34,7 @@ def purchase(store: Store, customer: str, after: timedelta, spend: str = "100", 
         change.insert(
             "orders",
             pd.DataFrame([{
-                "order_key": number, "telling": number, "platform": "taobao", "shop": "s", "order_id": f"o{number}",
+                "order_key": number, "record_id": number, "platform": "taobao", "shop": "s", "order_id": f"o{number}",
                 "customer_id": customer, "status": "completed", "purchased_at": moment, "day": (moment + timedelta(hours=8)).date(),
                 "paid": amount, "refunded": amount - (amount if bought else 0),
                 "spend": amount if bought else Decimal(0), "currency": "CNY", "rate": Decimal(1),

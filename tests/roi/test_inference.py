@@ -86,10 +86,10 @@ def test_error_and_skewness_are_those_of_two_binomials(hits: int, others: int, t
     ]
     mean = sum(value * weight for value, weight in outcomes)
     second, third = (sum((value - mean) ** power * weight for value, weight in outcomes) for power in (2, 3))
-    found, factor = supposing(priced(hits, n), priced(others, other_n), true * PRICE), 30 / 29
+    result, factor = supposing(priced(hits, n), priced(others, other_n), true * PRICE), 30 / 29
     assert mean == pytest.approx(true)
-    assert found.error / PRICE == pytest.approx(sqrt(second * factor))
-    assert found.skewness == pytest.approx(third / (second * factor) ** 1.5)
+    assert result.error / PRICE == pytest.approx(sqrt(second * factor))
+    assert result.skewness == pytest.approx(third / (second * factor) ** 1.5)
 
 
 def chance(hits: int, n: int, share: float) -> float:

@@ -22,14 +22,14 @@ SENT, LATER = datetime(2026, 7, 10), date(2026, 9, 1)
 def shop(tmp_path: Path, store: Store) -> Store:
     """Four accounts: two with one phone, and two others; all bought before SENT, the second of the two and the last one also after."""
     later = {"订单付款时间": "2026-07-11 10:00:00", "订单创建时间": "2026-07-11 10:00:00"}
-    told = [phone(PHONE), phone(PHONE) | {"订单付款时间": "2026-07-09 10:00:00"}, phone(""), phone("")]
-    accounts(tmp_path, store, *told)
+    items = [phone(PHONE), phone(PHONE) | {"订单付款时间": "2026-07-09 10:00:00"}, phone(""), phone("")]
+    accounts(tmp_path, store, *items)
     accounts(tmp_path, store, {"买家会员名": "o.csv1"} | later, {"买家会员名": "o.csv3"} | later, name="later.csv")
     return store
 
 
 def ids(store: Store) -> list[str]:
-    rows = store.rows("SELECT DISTINCT buyer, customer_id FROM order_rows ORDER BY buyer")
+    rows = store.rows("SELECT DISTINCT buyer, customer_id FROM order_records ORDER BY buyer")
     return [row["customer_id"] for row in rows]
 
 
@@ -45,8 +45,8 @@ def record(store: Store, **arms: str) -> str:
 
 
 def counted(store: Store, campaign_id: str) -> list[tuple[str, int, int]]:
-    told = roi.as_json(roi.report(store, campaign_id, as_of=LATER))
-    return [(arm["arm"], arm["people"], arm["orders"]) for arm in told["arms"]]
+    result = roi.as_json(roi.report(store, campaign_id, as_of=LATER))
+    return [(arm["arm"], arm["people"], arm["orders"]) for arm in result["arms"]]
 
 
 def members(store: Store, where: dict[str, object]) -> set[str]:

@@ -19,21 +19,21 @@ KEYS = {"arms", "lift", "incremental_spend", "interval", "cost", "profit", "roi"
 
 
 def arm(report: roi.Report, name: str) -> roi.Arm:
-    found = report.arm(name)
-    assert found is not None
-    return found
+    result = report.arm(name)
+    assert result is not None
+    return result
 
 
 def test_counts_people_buyers_orders_and_spend_of_both_arms(store: Store) -> None:
     spring = campaign(store, ["a", "b", "c"], ["x", "y"])
     for customer, hours, spend in (("a", 1, "100"), ("a", 30, "50.50"), ("b", 100, "20"), ("x", 2, "70")):
         purchase(store, customer, timedelta(hours=hours), spend)
-    told = roi.as_json(roi.report(store, spring, as_of=LATER))
-    assert told["arms"] == [
+    result = roi.as_json(roi.report(store, spring, as_of=LATER))
+    assert result["arms"] == [
         {"arm": "recipients", "people": 3, "converted": 2, "orders": 3, "spend": 170.5},
         {"arm": "holdout", "people": 2, "converted": 1, "orders": 1, "spend": 70},
     ]
-    assert set(told) >= KEYS
+    assert set(result) >= KEYS
 
 
 def busy(store: Store, recipients: int = 400, holdout: int = 100) -> str:
@@ -47,30 +47,30 @@ def busy(store: Store, recipients: int = 400, holdout: int = 100) -> str:
 
 def test_the_increment_is_the_difference_per_person_times_recipients(store: Store) -> None:
     save_shop(store, Shop(cost_per_message=2, margin="0.5"))
-    told = roi.as_json(roi.report(store, busy(store), as_of=LATER))
-    assert told["incremental_spend"] == pytest.approx((40 * 100 / 400 - 5 * 100 / 100) * 400)
-    assert (told["cost"], told["profit"], told["roi"], told["attributed_roi"]) == (800, 200, 1.25, 5)
-    low, high = told["interval"]
+    result = roi.as_json(roi.report(store, busy(store), as_of=LATER))
+    assert result["incremental_spend"] == pytest.approx((40 * 100 / 400 - 5 * 100 / 100) * 400)
+    assert (result["cost"], result["profit"], result["roi"], result["attributed_roi"]) == (800, 200, 1.25, 5)
+    low, high = result["interval"]
     assert low < 2000 < high
-    assert [float(end) for end in told["profit_interval"]] == pytest.approx([low / 2 - 800, high / 2 - 800], abs=0.01)
+    assert [float(end) for end in result["profit_interval"]] == pytest.approx([low / 2 - 800, high / 2 - 800], abs=0.01)
 
 
 def test_too_few_are_no_numbers(store: Store) -> None:
     """Six people held out: nothing that rests on their mean is told, neither to people nor to machines; what is sure stays."""
-    told = roi.as_json(roi.report(store, busy(store, 400, 6), as_of=LATER))
+    result = roi.as_json(roi.report(store, busy(store, 400, 6), as_of=LATER))
     absent = ("incremental_spend", "interval", "profit", "profit_interval", "roi")
-    assert [told[key] for key in absent] == [None] * 5
-    assert (told["lift"]["spend_per_person"], told["lift"]["relative"]) == (None, None)
-    assert told["lift"]["smallest_visible"] > 0
-    assert told["verdict"] == verdict.CANNOT_TELL
-    assert told["sentence"].startswith("Too few people to tell: 41 buyers among 406 people. An effect would have to be about ")
-    assert (told["attributed_spend"], told["arms"][0]["converted"]) == (4000, 40)
+    assert [result[key] for key in absent] == [None] * 5
+    assert (result["lift"]["spend_per_person"], result["lift"]["relative"]) == (None, None)
+    assert result["lift"]["smallest_visible"] > 0
+    assert result["verdict"] == verdict.CANNOT_TELL
+    assert result["sentence"].startswith("Too few people to tell: 41 buyers among 406 people. An effect would have to be about ")
+    assert (result["attributed_spend"], result["arms"][0]["converted"]) == (4000, 40)
 
 
 def test_without_any_buyer_no_smallest_effect_is_invented(store: Store) -> None:
-    told = roi.as_json(roi.report(store, campaign(store, ["a", "b"], ["x", "y"]), as_of=LATER))
-    assert told["sentence"] == "Too few people to tell: 0 buyers among 4 people."
-    assert told["lift"]["smallest_visible"] is None
+    result = roi.as_json(roi.report(store, campaign(store, ["a", "b"], ["x", "y"]), as_of=LATER))
+    assert result["sentence"] == "Too few people to tell: 0 buyers among 4 people."
+    assert result["lift"]["smallest_visible"] is None
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ def crowd() -> database.Store:
 
 def test_every_bin_is_a_filter_of_exactly_its_people(crowd: database.Store) -> None:
     within = scope.at(crowd, TODAY)
-    found = explore(crowd, {}, within)
-    bins = [(name, one) for name in dimensions.every() for one in found.bins[name]]
+    result = explore(crowd, {}, within)
+    bins = [(name, one) for name in dimensions.every() for one in result.bins[name]]
     nodes = [dimensions.get(name).bins.node([one.bin], within.shop) for name, one in bins]
     tests = {f"t{place}": compiler.predicate(node, within) for place, node in enumerate(nodes)}
     chosen = crowd.read(within.facts.select(**tests))
@@ -36,20 +36,20 @@ def test_every_bin_is_a_filter_of_exactly_its_people(crowd: database.Store) -> N
 
 def test_every_customer_is_in_one_bin(crowd: database.Store) -> None:
     within = scope.at(crowd, TODAY)
-    found = explore(crowd, {}, within)
+    result = explore(crowd, {}, within)
     for name in SINGLE:
-        assert sum(one.customers for one in found.bins[name]) == found.customers == 40
-        assert sum(one.spend for one in found.bins[name]) == found.spend
-        assert distributions.compute(crowd, name, distributions.everybody(within), within) == found.bins[name]
+        assert sum(one.customers for one in result.bins[name]) == result.customers == 40
+        assert sum(one.spend for one in result.bins[name]) == result.spend
+        assert distributions.compute(crowd, name, distributions.everybody(within), within) == result.bins[name]
 
 
-def test_the_first_look_is_what_the_coded_customers_say(crowd: database.Store) -> None:
+def test_the_first_look_is_what_the_encoded_customers_say(crowd: database.Store) -> None:
     within = scope.at(crowd, TODAY)
-    first, coded = first_look(crowd, within), clicked_look(crowd, within, tuple(dimensions.every()), {})
+    first, encoded = first_look(crowd, within), clicked_look(crowd, within, tuple(dimensions.every()), {})
     assert {name: sorted(map(tuple, rows)) for name, rows in first.rows.items()} == {
-        name: sorted(map(tuple, rows)) for name, rows in coded.rows.items()
+        name: sorted(map(tuple, rows)) for name, rows in encoded.rows.items()
     }
-    assert first.abroad == coded.abroad
+    assert first.abroad == encoded.abroad
 
 
 KEYS = {
@@ -65,18 +65,18 @@ KEYS = {
 @given(names=st.lists(st.sampled_from(list(KEYS)), max_size=3, unique=True), many=st.integers(1, 3))
 def test_a_chart_shows_what_all_others_leave(crowd: database.Store, names: list[str], many: int) -> None:
     within = scope.at(crowd, TODAY)
-    found = explore(crowd, {name: KEYS[name][:many] for name in names}, within)
-    assert found.customers == len(crowd.read(within.facts.filter(compiler.predicate(found.node, within))))
-    assert [name for name, _ in found.steps] == names
+    result = explore(crowd, {name: KEYS[name][:many] for name in names}, within)
+    assert result.customers == len(crowd.read(within.facts.filter(compiler.predicate(result.node, within))))
+    assert [name for name, _ in result.steps] == names
     for name in ("province", "lapse", "category"):
-        others = {"all": [node for step, node in found.steps if step != name]}
+        others = {"all": [node for step, node in result.steps if step != name]}
         who = within.facts.filter(compiler.predicate(others, within))
-        assert distributions.compute(crowd, name, who, within) == found.bins[name]
+        assert distributions.compute(crowd, name, who, within) == result.bins[name]
 
 
 def test_later_orders_other_days_and_other_settings_are_seen_at_once() -> None:
-    told = made.told()
-    store = made.shop(told)
+    result = made.told()
+    store = made.shop(result)
     first = explore(store, {}, scope.at(store, TODAY))
     earlier = scope.at(store, date(2025, 2, 1))
     assert explore(store, {}, earlier).customers == len(store.read(earlier.facts)) < first.customers
@@ -107,9 +107,9 @@ def test_bars_of_purchases_begin_where_the_shop_says_who_is_a_repeat_customer_an
 
 
 def test_the_filter_in_words(store: database.Store) -> None:
-    found = explore(store, {"lapse": ["91-180"], "category": ["锅具"]}, scope.at(store, TODAY))
-    assert found.sentence("zh_CN") == "上次购买在 91–180 天前，且 买过 锅具"
-    assert found.sentence("en") == "last bought 91–180 days ago and bought 锅具"
+    result = explore(store, {"lapse": ["91-180"], "category": ["锅具"]}, scope.at(store, TODAY))
+    assert result.sentence("zh_CN") == "上次购买在 91–180 天前，且 买过 锅具"
+    assert result.sentence("en") == "last bought 91–180 days ago and bought 锅具"
     assert explore(store, {}, scope.at(store, TODAY)).sentence("en") == ""
 
 

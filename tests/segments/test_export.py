@@ -37,21 +37,21 @@ def rows(store: Store, folder: Path, language: str | None = None) -> dict[str, d
     file = folder / "out.csv"
     segments.export_csv(store, EVERYBODY, DAY, file, language=language)
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        found = list(csv.DictReader(lines))
-    return {next(cells[name] for name in ("name", "姓名", "Name") if name in cells): cells for cells in found}
+        items = list(csv.DictReader(lines))
+    return {next(cells[name] for name in ("name", "姓名", "Name") if name in cells): cells for cells in items}
 
 
 def test_every_channel_finds_what_it_needs(store: Store, tmp_path: Path) -> None:
     stocked(store, tmp_path)
-    found = rows(store, tmp_path)
+    lines = rows(store, tmp_path)
     wanted = {
         "email_norm": "a@shop.example", "phone_sms": "13800000001", "phone_call": "13800000001", "qq": "123456", "wechat": "liang_wx",
         "size": "M", "birthday": "2026-11-03", "birthday_as_told": "1992-11-03", "gender": "female", "owner": "小王",
     }  # fmt: skip
-    assert {name: found["梁静"][name] for name in wanted} == wanted
-    assert set(found["梁静"]["tags"].split("、")) == {"老客", "送礼"}
-    assert found["林晓"]["birthday_as_told"] == "05-20"
-    assert (found["王五"]["phone_sms"], found["王五"]["phone_call"], found["王五"]["email_norm"]) == ("", "", "")
+    assert {name: lines["梁静"][name] for name in wanted} == wanted
+    assert set(lines["梁静"]["tags"].split("、")) == {"老客", "送礼"}
+    assert lines["林晓"]["birthday_as_told"] == "05-20"
+    assert (lines["王五"]["phone_sms"], lines["王五"]["phone_call"], lines["王五"]["email_norm"]) == ("", "", "")
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,10 @@ def test_days_have_no_hours_and_no_cell_is_a_formula(store: Store, tmp_path: Pat
 def test_headers_speak_the_language_of_the_page(store: Store, tmp_path: Path) -> None:
     stocked(store, tmp_path)
     for at, language in enumerate(export.LANGUAGES):
-        found: dict[str, Any] = rows(store, tmp_path, language)["梁静"]
-        assert list(found) == [titles[at] for titles in export.COLUMNS.values()]
-        assert len(set(found)) == len(export.COLUMNS)
-    assert found["Gender"] == "female"
+        values: dict[str, Any] = rows(store, tmp_path, language)["梁静"]
+        assert list(values) == [titles[at] for titles in export.COLUMNS.values()]
+        assert len(set(values)) == len(export.COLUMNS)
+    assert values["Gender"] == "female"
     with pytest.raises(BadInputError, match="zh_CN or en"):
         rows(store, tmp_path, "de")
 

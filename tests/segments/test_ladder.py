@@ -148,9 +148,9 @@ def test_no_cell_of_the_file_is_a_formula(shared: Path) -> None:
 
 def test_a_table_on_screen_holds_no_formula_either() -> None:
     given = pd.DataFrame({"name": ["=1+1", "＝1", "ann", None], "spend": [-1.0, 2.0, 3.0, 4.0]})
-    told = export.shown(given)
-    assert list(told["name"])[:3] == ["'=1+1", "'＝1", "ann"] and told["name"].isna()[3]
-    assert list(told["spend"]) == [-1.0, 2.0, 3.0, 4.0]
+    result = export.shown(given)
+    assert list(result["name"])[:3] == ["'=1+1", "'＝1", "ann"] and result["name"].isna()[3]
+    assert list(result["spend"]) == [-1.0, 2.0, 3.0, 4.0]
 
 
 def test_the_file_opens_in_a_spreadsheet(tmp_path: Path) -> None:

@@ -65,10 +65,10 @@ def test_every_dimension_has_a_place_on_the_page(shop: database.Store) -> None:
     more = next(one for one in run.button_group if one.label == "Also show")
     names = {one.en for one in dimensions.every().values()}
     assert set(more.options) < names
-    said = texts(more.set_value(more.options).run())
+    result = texts(more.set_value(more.options).run())
     assert not run.exception and not run.error
-    drawn = {name for name in names if f"**{name}**" in said}
-    silent = set(said.rpartition("say nothing about: ")[2].partition(".")[0].split(", "))
+    drawn = {name for name in names if f"**{name}**" in result}
+    silent = set(result.rpartition("say nothing about: ")[2].partition(".")[0].split(", "))
     assert len(drawn) > 5
     assert drawn | silent == names
 

@@ -51,8 +51,8 @@ def opened(path: Path, language: str = "en") -> AppTest:
 
 
 def given(app: AppTest) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = app.session_state["given"]
-    return found
+    values: dict[str, Any] | None = app.session_state["given"]
+    return values
 
 
 def select(app: AppTest, label: str, value: str) -> None:
@@ -91,10 +91,10 @@ def test_two_totals_that_differ_are_asked_and_imported_as_said(shop: Store, tmp_
     assert "which column is what the customer paid" in app.warning[0].value
     app.radio[0].set_value(7 - answer).run()
     app.radio[0].set_value(answer).run()
-    told = given(app)
-    assert told
+    result = given(app)
+    assert result
     assert not app.warning
-    take(shop, path, mapping=told)
+    take(shop, path, mapping=result)
     assert spent(shop) == sum(Decimal(n + (10 if answer == 3 else 20)) + Decimal("0.50" if answer == 3 else "0.75") for n in range(12))
 
 
@@ -150,12 +150,12 @@ def test_numbers_that_could_be_either_way_must_be_chosen(shop: Store, tmp_path: 
 def test_a_language_that_writes_the_day_first_is_not_asked(shop: Store, tmp_path: Path) -> None:
     rows = "".join(f"A{n},u{n}@example.com,0{n}/04/2026,{n}.50\n" for n in range(1, 9))
     path = write(tmp_path / "a.csv", "Bestellnummer,E-Mail,Bestelldatum,Gesamtbetrag\n" + rows)
-    told = given(opened(path))
-    assert told
-    assert told["date_order"] == "dmy"
+    result = given(opened(path))
+    assert result
+    assert result["date_order"] == "dmy"
     take(shop, path)
     days = shop.rows("SELECT order_id, created_at FROM orders ORDER BY 1")
-    take(shop, path, mapping=told)
+    take(shop, path, mapping=result)
     assert shop.rows("SELECT order_id, created_at FROM orders ORDER BY 1") == days
 
 
@@ -196,11 +196,11 @@ def test_none_of_them_is_an_answer(shop: Store, tmp_path: Path) -> None:
     assert roles(shop, path) == ["buyer"]
     app = opened(path)
     app.radio[0].set_value(-1).run()
-    told = given(app)
-    assert told
-    assert "buyer_id" not in told["columns"]
-    assert given(opened(path)) == told
-    take(shop, path, mapping=told)
+    result = given(app)
+    assert result
+    assert "buyer_id" not in result["columns"]
+    assert given(opened(path)) == result
+    take(shop, path, mapping=result)
     assert shop.rows("SELECT count(*) AS n FROM orders WHERE customer_id IS NOT NULL")[0]["n"] == 0
 
 
@@ -208,7 +208,7 @@ def test_every_word_of_it_has_its_place() -> None:
     assert set(wording.statuses()) == set(RANK)
     assert set(PLAIN_FIELDS) <= set(wording.fields())
     assert set(reasons.open_roles()) == set(asking.CHOICE)
-    told = words.catalogue("zh_CN")
+    result = words.catalogue("zh_CN")
     asked = [one.template for one in (*asking.CHOICE.values(), *asking.NONE.values())]
     needed = [*asked, *REASONS.values()]
-    assert [sentence for sentence in needed if sentence not in told] == []
+    assert [sentence for sentence in needed if sentence not in result] == []

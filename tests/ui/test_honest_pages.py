@@ -92,7 +92,7 @@ def test_signs(given: float | None, told: str) -> None:
 
 
 def test_people_of_a_campaign_are_masked() -> None:
-    told = Placed("c", "recipients", "13812345678", "x", "annabel@example.com", "delivered", None)
-    assert list(roster._row(told).values()) == ["138****5678", "Written to", "Delivered", "an***@example.com"]
+    placed = Placed("c", "recipients", "13812345678", "x", "annabel@example.com", "delivered", None)
+    assert list(roster._row(placed).values()) == ["138****5678", "Written to", "Delivered", "an***@example.com"]
     held = Placed("c", "holdout", None, "ann", None, None, None)
     assert list(roster._row(held).values()) == ["ann", "Held out", "—", "—"]

@@ -14,8 +14,8 @@ from tests.ui.test_asking import shop as shop
 def payments(path: Path, words: str = "completed completed completed completed completed", beside: str = "") -> Path:
     """Three orders, two of them on two rows with other amounts."""
     rows = ("A1,u1,03-01,30.00", "A1,u1,03-02,20.50", "A2,u2,03-03,45.00", "A3,u3,03-05,12.00", "A3,u3,03-04,8.00")
-    told = [f"{row.replace(',03', ',2026-03')},{word}\n" for row, word in zip(rows, words.split(), strict=True)]
-    return write(path, "Order No,Buyer,Date,Paid,Status\n" + "".join(told) + beside)
+    items = [f"{row.replace(',03', ',2026-03')},{word}\n" for row, word in zip(rows, words.split(), strict=True)]
+    return write(path, "Order No,Buyer,Date,Paid,Status\n" + "".join(items) + beside)
 
 
 @pytest.mark.parametrize(("answer", "spend"), [("line", "115.50"), ("order", "77.50")])
@@ -27,11 +27,11 @@ def test_what_rows_of_one_order_are_is_asked_and_imported_as_said(shop: Store, t
     assert "what the rows of one order are" in app.warning[0].value
     assert "Each row is" not in [box.label for box in app.selectbox]
     app.radio[0].set_value(answer).run()
-    told = given(app)
-    assert told
+    result = given(app)
+    assert result
     assert not app.warning
     assert opened(path, "zh_CN").radio[0].value == answer
-    take(shop, path, mapping=told)
+    take(shop, path, mapping=result)
     assert spent(shop) == Decimal(spend)
 
 
@@ -39,8 +39,8 @@ def test_answers_can_be_changed_and_what_a_later_status_explains_is_not_asked(sh
     app = opened(payments(tmp_path / "a.csv"))
     app.radio[0].set_value("line").run()
     app.radio[0].set_value("order").run()
-    told = given(app) or {}
-    assert (told["grain"], "amounts" in told) == ("order", False)
+    result = given(app) or {}
+    assert (result["grain"], "amounts" in result) == ("order", False)
     path = payments(tmp_path / "b.csv", "pending completed completed completed pending")
     app = opened(path)
     assert (len(app.radio), bool(given(app))) == (0, True)

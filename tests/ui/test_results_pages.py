@@ -57,12 +57,12 @@ def test_a_result_leads_with_its_sentence(shown) -> None:  # type: ignore[no-unt
 
 def test_every_campaign_can_be_chosen(shown, demo_copy: Path) -> None:  # type: ignore[no-untyped-def]
     page = shown("result.py")
-    told = set()
+    names = set()
     for campaign in saved.listed(database.open_store(demo_copy)):
         page.selectbox(key="result_campaign").set_value(campaign.campaign_id).run()
         assert not page.error
-        told |= {text.value for text in page.markdown if text.value.startswith("### ")}
-    assert len(told) == 3
+        names |= {text.value for text in page.markdown if text.value.startswith("### ")}
+    assert len(names) == 3
 
 
 def test_a_tiny_holdout_shows_no_money(shown, demo_copy: Path) -> None:  # type: ignore[no-untyped-def]
@@ -73,11 +73,11 @@ def test_a_tiny_holdout_shows_no_money(shown, demo_copy: Path) -> None:  # type:
             "QUALIFY row_number() OVER (PARTITION BY campaign_id ORDER BY customer_id) <= 6)"
         )
     page = shown("result.py", "en")
-    told = {metric.label: metric for metric in page.metric}
+    values = {metric.label: metric for metric in page.metric}
     assert not page.exception
-    assert [told[name].value for name in ("Extra sales", "Profit", "ROI")] == ["—"] * 3
-    assert all(told[name].help.startswith("Not shown: with so few") for name in ("Extra sales", "Profit", "ROI"))
-    assert told["Cost"].value != "—"
+    assert [values[name].value for name in ("Extra sales", "Profit", "ROI")] == ["—"] * 3
+    assert all(values[name].help.startswith("Not shown: with so few") for name in ("Extra sales", "Profit", "ROI"))
+    assert values["Cost"].value != "—"
     assert any("Too few people to tell" in text.value for text in page.markdown)
     assert not page.get("vega_lite_chart") or len(page.get("vega_lite_chart")) == 1
 

@@ -81,9 +81,9 @@ def test_every_kind_says_what_is_new(kind: str) -> None:
 )
 def test_what_another_file_of_the_import_says_is_not_missing(own: Any, others: Any, missing: str) -> None:
     run = [Outcome("", name, 0, tells=tells) for name, tells in [own, *others]]
-    said = wording.tells(run[0].tells, outcome.beside(run[0], run))
-    assert len(said) == bool(missing)
-    assert missing in "".join(said)
+    result = wording.tells(run[0].tells, outcome.beside(run[0], run))
+    assert len(result) == bool(missing)
+    assert missing in "".join(result)
 
 
 def test_no_card_is_left_alone() -> None:
@@ -180,11 +180,11 @@ def test_customers_leads_to_products_while_nothing_is_sorted(tmp_path: Path, mon
     rows = [order(1, "a", "2026-01-02")]
     fill(store, rows, lines=[line(row, category=None) for row in rows])
     page = screen(tmp_path, monkeypatch, "customers.py", language)
-    said = [one.value for one in page.caption]
-    told = "What they bought is in your files, but no product is in a category yet: there is no chart by category."
-    assert words.translate(language, told) in said
+    items = [one.value for one in page.caption]
+    text = "What they bought is in your files, but no product is in a category yet: there is no chart by category."
+    assert words.translate(language, text) in items
     name = {"zh_CN": "买过的品类", "en": "Categories bought"}[language]
-    assert not any(name in one for one in said)
+    assert not any(name in one for one in items)
     links = [part.proto.label for part in page.get("page_link")]
     assert words.translate(language, "Put products in categories") in links
     store.close()

@@ -31,8 +31,8 @@ def test_the_browser_decides_first_then_the_visitor(cookie: dict[str, str], brow
 
 
 def test_a_sentence_is_translated_with_its_values() -> None:
-    told = words.translate("zh_CN", "“{text}” is not a day. Nothing was done. Please write it as YYYY-MM-DD.", text="morgen")
-    assert told == "“morgen”不是日期。什么都没做。请写成 YYYY-MM-DD。"
+    text = words.translate("zh_CN", "“{text}” is not a day. Nothing was done. Please write it as YYYY-MM-DD.", text="morgen")
+    assert text == "“morgen”不是日期。什么都没做。请写成 YYYY-MM-DD。"
     assert words.translate("en", "Settings") == "Settings"
 
 
@@ -42,7 +42,7 @@ def test_big_numbers(language: str) -> None:
 
 
 def test_what_is_not_known_is_not_zero(language: str) -> None:
-    told = [
+    items = [
         figures.count(None),
         figures.money(None),
         figures.big_money(None),
@@ -50,7 +50,7 @@ def test_what_is_not_known_is_not_zero(language: str) -> None:
         figures.day(None),
         figures.change(None),
     ]
-    assert set(told) == {figures.NOTHING}
+    assert set(items) == {figures.NOTHING}
 
 
 def test_money_percent_and_moments(language: str) -> None:

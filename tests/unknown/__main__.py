@@ -58,8 +58,8 @@ def report(verdicts: dict[int, Verdict]) -> str:
     )
     lines += [f"asked {number:5}  {sentence}" for sentence, number in asked.most_common(12)]
     absent = Counter(name for verdict in verdicts.values() if verdict.outcome == "right" for name in verdict.without)
-    doubts = Counter(code for verdict in verdicts.values() for code in verdict.doubts)
-    lines += [f"right, but without:   {dict(absent)}", f"doubts:               {dict(doubts.most_common())}", ""]
+    warnings = Counter(code for verdict in verdicts.values() for code in verdict.warnings)
+    lines += [f"right, but without:   {dict(absent)}", f"warnings:               {dict(warnings.most_common())}", ""]
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for seed, export in exports.items():
         for name in export.features:
@@ -73,7 +73,7 @@ def shown(seed: int, verdict: Verdict) -> str:
     """One table as a person would look at it."""
     export = generate(seed)
     lines = [f"\n== seed {seed}, {export.name}, {verdict.outcome}: {'; '.join(verdict.differences) or verdict.sentence}"]
-    lines += [f"   {', '.join(export.features)}", f"   unsure: {export.unsure}   doubts: {verdict.doubts}"]
+    lines += [f"   {', '.join(export.features)}", f"   unsure: {export.unsure}   warnings: {verdict.warnings}"]
     lines += [f"   read: {dict(verdict.mapping)}"] if verdict.mapping else []
     return "\n".join(lines + ["   | " + " | ".join(row) for row in export.preview])
 

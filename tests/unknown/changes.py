@@ -58,9 +58,9 @@ def spoiled(chance: Random, table: Table) -> tuple[Table, str, str]:
     column = chance.choice([column for column in range(len(table.roles)) if not (carried and column == ids)])
     cells = list(table.body[row])
     word = chance.choice(DAMAGE)
-    told = f"row {row + 1}, {table.body[table.first - 1][column]}: {cells[column]!r} became {word!r}"
+    text = f"row {row + 1}, {table.body[table.first - 1][column]}: {cells[column]!r} became {word!r}"
     cells[column] = word
-    return replace(table, body=[*table.body[:row], cells, *table.body[row + 1 :]]), table.orders[place], told
+    return replace(table, body=[*table.body[:row], cells, *table.body[row + 1 :]]), table.orders[place], text
 
 
 def moved(chance: Random, table: Table, unused: list[int]) -> tuple[Table, str]:
@@ -70,9 +70,9 @@ def moved(chance: Random, table: Table, unused: list[int]) -> tuple[Table, str]:
     if sort == "renamed":
         place = chance.choice(unused)
         header = list(table.body[table.first - 1])
-        told = f"{header[place]} renamed"
+        text = f"{header[place]} renamed"
         header[place] = "Extra 7"
-        return replace(table, body=[*table.body[: table.first - 1], header, *table.body[table.first :]]), told
+        return replace(table, body=[*table.body[: table.first - 1], header, *table.body[table.first :]]), text
     if sort == "added":
         extra = [["Extra 8"] if row == table.first - 1 else ["see list"] if row >= table.first else [""] for row in range(len(table.body))]
         body = [[*cells, *more] for cells, more in zip(table.body, extra, strict=True)]

@@ -32,7 +32,7 @@ class Style:
 class Export:
     """A file and its truth. `unsure`: roles of which a person could not tell either. `rows[n]`: the order id of row n.
 
-    `aloud`: partial refunds without an amount are in it; counted as kept they are right only with a doubt that says so.
+    `aloud`: partial refunds without an amount are in it; counted as kept they are right only with a warning that says so.
     """
 
     seed: int
@@ -52,8 +52,8 @@ class Export:
 
 def generate(seed: int) -> Export:
     """The export of a seed."""
-    made, style, told = drawn(seed)
-    return written(seed, made, style, told)
+    made, style, result = drawn(seed)
+    return written(seed, made, style, result)
 
 
 def drawn(seed: int) -> tuple[Sheet, Style, Truth]:
@@ -83,38 +83,38 @@ def told_of(made: Sheet) -> Truth:
 def columns(chance: Random, made: Sheet) -> list[Column]:
     """The columns of the table: what a file of this kind tells, then what means something else, in an order that happens."""
     gets, features = sheet.getters(chance, made), made.traits
-    found = []
+    items = []
     for role in roles(chance, features):
         kind, level, get = gets[role]
         cells = [None if level == "order" and features.grain == "lines_first" and not row.first else get(row) for row in made.rows]
-        found.append(Column(role, kind, cells))
+        items.append(Column(role, kind, cells))
     if chance.random() < 0.25:  # nothing instead of 0.00
-        for column in found:
+        for column in items:
             if column.role in ("shipping", "discount", "refund", "tax"):
                 column.cells = [cell or None for cell in column.cells]
     if features.grain == "lines_first" and chance.random() < 0.75:
-        found[0].cells = [gets["order_id"][2](row) for row in made.rows]
+        items[0].cells = [gets["order_id"][2](row) for row in made.rows]
     kinds = ["customer_type", "gender"] if features.identity == "type" else []
     for column in distractors.some(chance, made, features.distractors, kinds):
-        if column.role not in {one.role for one in found}:
-            found.insert(chance.randint(0, len(found)) if chance.random() < 0.5 else len(found), column)
+        if column.role not in {one.role for one in items}:
+            items.insert(chance.randint(0, len(items)) if chance.random() < 0.5 else len(items), column)
     if features.shuffled:
-        chance.shuffle(found)
-    return found
+        chance.shuffle(items)
+    return items
 
 
 def roles(chance: Random, features: Traits) -> list[str]:
     """Which roles have a column, in the usual order."""
-    found = ["order_id"] if features.has_id else []
-    found += {"created": ["created"], "created_paid": ["created", "paid_at"], "paid": ["paid_at"], "date_time": ["date_only", "time_only"]}[
+    items = ["order_id"] if features.has_id else []
+    items += {"created": ["created"], "created_paid": ["created", "paid_at"], "paid": ["paid_at"], "date_time": ["date_only", "time_only"]}[
         features.moment
     ]
-    found += {"order": ["status"], "codes": ["status"], "payment": ["payment_status"], "both": ["status", "payment_status"]}.get(
+    items += {"order": ["status"], "codes": ["status"], "payment": ["payment_status"], "both": ["status", "payment_status"]}.get(
         features.status, []
     )
-    found += {"masked": ["phone"], "none": [], "type": []}.get(features.identity, features.identity.split("_"))
-    found += (["name"] if features.named else []) + list(features.places)
-    return found + _lines(chance, features) + _money(chance, features)
+    items += {"masked": ["phone"], "none": [], "type": []}.get(features.identity, features.identity.split("_"))
+    items += (["name"] if features.named else []) + list(features.places)
+    return items + _lines(chance, features) + _money(chance, features)
 
 
 def _lines(chance: Random, features: Traits) -> list[str]:
@@ -130,18 +130,18 @@ def _lines(chance: Random, features: Traits) -> list[str]:
 
 
 def _money(chance: Random, features: Traits) -> list[str]:
-    found = {
+    match = {
         "total": ["total"], "net_gross": ["net_total", "tax", "gross_total"], "paid_due": ["order_amount", "paid_amount", "due_amount"],
         "pos": ["tax", "total"], "two_totals": ["total", "other_total"], "lines": [],
     }.get(features.amounts)  # fmt: skip
-    if found is None:
-        found = ["subtotal", *[name for name in ("shipping", "tax", "discount") if chance.random() < 0.75], "total"]
-        if "discount" in found and chance.random() < 0.2:
-            found.insert(0, "before_discount")
+    if match is None:
+        match = ["subtotal", *[name for name in ("shipping", "tax", "discount") if chance.random() < 0.75], "total"]
+        if "discount" in match and chance.random() < 0.2:
+            match.insert(0, "before_discount")
         if chance.random() < 0.1:
-            found.insert(chance.randrange(len(found)), found.pop())
-    found += ["refund"] if features.refunds == "column" else []
-    return found + (["currency"] if features.currency in ("one", "two") else [])
+            match.insert(chance.randrange(len(match)), match.pop())
+    match += ["refund"] if features.refunds == "column" else []
+    return match + (["currency"] if features.currency in ("one", "two") else [])
 
 
 def _style(chance: Random, made: Sheet) -> Style:
@@ -165,15 +165,15 @@ def _style(chance: Random, made: Sheet) -> Style:
 
 def titles(made: Sheet, style: Style) -> list[str | None]:
     """The header: one word per column in the style's language, none twice; None for a column that finds no word of its own."""
-    chance, taken, found = Random(style.salt), set(), []
+    chance, taken, result = Random(style.salt), set(), []
     for column in made.columns:
         words = _words(made, column, style.words)
         chance.shuffle(words)
         shown = [_decorated(word, column, made, style) for word in words]
         free = next((word for word in shown if word.strip().lower() not in taken), None)
         taken.add((free or "").strip().lower())
-        found.append(free)
-    return found
+        result.append(free)
+    return result
 
 
 BARE = {
@@ -197,10 +197,10 @@ def _words(made: Sheet, column: Column, language: str) -> list[str]:
         "transaction": "ransact|交易|商户",
         "record_no": "流水",
     }
-    found = list(words[language])
+    items = list(words[language])
     if column.role == "order_id":
-        found = [word for word in found if not any(rival in roles_here and writing.has(pattern, word) for rival, pattern in rivals.items())]
-    return found
+        items = [word for word in items if not any(rival in roles_here and writing.has(pattern, word) for rival, pattern in rivals.items())]
+    return items
 
 
 def _decorated(word: str, column: Column, made: Sheet, style: Style) -> str:
@@ -216,7 +216,7 @@ def _decorated(word: str, column: Column, made: Sheet, style: Style) -> str:
     return styles.header(word, style.head, money=unit, prefix=prefix)
 
 
-def written(seed: int, made: Sheet, style: Style, told: Truth) -> Export:
+def written(seed: int, made: Sheet, style: Style, result: Truth) -> Export:
     """The sheet as a file in a style."""
     text = writing.Text(made, style, titles(made, style))
     body, rows = text.table()
@@ -233,7 +233,7 @@ def written(seed: int, made: Sheet, style: Style, told: Truth) -> Export:
     features.append(f"numbers={written_as}")
     preview = [[str(cell) for cell in row] for row in body[:6]]
     return Export(
-        seed, f"export-{seed}.{container}", data, told, [str(name) for name in text.header], preview, features,
+        seed, f"export-{seed}.{container}", data, result, [str(name) for name in text.header], preview, features,
         made.traits.unsure + text.unsure(), made.traits.language, made.shop.currency, made.traits.has_id,
         any(order.state == "partial" for order in made.shop.orders) and made.traits.partly, rows,
     )  # fmt: skip

@@ -27,17 +27,17 @@ COVERS: dict[str, tuple[str, ...]] = {
     "buyer": ("nobody", "buyers"), "currency": ("currency",), "fen": _MONEY, "number": _MONEY, "amount": _MONEY, "status": _MONEY,
     "partial": _MONEY, "refund": (*_MONEY, "orders"), "region": ("country", "region"), "country": ("country", "region"),
 }  # fmt: skip
-"""Beginning of a doubt's code → the differences that it says aloud."""
+"""Beginning of a warning's code → the differences that it says aloud."""
 READ = "SELECT order_id, customer_id, is_purchase, is_paid, paid, refunded, spend, currency, country, province, day FROM orders"
 
 
 @dataclass
 class Verdict:
-    """`outcome`: right, said (other numbers, but a doubt or a rejected row names it), asked or wrong. `without`: what was not read."""
+    """`outcome`: right, said (other numbers, but a warning or a rejected row names it), asked or wrong. `without`: what was not read."""
 
     outcome: str
     differences: list[str] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
     sentence: str = ""
     mapping: Mapping[str, Any] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Reading:
     found: Truth | None = None
     asked: str = ""
     fault: str = ""
-    doubts: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     mapping: Mapping[str, Any] = field(default_factory=dict)
     rejected: list[int] = field(default_factory=list)
 
@@ -65,8 +65,8 @@ def judge(export: Export, *, whole: bool = False) -> Verdict:
         return Verdict(ASKED, sentence=reading.asked) if reading.asked else Verdict(WRONG, [reading.fault])
     lost = {export.rows[row] for row in reading.rejected if row in export.rows}
     verdict = compared(reading.found, export.truth, lost, has_id=export.has_id)
-    verdict.doubts, verdict.mapping = reading.doubts, reading.mapping
-    if export.aloud and not any("refund" in code or "partial" in code for code in reading.doubts):
+    verdict.warnings, verdict.mapping = reading.warnings, reading.mapping
+    if export.aloud and not any("refund" in code or "partial" in code for code in reading.warnings):
         verdict.differences.append("silent: partial refunds without an amount")
     return settled(verdict)
 
@@ -99,8 +99,8 @@ def _read(store: Store, path: Path, whole: bool) -> Reading:
         return Reading(fault=f"crash: {type(error).__name__}: {str(error)[:200]}")
     if kind != ORDERS:
         return Reading(fault=f"kind: taken for {kind}")
-    doubts = [doubt.code for result in results for doubt in result.doubts]
-    return Reading(told(store.rows(READ)), "", "", doubts, results[0].mapping, [one.row for one in results[0].rejections])
+    warnings = [warning.code for result in results for warning in result.warnings]
+    return Reading(told(store.rows(READ)), "", "", warnings, results[0].mapping, [one.row for one in results[0].rejections])
 
 
 def told(rows: list[dict[str, Any]]) -> Truth:
@@ -117,9 +117,9 @@ def told(rows: list[dict[str, Any]]) -> Truth:
 
 
 def settled(verdict: Verdict) -> Verdict:
-    """The outcome, from the differences and the doubts."""
+    """The outcome, from the differences and the warnings."""
     kinds = {difference.split(":")[0] for difference in verdict.differences}
-    aloud = {kind for code in verdict.doubts for start, covered in COVERS.items() if code.startswith(start) for kind in covered}
+    aloud = {kind for code in verdict.warnings for start, covered in COVERS.items() if code.startswith(start) for kind in covered}
     if kinds == {"rejected"} or (kinds and kinds <= aloud | {"rejected"}):
         verdict.outcome = SAID
     elif kinds:
@@ -127,17 +127,17 @@ def settled(verdict: Verdict) -> Verdict:
     return verdict
 
 
-def compared(found: Truth, true: Truth, lost: set[str], *, has_id: bool = True) -> Verdict:
+def compared(truth: Truth, true: Truth, lost: set[str], *, has_id: bool = True) -> Verdict:
     """The differences, by kind. `lost`: orders of which a row was rejected; they are left out, and named."""
     verdict = Verdict(RIGHT)
     if not has_id:
-        return _without_ids(found, true, verdict)
-    if true.orders and len(found.orders) == len(true.orders) and not found.orders.keys() & true.orders.keys():
+        return _without_ids(truth, true, verdict)
+    if true.orders and len(truth.orders) == len(true.orders) and not truth.orders.keys() & true.orders.keys():
         if lost:
             verdict.differences.append(f"rejected: rows of {len(lost)} orders")
-        return _without_ids(found, true, verdict)  # the orders have two numbers each, and the other one was taken
+        return _without_ids(truth, true, verdict)  # the orders have two numbers each, and the other one was taken
     wanted = {name: order for name, order in true.orders.items() if name not in lost}
-    there = {name: order for name, order in found.orders.items() if name not in lost}
+    there = {name: order for name, order in truth.orders.items() if name not in lost}
     if lost:
         verdict.differences.append(f"rejected: rows of {len(lost)} orders")
     missing, more = sorted(wanted.keys() - there.keys()), sorted(there.keys() - wanted.keys())
@@ -171,11 +171,11 @@ def _people(verdict: Verdict, pairs: list[tuple[str | None, str | None]], true: 
 
 
 def _groups(names: list[str | None]) -> set[frozenset[int]]:
-    found: dict[str, set[int]] = defaultdict(set)
+    values: dict[str, set[int]] = defaultdict(set)
     for place, name in enumerate(names):
         if name is not None:
-            found[name].add(place)
-    return {frozenset(places) for places in found.values()}
+            values[name].add(place)
+    return {frozenset(places) for places in values.values()}
 
 
 def _places(verdict: Verdict, place: str, pairs: list[tuple[str, Told, Told]], true: Truth) -> None:
@@ -197,7 +197,7 @@ def _same(got: str | None, right: str | None, true: Truth) -> bool:
     return got.casefold().rstrip("省市") in plain
 
 
-def _without_ids(found: Truth, true: Truth, verdict: Verdict) -> Verdict:
+def _without_ids(truth: Truth, true: Truth, verdict: Verdict) -> Verdict:
     """Orders without ids: each is one row, so what they come to is compared as a whole."""
 
     def sums(of: Truth) -> dict[str, Any]:
@@ -208,8 +208,8 @@ def _without_ids(found: Truth, true: Truth, verdict: Verdict) -> Verdict:
             "repeat": of.repeat if true.buyers else None, "currency": of.spend.keys(),
         }  # fmt: skip
 
-    got, right = sums(found), sums(true)
+    got, right = sums(truth), sums(true)
     verdict.differences += [f"{kind}: {str(got[kind])[:60]} for {str(right[kind])[:60]}" for kind in right if got[kind] != right[kind]]
-    if not true.buyers and found.buyers:
-        verdict.differences.append(f"buyers: {found.customers} for none")
+    if not true.buyers and truth.buyers:
+        verdict.differences.append(f"buyers: {truth.customers} for none")
     return verdict

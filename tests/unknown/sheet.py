@@ -47,14 +47,14 @@ Getter = Callable[[Row], Any]
 
 def rows_of(chance: Random, shop: Shop, traits: Traits) -> list[Row]:
     """The rows of the file, in the order of time, refund rows and cancelled lines after what they give back."""
-    found = []
+    items = []
     for order in shop.orders:
         if traits.grain == "order":
-            found.append(Row(order))
+            items.append(Row(order))
         else:
-            found += [Row(order, line, place == 0) for place, line in enumerate(order.lines)]
-        found += _given_back(chance, order, traits)
-    return found
+            items += [Row(order, line, place == 0) for place, line in enumerate(order.lines)]
+        items += _given_back(chance, order, traits)
+    return items
 
 
 def _given_back(chance: Random, order: Order, traits: Traits) -> list[Row]:
@@ -111,14 +111,14 @@ def getters(chance: Random, sheet: Sheet) -> dict[str, tuple[str, str, Getter]]:
         "order_id": lambda row: f"C{row.order.id}" if row.back is not None and row.line else row.order.id,
         "currency": lambda row: row.order.currency,
     }
-    found: dict[str, tuple[str, str, Getter]] = {name: ("money", "order", get) for name, get in money.items()}
-    found |= {name: ("text", "order", get) for name, get in text.items()}
+    values: dict[str, tuple[str, str, Getter]] = {name: ("money", "order", get) for name, get in money.items()}
+    values |= {name: ("text", "order", get) for name, get in text.items()}
     for name in ("created", "date_only", "time_only"):
         kind = {"created": "moment", "date_only": "day", "time_only": "time"}[name]
-        found[name] = (kind, "order", lambda row: row.at or row.order.created)
-    found["paid_at"] = ("moment", "order", lambda row: row.order.paid)
-    found["shipped_at"] = ("moment", "order", lambda row: row.order.shipped)
-    return found | _lines(traits) | _statuses(chance, sheet) | _persons(chance, sheet) | _places(chance, sheet)
+        values[name] = (kind, "order", lambda row: row.at or row.order.created)
+    values["paid_at"] = ("moment", "order", lambda row: row.order.paid)
+    values["shipped_at"] = ("moment", "order", lambda row: row.order.shipped)
+    return values | _lines(traits) | _statuses(chance, sheet) | _persons(chance, sheet) | _places(chance, sheet)
 
 
 def _lines(traits: Traits) -> dict[str, tuple[str, str, Getter]]:

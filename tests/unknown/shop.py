@@ -136,7 +136,7 @@ def _people(chance: Random, language: str, number: int) -> list[Buyer]:
     given, family = WORLD["given"][language], WORLD["family"][language]
     pairs = [(one, other) for one in given for other in family]
     sort = chance.choice(("number", "code", "nick"))
-    found = []
+    items = []
     for place, (one, other) in enumerate(chance.sample(pairs, min(number, len(pairs))), 1):
         name = other + one if language == "zh" else f"{one} {other}"
         account = {
@@ -151,8 +151,8 @@ def _people(chance: Random, language: str, number: int) -> list[Buyer]:
         }.get(language, f"+3{3 if language == 'fr' else 4} 6{10000000 + place * 57}")
         born = date(chance.randint(1955, 2004), chance.randint(1, 12), chance.randint(1, 28))
         where = tuple(chance.choice(WORLD["places"][language]))
-        found.append(Buyer(account, f"p{place}.{language}@mail.example", phone, name, where, born, chance.randint(0, 1)))
-    return found
+        items.append(Buyer(account, f"p{place}.{language}@mail.example", phone, name, where, born, chance.randint(0, 1)))
+    return items
 
 
 def _stock(chance: Random, shop: Shop) -> list[tuple[Any, ...]]:

@@ -56,10 +56,10 @@ def test_a_case_is_right_or_asked(name: str, tmp_path: Path) -> None:
         return
     assert done.exit_code == 0, done.output
     assert "right" in answer["allow"], f"taken over without a question: {done.stdout[:500]}"
-    told = json.loads(done.stdout)["files"]
-    sayings = [f"{doubt['code']} {doubt['sentence']}" for one in told for doubt in one["doubts"]]
+    entry = json.loads(done.stdout)["files"]
+    sayings = [f"{warning['code']} {warning['sentence']}" for one in entry for warning in one["warnings"]]
     assert not answer.get("says") or any(answer["says"] in saying for saying in sayings), sayings
-    rejected = sum(one["rejected"] for one in told)
+    rejected = sum(one["rejected"] for one in entry)
     wanted = [answer | other for other in answer.get("or", [])]
     faults = [differences(one, orders, rejected) for one in (answer, *wanted)]
     assert [] in faults, faults
@@ -74,14 +74,14 @@ def differences(answer: dict[str, Any], orders: list[dict[str, Any]], rejected: 
         if row["customer_id"]:
             bought[row["customer_id"]] = bought.get(row["customer_id"], 0) + row["is_purchase"]
     days = sorted(str(row["day"]) for row in orders)
-    found = {
+    values = {
         "kept": kept, "orders": len(orders), "purchases": sum(row["is_purchase"] for row in orders),
         "spend": str(sum((row["spend"] for row in orders), Decimal(0))), "buyers": len(bought) or None,
         "repeat": sum(number > 1 for number in bought.values()) if bought else None, "days": [days[0], days[-1]] if days else [],
         "rejected": rejected, "provinces": provinces(orders),
     }  # fmt: skip
-    wanted = {"rejected": 0} | {key: value for key, value in answer.items() if key in found}
-    faults = [f"{key}: {found[key]} for {value}" for key, value in wanted.items() if found[key] != value]
+    wanted = {"rejected": 0} | {key: value for key, value in answer.items() if key in values}
+    faults = [f"{key}: {values[key]} for {value}" for key, value in wanted.items() if values[key] != value]
     if "kept" in answer and back != answer.get("refunded", {}):
         faults.append(f"refunded: {back} for {answer.get('refunded', {})}")
     return faults
@@ -89,10 +89,10 @@ def differences(answer: dict[str, Any], orders: list[dict[str, Any]], rejected: 
 
 def provinces(orders: list[dict[str, Any]]) -> dict[str, str]:
     """Money kept by province; orders of none under a blank. Empty when the file tells no province at all."""
-    found: dict[str, Decimal] = {}
+    values: dict[str, Decimal] = {}
     for row in orders:
-        found[row["province"] or ""] = found.get(row["province"] or "", Decimal(0)) + row["spend"]
-    return {name: str(money) for name, money in found.items() if money} if set(found) - {""} else {}
+        values[row["province"] or ""] = values.get(row["province"] or "", Decimal(0)) + row["spend"]
+    return {name: str(money) for name, money in values.items() if money} if set(values) - {""} else {}
 
 
 def test_each_part_has_its_inputs() -> None:

@@ -35,14 +35,14 @@ def test_an_export_is_right_or_asked(name: str) -> None:
     orders = store.rows("SELECT * FROM orders")
     paid = [row for row in orders if row["is_paid"]]
     buyers = {row["customer_id"] for row in paid if row["customer_id"]}
-    found = {"orders": len(orders), "buyers": len(buyers), "kept": sum((row["spend"] or 0 for row in orders), Decimal(0))}
-    for key, value in found.items():
+    values = {"orders": len(orders), "buyers": len(buyers), "kept": sum((row["spend"] or 0 for row in orders), Decimal(0))}
+    for key, value in values.items():
         assert key not in answer or value in [Decimal(one) for one in answer[key]], f"{key}: {value} for {answer[key]}"
     counts = {len(paid), sum((row["spend"] or 0) > 0 for row in orders)}
     assert "paid_orders" not in answer or counts & {int(one) for one in answer["paid_orders"]}, (
         f"paid: {counts} for {answer['paid_orders']}"
     )
-    assert set(answer.get("says", [])) <= {doubt.code for doubt in result.doubts}
+    assert set(answer.get("says", [])) <= {warning.code for warning in result.warnings}
 
 
 def test_every_export_has_its_answer() -> None:

@@ -41,9 +41,9 @@ def apart_from(orders: set[str], before: Truth, after: Reading, *, new: int) -> 
     """What differs in all orders but these; so many may have come in under another id. Nothing when the person was asked."""
     if after.found is None:
         return [after.fault] if after.fault else []
-    left = {name: told for name, told in before.orders.items() if name not in orders}
+    left = {name: result for name, result in before.orders.items() if name not in orders}
     more = [name for name in after.found.orders if name not in before.orders]
-    kept = {name: told for name, told in after.found.orders.items() if name in left}
+    kept = {name: result for name, result in after.found.orders.items() if name in left}
     faults = same(replace(before, orders=left), replace(after.found, orders=kept))
     return faults + ([f"orders: {more[:3]} came in"] if len(more) > new else [])
 
@@ -55,12 +55,12 @@ def test_a_cell_or_row_changes_nothing_elsewhere(seed: int) -> None:
         return
     chance = Random(seed)
     for _ in range(EACH):
-        spoiled, order, told = changes.spoiled(chance, table)
+        spoiled, order, result = changes.spoiled(chance, table)
         after = judge.read(spoiled.name, spoiled.data(), table.currency)
         gone = reading.found.orders.keys() - after.found.orders.keys() if after.found else set()
         touched = {order} if made.traits.has_id else set(gone) if len(gone) == 1 else set()
         faults = apart_from(touched, reading.found, after, new=1)
-        assert faults == [], f"{told}: {faults}"
+        assert faults == [], f"{result}: {faults}"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -71,10 +71,10 @@ def test_a_column_that_is_not_used_changes_nothing(seed: int) -> None:
     chance, used = Random(seed + 1), {str(name).strip() for name in reading.mapping.values()}
     unused = [place for place, name in enumerate(table.body[table.first - 1]) if str(name).strip() not in used]
     for _ in range(EACH):
-        moved, told = changes.moved(chance, table, unused)
+        moved, result = changes.moved(chance, table, unused)
         after = judge.read(moved.name, moved.data(), table.currency)
         faults = same(reading.found, after.found) if after.found else [after.fault] if after.fault else []
-        assert faults == [], f"{told}: {faults}"
+        assert faults == [], f"{result}: {faults}"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -89,5 +89,5 @@ def test_another_way_of_writing_gives_the_same_numbers_or_is_asked(seed: int) ->
         assert after.fault == "", f"{other.style}: {after.fault}"
         if after.found is not None:
             verdict = judge.compared(after.found, replace(reading.found, regions=PLACES), set(), has_id=made.traits.has_id)
-            verdict.doubts = after.doubts
+            verdict.warnings = after.warnings
             assert judge.settled(verdict).outcome != judge.WRONG, f"{other.style}: {verdict.differences}"

@@ -31,14 +31,14 @@ def delimiter(text: str) -> str:
 
 def read(name: str, title: str, rows: Rows, folder: Path) -> Reading:
     """Import the sample with these rows, in the container it really has."""
-    told = samples.expected(name)
-    if told["container"] == "xlsx":
+    result = samples.expected(name)
+    if result["container"] == "xlsx":
         whole = {other: list(csv.reader(io.StringIO(text))) for other, text in samples.sheets(name).items()} | {title: rows}
         return judge.read(f"{name}.xlsx", samples.workbook(folder / "made.xlsx", whole).read_bytes())
     out = io.StringIO()
     between = delimiter(next(iter(samples.sheets(name).values())))
     csv.writer(out, delimiter=between, lineterminator="\r\n").writerows(rows)
-    return judge.read(f"{name}.csv", out.getvalue().encode(told["encoding"]))
+    return judge.read(f"{name}.csv", out.getvalue().encode(result["encoding"]))
 
 
 def bare(cell: str) -> str:
@@ -61,13 +61,13 @@ def test_a_spoiled_cell_or_row_changes_nothing_in_another_order(name: str, tmp_p
         place = chance.randrange(1, len(rows))
         row = rows[place]
         if chance.random() < 0.3:
-            changed, told = [*rows[:place], *rows[place + 1 :]], f"row {place + 1} taken out"
+            changed, text = [*rows[:place], *rows[place + 1 :]], f"row {place + 1} taken out"
         else:
             column, word = chance.randrange(len(row)), chance.choice(("", "", "#REF!", "???"))
             changed = [*rows[:place], [*row[:column], word, *row[column + 1 :]], *rows[place + 1 :]]
-            told = f"row {place + 1}, column {column + 1}: {row[column]!r} became {word!r}"
+            text = f"row {place + 1}, column {column + 1}: {row[column]!r} became {word!r}"
         faults = apart_from(of_row(row, before), before.found, read(name, title, changed, tmp_path), new=1)
-        assert faults == [], f"{told}: {faults}"
+        assert faults == [], f"{text}: {faults}"
 
 
 @pytest.mark.parametrize("name", ORDERS)
@@ -80,7 +80,7 @@ def test_a_column_behind_the_others_or_elsewhere_changes_nothing(name: str, tmp_
     more = [[*row[:width], "see list" if place else "Extra 8", *row[width:]] for place, row in enumerate(square)]
     order = chance.sample(range(width), width)
     other = [[row[column] for column in order] + row[width:] for row in square]
-    for told, changed in (("a column more", more), ("another order", other)):
+    for result, changed in (("a column more", more), ("another order", other)):
         after = read(name, title, changed, tmp_path)
         faults = same(before.found, after.found) if after.found else [after.fault] if after.fault else []
-        assert faults == [], f"{told}: {faults}"
+        assert faults == [], f"{result}: {faults}"

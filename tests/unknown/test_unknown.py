@@ -49,16 +49,16 @@ def test_the_terminal_says_the_same(seed: int, tmp_path: Path) -> None:
     store.close()
     done = CliRunner().invoke(terminal(), ["import", str(tmp_path / made.name), "--data", str(tmp_path), "--json"])
     store = database.open_store(tmp_path)
-    found, imports = judge.told(store.rows(judge.READ)), store.rows("SELECT count(*) AS n FROM imports")[0]["n"]
+    result, imports = judge.told(store.rows(judge.READ)), store.rows("SELECT count(*) AS n FROM imports")[0]["n"]
     store.close()
     verdict = judge.judge(made)
     if verdict.outcome == ASKED:
-        assert (done.exit_code, imports, found.orders) == (1, 0, {})
+        assert (done.exit_code, imports, result.orders) == (1, 0, {})
         return
     assert done.exit_code == 0 and imports == 1
     rows = [one["row"] for one in json.loads(done.stdout)["files"][0]["rejections"]]
     lost = {made.rows[row] for row in rows if row in made.rows}
-    assert judge.compared(found, made.truth, lost, has_id=made.has_id).differences == verdict.differences
+    assert judge.compared(result, made.truth, lost, has_id=made.has_id).differences == verdict.differences
 
 
 def test_the_same_seed_gives_the_same_file() -> None:
@@ -79,10 +79,10 @@ def kept(made: Sheet) -> dict[str, Decimal]:
     """Money kept by order, from the typed cells and what the status words mean."""
     cells = {column.role: column.cells for column in made.columns}
     total = next((cells[name] for name in ("gross_total", "paid_amount", "total") if name in cells), None)
-    found: dict[str, Decimal] = defaultdict(Decimal)
+    values: dict[str, Decimal] = defaultdict(Decimal)
     for place, row in enumerate(made.rows):
-        found[row.order.id] += _of_row(made, row, place, cells, total)
-    return dict(found)
+        values[row.order.id] += _of_row(made, row, place, cells, total)
+    return dict(values)
 
 
 def _of_row(made: Sheet, row: Row, place: int, cells: dict[str, list[Decimal]], total: list[Decimal] | None) -> Decimal:
@@ -97,7 +97,7 @@ def _of_row(made: Sheet, row: Row, place: int, cells: dict[str, list[Decimal]], 
 
 
 def test_the_judge_sees_what_is_wrong() -> None:
-    """Money, a buyer, a day, a region, an order: each alone is named; a doubt that is about it makes it said."""
+    """Money, a buyer, a day, a region, an order: each alone is named; a warning that is about it makes it said."""
     truth = next(made.truth for made in map(generate, range(500)) if made.truth.regions == ("country", "region") and made.truth.repeat)
     name, order = next((name, order) for name, order in truth.orders.items() if order.kept and order.buyer and order.region)
     changes = {
@@ -115,5 +115,5 @@ def test_the_judge_sees_what_is_wrong() -> None:
     late = judge.compared(
         export.replace(truth, orders=truth.orders | {name: export.replace(order, day=order.day.replace(year=2001))}), truth, set()
     )
-    late.doubts = ["date_order"]
+    late.warnings = ["date_order"]
     assert judge.settled(late).outcome == SAID

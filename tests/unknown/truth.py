@@ -39,10 +39,10 @@ class Truth:
     @property
     def spend(self) -> dict[str, Decimal]:
         """Money kept by currency."""
-        found: dict[str, Decimal] = defaultdict(Decimal)
+        values: dict[str, Decimal] = defaultdict(Decimal)
         for order in self.orders.values():
-            found[order.currency] += order.kept
-        return {currency: money for currency, money in found.items() if money}
+            values[order.currency] += order.kept
+        return {currency: money for currency, money in values.items() if money}
 
     @property
     def customers(self) -> int | None:
@@ -57,27 +57,27 @@ class Truth:
 
     def by(self, place: str) -> dict[str | None, Decimal]:
         """Money kept by `country` or `region`; None for orders that tell none."""
-        found: dict[str | None, Decimal] = defaultdict(Decimal)
+        values: dict[str | None, Decimal] = defaultdict(Decimal)
         for order in self.orders.values():
-            found[getattr(order, place)] += order.kept
-        return {name: money for name, money in found.items() if money}
+            values[getattr(order, place)] += order.kept
+        return {name: money for name, money in values.items() if money}
 
 
 def of(orders: list[Order], traits: Traits, blank: set[str]) -> Truth:
     """The truth of these orders. `blank`: ids of orders whose place is blank in the file."""
     known = traits.identity not in ("none", "type", "masked")
-    told = {}
+    values = {}
     for order in orders:
         where = (None, None) if order.id in blank else order.place[:2]
-        told[order.id] = Told(
+        values[order.id] = Told(
             order.kept, order.refunded, order.buyer.account if order.buyer and known else None, _day(order, traits), order.currency,
             where[0] if "country" in traits.places else None, where[1] if "region" in traits.places else None,
         )  # fmt: skip
     names = {code: {code, *WORLD["countries"][code].values()} for code in WORLD["countries"]}
-    return Truth(told, known, tuple(name for name in ("country", "region") if name in traits.places), names)
+    return Truth(values, known, tuple(name for name in ("country", "region") if name in traits.places), names)
 
 
 def _day(order: Order, traits: Traits) -> date:
     """The day of payment where the file tells it, else that of the order."""
-    told = order.paid if "paid" in traits.moment else None
-    return (told or order.created).date()
+    result = order.paid if "paid" in traits.moment else None
+    return (result or order.created).date()

@@ -26,13 +26,13 @@ _RELS = "application/vnd.openxmlformats-package.relationships+xml"
 
 
 def _links(**targets: str) -> str:
-    found = "".join(f'<Relationship Id="{kind}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for kind, target in targets.items())
-    return f'<Relationships xmlns="{_SCHEMAS}/package/2006/relationships">{found}</Relationships>'
+    text = "".join(f'<Relationship Id="{kind}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for kind, target in targets.items())
+    return f'<Relationships xmlns="{_SCHEMAS}/package/2006/relationships">{text}</Relationships>'
 
 
 def _types(**kinds: str) -> str:
-    found = "".join(f'<Override PartName="/xl/{name}.xml" ContentType="{_SHEETML}.{kind}+xml"/>' for name, kind in kinds.items())
-    return f'<Types xmlns="{_SCHEMAS}/package/2006/content-types"><Default Extension="rels" ContentType="{_RELS}"/>{found}</Types>'
+    text = "".join(f'<Override PartName="/xl/{name}.xml" ContentType="{_SHEETML}.{kind}+xml"/>' for name, kind in kinds.items())
+    return f'<Types xmlns="{_SCHEMAS}/package/2006/content-types"><Default Extension="rels" ContentType="{_RELS}"/>{text}</Types>'
 
 
 FRAME = {
@@ -106,28 +106,28 @@ class Text:
         return body, places
 
     def _totals(self, word: str) -> list[Any]:
-        found = []
+        items = []
         for column in self.columns:
             cells = [cell for cell in column.cells if isinstance(cell, Decimal)]
             summed = column.kind == "money" and column.role not in ("price", "list_price", "balance") and cells
-            found.append(self.cell(column, sum(cells, Decimal(0)), 0) if summed else "")
+            items.append(self.cell(column, sum(cells, Decimal(0)), 0) if summed else "")
         label = next((place for place, column in enumerate(self.columns) if column.kind == "text"), 0)
-        found[0 if self.kinds[0] != "money" else label] = word
-        return found
+        items[0 if self.kinds[0] != "money" else label] = word
+        return items
 
     def unsure(self) -> list[str]:
         """What the way of writing leaves open: thousands that read as decimals, days that read as months."""
-        found = []
+        items = []
         seen = [self.cell(c, v, p) for c in self.columns if c.kind == "money" for p, v in enumerate(c.cells) if v is not None]
         shown = [text for text in seen if isinstance(text, str)]
         if self.numbers.places == 0 and self.numbers.group in ".," and self.numbers.group:
             grouped = [text for text in shown if self.numbers.group in text]
             if grouped and not any(text.count(self.numbers.group) > 1 for text in grouped):
-                found.append("numbers")
+                items.append("numbers")
         days = [value for c in self.columns if c.role in ("created", "paid_at", "date_only") for value in c.cells if value is not None]
         if self.style.moments in styles.UNSURE and not self.typed and all(day.day <= 12 for day in days):
-            found.append("dates")
-        return found
+            items.append("dates")
+        return items
 
 
 def plain(body: list[list[Any]], style: "Style") -> bytes:

@@ -13,8 +13,8 @@ from crm.imports.steps import ImportOptions
 
 NOW = datetime(2026, 11, 1)
 FOLLOWS = (
-    "customers", "customer_facts", "profiles", "customer_tags", "touches", "told_customers", "suppressions", "consents", "person_rows",
-    "touch_rows",
+    "customers", "customer_facts", "profiles", "customer_tags", "touches", "identities", "suppressions", "consents", "person_records",
+    "touch_records",
 )  # fmt: skip
 
 
@@ -31,21 +31,21 @@ def take(store: Store, *paths: Path, **options: Any) -> list[FileResult]:
 
 def state(store: Store) -> str:
     """Everything that files said and what follows from it, as text; without the ids of imports."""
-    told = {}
+    values = {}
     for name in FOLLOWS:
         rows = [{key: str(value) for key, value in row.items() if key != "import_id"} for row in store.rows(f"SELECT * FROM {name}")]  # noqa: S608
-        told[name] = sorted({json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows})
-    return json.dumps(told, ensure_ascii=False, indent=1)
+        values[name] = sorted({json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows})
+    return json.dumps(values, ensure_ascii=False, indent=1)
 
 
 def agreeing(store: Store, addresses: Sequence[str]) -> set[str]:
     """Which of these (normalised) addresses have a yes of their own to e-mail on record, not taken back."""
-    found = store.rows(
+    rows = store.rows(
         "SELECT address_norm FROM consents WHERE channel = 'email' AND address_norm IN (SELECT unnest(?::TEXT[])) "
         "GROUP BY address_norm HAVING arg_max(granted, happened_at)",
         [list(addresses)],
     )
-    return {row["address_norm"] for row in found}
+    return {row["address_norm"] for row in rows}
 
 
 def suppressed(store: Store) -> list[dict[str, Any]]:

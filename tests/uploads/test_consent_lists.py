@@ -35,7 +35,7 @@ def test_a_shopify_customer_list_is_a_dossier_and_tells_consent(store: Store) ->
     assert suppressions.among(store, mails) == {mails[1], mails[2]}
     assert segments.count(store, EVERYBODY, DAY)[0].reachable["email"] == 2
     who = (
-        "SELECT DISTINCT name FROM profiles JOIN told_customers USING (customer_id) JOIN suppressions ON address_norm IN (phone, told_key) "
+        "SELECT DISTINCT name FROM profiles JOIN identities USING (customer_id) JOIN suppressions ON address_norm IN (phone, identity_key) "
     )
     assert {row["name"] for row in store.rows(who + "WHERE channel = 'sms'")} == {"Ann Alder", "Ben Birch", "Dan Dogwood"}
     assert uploads.preview(store, str(result.import_id)).freed == 5
@@ -51,7 +51,7 @@ def test_the_given_lists_of_opt_outs_are_two_each(store: Store, name: str) -> No
         "ben@birch.example",
         "cleo@cedar.example",
     }
-    assert ("unsure_list" in {doubt.code for doubt in result.doubts}) == (name == "sendgrid")
+    assert ("unsure_list" in {warning.code for warning in result.warnings}) == (name == "sendgrid")
 
 
 LISTS: dict[str, tuple[list[str], str, tuple[int, int, int], set[str]]] = {

@@ -26,12 +26,12 @@ def said(folder: Path, rows: list[list[str]]) -> dict[str, set[str]]:
     """Who said what by which way, of a list with this header and these rows."""
     store = database.memory()
     take(store, table(folder / "list.csv", *(",".join(row) for row in rows)))
-    told = store.rows("SELECT channel, address_norm, granted FROM consents ORDER BY ALL")
+    lines = store.rows("SELECT channel, address_norm, granted FROM consents ORDER BY ALL")
     store.close()
-    found: dict[str, set[str]] = {}
-    for row in told:
-        found.setdefault(row["address_norm"], set()).add(f"{row['channel']} {row['granted']}")
-    return found
+    values: dict[str, set[str]] = {}
+    for row in lines:
+        values.setdefault(row["address_norm"], set()).add(f"{row['channel']} {row['granted']}")
+    return values
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -106,9 +106,9 @@ def test_what_could_be_consent_and_what_nobody_understands_is_said(store: Store,
     result = take(
         store, table(tmp_path / "p.csv", head, "a@x.example,A,yes,no,0,tea", "b@x.example,B,vielleicht,yes,1,", "c@x.example,C,no,,,")
     )[0]
-    told = {doubt.code: doubt.as_json()["sentence"] for doubt in result.doubts}
-    assert "Accepts WhatsApp Marketing, Partner offers opt-in" in told["consent_column"]
-    assert told["answers"] == "Cells of Newsletter that are neither yes nor no: 1 (vielleicht). Nothing is recorded for them."
+    values = {warning.code: warning.as_json()["sentence"] for warning in result.warnings}
+    assert "Accepts WhatsApp Marketing, Partner offers opt-in" in values["consent_column"]
+    assert values["answers"] == "Cells of Newsletter that are neither yes nor no: 1 (vielleicht). Nothing is recorded for them."
     assert (result.counts["email_yes"], result.counts["email_no"], result.counts["email_silent"]) == (1, 1, 1)
 
 

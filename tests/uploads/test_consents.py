@@ -21,25 +21,25 @@ EVERYBODY = parse({"rungs": [{"name": "x", "where": {"all": []}}]})
 def test_an_opt_out_keeps_people_from_being_written_to_on_its_channel(store: Store, tmp_path: Path) -> None:
     take(store, write_orders(tmp_path / "o.csv", {}))
     assert segments.count(store, EVERYBODY, DAY)[0].reachable == {"email": 1, "sms": 1, "call": 1}
-    told = take(store, table(tmp_path / "c.csv", HEAD, "13800000001,,短信,否,2026-05-01", ",a@example.com,邮件,退订,2026-05-01"))[0]
-    assert (told.kind, told.counts["opt_outs_new"]) == ("consents", 2)
+    entry = take(store, table(tmp_path / "c.csv", HEAD, "13800000001,,短信,否,2026-05-01", ",a@example.com,邮件,退订,2026-05-01"))[0]
+    assert (entry.kind, entry.counts["opt_outs_new"]) == ("consents", 2)
     assert segments.count(store, EVERYBODY, DAY)[0].reachable == {"email": 0, "sms": 0, "call": 1}
     assert suppressions.among(store, ["a@example.com"]) == {"a@example.com"}
-    assert uploads.preview(store, str(told.import_id)) == Preview("consents", freed=2)
-    uploads.undo(store, str(told.import_id), NOW)
+    assert uploads.preview(store, str(entry.import_id)) == Preview("consents", freed=2)
+    uploads.undo(store, str(entry.import_id), NOW)
     assert segments.count(store, EVERYBODY, DAY)[0].reachable == {"email": 1, "sms": 1, "call": 1}
 
 
 def test_a_yes_from_a_file_never_lifts_a_no(store: Store, tmp_path: Path) -> None:
     suppressions.add(store, ["a@example.com"], "unsubscribed", "page", datetime(2026, 1, 1))
-    told = take(store, table(tmp_path / "c.csv", HEAD, ",a@example.com,邮件,是,2026-10-01", ",b@example.com,邮件,是,2026-10-01"))[0]
-    assert told.counts == {
+    entry = take(store, table(tmp_path / "c.csv", HEAD, ",a@example.com,邮件,是,2026-10-01", ",b@example.com,邮件,是,2026-10-01"))[0]
+    assert entry.counts == {
         "opt_ins": 2, "opt_outs": 0, "opt_outs_new": 0, "opt_ins_new": 1, "without_effect": 1,
         "email_yes": 2, "email_no": 0, "email_silent": 0,
     }  # fmt: skip
     assert suppressions.among(store, ["a@example.com", "b@example.com"]) == {"a@example.com"}
     assert agreeing(store, ["b@example.com"]) == {"b@example.com"}
-    uploads.undo(store, str(told.import_id), NOW)
+    uploads.undo(store, str(entry.import_id), NOW)
     assert suppressions.among(store, ["a@example.com"]) == {"a@example.com"}
 
 
@@ -92,17 +92,17 @@ def test_reviews_inquiries_and_disputes_are_counted_once(store: Store, tmp_path:
 def test_a_review_that_names_only_an_order_is_its_buyers_whichever_comes_first(tmp_path: Path) -> None:
     rows = ["订单编号,买家会员名,评价,评价时间", '="11111111111111111",t**一,差评,2026-08-01', '="99999999999999999",,差评,2026-08-02']
     reviews, orders = table(tmp_path / "r.csv", *rows), write_orders(tmp_path / "o.csv", {})
-    told = []
+    items = []
     for files in ((reviews, orders), (orders, reviews)):
         store = database.memory()
         taken = [take(store, file)[0] for file in files]
         assert [one.rejected for one in taken] == [0, 0]
         assert {one.counts.get("without_order") for one in taken} == {None, 2 if files[0] is reviews else 1}
         assert store.rows("SELECT nickname, bad_reviews FROM customer_facts") == [{"nickname": "tb一", "bad_reviews": 1}]
-        told.append(state(store))
+        items.append(state(store))
         uploads.undo(store, str(next(one.import_id for one in taken if one.kind == "touches")), NOW)
         assert store.rows("SELECT bad_reviews FROM customer_facts") == [{"bad_reviews": 0}]
-    assert told[0] == told[1]
+    assert items[0] == items[1]
 
 
 def test_what_is_what(tmp_path: Path) -> None:

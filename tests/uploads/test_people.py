@@ -121,9 +121,9 @@ BIRTHDAYS = {
 
 @pytest.mark.parametrize("text", BIRTHDAYS)
 def test_birthdays_as_people_write_them(text: str) -> None:
-    told = dates.birthday(text)
-    assert told is not None
-    assert (told.month, told.day, told.year, told.lunar, told.leap) == BIRTHDAYS[text]
+    result = dates.birthday(text)
+    assert result is not None
+    assert (result.month, result.day, result.year, result.lunar, result.leap) == BIRTHDAYS[text]
 
 
 @pytest.mark.parametrize("text", ["1992-13-03", "2-30", "十三月初一", "soon", "正月卅五"])
@@ -135,13 +135,13 @@ def test_lunar_births_and_the_next_lunar_birthday_by_another_way(store: Store, t
     rows = [(year, month, day) for year in (1962, 1984, 2001) for month in (1, 6, 12) for day in (1, 15, 29)]
     lines = [f"c{n},淘宝,,,n,女,农历{year}-{month}-{day}," for n, (year, month, day) in enumerate(rows)]
     take(store, table(tmp_path / "p.csv", HEAD, *lines))
-    found = store.read(
+    answer = store.read(
         tables.customer_facts.select(
             "born", "birth_year", "birth_month", "birth_day", ahead=birthdays.days_until(tables.customer_facts, DAY)
         )
     )
-    assert len(found) == len(rows)
-    for one in found.itertuples():
+    assert len(answer) == len(rows)
+    for one in answer.itertuples():
         solar = Lunar.fromYmd(one.birth_year, one.birth_month, one.birth_day).getSolar()
         assert one.born.date() == date(solar.getYear(), solar.getMonth(), solar.getDay())
         coming = [Lunar.fromYmd(year, one.birth_month, one.birth_day).getSolar() for year in (2025, 2026, 2027)]

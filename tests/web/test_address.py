@@ -64,8 +64,8 @@ def test_this_machine_is_answered_by_all_its_names(client: TestClient, host: str
 @pytest.mark.parametrize("host", FOREIGN)
 def test_a_foreign_name_is_refused_on_every_path_and_on_the_websocket(client: TestClient, host: str) -> None:
     for path in PATHS:
-        told = client.get(path, headers={"host": host, "accept-language": "en"})
-        assert (told.status_code, "customers" in told.text, "Set CRM_PASSWORD".lower() in told.text.lower()) == (403, False, True)
+        match = client.get(path, headers={"host": host, "accept-language": "en"})
+        assert (match.status_code, "customers" in match.text, "Set CRM_PASSWORD".lower() in match.text.lower()) == (403, False, True)
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/_stcore/stream", headers={"host": host}) as heard:
         heard.receive_text()
 

@@ -81,12 +81,12 @@ def signed_in(server: Server) -> bytes:
 
 def ask(server: Server, method: str, path: str, *sent: bytes) -> int:
     """The status of a request with these cookie headers, as bytes on the wire."""
-    told = urlsplit(server.url)
-    head = [f"{method} {path} HTTP/1.1", f"Host: {told.netloc}", "Accept: text/html", "Content-Length: 0", "Connection: close"]
+    result = urlsplit(server.url)
+    head = [f"{method} {path} HTTP/1.1", f"Host: {result.netloc}", "Accept: text/html", "Content-Length: 0", "Connection: close"]
     if method == "WEBSOCKET":
         key = ["Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]
-        head = [f"GET {path} HTTP/1.1", f"Host: {told.netloc}", "Connection: Upgrade", *key]
-    with socket.create_connection((told.hostname or "", told.port or 0), timeout=20) as wire:
+        head = [f"GET {path} HTTP/1.1", f"Host: {result.netloc}", "Connection: Upgrade", *key]
+    with socket.create_connection((result.hostname or "", result.port or 0), timeout=20) as wire:
         wire.sendall("\r\n".join(head).encode() + b"".join(b"\r\nCookie: " + one for one in sent) + b"\r\n\r\n")
         answer = http.client.HTTPResponse(wire)
         answer.begin()
@@ -112,5 +112,5 @@ def test_the_whole_jar_at_once_keeps_session_and_language(server: Server) -> Non
     jar = b"; ".join([*NEIGHBOURS.values(), signed_in(server), b"huitou_language=en"])
     assert ask(server, "GET", "/", jar) == 200
     assert ask(server, "WEBSOCKET", "/_stcore/stream", jar) == 101
-    assert cookies.told(scope(jar))["huitou_language"] == "en"
+    assert cookies.of(scope(jar))["huitou_language"] == "en"
     assert "Traceback" not in server.log.read_text()

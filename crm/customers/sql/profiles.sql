@@ -1,37 +1,37 @@
 -- What dossiers, reviews and inquiries tell of each customer.
--- Reads person_rows, person_tellings, told_customers, touch_rows, touch_tellings; makes told_people, told_touches; writes touches,
+-- Reads person_records, person_sources, identities, touch_records, touch_sources; makes people_records, touches_records; writes touches,
 --   customer_tags, profiles.
 
-CREATE OR REPLACE TEMP TABLE told_people AS
-SELECT customer_id, person_rows.*, told_at, row_number() OVER (ORDER BY import_seq, row_no, person_rows.telling) AS place
-FROM person_rows JOIN person_tellings USING (telling) JOIN told_customers USING (told_key);
+CREATE OR REPLACE TEMP TABLE people_records AS
+SELECT customer_id, person_records.*, recorded_at, row_number() OVER (ORDER BY import_seq, row_no, person_records.record_id) AS place
+FROM person_records JOIN person_sources USING (record_id) JOIN identities USING (identity_key);
 
-CREATE OR REPLACE TEMP TABLE told_touches AS
-SELECT customer_id, touch_rows.*, told_at, timezone($shop_zone, make_timestamptz(epoch_us(coalesce(happened_at, told_at))))::DATE AS day, import_seq, row_no
-FROM touch_rows JOIN (
-    SELECT telling, min(told_at) AS told_at, min(import_seq) AS import_seq, min(row_no) AS row_no FROM touch_tellings GROUP BY telling) USING (telling)
-JOIN told_customers USING (told_key);
+CREATE OR REPLACE TEMP TABLE touches_records AS
+SELECT customer_id, touch_records.*, recorded_at, timezone($shop_zone, make_timestamptz(epoch_us(coalesce(happened_at, recorded_at))))::DATE AS day, import_seq, row_no
+FROM touch_records JOIN (
+    SELECT record_id, min(recorded_at) AS recorded_at, min(import_seq) AS import_seq, min(row_no) AS row_no FROM touch_sources GROUP BY record_id) USING (record_id)
+JOIN identities USING (identity_key);
 
-INSERT INTO touches BY NAME SELECT customer_id, kind, happened_at, day, rating, product, body FROM told_touches;
+INSERT INTO touches BY NAME SELECT customer_id, kind, happened_at, day, rating, product, body FROM touches_records;
 
 INSERT INTO customer_tags
-SELECT DISTINCT customer_id, tag FROM (SELECT customer_id, unnest(string_split(tags, '|')) AS tag FROM told_people WHERE tags IS NOT NULL);
+SELECT DISTINCT customer_id, tag FROM (SELECT customer_id, unnest(string_split(tags, '|')) AS tag FROM people_records WHERE tags IS NOT NULL);
 
 -- The latest of each field that is filled in at all.
 INSERT INTO profiles BY NAME
 WITH told AS (
     SELECT customer_id, platform, shop, account, phone, phone_quality, email, email_norm, name, nickname, gender, birth_lunar, birth_year, birth_month,
-        birth_day, birth_leap, qq, wechat, size, colours, family, owner, remarks, told_key,
-        timezone($shop_zone, make_timestamptz(epoch_us(told_at)))::DATE AS known_day, place
-    FROM told_people
+        birth_day, birth_leap, qq, wechat, size, colours, family, owner, remarks, identity_key,
+        timezone($shop_zone, make_timestamptz(epoch_us(recorded_at)))::DATE AS known_day, place
+    FROM people_records
     UNION ALL BY NAME
     SELECT customer_id, platform, shop, account, phone, phone_quality, email, email_norm,
-        CASE WHEN NOT contains(nickname, '*') THEN nickname END AS nickname, told_key, day AS known_day,
-        -1e12 + epoch(coalesce(happened_at, told_at)) + (telling % 1000) / 1000 AS place
-    FROM told_touches
+        CASE WHEN NOT contains(nickname, '*') THEN nickname END AS nickname, identity_key, day AS known_day,
+        -1e12 + epoch(coalesce(happened_at, recorded_at)) + (record_id % 1000) / 1000 AS place
+    FROM touches_records
 ), latest AS (
     SELECT customer_id, arg_max(nullif(platform, ''), place) AS platform, arg_max(nullif(shop, ''), place) AS shop,
-        coalesce(arg_max(account, place), regexp_replace(arg_max(told_key, place), '^(phone|email):', '')) AS buyer,
+        coalesce(arg_max(account, place), regexp_replace(arg_max(identity_key, place), '^(phone|email):', '')) AS buyer,
         arg_max(name, place) AS name, arg_max(nickname, place) AS nickname, arg_max(gender, place) AS gender,
         arg_max({'lunar': birth_lunar, 'month': birth_month, 'day': birth_day, 'leap': birth_leap}, place) FILTER (birth_month IS NOT NULL) AS birth,
         arg_max(birth_year, place) AS birth_year,

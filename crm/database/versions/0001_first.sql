@@ -33,12 +33,12 @@ CREATE TABLE import_rejections (
 -- One row per remembered mapping of an unknown table, by header fingerprint.
 CREATE TABLE import_mappings (fingerprint TEXT PRIMARY KEY, mapping TEXT NOT NULL, saved_at TIMESTAMP NOT NULL);
 
--- One row per order and telling: the orders as the files told them, each content once. Append-only; the source of everything derived.
+-- One row per order and record_id: the orders as the files told them, each content once. Append-only; the source of everything derived.
 -- `order_key`: 63 bits of the MD5 of platform, shop and order id. Orders whose file has an amount on each line are told in parts: `part` is
--- the line's id (NULL: the telling is of the whole order), `shipping` what is told once per order and counts once. Texts of which hardly
+-- the line's id (NULL: the record_id is of the whole order), `shipping` what is told once per order and counts once. Texts of which hardly
 -- two are alike are kept by zstd: written in half the time of what DuckDB would choose, and about as small.
-CREATE TABLE order_rows (
-    order_key BIGINT NOT NULL, telling UBIGINT NOT NULL, customer_id TEXT USING COMPRESSION zstd,
+CREATE TABLE order_records (
+    order_key BIGINT NOT NULL, record_id UBIGINT NOT NULL, customer_id TEXT USING COMPRESSION zstd,
     platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL USING COMPRESSION zstd, import_id TEXT NOT NULL,
     import_seq BIGINT NOT NULL, buyer TEXT USING COMPRESSION zstd, nickname TEXT USING COMPRESSION zstd, receiver TEXT, email TEXT,
     phone TEXT USING COMPRESSION zstd, phone_quality TEXT, country TEXT, province TEXT, city TEXT, district TEXT,
@@ -47,23 +47,23 @@ CREATE TABLE order_rows (
     items INTEGER, source TEXT, accepts_marketing BOOLEAN, observed_at TIMESTAMP, part TEXT, shipping DECIMAL(12, 2)
 );
 
--- One row per order line and telling. Append-only. A shop of '' means: that of the order.
-CREATE TABLE line_rows (
+-- One row per order line and record_id. Append-only. A shop of '' means: that of the order.
+CREATE TABLE line_records (
     platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL USING COMPRESSION zstd, line_id TEXT NOT NULL USING COMPRESSION zstd,
-    telling UBIGINT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL,
+    record_id UBIGINT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL,
     product TEXT, sku TEXT, attributes TEXT, category TEXT, quantity INTEGER, unit_price DECIMAL(12, 2), amount DECIMAL(12, 2),
     refunded DECIMAL(12, 2), status_raw TEXT, status_rank INTEGER NOT NULL
 );
 
--- One row per telling that a later import told again, so that undoing the first leaves what the later one said. Append-only.
-CREATE TABLE order_repeats (order_key BIGINT NOT NULL, telling UBIGINT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL);
+-- One row per record_id that a later import told again, so that undoing the first leaves what the later one said. Append-only.
+CREATE TABLE order_repeats (order_key BIGINT NOT NULL, record_id UBIGINT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL);
 CREATE TABLE line_repeats (
-    platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL, line_id TEXT NOT NULL, telling UBIGINT NOT NULL,
+    platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL, line_id TEXT NOT NULL, record_id UBIGINT NOT NULL,
     import_id TEXT NOT NULL, import_seq BIGINT NOT NULL
 );
 
 -- One row per refund and import that told it: refund reports beside the order files. Append-only. A shop of '' means: that of the order.
-CREATE TABLE refund_rows (
+CREATE TABLE refund_records (
     platform TEXT NOT NULL, shop TEXT NOT NULL, order_id TEXT NOT NULL, refund_id TEXT NOT NULL, status TEXT NOT NULL,
     amount DECIMAL(12, 2) NOT NULL, settled_at TIMESTAMP, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL
 );
@@ -93,28 +93,28 @@ CREATE VIEW product_choices AS
            arg_max(struct_pack(category := category, import_id := import_id), seq).import_id AS import_id, max(seq) AS seq
     FROM told WHERE NOT is_repeat GROUP BY product, sku;
 
--- One row per thing a dossier said of a person, each content once. Append-only. `told_key` is by which account, phone or e-mail it is
+-- One row per thing a dossier said of a person, each content once. Append-only. `identity_key` is by which account, phone or e-mail it is
 -- known.
-CREATE TABLE person_rows (
-    telling UBIGINT NOT NULL, told_key TEXT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, account TEXT,
+CREATE TABLE person_records (
+    record_id UBIGINT NOT NULL, identity_key TEXT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, account TEXT,
     phone TEXT, phone_quality TEXT, email TEXT, email_norm TEXT, name TEXT, nickname TEXT, gender TEXT,
     birth_lunar BOOLEAN, birth_year INTEGER, birth_month INTEGER, birth_day INTEGER, birth_leap BOOLEAN,
     qq TEXT, wechat TEXT, size TEXT, colours TEXT, family TEXT, tags TEXT, owner TEXT, remarks TEXT
 );
 
 -- One row per review, inquiry or dispute, each content once. Append-only.
-CREATE TABLE touch_rows (
-    telling UBIGINT NOT NULL, told_key TEXT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, account TEXT,
+CREATE TABLE touch_records (
+    record_id UBIGINT NOT NULL, identity_key TEXT NOT NULL, platform TEXT NOT NULL, shop TEXT NOT NULL, account TEXT,
     phone TEXT, phone_quality TEXT, email TEXT, email_norm TEXT, nickname TEXT,
     kind TEXT NOT NULL, happened_at TIMESTAMP, rating TEXT, product TEXT, body TEXT
 );
 
 -- One row per content and import that told it: undoing an import takes its rows away and leaves what another told as well.
-CREATE TABLE person_tellings (
-    telling UBIGINT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL, row_no BIGINT NOT NULL, told_at TIMESTAMP NOT NULL
+CREATE TABLE person_sources (
+    record_id UBIGINT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL, row_no BIGINT NOT NULL, recorded_at TIMESTAMP NOT NULL
 );
-CREATE TABLE touch_tellings (
-    telling UBIGINT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL, row_no BIGINT NOT NULL, told_at TIMESTAMP NOT NULL
+CREATE TABLE touch_sources (
+    record_id UBIGINT NOT NULL, import_id TEXT NOT NULL, import_seq BIGINT NOT NULL, row_no BIGINT NOT NULL, recorded_at TIMESTAMP NOT NULL
 );
 
 -- One row per account and mark (a phone number or an e-mail address, as a digest) of a decision that accounts are one person, or are not.

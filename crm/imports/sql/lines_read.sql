@@ -2,7 +2,7 @@
 -- Reads line_cells, status_words, refund_words, ranks; makes lines_read.
 CREATE OR REPLACE TEMP VIEW lines_read AS
 SELECT *, digest(concat_ws(chr(31), coalesce(product, ''), coalesce(sku, ''), coalesce(attributes, ''), coalesce(category, ''), coalesce(quantity::TEXT, ''),
-    coalesce(unit_price::TEXT, ''), coalesce(amount::TEXT, ''), coalesce(refunded::TEXT, ''), coalesce(status_raw, ''))) AS telling
+    coalesce(unit_price::TEXT, ''), coalesce(amount::TEXT, ''), coalesce(refunded::TEXT, ''), coalesce(status_raw, ''))) AS record_id
 FROM (
 SELECT $platform AS platform, coalesce(shop_name, $line_shop) AS shop, order_id,
     line_key AS line_id, item_title AS product, coalesce(sku_code, product_id) AS sku, sku_attr AS attributes, category, item_qty AS quantity, unit_price, line_amount AS amount,

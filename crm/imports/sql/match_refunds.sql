@@ -1,6 +1,6 @@
 -- Rows that give money back: less than nothing (where lines are told, only with a word, a number of items or a later moment that says so,
 -- or when the whole order is), or called refunded beside another row of the same order that is not.
--- Reads money_rows, order_rows; makes refund_candidates, refund_originals, refund_names, refund_matches; writes rejects.
+-- Reads money_rows, order_records; makes refund_candidates, refund_originals, refund_names, refund_matches; writes rejects.
 CREATE OR REPLACE TEMP TABLE refund_candidates AS
 SELECT m.*, coalesce(m.shop_name, $shop) AS shop FROM money_rows AS m
     LEFT JOIN (SELECT order_id, shop_name, bool_or(amount > 0) AS sold, bool_or(amount > 0 AND NOT given_back) AS kept, min(happened_at) FILTER (amount > 0) AS sold_at FROM money_rows GROUP BY order_id, shop_name) AS whole
@@ -10,7 +10,7 @@ WHERE (amount < 0 AND (NOT $may_be_lines OR quantity < 0 OR given_back OR (NOT c
 -- The orders that they may belong to: of this file, and known ones.
 CREATE OR REPLACE TEMP TABLE refund_originals AS
 SELECT order_id, coalesce(shop_name, $shop) AS shop, min(who) AS who, min(currency) AS currency FROM money_rows WHERE amount > 0 AND row_no NOT IN (SELECT row_no FROM refund_candidates) GROUP BY ALL
-UNION SELECT DISTINCT order_id, shop, buyer, nullif(currency, '') FROM order_rows WHERE platform = $platform;
+UNION SELECT DISTINCT order_id, shop, buyer, nullif(currency, '') FROM order_records WHERE platform = $platform;
 -- What each may be called there, the surest first: the order it names, its own id, an id within a remark, an id that only adds letters to it (C536379, 1001-R1).
 CREATE OR REPLACE TEMP TABLE refund_names AS
 SELECT row_no, shop, who, currency, name, min(how) AS how FROM (

@@ -44,7 +44,7 @@ SELECT *, digest(concat_ws(chr(31), coalesce(buyer, ''), coalesce(nickname, ''),
     coalesce(phone, ''), coalesce(address, ''), coalesce(country, ''), coalesce(province, ''), coalesce(city, ''), coalesce(district, ''),
     coalesce(status, ''), coalesce(status_raw, ''), coalesce(created_at::TEXT, ''), coalesce(paid_at::TEXT, ''), coalesce(completed_at::TEXT, ''),
     coalesce(payable::TEXT, ''), coalesce(paid::TEXT, ''), coalesce(refunded::TEXT, ''), currency, coalesce(items::TEXT, ''),
-    coalesce(source, ''), coalesce(accepts_marketing::TEXT, ''), coalesce(observed_at::TEXT, ''), part, shipping)) AS telling
+    coalesce(source, ''), coalesce(accepts_marketing::TEXT, ''), coalesce(observed_at::TEXT, ''), part, shipping)) AS record_id
 FROM (
 SELECT $platform AS platform, shop, order_id, number_key($platform || '|' || shop || '|' || order_id) AS order_key,
     -- The shops of one platform have their own accounts; the branches of a table nobody knows have not.

@@ -121,8 +121,8 @@ class ChannelType:
 @cache
 def every() -> dict[str, ChannelType]:
     """All channels by name in the order of the page: the files of this folder."""
-    found = [import_module(f"{__name__}.{file.name}").CHANNEL for file in iter_modules(__path__)]
-    return {one.name: one for one in sorted(found, key=lambda one: (one.place, one.name))}
+    items = [import_module(f"{__name__}.{file.name}").CHANNEL for file in iter_modules(__path__)]
+    return {one.name: one for one in sorted(items, key=lambda one: (one.place, one.name))}
 
 
 def get(name: str) -> ChannelType:

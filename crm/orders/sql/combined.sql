@@ -5,9 +5,9 @@
 -- Reads part_records; makes combined_orders.
 CREATE OR REPLACE TEMP VIEW combined_orders AS
 WITH summed AS (
-    SELECT order_key, bit_xor(telling) AS telling, list_sort(list(telling)) AS made_of, max(import_seq) AS import_seq, arg_max(import_id, import_seq) AS import_id,
+    SELECT order_key, bit_xor(record_id) AS record_id, list_sort(list(record_id)) AS made_of, max(import_seq) AS import_seq, arg_max(import_id, import_seq) AS import_id,
         CASE WHEN min(nullif(currency, '')) <> max(nullif(currency, '')) THEN concat_ws('+', min(nullif(currency, '')), max(currency)) ELSE max(currency) END AS currency,
-        arg_min(COLUMNS(* EXCLUDE (order_key, telling, import_id, import_seq, part, currency, status, status_rank, status_raw, paid, refunded, items, shipping, observed_at,
+        arg_min(COLUMNS(* EXCLUDE (order_key, record_id, import_id, import_seq, part, currency, status, status_rank, status_raw, paid, refunded, items, shipping, observed_at,
             province, city, district, phone, phone_quality)), part),
         unnest(arg_min({'province': province, 'city': city, 'district': district}, part) FILTER (province IS NOT NULL)),
         unnest(arg_min({'phone': phone, 'phone_quality': phone_quality}, part) FILTER (phone IS NOT NULL)),

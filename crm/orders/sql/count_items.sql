@@ -4,4 +4,4 @@ UPDATE orders SET items = counted.items FROM (
     SELECT order_key, try_cast(sum(quantity) AS INTEGER) AS items FROM order_lines SEMI JOIN touched_lines USING (order_key) GROUP BY order_key
 ) AS counted
 WHERE counted.order_key = orders.order_key AND counted.items IS NOT NULL
-    AND (orders.order_key, orders.telling) IN (SELECT (order_key, telling) FROM whole_records WHERE items IS NULL);
+    AND (orders.order_key, orders.record_id) IN (SELECT (order_key, record_id) FROM whole_records WHERE items IS NULL);

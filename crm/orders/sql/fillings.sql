@@ -8,7 +8,7 @@ SELECT order_key, arg_max(nickname, place) AS nickname, arg_max(receiver, place)
     arg_max({'phone': phone, 'quality': phone_quality, 'completed': completed_at}, place) FILTER (phone IS NOT NULL) AS dialled,
     arg_max({'province': province, 'city': city, 'district': district}, place) FILTER (province IS NOT NULL) AS lives
 FROM (
-    SELECT *, row(coalesce(observed_at, TIMESTAMP '1970-01-01'), status_rank, coalesce(refunded, 0), import_seq, telling) AS place FROM chosen_rows
+    SELECT *, row(coalesce(observed_at, TIMESTAMP '1970-01-01'), status_rank, coalesce(refunded, 0), import_seq, record_id) AS place FROM chosen_rows
 )
 WHERE order_key IN (
     SELECT order_key FROM chosen_rows GROUP BY order_key

@@ -24,11 +24,11 @@ SELECT order_key, sum(greatest(paid * cents(amount) - listed * least(cents(refun
 FROM winning_lines JOIN line_sums USING (order_key) WHERE is_returned GROUP BY order_key;
 
 CREATE OR REPLACE TEMP TABLE line_parts AS
-SELECT order_key, line, telling, weight, kept, is_vague,  -- numbers of 128 bits take three times as long: only where they are needed
+SELECT order_key, line, record_id, weight, kept, is_vague,  -- numbers of 128 bits take three times as long: only where they are needed
     CASE WHEN greatest(kept, weight, whole) < 3000000000 THEN (kept::BIGINT * weight::BIGINT) // whole::BIGINT ELSE (kept * weight) // whole END::BIGINT AS part,
     CASE WHEN greatest(kept, weight, whole) < 3000000000 THEN (kept::BIGINT * weight::BIGINT) % whole::BIGINT ELSE (kept * weight) % whole END AS rest
 FROM (
-    SELECT order_key, line, winning_lines.telling, kept, is_vague,
+    SELECT order_key, line, winning_lines.record_id, kept, is_vague,
         CASE WHEN whole > 0 THEN greatest(paid * cents(amount) - listed * least(cents(refunded), cents(amount)), 0)
              WHEN own = 0 OR whole = 0 THEN cents(amount) ELSE cents(amount) - least(cents(refunded), cents(amount)) END::HUGEINT AS weight,
         nullif(CASE WHEN is_vague THEN paid - own WHEN whole > 0 THEN whole WHEN whole = 0 THEN listed ELSE listed - own END, 0) AS whole
@@ -40,7 +40,7 @@ CREATE OR REPLACE TEMP TABLE line_spend AS
 WITH short AS (
     SELECT order_key, any_value(kept) - sum(part) AS cents FROM line_parts WHERE NOT is_vague GROUP BY order_key HAVING cents > 0
 )
-SELECT order_key, line, ((part + (row_number() OVER (PARTITION BY order_key ORDER BY rest DESC, weight DESC, telling, line) <= cents)::INT) / 100)::DECIMAL(12, 2) AS spend
+SELECT order_key, line, ((part + (row_number() OVER (PARTITION BY order_key ORDER BY rest DESC, weight DESC, record_id, line) <= cents)::INT) / 100)::DECIMAL(12, 2) AS spend
 FROM line_parts JOIN short USING (order_key)
 UNION ALL
 SELECT order_key, line, (coalesce(part, 0) / 100)::DECIMAL(12, 2) FROM line_parts ANTI JOIN short USING (order_key)

@@ -8,7 +8,7 @@ WITH priced AS (
             AND (paid > 0 OR refunded > 0 OR paid_at IS NOT NULL) AS is_paid
     FROM settled_records
 )
-SELECT order_key, telling, platform, shop, order_id, customer_id, status, created_at, paid_at, purchased_at,
+SELECT order_key, record_id, platform, shop, order_id, customer_id, status, created_at, paid_at, purchased_at,
     on_shop_clock(purchased_at, $shop_zone, $shop_offset)::DATE AS day, payable, paid, refunded,
     CASE WHEN is_paid AND paid > refunded AND currency = $shop_currency THEN paid - refunded ELSE 0 END AS spend, currency,
     CASE WHEN currency = $shop_currency THEN 1 END AS rate,

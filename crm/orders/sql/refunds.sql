@@ -3,7 +3,7 @@
 -- order's file says. A refund counts once it is paid out; of one that was told several times, the last settlement. Orders that still wait
 -- for their payment are left alone: their file is older than the report. A closed order without a payment that was refunded must have been
 -- paid: a refund, not lost.
--- Reads refund_rows; writes orders.
+-- Reads refund_records; writes orders.
 UPDATE orders SET refunded = found.refunded, paid = found.paid, status = found.status, is_paid = found.is_paid,
     is_lost = orders.is_lost AND NOT found.is_paid, is_purchase = found.is_paid AND found.paid > found.refunded,
     spend = CASE WHEN found.is_paid AND found.paid > found.refunded AND currency = $shop_currency THEN found.paid - found.refunded ELSE 0 END
@@ -14,10 +14,10 @@ FROM (
     FROM orders JOIN (
         SELECT order_key, least(sum(amount), 9999999999.99)::DECIMAL(12, 2) AS given_back  -- no order is larger
         FROM (
-            SELECT order_key, refund_id, arg_max(refund_rows.amount, row(coalesce(settled_at, TIMESTAMP '1970-01-01'), refund_rows.amount)) AS amount
-            FROM orders JOIN refund_rows
-                ON refund_rows.order_id = orders.order_id AND refund_rows.platform = orders.platform AND refund_rows.shop IN (orders.shop, '')
-            WHERE refund_rows.status = 'refunded' AND refund_rows.amount > 0 AND orders.status NOT IN ('unpaid', 'deposit_paid')
+            SELECT order_key, refund_id, arg_max(refund_records.amount, row(coalesce(settled_at, TIMESTAMP '1970-01-01'), refund_records.amount)) AS amount
+            FROM orders JOIN refund_records
+                ON refund_records.order_id = orders.order_id AND refund_records.platform = orders.platform AND refund_records.shop IN (orders.shop, '')
+            WHERE refund_records.status = 'refunded' AND refund_records.amount > 0 AND orders.status NOT IN ('unpaid', 'deposit_paid')
             GROUP BY order_key, refund_id
         ) GROUP BY order_key
     ) USING (order_key)

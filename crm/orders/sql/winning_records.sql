@@ -1,3 +1,3 @@
 -- The chosen records that win.
 -- Reads whole_records, winning_keys; makes winning_records.
-CREATE OR REPLACE TEMP VIEW winning_records AS FROM whole_records SEMI JOIN winning_keys USING (order_key, telling);
+CREATE OR REPLACE TEMP VIEW winning_records AS FROM whole_records SEMI JOIN winning_keys USING (order_key, record_id);

@@ -60,9 +60,9 @@ def new_button() -> None:
 
 def show() -> None:
     """The cards, the latest first."""
-    found = saved.listed(session.store())
-    everything = len(found) <= SHOWN or st.toggle(_("Show all {n}", n=len(found)), key=Key.ALL)
-    for row in found if everything else found[:SHOWN]:
+    result = saved.listed(session.store())
+    everything = len(result) <= SHOWN or st.toggle(_("Show all {n}", n=len(result)), key=Key.ALL)
+    for row in result if everything else result[:SHOWN]:
         _card(row)
 
 

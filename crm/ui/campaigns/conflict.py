@@ -44,7 +44,7 @@ def settle(campaign: Campaign, wanted: CampaignSpec) -> None:
         seen.look(theirs, campaign.version)
         return
     if not here:
-        components.tell(_("This campaign was changed in another tab; you see it as it is now."), ":material/sync:")
+        components.announce(_("This campaign was changed in another tab; you see it as it is now."), ":material/sync:")
         seen.look(theirs, campaign.version, anew=True)
         st.rerun()
     rows = [(_names()[name], getattr(theirs, name), getattr(wanted, name)) for name in sorted(here | there) if name in _names()]

@@ -48,10 +48,10 @@ def _planned(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
     people, careful = st.columns(2, gap="medium")
     with people:
         table({name: getattr(plan, name) for name in ("segment", *ROWS)})
-    found = checks.run(session.store(), campaign_id, plan, session.as_of(), session.environment())
-    for check in found:
+    result = checks.run(session.store(), campaign_id, plan, session.as_of(), session.environment())
+    for check in result:
         careful.markdown(f":{COLOURS[check.level]}[{ICONS[check.level]}] {_(check.template, **_plain(check.values))}")
-    stopped = any(check.level == "stop" for check in found)
+    stopped = any(check.level == "stop" for check in result)
     if stopped:
         st.caption(_("Please mend what is marked red first."))
     if st.button(_("On to sending …"), type="primary", icon=":material/send:", disabled=stopped, key=Key.CONFIRM.of(campaign_id)):

@@ -43,8 +43,8 @@ def _choose(campaign_id: str, spec: CampaignSpec) -> tuple[str | None, int, str]
 def _somebody(campaign_id: str, spec: CampaignSpec) -> str:
     """One person by a name: who was found is said, and of namesakes one is chosen."""
     typed = st.text_input(_("Nickname, name, address or customer id"), key=Key.ASKED.of(campaign_id))
-    found = campaigns.previews.called(session.store(), spec, typed or "", session.as_of())
-    people = {row.customer_id: _known_as(row) for row in found}
+    result = campaigns.previews.called(session.store(), spec, typed or "", session.as_of())
+    people = {row.customer_id: _known_as(row) for row in result}
     if len(people) > 1:
         words = _("{n} people are called that", n=figures.count(len(people)))
         chosen: str = st.selectbox(
@@ -58,18 +58,18 @@ def _somebody(campaign_id: str, spec: CampaignSpec) -> str:
 
 
 def _known_as(row: Person) -> str:
-    told = [text for text in (row.nickname, row.name, row.city) if text]
-    return " · ".join([*dict.fromkeys(told), joined.masked(row.email_norm)])
+    items = [text for text in (row.nickname, row.name, row.city) if text]
+    return " · ".join([*dict.fromkeys(items), joined.masked(row.email_norm)])
 
 
-def letter(found: Preview, phone: bool = False) -> None:
+def letter(preview: Preview, phone: bool = False) -> None:
     """One letter: subject, address, the frame, the plain text."""
     with st.container(border=True, gap="xxsmall"):
-        st.text(found.rendered.subject or "—")
-        st.caption(_("to {address}", address=components.quoted(found.address or _("an example person"))))
-    st.iframe(f"/preview/{_kept(found.rendered.html)}", width=PHONE if phone else "stretch", height=440, alt=_("The letter"))
+        st.text(preview.rendered.subject or "—")
+        st.caption(_("to {address}", address=components.quoted(preview.address or _("an example person"))))
+    st.iframe(f"/preview/{_kept(preview.rendered.html)}", width=PHONE if phone else "stretch", height=440, alt=_("The letter"))
     with st.expander(_("Plain text part")):
-        st.code(found.rendered.text, language=None, wrap_lines=True)
+        st.code(preview.rendered.text, language=None, wrap_lines=True)
 
 
 def _kept(html: str) -> str:

@@ -27,10 +27,10 @@ STATES = {
 }
 
 
-def show(campaign_id: str, found: Status) -> None:
+def show(campaign_id: str, status: Status) -> None:
     """The table of counts, and the people of one line of it or of all."""
     with st.expander(_("Who was in, who was left out")):
-        counts = {"recipients": found.recipients, "holdout": found.holdout, **found.left_out}
+        counts = {"recipients": status.recipients, "holdout": status.holdout, **status.left_out}
         everybody = sum(counts.values())
         plan.table(counts | {"segment": everybody})
         if everybody:

@@ -27,46 +27,46 @@ TILES = {
 
 def show(campaign_id: str) -> None:
     """Progress while it is sent, numbers, reasons, and the next step."""
-    found = campaigns.status(session.store(), campaign_id)
+    result = campaigns.status(session.store(), campaign_id)
     job = plan.job_of(campaign_id)
     if job is not None:
         components.watch(job.job_id)
-    elif found.state in ("sending", "paused"):
-        _stopped(campaign_id, found)
-    elif found.state == "finished":
+    elif result.state in ("sending", "paused"):
+        _stopped(campaign_id, result)
+    elif result.state == "finished":
         st.success(_("Everything that could be sent has been sent."))
-    _tiles(found)
-    _reasons(found)
+    _tiles(result)
+    _reasons(result)
     if job is None:
-        _next_steps(campaign_id, found)
-    roster.show(campaign_id, found)
+        _next_steps(campaign_id, result)
+    roster.show(campaign_id, result)
 
 
-def _stopped(campaign_id: str, found: Status) -> None:
+def _stopped(campaign_id: str, status: Status) -> None:
     reason = saved.get(session.store(), campaign_id).reason or Reason("This campaign is paused.", {})
     st.warning(_(reason.template, **{name: _detail(value) if isinstance(value, str) else value for name, value in reason.values.items()}))
-    words = _("Continue with the remaining {n}", n=figures.count(found.queued))
+    words = _("Continue with the remaining {n}", n=figures.count(status.queued))
     stopped = campaigns.restored.state(session.store()).stopped
-    if found.queued and st.button(words, type="primary", icon=":material/play_arrow:", key=Key.CONTINUE, disabled=stopped):
+    if status.queued and st.button(words, type="primary", icon=":material/play_arrow:", key=Key.CONTINUE, disabled=stopped):
         plan.proceed(campaign_id)
         st.rerun()
 
 
-def _tiles(found: Status) -> None:
-    shown = asdict(found) | {"failed": found.failed + found.rejected, "unknown": found.unknown + found.undecided}
+def _tiles(status: Status) -> None:
+    shown = asdict(status) | {"failed": status.failed + status.rejected, "unknown": status.unknown + status.undecided}
     with st.grid(min_column_width=130):
         for name, (title, meaning) in TILES.items():
             st.metric(_(title), figures.count(shown[name]), help=_(meaning), border=True)
-    told = found.events
-    if any(told.values()):
-        words = _("{opened} opened · {clicked} clicked · {unsubscribed} unsubscribed · {complained} complained", **told)
+    result = status.events
+    if any(result.values()):
+        words = _("{opened} opened · {clicked} clicked · {unsubscribed} unsubscribed · {complained} complained", **result)
         st.caption(words, help=_("People, without the opening by mail programs. Judge by orders, not by opens."))
 
 
-def _reasons(found: Status) -> None:
-    if found.reasons:
+def _reasons(status: Status) -> None:
+    if status.reasons:
         titles = {"rejected": _("not sent"), "unknown": _("unknown"), "undecided": _("undecided")}
-        for row in found.reasons[:5]:
+        for row in status.reasons[:5]:
             st.caption(f"{figures.count(row.people)} · {titles[row.state]} · {_detail(row.detail)}")
 
 
@@ -76,19 +76,19 @@ def _detail(text: str) -> str:
     return _(text.replace(number.group(), "{n}", 1), n=number.group()) if number and "{" not in text else _(text)
 
 
-def _next_steps(campaign_id: str, found: Status) -> None:
-    rejected = [row for row in found.reasons if row.state == "rejected" and row.detail != ledger.BARRED]
+def _next_steps(campaign_id: str, status: Status) -> None:
+    rejected = [row for row in status.reasons if row.state == "rejected" and row.detail != ledger.BARRED]
     words = _("Retry only these {n}", n=figures.count(sum(row.people for row in rejected)))
     if rejected and st.button(words, help=_("They certainly were not sent."), icon=":material/refresh:", key=Key.RETRY):
         campaigns.retry_safe(session.store(), campaign_id, clock.now())
         plan.proceed(campaign_id)
         st.rerun()
-    if found.unknown:
+    if status.unknown:
         campaigns.recovery.give_up(session.store(), clock.now())
         st.info(_("Unknown messages are not sent again: news of them may still come for 24 hours. After that you decide."))
-    if found.undecided:
-        _undecided(campaign_id, found.undecided)
-    if found.state in ("finished", "recorded"):
+    if status.undecided:
+        _undecided(campaign_id, status.undecided)
+    if status.state in ("finished", "recorded"):
         here = {"campaign": campaign_id}
         st.page_link(session.page_path("result.py"), label=_("See what it earned"), icon=":material/query_stats:", query_params=here)
 

@@ -25,10 +25,10 @@ def _clicked(chart: str) -> list[str] | None:
 
 def toggled(kept: list[str], *clicks: list[str]) -> list[str]:
     """Every click turns its bin on or off, whichever chart of the dimension it came from; order of choosing is kept."""
-    found = list(kept)
+    items = list(kept)
     for clicked in clicks:
-        found = [bin for bin in found if bin not in clicked] + [bin for bin in clicked if bin not in found]
-    return found
+        items = [bin for bin in items if bin not in clicked] + [bin for bin in clicked if bin not in items]
+    return items
 
 
 def read(names: list[str]) -> Chosen:

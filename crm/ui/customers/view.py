@@ -50,41 +50,41 @@ def explored(names: list[str], by: str, as_of: date) -> Explored:
     return explore.explore(store, chosen, scope.at(store, as_of), names, by)
 
 
-def summary(found: Explored) -> None:
+def summary(result: Explored) -> None:
     """Who is chosen, in words and numbers; one button makes a segment of them, one takes everything back."""
     currency = session.shop().currency
     with st.container(border=True):
-        st.markdown(f"**{found.sentence(language()) or _('All customers')}**")
+        st.markdown(f"**{result.sentence(language()) or _('All customers')}**")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-            st.metric(_("People"), figures.count(found.customers), width="content")
-            st.metric(_("Spend"), figures.big_money(found.spend, currency), width="content")
+            st.metric(_("People"), figures.count(result.customers), width="content")
+            st.metric(_("Spend"), figures.big_money(result.spend, currency), width="content")
             st.metric(
                 _("Spend per person, buyers or not"),
-                figures.money(found.spend / found.customers if found.customers else None, currency),
+                figures.money(result.spend / result.customers if result.customers else None, currency),
                 width="content",
                 help=_("Spend ÷ all people counted here. Who never bought counts with nothing."),
             )
-        currencies.notice(found.other_currencies)
-        if not found.steps:
+        currencies.notice(result.other_currencies)
+        if not result.steps:
             st.caption(_("Click any bar or tile: everything else follows. Click again to take it back."))
             return
         with st.container(horizontal=True):
-            save = _("Save these {n} customers as a segment", n=figures.count(found.customers))
+            save = _("Save these {n} customers as a segment", n=figures.count(result.customers))
             if st.button(save, type="primary", icon=":material/filter_alt:", key=Key.SAVE):
-                _to_ladder(found)
+                _to_ladder(result)
             if st.button(_("Show everybody again"), icon=":material/close:", key=Key.CLEAR):
                 choice.clear()
                 st.rerun()
 
 
-def _to_ladder(found: Explored) -> None:
-    state.begin([node for _name, node in found.steps])
+def _to_ladder(result: Explored) -> None:
+    state.begin([node for _name, node in result.steps])
     st.switch_page(session.page_path("segments.py"))
 
 
-def region(found: Explored, by: str) -> None:
+def region(result: Explored, by: str) -> None:
     """The provinces: the tile map where the files name Chinese provinces, and the ranking."""
-    bins = found.bins[REGION]
+    bins = result.bins[REGION]
     if any(one.bin in drawings.tiles() for one in bins):
         with st.container(border=True, height="stretch"):
             st.markdown(f"**{_('Where they live')}**")
@@ -107,13 +107,13 @@ def dimension(name: str, bins: list[Bin], by: str) -> None:
             st.caption(_("One customer can be in several of these."))
 
 
-def others(found: Explored, names: list[str], by: str) -> None:
+def others(result: Explored, names: list[str], by: str) -> None:
     """The charts of these dimensions but the region's, three in a row; no card is left alone in the last row."""
-    drawn = [name for name in names if name != REGION and any(one.bin != "unknown" for one in found.bins[name])]
+    drawn = [name for name in names if name != REGION and any(one.bin != "unknown" for one in result.bins[name])]
     for columns, some in rows_of(drawn):
         with st.grid(columns, min_column_width=300):
             for name in some:
-                dimension(name, found.bins[name], by)
+                dimension(name, result.bins[name], by)
 
 
 def rows_of(names: list[str]) -> list[tuple[int, list[str]]]:
@@ -123,22 +123,22 @@ def rows_of(names: list[str]) -> list[tuple[int, list[str]]]:
     return [(columns, some) for columns, some in ((3, names[:cut]), (2, names[cut:])) if some]
 
 
-def always(found: Explored) -> None:
+def always(result: Explored) -> None:
     """The count once more at the foot of the window while something is chosen: the charts below are far from the summary."""
-    if not found.steps:
+    if not result.steps:
         return
-    told = {"n": figures.count(found.customers), "spend": figures.big_money(found.spend, session.shop().currency)}
+    values = {"n": figures.count(result.customers), "spend": figures.big_money(result.spend, session.shop().currency)}
     with st.bottom, st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key=Key.ALWAYS):
-        st.markdown(components.quoted(_("{n} people · {spend}", **told)), width="content")
+        st.markdown(components.quoted(_("{n} people · {spend}", **values)), width="content")
         if st.button(_("Show everybody again"), icon=":material/close:", key=Key.CLEAR_BELOW, type="tertiary"):
             choice.clear()
             st.rerun()
 
 
-def silent(found: Explored) -> None:
+def silent(result: Explored) -> None:
     """Name what the files say nothing about, so that a missing chart is no riddle."""
-    empty = [name for name, bins in found.bins.items() if all(one.bin == "unknown" for one in bins)]
-    if not found.customers:
+    empty = [name for name, bins in result.bins.items() if all(one.bin == "unknown" for one in bins)]
+    if not result.customers:
         return
     if "category" in empty and coverage.share(session.store()).products_without:
         empty.remove("category")
@@ -152,8 +152,8 @@ def silent(found: Explored) -> None:
 def _filled(name: str, bins: list[Bin]) -> list[Bin]:
     """Bins with a fixed order keep their place on screen even when nobody is in them."""
     cut, shop = dimensions.get(name).bins, session.shop()
-    found = {one.bin: one for one in bins}
-    nobody = [Bin(key, *cut.label(key, shop), 0, Decimal(0)) for key in cut.order(shop) if key not in found and key != "unknown"]
+    values = {one.bin: one for one in bins}
+    nobody = [Bin(key, *cut.label(key, shop), 0, Decimal(0)) for key in cut.order(shop) if key not in values and key != "unknown"]
     order = {key: place for place, key in enumerate(cut.order(shop))}
     return sorted([*bins, *nobody], key=lambda one: order.get(one.bin, len(order)))
 
@@ -189,11 +189,11 @@ def _value(one: Bin, by: str) -> float:
 
 
 def _tiles(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:
-    told = {row["bin"]: row for row in _rows(bins, picked, by)}
-    most = max((row["value"] for name, row in told.items() if name in drawings.tiles()), default=0) or 1
+    values = {row["bin"]: row for row in _rows(bins, picked, by)}
+    most = max((row["value"] for name, row in values.items() if name in drawings.tiles()), default=0) or 1
     nothing = {"value": 0.0, "shown": "", "customers": "0", "spend": "0", "part": "0%"}
     return [
-        _tile(full, tile, told.get(full, nothing | {"label": _province(full)}), most, picked) for full, tile in drawings.tiles().items()
+        _tile(full, tile, values.get(full, nothing | {"label": _province(full)}), most, picked) for full, tile in drawings.tiles().items()
     ]
 
 

@@ -34,7 +34,7 @@ page = st.navigation(
     }
 )
 choose_language()
-components.told()
+components.announcements()
 demo_banner.banner()
 if page.url_path != "campaigns":
     restored.banner()

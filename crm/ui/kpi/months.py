@@ -32,7 +32,7 @@ def show() -> None:
 
 def _marks(rows: list[Month]) -> list[dict[str, Any]]:
     """One mark per month and year that is covered at all; `run` numbers the whole months that follow each other."""
-    found: list[dict[str, Any]] = []
+    items: list[dict[str, Any]] = []
     earlier = [(row.month, row.before, row.before_whole) for row in rows]
     last = [(row.month, row.spend, row.whole) for row in rows]
     for column, name, points in (("before", _("A year earlier"), earlier), ("spend", _("Last 12 months"), last)):
@@ -40,8 +40,8 @@ def _marks(rows: list[Month]) -> list[dict[str, Any]]:
         for month, amount, whole in points:
             run += not whole
             if amount is not None:
-                found.append(_mark(month, name, amount, whole) | {"run": f"{column}{run}"})
-    return found
+                items.append(_mark(month, name, amount, whole) | {"run": f"{column}{run}"})
+    return items
 
 
 def _mark(month: str, name: str, amount: float, whole: bool) -> dict[str, Any]:
@@ -59,8 +59,8 @@ def _lines(palette: Palette, months: tuple[str, ...], earlier: bool) -> alt.Laye
     dot = whole.mark_point(filled=True, size=40, opacity=1).encode(tooltip)
     part = alt.Chart().transform_filter(~alt.datum.whole)
     hollow = part.mark_point(filled=False, size=80, strokeWidth=2, opacity=1).encode(tooltip)
-    said = _("Sales by month, the last twelve months and those a year earlier")
-    return alt.LayerChart(layer=[line, dot, hollow], description=said).encode(
+    text = _("Sales by month, the last twelve months and those a year earlier")
+    return alt.LayerChart(layer=[line, dot, hollow], description=text).encode(
         alt.X("month:O", scale=alt.Scale(domain=months), axis=alt.Axis(labelAngle=0)),
         alt.Y("amount:Q", axis=charts.amounts(4, grid=True)),
         alt.Color("year:N", scale=alt.Scale(domain=[*colours], range=[*colours.values()])),

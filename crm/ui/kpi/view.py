@@ -45,12 +45,12 @@ def freshness(days: int | str) -> None:
     if covered is None:
         return
     window = overview.period(days, covered.last)
-    told = store.one("SELECT max(imported_at) AS moment FROM imports WHERE undone_at IS NULL") or {"moment": None}
+    row = store.one("SELECT max(imported_at) AS moment FROM imports WHERE undone_at IS NULL") or {"moment": None}
     st.caption(
         _(
             "{start} to {end} · newest file {moment} · {currency}",
             start=figures.day(max(window.start, covered.first)), end=figures.day(window.end), currency=shop.currency,
-            moment=figures.moment(told["moment"], shop.timezone),
+            moment=figures.moment(row["moment"], shop.timezone),
         )
     )  # fmt: skip
     _warn_when_old(covered.last)
@@ -88,11 +88,11 @@ def left_out(days: int | str) -> None:
 
 
 def _card(metric: Metric, days: int | str) -> None:
-    change, told = (metric.yearly, _("vs last year")) if days == "year" else (metric.change, _("vs prior"))
+    change, result = (metric.yearly, _("vs last year")) if days == "year" else (metric.change, _("vs prior"))
     shown = _difference(metric, change)
     with st.container(border=True, height="stretch", gap=None):
         st.metric(
-            label(metric.kind), amount(metric.kind, metric.value), shown, delta_description=told if shown else None,
+            label(metric.kind), amount(metric.kind, metric.value), shown, delta_description=result if shown else None,
             delta_arrow="down" if (change or 0) < 0 else "up", delta_color="red" if (change or 0) < 0 else "green",
             icon=metric.kind.icon, help=formula(metric), chart_data=_drawable(metric.series), chart_type="area",
         )  # fmt: skip
@@ -129,13 +129,13 @@ def formula(metric: Metric) -> str:
     """What the number means, what it was before and a year ago."""
     kind = metric.kind
     text = kind.formula_zh if language() == "zh_CN" else kind.formula_en
-    told = _(
+    words = _(
         "{formula}.  \nPeriod before: {before} · last year: {year}",
         formula=text,
         before=amount(kind, metric.before),
         year=amount(kind, metric.last_year),
     )
-    return told + ("  \n" + _("Orders are known since {day}.", day=figures.day(metric.since)) if kind.past else "")
+    return words + ("  \n" + _("Orders are known since {day}.", day=figures.day(metric.since)) if kind.past else "")
 
 
 def _difference(metric: Metric, change: float | None) -> str | None:
@@ -164,8 +164,8 @@ def last_result() -> None:
             return
         newest = campaigns[0]
         day = figures.moment(newest.launched_at, session.shop().timezone)[:10]
-        told = computed.sentence(computed.report(newest.campaign_id))
-        st.markdown(f"**{_('Last campaign')}** · {newest.name} · {day}  \n{told}")
+        result = computed.sentence(computed.report(newest.campaign_id))
+        st.markdown(f"**{_('Last campaign')}** · {newest.name} · {day}  \n{result}")
         st.page_link(
             session.page_path("result.py"), label=_("See what it earned"), icon=":material/query_stats:", query_params=_wanted(newest)
         )

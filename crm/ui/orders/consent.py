@@ -15,9 +15,9 @@ def ways() -> dict[str, str]:
     return {"email": _("E-mail"), "sms": _("SMS"), "call": _("Calls")}
 
 
-def answers(told: dict[str, int]) -> None:
+def answers(values: dict[str, int]) -> None:
     """A line per way of which the file speaks; nothing where it says nothing of it."""
-    rows = [(name, [told[f"{way}_{answer}"] for answer in consents.ANSWERS]) for way, name in ways().items() if f"{way}_yes" in told]
+    rows = [(name, [values[f"{way}_{answer}"] for answer in consents.ANSWERS]) for way, name in ways().items() if f"{way}_yes" in values]
     if not rows:
         return
     head = [_("Consent"), _("Said yes"), _("Said no"), _("No answer")]
@@ -26,11 +26,11 @@ def answers(told: dict[str, int]) -> None:
     st.markdown("\n".join(f"| {line} |" for line in lines))
 
 
-def rest(told: dict[str, int]) -> dict[str, int]:
+def rest(values: dict[str, int]) -> dict[str, int]:
     """The counts that the table does not show."""
     shown = {f"{way}_{answer}" for way in consents.CHANNELS for answer in consents.ANSWERS}
-    totals = TOTALS if shown & set(told) else ()
-    kept = {name: number for name, number in told.items() if name not in shown and name not in totals}
+    totals = TOTALS if shown & set(values) else ()
+    kept = {name: number for name, number in values.items() if name not in shown and name not in totals}
     return {name: number for name, number in kept.items() if number or name != "without_effect"}
 
 

@@ -32,18 +32,18 @@ def read(paths: list[Path]) -> tuple[list[Path], dict[str, Any]]:
                     proposal.file, registry.label(proposal.format, language()), "" if proposal.encoding == WORKBOOK else proposal.encoding
                 )
                 usable.append(path)
-            elif (told := _columns(proposal, path)) is not None:
+            elif (result := _columns(proposal, path)) is not None:
                 usable.append(path)
-                chosen_mappings |= {path.name: told} if told else {}
+                chosen_mappings |= {path.name: result} if result else {}
     return usable, chosen_mappings
 
 
 def _columns(proposal: Proposal | str, path: Path) -> dict[str, Any] | None:
     """What a table that is no known layout holds, and its columns: nothing where the file says so itself, None while one is missing."""
-    found = uploads.ORDERS if isinstance(proposal, Proposal) else proposal
-    kind = other_kinds.kind(path, found)
+    result = uploads.ORDERS if isinstance(proposal, Proposal) else proposal
+    kind = other_kinds.kind(path, result)
     if kind != uploads.ORDERS:
-        return other_kinds.columns(path, kind, found)
+        return other_kinds.columns(path, kind, result)
     return mapping.columns(proposal if isinstance(proposal, Proposal) else _as_orders(path), path)
 
 
@@ -57,8 +57,8 @@ def _as_orders(path: Path) -> Proposal:
 
 def _known(file: str, label: str, encoding: str) -> None:
     st.markdown(f"**{components.quoted(file)}**")
-    said = _("Recognised: {label} · {encoding}", label=label, encoding=encoding) if encoding else _("Recognised: {label}", label=label)
-    st.caption(said)
+    text = _("Recognised: {label} · {encoding}", label=label, encoding=encoding) if encoding else _("Recognised: {label}", label=label)
+    st.caption(text)
 
 
 def _looked_at(path: Path) -> Proposal | str:

@@ -49,18 +49,18 @@ def _entry(entry: Imported) -> None:
 def _line(entry: Imported) -> list[str]:
     zone = session.shop().timezone
     kind = entry.kind or "orders"
-    told = [figures.moment(entry.imported_at, zone), _actors().get(entry.actor or "", "")]
-    told += [wording.kinds().get(kind, kind) if kind != "orders" else "", _("{n} rows", n=count(entry.rows))]
+    items = [figures.moment(entry.imported_at, zone), _actors().get(entry.actor or "", "")]
+    items += [wording.kinds().get(kind, kind) if kind != "orders" else "", _("{n} rows", n=count(entry.rows))]
     if kind == "orders":
-        told += [
+        items += [
             _("{n} orders", n=count(entry.orders)) if entry.orders else "",
             _("{n} lines", n=count(entry.lines)) if entry.lines else "",
         ]
     if entry.first_day:
-        told.append(f"{day(entry.first_day)} – {day(entry.last_day)}")
+        items.append(f"{day(entry.first_day)} – {day(entry.last_day)}")
     if entry.took_ms:
-        told.append(_("{n} s", n=f"{entry.took_ms / 1000:,.1f}"))
-    return [words for words in told if words]
+        items.append(_("{n} s", n=f"{entry.took_ms / 1000:,.1f}"))
+    return [words for words in items if words]
 
 
 def _rejected(entry: Imported) -> None:
@@ -72,8 +72,8 @@ def _rejected(entry: Imported) -> None:
 def _undo(entry: Imported) -> None:
     st.markdown(f"**{components.quoted(entry.file)}**")
     with components.guard():
-        found = history.undo_preview(session.store(), entry.import_id), uploads.preview(session.store(), entry.import_id)
-        for sentence in _consequences(*found):
+        items = history.undo_preview(session.store(), entry.import_id), uploads.preview(session.store(), entry.import_id)
+        for sentence in _consequences(*items):
             st.markdown("- " + sentence)
         st.caption(_("Everything this import brought is taken back, as if it had never been. Other imports stay."))
         if st.button(_("Take it back"), key=Key.UNDO_GO.of(entry.import_id), type="primary"):
@@ -81,29 +81,29 @@ def _undo(entry: Imported) -> None:
 
 
 def _consequences(orders: Undoing, other: Preview) -> list[str]:
-    said = []
+    items = []
     if other.kind == "orders":
-        said.append(
+        items.append(
             _("{n} orders go, {restored} get back what an earlier file said.", n=count(orders.removed), restored=count(orders.restored))
         )
         if orders.shared:
-            said.append(_("{n} orders stay as they are: other imports told the same.", n=count(orders.shared)))
+            items.append(_("{n} orders stay as they are: other imports told the same.", n=count(orders.shared)))
     if other.freed:
-        said.append(_("{n} people can be written to again.", n=count(other.freed)))
+        items.append(_("{n} people can be written to again.", n=count(other.freed)))
     if orders.later:
-        said.append(_("{n} later imports stay.", n=count(orders.later)))
-    return said
+        items.append(_("{n} later imports stay.", n=count(orders.later)))
+    return items
 
 
 def trail() -> None:
     """Who did what, the newest first: a quiet list."""
     with st.expander(_("Who did what")):
-        found = jobs.trail(session.store(), TRAIL)
-        if not found:
+        result = jobs.trail(session.store(), TRAIL)
+        if not result:
             st.caption(_("Nothing has been imported yet."))
             return
         zone, names = session.shop().timezone, wording.actions()
-        files = history.names(session.store(), [row.detail.partition(":")[0] for row in found])
+        files = history.names(session.store(), [row.detail.partition(":")[0] for row in result])
         rows = [
             {
                 _("When"): figures.moment(row.happened_at, zone),
@@ -112,7 +112,7 @@ def trail() -> None:
                 _("File"): files.get(row.detail.partition(":")[0], "—"),
                 _("Details"): row.detail,
             }
-            for row in found
+            for row in result
         ]
         st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True, placeholder="", key=Key.TRAIL.of(language()))
 

@@ -24,8 +24,8 @@ def draw() -> None:
     settled = {path for job in latest if job.state == "done" for path in job.args.paths}
     refused = [job for job in latest if job.state == "failed" and len(job.args.paths) == 1]
     for job in [job for job in refused if job.args.paths[0] not in settled][:MOST]:
-        told = {"file": components.quoted(_names(job)), "reason": job.why(_)}
-        st.warning(_("The inbox refused {file}: {reason} The file and a report lie in inbox/refused.", **told))
+        values = {"file": components.quoted(_names(job)), "reason": job.why(_)}
+        st.warning(_("The inbox refused {file}: {reason} The file and a report lie in inbox/refused.", **values))
 
 
 def _names(job: Job[works.Import]) -> str:

@@ -35,18 +35,18 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     questions.ask(proposal, path, kept)
     _editor(proposal, path, kept)
     questions.follow(proposal, kept)
-    told = [(field, place) for place, field in enumerate(kept.now) if field]
+    items = [(field, place) for place, field in enumerate(kept.now) if field]
     still = questions.unanswered(proposal, kept)
-    if _lacking(told, still) or still:
+    if _lacking(items, still) or still:
         _not_yet(path, kept, still)
         return None
-    given = _given(proposal, told)
+    given = _given(proposal, items)
     seen = preview.made(proposal, path, given)
-    if meanings.ask(path, kept, _words(proposal, seen, dict(told)), dict(told)):
+    if meanings.ask(path, kept, _words(proposal, seen, dict(items)), dict(items)):
         still.append("words")
-    found = _evidence(proposal, seen, dict(told))
-    given |= _decided(found) | ({"statuses": dict(kept.statuses)} if kept.statuses else {})
-    still += _read(proposal, path, kept, given, found)
+    result = _evidence(proposal, seen, dict(items))
+    given |= _decided(result) | ({"statuses": dict(kept.statuses)} if kept.statuses else {})
+    still += _read(proposal, path, kept, given, result)
     given |= reading.said(kept)
     preview.draw(preview.made(proposal, path, given), path, given, bool(still))
     if still:
@@ -56,19 +56,19 @@ def columns(proposal: Proposal, path: Path) -> dict[str, Any] | None:
     return given
 
 
-def _read(proposal: Proposal, path: Path, kept: MappingDraft, given: dict[str, Any], found: Evidence | None) -> list[str]:
+def _read(proposal: Proposal, path: Path, kept: MappingDraft, given: dict[str, Any], evidence: Evidence | None) -> list[str]:
     """Draw how the table is read besides its columns; what of it is still to be said."""
     question, line = st.container(), st.container(horizontal=True, vertical_alignment="top")
     with line:
-        reading.written(path, kept, found)
-    still = reading.unsaid(kept, found)
+        reading.written(path, kept, evidence)
+    still = reading.unsaid(kept, evidence)
     repeats = None if still else repeated.found(proposal, path, given | reading.said(kept))
     with question:
         if repeats and repeated.ask(path, kept, repeats):
             still.append("repeats")
     with line:
         if not repeats:
-            reading.rows(path, kept, found, set(given["columns"]))
+            reading.rows(path, kept, evidence, set(given["columns"]))
     reading.beside(path, kept, proposal)
     return still
 
@@ -81,11 +81,11 @@ def _not_yet(path: Path, kept: MappingDraft, still: list[str]) -> None:
         st.warning(_("Still to be said before this file can be imported: {what}.", what=what))
 
 
-def _decided(found: Evidence | None) -> dict[str, str]:
+def _decided(evidence: Evidence | None) -> dict[str, str]:
     """What the whole column showed, so that a mended part of the file is read like the whole. What it left open stays open."""
-    lines = {"grain": "line", "amounts": found.amounts} if found and found.grain == "line" else {}
-    dates = {"date_order": found.date_order} if found and found.date_why in ("shown", "dots", "language") else {}
-    return lines | dates | ({"decimal": found.decimal} if found and found.decimal_why == "shown" else {})
+    lines = {"grain": "line", "amounts": evidence.amounts} if evidence and evidence.grain == "line" else {}
+    dates = {"date_order": evidence.date_order} if evidence and evidence.date_why in ("shown", "dots", "language") else {}
+    return lines | dates | ({"decimal": evidence.decimal} if evidence and evidence.decimal_why == "shown" else {})
 
 
 def _said(proposal: Proposal) -> None:
@@ -124,11 +124,11 @@ def _editor(proposal: Proposal, path: Path, kept: MappingDraft) -> None:
     kept.now = [back[row["meaning"]] for row in edited]
 
 
-def _confidence(guess: Guess, chosen: str, told: bool) -> str:
+def _confidence(guess: Guess, chosen: str, result: bool) -> str:
     """How sure the proposal is, and why; what a person said is no guess."""
     proposed = guess.field or ""
-    if told or proposed != chosen:
-        return "" if not chosen else _("as last time") if told and proposed == chosen else _("as you said")
+    if result or proposed != chosen:
+        return "" if not chosen else _("as last time") if result and proposed == chosen else _("as you said")
     if not chosen:
         return ""
     sure = _("sure") if guess.confidence >= SURE else _("likely") if guess.confidence >= LIKELY else _("a guess")
@@ -167,9 +167,9 @@ def _keep(path: Path, kept: MappingDraft) -> None:
     reading.note(path, kept)
 
 
-def _lacking(told: list[tuple[str, int]], asked: list[str]) -> bool:
+def _lacking(items: list[tuple[str, int]], asked: list[str]) -> bool:
     """Say what is missing and is not `asked` above, and what follows from it; whether nothing can be read without it."""
-    fields = [field for field, _place in told]
+    fields = [field for field, _place in items]
     lacking = mapping.lacks(set(fields))
     double = sorted({field for field in fields if fields.count(field) > 1})
     for name in lacking if not asked else []:
@@ -181,33 +181,33 @@ def _lacking(told: list[tuple[str, int]], asked: list[str]) -> bool:
     return bool(lacking or double)
 
 
-def _given(proposal: Proposal, told: list[tuple[str, int]]) -> dict[str, Any]:
+def _given(proposal: Proposal, items: list[tuple[str, int]]) -> dict[str, Any]:
     header = bool(proposal.mapping.get("header", True))
-    named = {field: proposal.names[place] if header else place + 1 for field, place in told}
+    named = {field: proposal.names[place] if header else place + 1 for field, place in items}
     kept = {name: value for name, value in proposal.mapping.items() if name not in (*CHOICES, "statuses", "carry")}
-    carry = {"carry": True} if proposal.table and mapping.carries(proposal.table, dict(told)) else {}
+    carry = {"carry": True} if proposal.table and mapping.carries(proposal.table, dict(items)) else {}
     return {**kept, **carry, "columns": named, "header": header}
 
 
-def _words(proposal: Proposal, seen: Preview, told: dict[str, int]) -> dict[str, int]:
+def _words(proposal: Proposal, seen: Preview, values: dict[str, int]) -> dict[str, int]:
     """The words of the whole file's status, as long as it is the same column; else those of the sample."""
-    return proposal.words if _same(proposal, told, wording.COLUMNS) else seen.words
+    return proposal.words if _same(proposal, values, wording.COLUMNS) else seen.words
 
 
-def _evidence(proposal: Proposal, seen: Preview, told: dict[str, int]) -> Evidence | None:
+def _evidence(proposal: Proposal, seen: Preview, values: dict[str, int]) -> Evidence | None:
     """What the whole file said, as long as the columns it was asked about are still the same; else what the sample says."""
     whole, sample = proposal.evidence, seen.evidence
     if not whole or not sample:
         return sample or whole
-    if _same(proposal, told, mapping.MOMENTS):
+    if _same(proposal, values, mapping.MOMENTS):
         sample = replace(sample, **{name: getattr(whole, name) for name in ("date_order", "date_why", "date_example")})
-    if _same(proposal, told, amounts.FIELDS):
+    if _same(proposal, values, amounts.FIELDS):
         sample = replace(sample, **{name: getattr(whole, name) for name in ("decimal", "decimal_why", "decimal_example")})
-    if _same(proposal, told, ("order_id", "item_title", "sku_code", *amounts.FIELDS)):
+    if _same(proposal, values, ("order_id", "item_title", "sku_code", *amounts.FIELDS)):
         sample = replace(sample, **{name: getattr(whole, name) for name in ("grain", "repeated", "orders", "amounts", "rows")})
     return sample
 
 
-def _same(proposal: Proposal, told: dict[str, int], fields: tuple[str, ...]) -> bool:
+def _same(proposal: Proposal, values: dict[str, int], fields: tuple[str, ...]) -> bool:
     asked = mapping.chosen(proposal.guesses)
-    return all(asked.get(name) == told.get(name) for name in fields)
+    return all(asked.get(name) == values.get(name) for name in fields)

@@ -19,8 +19,8 @@ MANY = 40
 
 def ask(path: Path, kept: MappingDraft, words: dict[str, int], fields: dict[str, int]) -> bool:
     """Draw what each word means; what is said goes into `kept.statuses`. Whether a word is still open."""
-    found = wording.meanings(words, fields, {})
-    unknown = [word for word in words if found[word] == UNKNOWN]
+    result = wording.meanings(words, fields, {})
+    unknown = [word for word in words if result[word] == UNKNOWN]
     if len(unknown) > MANY:
         st.warning(
             _("{n} different words stand in the status column, and none of them is known. Is it another column?", n=count(len(unknown)))
@@ -32,20 +32,20 @@ def ask(path: Path, kept: MappingDraft, words: dict[str, int], fields: dict[str,
             st.caption(
                 _("These are the file's own words; behind each stands how many rows have it. Unpaid and cancelled orders are no sales.")
             )
-            _draw(path, kept, {word: words[word] for word in unknown}, found)
+            _draw(path, kept, {word: words[word] for word in unknown}, result)
     known = {word: number for word, number in words.items() if word not in unknown}
     if known:
         with st.expander(_("What the known words of the status mean ({n})", n=count(len(known)))):
-            _draw(path, kept, dict(list(known.items())[:MANY]), found)
+            _draw(path, kept, dict(list(known.items())[:MANY]), result)
     return any(word not in kept.statuses for word in unknown)
 
 
-def _draw(path: Path, kept: MappingDraft, words: dict[str, int], found: dict[str, str]) -> None:
+def _draw(path: Path, kept: MappingDraft, words: dict[str, int], values: dict[str, str]) -> None:
     names = {status: text for status, text in orders_words.statuses().items() if status != UNKNOWN}
     options = list(names)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for word, number in words.items():
-            now = kept.statuses.get(word, found[word])
+            now = kept.statuses.get(word, values[word])
             with st.container(width=230):
                 chosen = st.selectbox(
                     f"{components.quoted(word[:60])} · {count(number)} ×",
@@ -55,7 +55,7 @@ def _draw(path: Path, kept: MappingDraft, words: dict[str, int], found: dict[str
                     placeholder=_("Please choose"),
                     key=Key.WORD.of(path, language(), word),
                 )
-            if chosen is None or chosen == found[word]:
+            if chosen is None or chosen == values[word]:
                 kept.statuses.pop(word, None)
             else:
                 kept.statuses[word] = chosen

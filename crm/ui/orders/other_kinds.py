@@ -17,11 +17,11 @@ from crm.ui.words import _, label, language
 from crm.uploads import Proposal, Upload
 
 
-def kind(path: Path, found: str) -> str:
+def kind(path: Path, text: str) -> str:
     """What the file holds: as its header says, or as the person says."""
     st.markdown(f"**{components.quoted(path.name)}**")
     file, names = state.of(path), [uploads.ORDERS, *uploads.KINDS]
-    before = file.other.kind or found
+    before = file.other.kind or text
     chosen = st.selectbox(
         _("This file holds"), names, names.index(before),
         lambda one: _("Orders or their lines") if one == uploads.ORDERS else label(uploads.KINDS[one]),
@@ -33,29 +33,29 @@ def kind(path: Path, found: str) -> str:
     return file.other.kind
 
 
-def columns(path: Path, kind: str, found: str) -> dict[str, Any] | None:
+def columns(path: Path, kind: str, text: str) -> dict[str, Any] | None:
     """The mapping of such a table: empty where its header says it all, None while something is missing."""
-    told, upload = state.of(path).other, uploads.KINDS[kind]
-    if told.proposal is None:
-        told.proposal = uploads.propose(path, session.store(), kind)
-        told.now = list(told.proposal.fields)
-    proposal = told.proposal
-    used = len([field for field in told.now if field])
+    result, upload = state.of(path).other, uploads.KINDS[kind]
+    if result.proposal is None:
+        result.proposal = uploads.propose(path, session.store(), kind)
+        result.now = list(result.proposal.fields)
+    proposal = result.proposal
+    used = len([field for field in result.now if field])
     rows = _("{n} rows", n=count(proposal.rows)) if proposal.rows is not None else ""
     listed = _("Recognised: {label}", label=label(proposal.listed)) if proposal.listed else label(upload)
-    st.caption(" · ".join(filter(None, [listed, rows, _("{n} of {all} columns are used", n=used, all=len(told.now))])))
-    missing = uploads.lacks(upload, {field for field in told.now if field}, proposal.listed)
+    st.caption(" · ".join(filter(None, [listed, rows, _("{n} of {all} columns are used", n=used, all=len(result.now))])))
+    missing = uploads.lacks(upload, {field for field in result.now if field}, proposal.listed)
     with st.expander(_("What each column means"), expanded=bool(missing)):
-        told.now = _editor(path, upload, proposal, told)
-    missing = uploads.lacks(upload, {field for field in told.now if field}, proposal.listed)
+        result.now = _editor(path, upload, proposal, result)
+    missing = uploads.lacks(upload, {field for field in result.now if field}, proposal.listed)
     for group in missing:
         st.warning(_("One of these columns is needed: {names}.", names=", ".join(_title(upload, name) for name in group)))
-    double = sorted({field for field in told.now if field and told.now.count(field) > 1})
+    double = sorted({field for field in result.now if field and result.now.count(field) > 1})
     if double:
         st.warning(_("Two columns mean the same: {names}.", names=", ".join(_title(upload, name) for name in double)))
     if missing or double:
         return None
-    return {} if kind == found and told.now == proposal.fields else proposal.mapping(told.now)
+    return {} if kind == text and result.now == proposal.fields else proposal.mapping(result.now)
 
 
 def _title(upload: Upload, field: str) -> str:
@@ -63,17 +63,17 @@ def _title(upload: Upload, field: str) -> str:
     return upload.columns[field][0 if language() == "zh_CN" else 1]
 
 
-def _editor(path: Path, upload: Upload, proposal: Proposal, told: OtherTable) -> list[str | None]:
+def _editor(path: Path, upload: Upload, proposal: Proposal, table: OtherTable) -> list[str | None]:
     names = {"": _("not used")} | {field: _title(upload, field) for field in upload.columns}
-    if told.language != language():
-        told.language, told.base, told.turn = language(), list(told.now), told.turn + 1
+    if table.language != language():
+        table.language, table.base, table.turn = language(), list(table.now), table.turn + 1
     rows = [
         {"column": name, "samples": " · ".join(export.safe(text) for text in samples[:3]), "meaning": names[field or ""]}
-        for name, samples, field in zip(proposal.names, proposal.samples, told.base, strict=True)
+        for name, samples, field in zip(proposal.names, proposal.samples, table.base, strict=True)
     ]
     edited = st.data_editor(
         rows,
-        key=Key.OTHER_MAP.of(path, upload.name, language(), told.turn),
+        key=Key.OTHER_MAP.of(path, upload.name, language(), table.turn),
         hide_index=True,
         placeholder="",
         disabled=["column", "samples"],
@@ -118,8 +118,8 @@ def counts() -> dict[str, str]:
     }  # fmt: skip
 
 
-def remarks(told: dict[str, int]) -> list[str]:
+def remarks(values: dict[str, int]) -> list[str]:
     """What has to be said beside the numbers."""
-    if not told.get("without_effect"):
+    if not values.get("without_effect"):
         return []
-    return [_("{n} said no before: a file never lifts that, they are still not written to.", n=count(told["without_effect"]))]
+    return [_("{n} said no before: a file never lifts that, they are still not written to.", n=count(values["without_effect"]))]

@@ -1,4 +1,4 @@
-"""Import page: what a dry run or an import said, file by file: counts, doubts, what changes, what was not taken over."""
+"""Import page: what a dry run or an import said, file by file: counts, warnings, what changes, what was not taken over."""
 
 import io
 from typing import Any
@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from crm.imports import mending
-from crm.imports.cautions import Doubt
+from crm.imports.file_warnings import FileWarning
 from crm.imports.outcomes import Outcome
 from crm.imports.results import Rejection
 from crm.jobs import Job
@@ -31,101 +31,101 @@ BAD = (
 
 def summary(job: Job[Any], run: list[Outcome]) -> None:
     """All files of a run in one line: rows, time, rows per second."""
-    rows = sum(told.rows for told in run)
+    rows = sum(entry.rows for entry in run)
     seconds = (job.finished_at - job.started_at).total_seconds() if job.finished_at and job.started_at else 0
     if seconds and rows:
         speed = {"rows": count(rows), "seconds": f"{seconds:,.1f}", "speed": count(rows / seconds)}
         st.caption(_("{rows} rows in {seconds} s ({speed} per second)", **speed))
 
 
-def tells(told: Outcome) -> list[str]:
+def tells(outcome: Outcome) -> list[str]:
     """What an order file of this run says."""
-    return told.tells if told.kind == "orders" else []
+    return outcome.tells if outcome.kind == "orders" else []
 
 
-def beside(told: Outcome, run: list[Outcome]) -> set[str]:
+def beside(outcome: Outcome, run: list[Outcome]) -> set[str]:
     """What the other order files of one run tell that are of the same platform."""
-    own = registry.platform(told.format)
-    return {name for one in run if one is not told and registry.platform(one.format) == own for name in tells(one)}
+    own = registry.platform(outcome.format)
+    return {name for one in run if one is not outcome and registry.platform(one.format) == own for name in tells(one)}
 
 
-def file(told: Outcome, dry_run: bool, run: list[Outcome]) -> None:
+def file(outcome: Outcome, dry_run: bool, run: list[Outcome]) -> None:
     """One file of a run."""
     with st.container(border=True):
-        st.markdown(f"**{components.quoted(told.file)}**")
-        st.caption(" · ".join(_about(told)))
+        st.markdown(f"**{components.quoted(outcome.file)}**")
+        st.caption(" · ".join(_about(outcome)))
         with st.grid(min_column_width=110):
-            for name, number in _counts(told):
+            for name, number in _counts(outcome):
                 st.metric(name, count(number))
-        consent.answers(told.counts)
-        for sentence in other_kinds.remarks(told.counts):
+        consent.answers(outcome.counts)
+        for sentence in other_kinds.remarks(outcome.counts):
             st.caption(":material/info: " + sentence)
-        untold = wording.tells(tells(told), beside(told, run)) if tells(told) else []
-        if told.left_out:
-            st.caption(_("Not orders, left out: {names}.", names=components.quoted(", ".join(told.left_out))))
-        for doubt in told.doubts:
-            if doubt.code != "no_buyer" or "buyers" in told.tells:  # a layout without buyers says so below
-                _doubt(doubt)
+        untold = wording.tells(tells(outcome), beside(outcome, run)) if tells(outcome) else []
+        if outcome.left_out:
+            st.caption(_("Not orders, left out: {names}.", names=components.quoted(", ".join(outcome.left_out))))
+        for warning in outcome.warnings:
+            if warning.code != "no_buyer" or "buyers" in outcome.tells:  # a layout without buyers says so below
+                _doubt(warning)
         for sentence in untold:
             st.caption(":material/info: " + sentence)
-        _changes(told, dry_run)
-        if told.rejected:
-            _rejected(told, dry_run)
+        _changes(outcome, dry_run)
+        if outcome.rejected:
+            _rejected(outcome, dry_run)
 
 
-def _about(told: Outcome) -> list[str]:
-    said = [wording.kinds().get(told.kind, ""), _("{n} rows", n=count(told.rows))]
-    if told.first_day:
-        between = {"first": told.first_day, "last": told.last_day, "amount": _amounts(told)}
-        said.append(_("Orders from {first} to {last}, {amount} kept after refunds", **between))
-    if told.timezone:
-        said.append(_("times read in {zone}", zone=told.timezone))
-    if told.without_currency:
-        said.append(
-            _("the file names no currency for {n} orders: taken as {own}", n=count(told.without_currency), own=session.shop().currency)
+def _about(outcome: Outcome) -> list[str]:
+    items = [wording.kinds().get(outcome.kind, ""), _("{n} rows", n=count(outcome.rows))]
+    if outcome.first_day:
+        between = {"first": outcome.first_day, "last": outcome.last_day, "amount": _amounts(outcome)}
+        items.append(_("Orders from {first} to {last}, {amount} kept after refunds", **between))
+    if outcome.timezone:
+        items.append(_("times read in {zone}", zone=outcome.timezone))
+    if outcome.without_currency:
+        items.append(
+            _("the file names no currency for {n} orders: taken as {own}", n=count(outcome.without_currency), own=session.shop().currency)
         )
-    return said
+    return items
 
 
-def _amounts(told: Outcome) -> str:
+def _amounts(outcome: Outcome) -> str:
     """Each currency's amount for itself."""
-    if len(told.amounts) > 1:
-        return " + ".join(currencies.coded(row.amount, row.currency) for row in told.amounts)
-    own = told.currency or session.shop().currency
-    return money(float(told.amount or 0), own)
+    if len(outcome.amounts) > 1:
+        return " + ".join(currencies.coded(row.amount, row.currency) for row in outcome.amounts)
+    own = outcome.currency or session.shop().currency
+    return money(float(outcome.amount or 0), own)
 
 
-def _counts(told: Outcome) -> list[tuple[str, int]]:
-    if counts := consent.rest(told.counts):
-        names = wording.counts(told.kind) | other_kinds.counts() | consent.counts()
-        counts = ({"people_new": 0} if told.kind == "people" else {}) | counts
-        return [(names.get(name, name), number) for name, number in counts.items()] + [(_("Rejected rows"), told.rejected)]
-    if not told.orders and told.lines:
-        return [(_("Order lines"), told.lines), (_("Rejected rows"), told.rejected)]
+def _counts(outcome: Outcome) -> list[tuple[str, int]]:
+    if counts := consent.rest(outcome.counts):
+        names = wording.counts(outcome.kind) | other_kinds.counts() | consent.counts()
+        counts = ({"people_new": 0} if outcome.kind == "people" else {}) | counts
+        return [(names.get(name, name), number) for name, number in counts.items()] + [(_("Rejected rows"), outcome.rejected)]
+    if not outcome.orders and outcome.lines:
+        return [(_("Order lines"), outcome.lines), (_("Rejected rows"), outcome.rejected)]
     return [
-        (_("New orders"), told.orders_new),
-        (_("Changed orders"), told.orders_changed),
-        (_("Unchanged"), told.orders_unchanged),
-        (_("New customers"), told.customers_new),
-        (_("Rejected rows"), told.rejected),
+        (_("New orders"), outcome.orders_new),
+        (_("Changed orders"), outcome.orders_changed),
+        (_("Unchanged"), outcome.orders_unchanged),
+        (_("New customers"), outcome.customers_new),
+        (_("Rejected rows"), outcome.rejected),
     ]
 
 
-def _doubt(doubt: Doubt) -> None:
+def _doubt(warning: FileWarning) -> None:
     values = {
-        name: count(value) if isinstance(value, int | float) else components.quoted(str(value)) for name, value in doubt.values.items()
+        name: count(value) if isinstance(value, int | float) else components.quoted(str(value)) for name, value in warning.values.items()
     }
-    said = _(wording.doubt(doubt.code), **values)
-    if doubt.code in BAD:
-        st.warning(said, icon=":material/help:")
+    text = _(wording.warning(warning.code), **values)
+    if warning.code in BAD:
+        st.warning(text, icon=":material/help:")
     else:
-        st.caption(":material/help: " + said)
+        st.caption(":material/help: " + text)
 
 
-def _changes(told: Outcome, dry_run: bool) -> None:
-    if not told.changes:
+def _changes(outcome: Outcome, dry_run: bool) -> None:
+    if not outcome.changes:
         return
-    words, own = wording.statuses(), told.currency or session.shop().currency
+    words, own = wording.statuses(), outcome.currency or session.shop().currency
     title = _("Orders that would change, for example") if dry_run else _("Orders that changed, for example")
     rows = [
         {
@@ -134,7 +134,7 @@ def _changes(told: Outcome, dry_run: bool) -> None:
             _("Paid"): _from_to(*(money(float(paid or 0), own, cents=True) for paid in (row.paid_before, row.paid_after))),
             _("Refunded"): _from_to(*(money(float(back or 0), own, cents=True) for back in (row.refunded_before, row.refunded_after))),
         }
-        for row in told.changes
+        for row in outcome.changes
     ]
     with st.expander(title):
         st.dataframe(export.shown(pd.DataFrame(rows)), hide_index=True, placeholder="")
@@ -144,12 +144,12 @@ def _from_to(before: str, after: str) -> str:
     return before if before == after else f"{before} → {after}"
 
 
-def _rejected(told: Outcome, dry_run: bool) -> None:
-    with st.expander(_("{n} rows were not taken over", n=count(told.rejected)), expanded=not dry_run):
-        if not dry_run and told.import_id:
+def _rejected(outcome: Outcome, dry_run: bool) -> None:
+    with st.expander(_("{n} rows were not taken over", n=count(outcome.rejected)), expanded=not dry_run):
+        if not dry_run and outcome.import_id:
             st.caption(_("Download them, mend the cells, save, and drop the file in above: only these rows are imported."))
-            download(told.import_id, told.file)
-        rejected(told.rejections[:SHOWN], told.rejected)
+            download(outcome.import_id, outcome.file)
+        rejected(outcome.rejections[:SHOWN], outcome.rejected)
 
 
 def rejected(rows: list[Rejection], all_rows: int) -> None:

@@ -53,15 +53,15 @@ def draw(seen: Preview, path: Path, given: dict[str, Any], still: bool) -> None:
 
 def _unreadable(seen: Preview) -> list[str]:
     """Each kind of unreadable cell once: column, reason, how many, one example."""
-    found: dict[tuple[str, str], list[str]] = {}
+    known: dict[tuple[str, str], list[str]] = {}
     for entry in seen.rejected:
-        found.setdefault((entry.column or "", entry.reason), []).append(f"{entry.value or ''}")
-    said = []
-    for (column, reason), values in found.items():
+        known.setdefault((entry.column or "", entry.reason), []).append(f"{entry.value or ''}")
+    items = []
+    for (column, reason), values in known.items():
         example = next((components.quoted(value[:40]) for value in values if value), "—")
-        told = {"column": components.quoted(column) or "—", "n": count(len(values)), "reason": _(reason), "example": example}
-        said.append(_("{column}: {reason} {n} times, for example {example}", **told))
-    return said
+        by_name = {"column": components.quoted(column) or "—", "n": count(len(values)), "reason": _(reason), "example": example}
+        items.append(_("{column}: {reason} {n} times, for example {example}", **by_name))
+    return items
 
 
 def _amount(amount: Any, given: dict[str, Any]) -> str:

@@ -62,14 +62,14 @@ def ask(proposal: Proposal, path: Path, kept: MappingDraft) -> None:
 
 
 def _draw(question: Question, columns: list[Profile], path: Path, kept: MappingDraft) -> int | None:
-    said = orders_why.question(question.role)
-    st.markdown(f"**{said}**")
+    result = orders_why.question(question.role)
+    st.markdown(f"**{result}**")
     reasons = [orders_why.asked_because(one.why) for one in question.candidates if one.place >= 0]
     st.caption(" ".join(dict.fromkeys(why for why in reasons if why)) or orders_why.no_column(question.role))
     places = [one.place for one in question.candidates]
     answer = kept.answers.get(question.role)
     chosen: int | None = st.radio(
-        said,
+        result,
         places,
         index=places.index(answer) if answer in places else None,
         format_func=lambda place: _title(columns, place),
@@ -93,10 +93,10 @@ def _follows(role: str, candidate: Candidate, columns: list[Profile]) -> str:
         return orders_why.without(role)
     column = columns[candidate.place]
     cells = " · ".join(components.quoted(cell[:24]) for cell in column.told[:3])
-    said = [cells, _result(role, column)]
+    items = [cells, _result(role, column)]
     if len(column.told) < len(column.cells):
-        said.append(_("empty on {n} of {rows} rows", n=count(len(column.cells) - len(column.told)), rows=count(len(column.cells))))
-    return "  \n".join(part for part in said if part)
+        items.append(_("empty on {n} of {rows} rows", n=count(len(column.cells) - len(column.told)), rows=count(len(column.cells))))
+    return "  \n".join(part for part in items if part)
 
 
 def _result(role: str, column: Profile) -> str:
@@ -132,9 +132,9 @@ def follow(proposal: Proposal, kept: MappingDraft) -> None:
     answers = dict(kept.answers)
     for question in asked(proposal):
         answer = answers.pop(question.role, None)
-        told = [at for at, field in enumerate(kept.now) if field in COUNT_AS[question.role] and field != before[at]]
-        alone = [at for at in told if kept.now[at] == ALONE[question.role]] or told
-        if answer is not None and (answer in told or (answer == -1 and not told)):
+        items = [at for at, field in enumerate(kept.now) if field in COUNT_AS[question.role] and field != before[at]]
+        alone = [at for at in items if kept.now[at] == ALONE[question.role]] or items
+        if answer is not None and (answer in items or (answer == -1 and not items)):
             answers[question.role] = answer
         elif answer is not None and answer >= 0 and kept.now[answer] in COUNT_AS[question.role] and not alone:
             answers[question.role] = answer  # the e-mail address that was proposed stands as it was

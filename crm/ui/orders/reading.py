@@ -25,31 +25,31 @@ CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "TWD", "JPY")
 ZONES = ("Asia/Shanghai", "UTC", "Asia/Tokyo", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles")
 
 
-def written(path: Path, kept: MappingDraft, found: Evidence | None) -> None:
+def written(path: Path, kept: MappingDraft, evidence: Evidence | None) -> None:
     """Draw how dates and numbers are written, where that is a question."""
-    if found and found.date_why not in ("none", "clear"):
-        order = None if found.date_why == "ambiguous" else found.date_order
-        _choice(path, kept, "date_order", _("Dates are written"), wording.date_orders(), wording.dates(found), order)
-    if found and found.decimal_why not in ("none", "plain"):
-        each = {AUTO: _("each column as it shows")} if found.decimal_why in ("mixed", "differ") else {}
-        sign = AUTO if each else None if found.decimal_why == "doubt" else found.decimal
-        _choice(path, kept, "decimal", _("Numbers are written"), each | wording.DECIMALS, wording.decimals(found), sign)
+    if evidence and evidence.date_why not in ("none", "clear"):
+        order = None if evidence.date_why == "ambiguous" else evidence.date_order
+        _choice(path, kept, "date_order", _("Dates are written"), wording.date_orders(), wording.dates(evidence), order)
+    if evidence and evidence.decimal_why not in ("none", "plain"):
+        each = {AUTO: _("each column as it shows")} if evidence.decimal_why in ("mixed", "differ") else {}
+        sign = AUTO if each else None if evidence.decimal_why == "doubt" else evidence.decimal
+        _choice(path, kept, "decimal", _("Numbers are written"), each | wording.DECIMALS, wording.decimals(evidence), sign)
 
 
-def rows(path: Path, kept: MappingDraft, found: Evidence | None, fields: set[str]) -> None:
+def rows(path: Path, kept: MappingDraft, evidence: Evidence | None, fields: set[str]) -> None:
     """Draw whether a row is an order or a line, and what its amount is then."""
     if "order_id" in fields:
-        _choice(path, kept, "grain", _("Each row is"), wording.grains(), wording.grain(found), found.grain if found else AUTO)
-    if (kept.reading.get("grain") or (found.grain if found else "")) == "line" and "paid_amount" in fields:
-        why = wording.amounts_why(found)
-        _choice(path, kept, "amounts", _("The amount"), wording.amounts(), why, found.amounts if found else AUTO)
+        _choice(path, kept, "grain", _("Each row is"), wording.grains(), wording.grain(evidence), evidence.grain if evidence else AUTO)
+    if (kept.reading.get("grain") or (evidence.grain if evidence else "")) == "line" and "paid_amount" in fields:
+        why = wording.amounts_why(evidence)
+        _choice(path, kept, "amounts", _("The amount"), wording.amounts(), why, evidence.amounts if evidence else AUTO)
 
 
 def beside(path: Path, kept: MappingDraft, proposal: Proposal) -> None:
     """Draw what is rarely changed."""
     with st.expander(_("Separator, encoding, currency, time zone")), st.container(horizontal=True, vertical_alignment="top"):
-        told = _("Found: {what}", what=wording.separators().get(proposal.table.delimiter if proposal.table else "", "—"))
-        _choice(path, kept, "delimiter", _("Separator"), {AUTO: _("as found")} | wording.separators(), told, AUTO)
+        text = _("Found: {what}", what=wording.separators().get(proposal.table.delimiter if proposal.table else "", "—"))
+        _choice(path, kept, "delimiter", _("Separator"), {AUTO: _("as found")} | wording.separators(), text, AUTO)
         _choice(path, kept, "encoding", _("Encoding"), {AUTO: _("as found")} | ENCODINGS, _("Found: {what}", what=proposal.encoding), AUTO)
         _choice(path, kept, "currency", _("Currency"), {AUTO: _("that of the shop")} | {name: name for name in CURRENCIES}, "", AUTO)
         _choice(
@@ -62,62 +62,62 @@ def said(kept: MappingDraft) -> dict[str, Any]:
     return {name: value for name, value in kept.reading.items() if value}
 
 
-def _choice(path: Path, kept: MappingDraft, name: str, label: str, options: dict[str, str], why: str, found: str | None) -> None:
+def _choice(path: Path, kept: MappingDraft, name: str, label: str, options: dict[str, str], why: str, text: str | None) -> None:
     """One selector with its reason; what is chosen goes into `kept`, what was found is only shown. Found None: it has to be chosen."""
-    now, names, file = kept.reading.get(name) or found, list(options), state.of(path)
+    now, names, file = kept.reading.get(name) or text, list(options), state.of(path)
     with st.container(width=260):
         chosen = st.selectbox(
             label,
             names,
-            index=names.index(now) if now in names else None if found is None else 0,
+            index=names.index(now) if now in names else None if text is None else 0,
             placeholder=_("Please choose"),
             format_func=lambda value: options[value],
-            key=Key.READ.of(name, path, language(), found),
+            key=Key.READ.of(name, path, language(), text),
         )
         if why:
             st.caption(why)
     before = kept.reading.get(name, AUTO)
-    kept.reading[name] = AUTO if chosen in (found, None) else chosen
+    kept.reading[name] = AUTO if chosen in (text, None) else chosen
     if name in FILE_WIDE and before != kept.reading[name]:
         note(path, kept)
         kept.now, file.looked = [], None
         st.rerun()
 
 
-def unsaid(kept: MappingDraft, found: Evidence | None) -> list[str]:
+def unsaid(kept: MappingDraft, evidence: Evidence | None) -> list[str]:
     """What nothing in the file shows and nobody has said: `dates`, `numbers`."""
-    open_ = {"dates": found and found.date_why == "ambiguous" and not kept.reading.get("date_order")}
-    open_["numbers"] = found and found.decimal_why == "doubt" and not kept.reading.get("decimal")
+    open_ = {"dates": evidence and evidence.date_why == "ambiguous" and not kept.reading.get("date_order")}
+    open_["numbers"] = evidence and evidence.decimal_why == "doubt" and not kept.reading.get("decimal")
     return [role for role, still in open_.items() if still]
 
 
 def file_wide(path: Path) -> dict[str, Any]:
     """What was said of the file as a whole, for which it has to be looked at anew."""
     kept = state.of(path).mapping
-    told = kept.reading if kept else recalled(path).get("reading", {})
-    return {name: value for name, value in told.items() if name in FILE_WIDE and value}
+    match = kept.reading if kept else recalled(path).get("reading", {})
+    return {name: value for name, value in match.items() if name in FILE_WIDE and value}
 
 
 def recalled(path: Path) -> dict[str, Any]:
     """What was chosen for this file before the page was reloaded."""
     try:
-        found = json.loads(_draft(path).read_text(encoding="utf-8"))
+        parsed = json.loads(_draft(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return {name: found[name] for name in KEPT} if isinstance(found, dict) and set(KEPT) <= set(found) else {}
+    return {name: parsed[name] for name in KEPT} if isinstance(parsed, dict) and set(KEPT) <= set(parsed) else {}
 
 
 def note(path: Path, kept: MappingDraft) -> None:
     """Write down what is chosen for a file; only when it changed. Drafts of files that are gone go too."""
-    told = {name: getattr(kept, name) for name in KEPT}
-    if told == recalled(path):
+    values = {name: getattr(kept, name) for name in KEPT}
+    if values == recalled(path):
         return
     draft = _draft(path)
     draft.parent.mkdir(parents=True, exist_ok=True)
     for old in draft.parent.iterdir():
         if time.time() - old.stat().st_mtime > KEEP_SECONDS:
             old.unlink(missing_ok=True)
-    draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    draft.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
 
 def _draft(path: Path) -> Path:

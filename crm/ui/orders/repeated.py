@@ -44,12 +44,12 @@ def _unique(proposal: Proposal, column: str | int) -> bool:
 def ask(path: Path, kept: MappingDraft, one: Repeats) -> bool:
     """Draw the question; what is said goes into `kept.reading`. Whether it is still open."""
     now, currency = kept.reading.get("grain"), kept.reading.get("currency") or session.shop().currency
-    said = reasons.question("repeats")
+    result = reasons.question("repeats")
     with st.container(border=True):
-        st.markdown(f"**{said}**")
+        st.markdown(f"**{result}**")
         st.caption(_("Some order ids stand on several rows with different amounts, and no column names products."))
         chosen = st.radio(
-            said,
+            result,
             list(ANSWERS),
             index=list(ANSWERS).index(now) if now in ANSWERS else None,
             format_func=lambda answer: _names()[answer],

@@ -60,8 +60,8 @@ def result(job: Job[Asked]) -> None:
         st.caption(_("Nothing has been written yet."))
     else:
         outcome.summary(job, run)
-    for told in run:
-        outcome.file(told, dry_run, run)
+    for entry in run:
+        outcome.file(entry, dry_run, run)
     if dry_run:
         _go(job.args)
     else:

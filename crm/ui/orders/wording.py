@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from crm import uploads
-from crm.imports.cautions import SENTENCES
 from crm.imports.evidence import Evidence
+from crm.imports.file_warnings import SENTENCES
 from crm.ui.figures import count
 from crm.ui.words import _, language
 
@@ -90,13 +90,13 @@ def grains() -> dict[str, str]:
     return {"order": _("an order"), "line": _("a line of an order")}
 
 
-def grain(found: Evidence | None) -> str:
+def grain(evidence: Evidence | None) -> str:
     """Why a row is taken as an order or as a line."""
-    if not found:
+    if not evidence:
         return ""
-    if found.grain == "line":
-        return _("{n} of {all} order ids stand on more than one row.", n=count(found.repeated), all=count(found.orders))
-    return _("No order id stands on two rows.") if not found.repeated else _("Order ids repeat, but there is no product column.")
+    if evidence.grain == "line":
+        return _("{n} of {all} order ids stand on more than one row.", n=count(evidence.repeated), all=count(evidence.orders))
+    return _("No order id stands on two rows.") if not evidence.repeated else _("Order ids repeat, but there is no product column.")
 
 
 def amounts() -> dict[str, str]:
@@ -104,11 +104,11 @@ def amounts() -> dict[str, str]:
     return {"once": _("is that of the order: count it once"), "sum": _("is that of the line: add it up")}
 
 
-def amounts_why(found: Evidence | None) -> str:
+def amounts_why(evidence: Evidence | None) -> str:
     """Why amounts count once or are added up."""
-    if not found or not found.repeated:
+    if not evidence or not evidence.repeated:
         return ""
-    return _("It differs between the lines of an order.") if found.amounts == "sum" else _("It is the same on all lines of an order.")
+    return _("It differs between the lines of an order.") if evidence.amounts == "sum" else _("It is the same on all lines of an order.")
 
 
 def date_orders() -> dict[str, str]:
@@ -116,31 +116,31 @@ def date_orders() -> dict[str, str]:
     return {"dmy": _("day/month/year"), "mdy": _("month/day/year"), "ymd": _("year-month-day")}
 
 
-def dates(found: Evidence) -> str:
+def dates(evidence: Evidence) -> str:
     """Why dates are read the way they are."""
-    shape, example = date_orders()[found.date_order], found.date_example or ""
+    shape, example = date_orders()[evidence.date_order], evidence.date_example or ""
     return {
         "shown": _("Read as {shape} because {example} occurs.", shape=shape, example=example),
         "dots": _("Read as {shape}, as is usual with dots ({example}).", shape=shape, example=example),
         "language": _("Read as {shape}, as the language of the header writes it ({example}).", shape=shape, example=example),
         "ambiguous": _("Nothing shows which it is ({example} could be either). Please check.", example=example),
         "contradictory": _("Both kinds occur: some dates will be rejected."),
-    }.get(found.date_why, "")
+    }.get(evidence.date_why, "")
 
 
 DECIMALS = {".": "1,234.56", ",": "1.234,56"}
 """How a number can be written, by the sign of its decimals."""
 
 
-def decimals(found: Evidence) -> str:
+def decimals(evidence: Evidence) -> str:
     """Why numbers are read the way they are."""
-    example = found.decimal_example or ""
+    example = evidence.decimal_example or ""
     return {
         "shown": _("Read so because {example} occurs.", example=example),
         "doubt": _("Nothing shows whether {example} has decimals or thousands. Please check.", example=example),
         "mixed": _("Both kinds occur, {example} among them: what could be either is rejected.", example=example),
         "differ": _("The columns differ; {example} is one with a decimal comma.", example=example),
-    }.get(found.decimal_why, "")
+    }.get(evidence.decimal_why, "")
 
 
 def separators() -> dict[str, str]:
@@ -189,7 +189,7 @@ def counts(kind: str = "") -> dict[str, str]:
         "products": {"new": _("New entries"), "changed": _("Changed entries"), "unchanged": _("Entries unchanged")},
     }
     entries["touches"] = entries["consents"] = entries["rates"] = entries["products"]
-    return entries.get(kind, {}) | {name: said for name, said in _shared().items() if name not in entries.get(kind, {})}
+    return entries.get(kind, {}) | {name: result for name, result in _shared().items() if name not in entries.get(kind, {})}
 
 
 def _shared() -> dict[str, str]:
@@ -200,22 +200,22 @@ def _shared() -> dict[str, str]:
     }  # fmt: skip
 
 
-def doubt(code: str) -> str:
-    """The sentence of a doubt (`crm.imports.cautions.SENTENCES`) in English; its translations are in the catalogue."""
+def warning(code: str) -> str:
+    """The sentence of a warning (`crm.imports.file_warnings.SENTENCES`) in English; its translations are in the catalogue."""
     return SENTENCES.get(code, code)
 
 
-def tells(told: list[str], beside: Collection[str] = ()) -> list[str]:
+def tells(items: list[str], beside: Collection[str] = ()) -> list[str]:
     """What a layout leaves unsaid; what a file `beside` it in the same import says is not missing."""
     missing = {
         "orders": _("It holds order lines only: amounts and buyers come from the order file."),
         "lines": _("It names no products: they come from the item file."),
         "buyers": _("It names no buyers: repeat rates, RFM and old-customer shares cannot be computed from it."),
     }
-    if "refunds" in told:
+    if "refunds" in items:
         return [_("Refunds only: they are taken off the orders they belong to, whichever file comes first.")]
-    if "unpriced" in told:
+    if "unpriced" in items:
         return [_("It tells no amounts: its orders count nothing until Amazon's order report is imported too.")]
-    if "orders" not in told:
+    if "orders" not in items:
         return [] if "orders" in beside else [missing["orders"]]
-    return [sentence for name, sentence in missing.items() if name not in told and not (name == "lines" and name in beside)]
+    return [sentence for name, sentence in missing.items() if name not in items and not (name == "lines" and name in beside)]

@@ -63,9 +63,9 @@ def save_rules(rules: Mapping[str, Sequence[str]], n: int, seen: int) -> None:
     """Keep other rules in place of those in the version `seen`; what was there before stays at hand for the way back."""
     categories.check(rules)
     page, shop, now = session.state(ProductsState), session.shop(), clock.now()
-    told = {name: list(words) for name, words in rules.items()}
-    database.change_shop(session.store(), {"category_rules": told}, {"category_rules": seen})
-    jobs.note(session.store(), now, ACTOR, "products.rules", f"{len(shop.category_rules)} → {len(told)}")
+    values = {name: list(words) for name, words in rules.items()}
+    database.change_shop(session.store(), {"category_rules": values}, {"category_rules": seen})
+    jobs.note(session.store(), now, ACTOR, "products.rules", f"{len(shop.category_rules)} → {len(values)}")
     _after(page, Reworded(shop.category_rules, n, rules_version()))
 
 
@@ -123,12 +123,12 @@ def _back(done: Put | Reworded) -> None:
 
 def earlier() -> None:
     """What was lately put in a category by hand, each with its way back."""
-    found = assignments.latest(session.store())
-    if not found:
+    result = assignments.latest(session.store())
+    if not result:
         return
     zone = session.shop().timezone
     with st.expander(_("Lately put in a category by hand")):
-        for entry in found:
+        for entry in result:
             left, right = st.columns([5, 1], vertical_alignment="center")
             left.markdown(f"**{components.quoted(entry['category'] or _('taken out'))}** · " + components.quoted(_line(entry)))
             left.caption(figures.moment(entry["assigned_at"], zone))

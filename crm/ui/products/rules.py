@@ -55,7 +55,7 @@ def _one_more(known: pd.DataFrame) -> None:
         key=Key.WORD_SAVE,
         disabled=not category,
     ):
-        changes.save_rules({categories.named(key): told for key, told in after.items()}, len(change), seen)
+        changes.save_rules({categories.named(key): result for key, result in after.items()}, len(change), seen)
 
 
 def _all(known: pd.DataFrame) -> None:

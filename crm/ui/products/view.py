@@ -20,10 +20,10 @@ NONE, SHOWN = "", 30
 
 def anything() -> bool:
     """Is there a product at all? Otherwise the page says what to import."""
-    found = coverage.share(session.store())
-    if found.lines:
+    result = coverage.share(session.store())
+    if result.lines:
         return True
-    if found.orders_without_lines:
+    if result.orders_without_lines:
         what = _(
             "The imported files name no products. Import the item file as well (Taobao, Tmall: 宝贝报表); this page then fills itself."
         )
@@ -35,41 +35,41 @@ def anything() -> bool:
 
 def shares() -> None:
     """How much of spend and lines has a category, how many products have none and what they cost the picture."""
-    found, currency = coverage.share(session.store()), session.shop().currency
+    result, currency = coverage.share(session.store()), session.shop().currency
     with st.grid(4, min_column_width=150, gap="small"):
-        for name, value, formula in _numbers(found, currency):
+        for name, value, formula in _numbers(result, currency):
             with st.container(border=True):
                 st.metric(name, value, help=formula)
     currencies.notice(currencies.everything())
-    if found.orders_unlined:
+    if result.orders_unlined:
         st.caption(
             _(
                 "{n} purchases name no product, or do not say what each of theirs cost: {spend} that belong to no category. "
                 "If their item file is missing, it can be imported at any time.",
-                n=figures.count(found.orders_unlined),
-                spend=components.quoted(figures.money(found.spend_unlined, currency)),
+                n=figures.count(result.orders_unlined),
+                spend=components.quoted(figures.money(result.spend_unlined, currency)),
             )
         )
 
 
-def _numbers(found: Share, currency: str) -> list[tuple[str, str, str]]:
+def _numbers(share: Share, currency: str) -> list[tuple[str, str, str]]:
     return [
         (
-            _("Spend sorted"), figures.percent(found.of_spend),
+            _("Spend sorted"), figures.percent(share.of_spend),
             _("What the order lines with a category brought ÷ all sales: {part} of {whole}. Refunds, discounts and shipping of an order "
               "are spread over its lines by their amounts.",
-              part=figures.money(found.spend_with, currency), whole=figures.money(found.spend, currency)),
+              part=figures.money(share.spend_with, currency), whole=figures.money(share.spend, currency)),
         ),
         (
-            _("Lines sorted"), figures.percent(found.of_lines),
-            _("{part} of {whole} order lines of purchases.", part=figures.count(found.lines_with), whole=figures.count(found.lines)),
+            _("Lines sorted"), figures.percent(share.of_lines),
+            _("{part} of {whole} order lines of purchases.", part=figures.count(share.lines_with), whole=figures.count(share.lines)),
         ),
         (
-            _("Not sorted yet"), figures.count(found.products_without),
-            _("Of {n} products, told apart by title (by code where there is no title).", n=figures.count(found.products)),
+            _("Not sorted yet"), figures.count(share.products_without),
+            _("Of {n} products, told apart by title (by code where there is no title).", n=figures.count(share.products)),
         ),
         (
-            _("Their spend"), figures.big_money(found.spend_of_products, currency),
+            _("Their spend"), figures.big_money(share.spend_of_products, currency),
             _("What the products without a category brought, after refunds and discounts."),
         ),
     ]  # fmt: skip
@@ -79,18 +79,18 @@ def table() -> None:
     """Products of one category or of none, biggest spend first; the ticked ones go into a category."""
     st.subheader(_("Put products in a category"), anchor=False)
     category, search = _which()
-    found = coverage.count(session.store(), category, search)
-    if not found:
+    total = coverage.count(session.store(), category, search)
+    if not total:
         st.caption(_("Every product has a category.") if category is None and not search else _("No product fits."))
         return
-    pages = ceil(found / PAGE)
+    pages = ceil(total / PAGE)
     place = f"{category or NONE}_{search}_{pages}"
     page = components.page(pages, Key.PAGE.of(place))
     frame = coverage.page(session.store(), category, search, PAGE, (page - 1) * PAGE)
     shown = hash(tuple(frame["product"].fillna(frame.sku)))  # ticks are places in the table: other rows, no ticks
     ticked = _rows(frame, Key.TABLE.of(place, page, changes.generation(), shown))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(_("{n} in all, biggest spend first", n=figures.count(found)))
+        st.caption(_("{n} in all, biggest spend first", n=figures.count(total)))
         if pages > 1:
             st.pagination(pages, key=Key.PAGE.of(place))
     _into(frame, ticked, category)
@@ -133,8 +133,8 @@ def _into(frame: pd.DataFrame, ticked: list[int], now: str | None) -> None:
             placeholder=_("Choose one or type a new name"),
         )  # fmt: skip
         part = frame.iloc[ticked]
-        told = {"n": figures.count(len(ticked)), "category": wanted, "spend": _money(part)}
-        words = _("Put {n} in {category} ({spend})", **told) if ticked and wanted else _("Put in this category")
+        values = {"n": figures.count(len(ticked)), "category": wanted, "spend": _money(part)}
+        words = _("Put {n} in {category} ({spend})", **values) if ticked and wanted else _("Put in this category")
         if st.button(words, type="primary", key=Key.PUT, disabled=not (ticked and wanted)):
             changes.put(coverage.chosen(frame, ticked), wanted)
         own = [place for place in ticked if frame.category_from.iloc[place] == "chosen"]

@@ -36,8 +36,8 @@ def launched() -> list[Listed]:
 
 def sentence(report: roi.Report) -> str:
     """The verdict in the session's language."""
-    found = report.verdict
-    return _(found.template, **{name: shown(value) for name, value in found.values.items()})
+    result = report.verdict
+    return _(result.template, **{name: shown(value) for name, value in result.values.items()})
 
 
 def shown(value: Any) -> str:

@@ -120,9 +120,9 @@ def money(report: roi.Report) -> None:
 def _attributed(report: roi.Report) -> None:
     """Small and last, with what it is not: never a headline, and never larger than the ROI."""
     if report.attributed_roi is not None:
-        told = _("Attributed ÷ cost: {ratio}.", ratio=_times(report.attributed_roi))
+        text = _("Attributed ÷ cost: {ratio}.", ratio=_times(report.attributed_roi))
         st.caption(
-            told + " " + _("Everything recipients spent. Much of it would have been spent anyway: never judge by this number alone.")
+            text + " " + _("Everything recipients spent. Much of it would have been spent anyway: never judge by this number alone.")
         )
 
 
@@ -142,8 +142,8 @@ def _missing(report: roi.Report) -> str:
 
 
 def _profit_range(report: roi.Report, currency: str) -> str:
-    found = report.profit_interval
-    return _("Between {low} and {high}.", low=figures.money(found[0], currency), high=figures.money(found[1], currency)) if found else ""
+    result = report.profit_interval
+    return _("Between {low} and {high}.", low=figures.money(result[0], currency), high=figures.money(result[1], currency)) if result else ""
 
 
 def _times(ratio: float | None) -> str:
@@ -184,13 +184,13 @@ def _column(arm: roi.Arm) -> list[str]:
 def funnel(report: roi.Report) -> None:
     """What became of the messages."""
     st.markdown(f"#### {_('The messages')}", anchors=False)
-    told = report.funnel
-    if told.delivered is None:
+    result = report.funnel
+    if result.delivered is None:
         st.caption(_("Nobody reports for this channel whether messages arrived. The effect above does not need it."))
         return
     drawings.funnel(report)
-    proxies = _("Opens by mail programs: {n} more, not counted. Judge by orders, not by opens.", n=figures.count(told.opened_by_machine))
-    st.caption(proxies + " " + _("Bounced: {n}.", n=figures.count(told.bounced)))
+    proxies = _("Opens by mail programs: {n} more, not counted. Judge by orders, not by opens.", n=figures.count(result.opened_by_machine))
+    st.caption(proxies + " " + _("Bounced: {n}.", n=figures.count(result.bounced)))
 
 
 def method(report: roi.Report) -> None:

@@ -23,17 +23,17 @@ def found() -> Suggestions:
     return same_people.kept(session.store())
 
 
-def summary(told: Suggestions) -> None:
+def summary(suggestions: Suggestions) -> None:
     """How many groups, what joining all of them would do to the shop's numbers, and the surest ones with one button."""
-    if not told.groups:
+    if not suggestions.groups:
         with st.container(border=True):
             st.markdown(_("Nothing to decide: no two customers share a clear phone number or e-mail address."))
             st.caption(_("Look here again when you have imported the orders of another platform or shop."))
         return
-    surest = told.of("surest")
+    surest = suggestions.of("surest")
     with st.container(border=True):
-        st.markdown(f"**{_('{n} groups of accounts look like one person each. If you join them all:', n=count(len(told.groups)))}**")
-        _effect(told.groups)
+        st.markdown(f"**{_('{n} groups of accounts look like one person each. If you join them all:', n=count(len(suggestions.groups)))}**")
+        _effect(suggestions.groups)
         if surest:
             with st.popover(_("Join the {n} surest …", n=count(len(surest))), icon=":material/link:", type="primary"):
                 _all(surest)
@@ -55,11 +55,11 @@ def _all(surest: list[Group]) -> None:
         joined.join([group.key for group in surest])
 
 
-def groups(told: Suggestions) -> None:
+def groups(suggestions: Suggestions) -> None:
     """The groups, a page at a time, each with its evidence and its buttons."""
-    if not told.groups:
+    if not suggestions.groups:
         return
-    shown = _filtered(told)
+    shown = _filtered(suggestions)
     pages = max(1, ceil(len(shown) / PAGE))
     place = components.page(pages, Key.PAGE.of(pages))
     here = shown[(place - 1) * PAGE : place * PAGE]
@@ -68,21 +68,21 @@ def groups(told: Suggestions) -> None:
         with st.container(border=True):
             _group(group, people)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        _chosen(told)
+        _chosen(suggestions)
         if pages > 1:
             st.pagination(pages, key=Key.PAGE.of(pages))
 
 
-def _filtered(told: Suggestions) -> list[Group]:
-    sizes = {name: len(told.of(name)) for name in STRENGTHS}
+def _filtered(suggestions: Suggestions) -> list[Group]:
+    sizes = {name: len(suggestions.of(name)) for name in STRENGTHS}
     names = {"all": _("All"), **{name: STRENGTHS[name][0 if language() == "zh_CN" else 1] for name in STRENGTHS}}
     options = ["all", *[name for name in STRENGTHS if sizes[name]]]
     wanted = st.segmented_control(
         _("How sure"), options, default="all", required=True, key=Key.STRENGTH.of(language(), len(options)),
-        format_func=lambda name: f"{names[name]} {count(sizes.get(name, len(told.groups)))}", label_visibility="collapsed",
+        format_func=lambda name: f"{names[name]} {count(sizes.get(name, len(suggestions.groups)))}", label_visibility="collapsed",
         persist_state="session",
     )  # fmt: skip
-    return told.of(wanted) if wanted in STRENGTHS else told.groups
+    return suggestions.of(wanted) if wanted in STRENGTHS else suggestions.groups
 
 
 def _group(group: Group, people: dict[str, dict[str, Any]]) -> None:
@@ -90,8 +90,8 @@ def _group(group: Group, people: dict[str, dict[str, Any]]) -> None:
         st.badge(STRENGTHS[group.strength][0 if language() == "zh_CN" else 1], color=COLOURS[group.strength])
         st.markdown(_evidence(group))
     if group.strength == "doubtful":
-        told = "、".join(sorted({name for names in group.told for name in names}))
-        st.warning(_("The names differ: {names}. Look twice: one may have ordered for the other.", names=components.quoted(told)))
+        text = "、".join(sorted({name for names in group.told for name in names}))
+        st.warning(_("The names differ: {names}. Look twice: one may have ordered for the other.", names=components.quoted(text)))
     with st.grid(min_column_width=260):
         known = [people[one] for one in group.customers if one in people]
         for who in sorted(known, key=lambda row: (-row["placed_orders"], row["customer_id"])):
@@ -106,8 +106,8 @@ def _group(group: Group, people: dict[str, dict[str, Any]]) -> None:
 
 
 def _evidence(group: Group) -> str:
-    said = {"phone": _("Same phone number"), "email": _("Same e-mail address")}
-    return " · ".join(f"{said[mark.kind]} `{mark.text}`" for mark in reversed(group.marks))
+    values = {"phone": _("Same phone number"), "email": _("Same e-mail address")}
+    return " · ".join(f"{values[mark.kind]} `{mark.text}`" for mark in reversed(group.marks))
 
 
 def _person(who: dict[str, Any], marks: set[str]) -> None:
@@ -131,20 +131,20 @@ def _tick(group: Group) -> None:
         chosen.discard(group.key)
 
 
-def _chosen(told: Suggestions) -> None:
-    keys = {group.key for group in told.groups} & session.state(SamePeopleState).chosen
+def _chosen(suggestions: Suggestions) -> None:
+    keys = {group.key for group in suggestions.groups} & session.state(SamePeopleState).chosen
     if keys and st.button(_("Join the {n} chosen", n=count(len(keys))), type="primary", key=Key.JOIN_CHOSEN):
         joined.join(sorted(keys))
 
 
-def shared(told: Suggestions) -> None:
+def shared(suggestions: Suggestions) -> None:
     """Marks that more customers carry than one person has accounts: named, never joined."""
-    if not told.shared:
+    if not suggestions.shared:
         return
-    with st.expander(_("{n} numbers and addresses that too many accounts share", n=count(len(told.shared)))):
-        said = _("More than {most} customers carry each of these: a forwarding agent, or the shop's own number. They are no evidence.")
-        st.caption(said.format(most=same_people.MOST))
+    with st.expander(_("{n} numbers and addresses that too many accounts share", n=count(len(suggestions.shared)))):
+        text = _("More than {most} customers carry each of these: a forwarding agent, or the shop's own number. They are no evidence.")
+        st.caption(text.format(most=same_people.MOST))
         kinds = {"phone": _("Phone number"), "email": _("E-mail"), "chain": _("A chain of numbers and addresses, one of them")}
-        rows = [{"kind": kinds[mark.kind], "mark": mark.text, "customers": mark.customers} for mark in told.shared[:200]]
+        rows = [{"kind": kinds[mark.kind], "mark": mark.text, "customers": mark.customers} for mark in suggestions.shared[:200]]
         heads = {"kind": _("Kind"), "mark": _("Number or address"), "customers": _("Customers")}
         st.dataframe([{heads[name]: value for name, value in row.items()} for row in rows], hide_index=True, placeholder="")

@@ -12,10 +12,10 @@ Node = dict[str, Any]
 
 def groups() -> dict[str, list[str]]:
     """Every field and special condition once, in the order of the menu."""
-    found = {group: [one.name for one in some] for group, some in attributes.MENU.items()}
-    found["products"].insert(0, "bought")
-    found["reach"].append("received")
-    return found | {"segment": ["in_segment"]}
+    values = {group: [one.name for one in some] for group, some in attributes.MENU.items()}
+    values["products"].insert(0, "bought")
+    values["reach"].append("received")
+    return values | {"segment": ["in_segment"]}
 
 
 def sorts() -> list[str]:
@@ -46,8 +46,8 @@ def carried(node: Node, sort: str) -> Node:
     """A new condition of another sort with what was chosen of categories or product words; empty where nothing of it fits."""
     categories, product = _chosen(node)
     if sort == "bought":
-        told: Node = ({"category": categories} if categories else {}) | ({"product": product} if product else {})
-        return {"bought": told} if told else {}
+        result: Node = ({"category": categories} if categories else {}) | ({"product": product} if product else {})
+        return {"bought": result} if result else {}
     if sort in ("categories", "favourite_category") and categories:
         return {"field": sort, "op": "one_of", "value": categories}
     return {"field": sort, "op": "contains", "value": product} if sort == "products" and product else {}

@@ -21,17 +21,17 @@ SHOWN = [
 ]  # fmt: skip
 
 
-def members(found: list[RungCount]) -> None:
+def members(items: list[RungCount]) -> None:
     """Who stands on a rung: highest spend first."""
     definition = state.definition()
-    if definition is None or not found:
+    if definition is None or not items:
         return
     st.subheader(_("Who they are"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = [step.name for step in definition.rungs]
         rung = st.selectbox(_("Rung"), names, len(names) - 1, key=Key.MEMBERS_RUNG.of(language(), len(names), names[-1]))
         _download(rung)
-    people = next(step.customers for step in found[1:] if step.name == rung)
+    people = next(step.customers for step in items[1:] if step.name == rung)
     if not people:
         st.caption(_("Nobody stands on this rung. Loosen one of its conditions."))
         return

@@ -77,12 +77,12 @@ def _keep(page: SegmentsState, body: dict[str, Any], is_saved: bool) -> None:
 
 def unfinished() -> None:
     """On an empty page: ladders that were begun and not saved, each with the way back into it."""
-    found = drafts.unfinished(session.store())
-    if not found:
+    result = drafts.unfinished(session.store())
+    if not result:
         return
     st.caption(_("Begun and not saved:"))
     with st.container(horizontal=True):
-        for row in found:
+        for row in result:
             if st.button(_title(row), icon=":material/history:", key=Key.UNFINISHED.of(row.draft_id)):
                 _bring(row.draft_id)
                 st.rerun()

@@ -46,8 +46,8 @@ def _open() -> None:
 
 
 def _show(segment_id: str) -> None:
-    found = saved.find(session.store(), segment_id)
-    state.show(found.definition, segment_id, found.version)
+    match = saved.find(session.store(), segment_id)
+    state.show(match.definition, segment_id, match.version)
 
 
 def _name_and_save() -> None:
@@ -66,7 +66,7 @@ def _name_and_save() -> None:
     if st.button(_("Save"), icon=":material/save:", type="primary", key=Key.SAVE, disabled=long > 0 or not changed()):
         with components.guard():
             keep(clock.now())
-            components.tell(_("Saved."), ":material/check:")
+            components.announce(_("Saved."), ":material/check:")
             st.rerun()
 
 
@@ -120,19 +120,19 @@ def _lost(kept: Definition) -> list[str]:
     drafts = [row.name for row in campaigns.listed(session.store()) if row.state == "draft" and row.segment == kept.name]
     listed = saved.listed(session.store())
     others = [row.name for row in listed if kept.name in saved.used(saved.get(session.store(), row.segment_id))]
-    said = [f"**{components.quoted(kept.name)}** · " + _("{n} rungs", n=figures.count(len(kept.rungs)))]
+    items = [f"**{components.quoted(kept.name)}** · " + _("{n} rungs", n=figures.count(len(kept.rungs)))]
     if drafts:
-        said.append(
+        items.append(
             _("These campaign drafts lose whom they write to: {names}", names=components.quoted(components.short("、".join(drafts), 200)))
         )
     if others:
-        said.append(
+        items.append(
             _(
                 "These segments look into it and can no longer be counted: {names}",
                 names=components.quoted(components.short("、".join(others), 200)),
             )
         )
-    return [*said, _("Campaigns that were sent stay as they are. You can take this back as long as this page stays open.")]
+    return [*items, _("Campaigns that were sent stay as they are. You can take this back as long as this page stays open.")]
 
 
 def _delete(segment_id: str) -> None:

@@ -45,14 +45,14 @@ def rungs() -> list[RungCount]:
     definition = state.definition()
     if definition is None:
         return []
-    found = ladder.climb(session.store(), definition, scope.at(session.store(), session.as_of()))
-    head.markdown(_("**{n}** customers in all, before the first rung", n=figures.count(found[0].customers)))
-    for (slot, write), step in zip(slots, found[1:], strict=True):
+    result = ladder.climb(session.store(), definition, scope.at(session.store(), session.as_of()))
+    head.markdown(_("**{n}** customers in all, before the first rung", n=figures.count(result[0].customers)))
+    for (slot, write), step in zip(slots, result[1:], strict=True):
         with slot:
-            _numbers(step, found[0])
+            _numbers(step, result[0])
         with write:
             _write(step)
-    return found
+    return result
 
 
 def _rung(place: int, step: Step) -> Any:

@@ -16,20 +16,20 @@ from crm.ui.words import _
 
 def changes(before: Shop, typed: Shop) -> dict[str, Any]:
     """What was changed on this form, checked. Raises BadInputError."""
-    found = {name: value for name, value in typed.model_dump().items() if getattr(before, name) != value}
-    if found.get("from_email"):
-        found["from_email"] = _address(found["from_email"].strip())
-    return found
+    values = {name: value for name, value in typed.model_dump().items() if getattr(before, name) != value}
+    if values.get("from_email"):
+        values["from_email"] = _address(values["from_email"].strip())
+    return values
 
 
 def _address(text: str) -> str:
     try:
-        found = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        result = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
     except EmailNotValidError as error:
         raise BadInputError(
             "setting.undeliverable_address", "“{address}” is not an e-mail address. Nothing was saved.", address=text[:100]
         ) from error
-    return found.ascii_email or found.normalized
+    return result.ascii_email or result.normalized
 
 
 def put(wanted: dict[str, Any], seen: database.Seen) -> None:

@@ -22,7 +22,7 @@ SEVERAL = "category"
 
 
 @dataclass(frozen=True, eq=False)
-class Coded:
+class Encoded:
     """`people`: number, spend, a column `code_…` per single dimension. `bought`: number, spend, code. `keys`: code → dimension and bin.
 
     `abroad`: what regions outside China are called.
@@ -46,10 +46,10 @@ def single() -> dict[str, Dimension]:
     return {name: one for name, one in dimensions.every().items() if not one.bins.several}
 
 
-def of(store: Store, context: Scope) -> Coded:
-    """The coded customers of a context: day, settings and data as they stand."""
-    found: Coded = store.scratch.kept(("coded", *state(store, context)), lambda bench: _made(store, bench, context))
-    return found
+def of(store: Store, context: Scope) -> Encoded:
+    """The encoded customers of a context: day, settings and data as they stand."""
+    encoded: Encoded = store.scratch.kept(("coded", *state(store, context)), lambda bench: _made(store, bench, context))
+    return encoded
 
 
 def state(store: Store, context: Scope) -> tuple[Hashable, ...]:
@@ -64,30 +64,30 @@ def _sources(context: Scope) -> tuple[str, ...]:
     return (*SOURCES, *sorted({table.name for one in rows for table in one.op().find(UnboundTable)} - set(SOURCES)))
 
 
-def _made(store: Store, bench: Bench, context: Scope) -> Coded:
+def _made(store: Store, bench: Bench, context: Scope) -> Encoded:
     within = dimensions.counted(context, single().values())
     bins = {f"bin_{name}": one.bins.bin(within) for name, one in single().items()}
-    told = bench.put(within.facts.select("customer_id", "spend", number=ibis.row_number().cast("int32"), **bins))
+    result = bench.put(within.facts.select("customer_id", "spend", number=ibis.row_number().cast("int32"), **bins))
     bought = context.categories.select(dimension=ibis.literal(SEVERAL), bin=context.categories.category.fill_null(UNKNOWN))
-    values = ibis.union(bought, *[told.select(dimension=ibis.literal(name), bin=f"bin_{name}") for name in single()], distinct=True)
+    values = ibis.union(bought, *[result.select(dimension=ibis.literal(name), bin=f"bin_{name}") for name in single()], distinct=True)
     place = ibis.row_number().over(order_by=["dimension", "bin"])
     codes = bench.put(values.mutate(code=place.cast("int32")))
     keys = {int(code): (dimension, key) for dimension, key, code in store.read(codes).itertuples(index=False, name=None)}
     narrow = codes.mutate(code=codes.code.cast("int16")) if len(keys) < 1 << 15 else codes
-    people, bought = bench.put(_people(told, narrow)), bench.put(_bought(context, told, narrow))
-    bench.drop(told)
-    return Coded(people, bought, keys, place_names.named(store.read(place_names.abroad(context)).itertuples(index=False, name=None)))
+    people, bought = bench.put(_people(result, narrow)), bench.put(_bought(context, result, narrow))
+    bench.drop(result)
+    return Encoded(people, bought, keys, place_names.named(store.read(place_names.abroad(context)).itertuples(index=False, name=None)))
 
 
-def _people(told: Any, codes: Any) -> Any:
-    coded = reduce(lambda rows, name: rows.join(_codes(codes, name), f"bin_{name}"), single(), told)
-    return coded.select("number", "spend", *[f"code_{name}" for name in single()])
+def _people(result: Any, codes: Any) -> Any:
+    encoded = reduce(lambda rows, name: rows.join(_codes(codes, name), f"bin_{name}"), single(), result)
+    return encoded.select("number", "spend", *[f"code_{name}" for name in single()])
 
 
-def _bought(context: Scope, told: Any, codes: Any) -> Any:
+def _bought(context: Scope, result: Any, codes: Any) -> Any:
     category = context.categories.category.fill_null(UNKNOWN)
     rows = context.categories.select("customer_id", "spend", **{f"bin_{SEVERAL}": category})
-    numbered = rows.join(told.select("customer_id", "number"), "customer_id")
+    numbered = rows.join(result.select("customer_id", "number"), "customer_id")
     return numbered.join(_codes(codes, SEVERAL), f"bin_{SEVERAL}").select("number", "spend", code=f"code_{SEVERAL}")
 
 

@@ -9,8 +9,8 @@ import pytest
 from crm import words
 from crm.database import Store
 from crm.errors import AskError
-from crm.imports import cautions
-from crm.imports.cautions import SENTENCES, Seen
+from crm.imports import file_warnings
+from crm.imports.file_warnings import SENTENCES, Seen
 from tests.imports.given import take, write, write_items, write_orders
 
 DAY = (1, 1, 0, 0, 0, 0, 1, 2, 4, 8, 12, 12, 9, 9, 11, 11, 10, 9, 9, 10, 14, 16, 13, 6)
@@ -56,13 +56,13 @@ USUAL = Seen(orders=100, priced=100, median=150, whole=False, hours=DAY, rows=10
     ],
 )
 def test_a_rule_speaks_only_where_it_is_sure(code: str, given: dict[str, Any], speaks: bool) -> None:
-    said = cautions.judged(replace(USUAL, **given))
-    assert [doubt.code for doubt in said] == ([code] if speaks else [])
-    assert all("{" not in doubt.as_json()["sentence"] for doubt in said)
+    result = file_warnings.judged(replace(USUAL, **given))
+    assert [warning.code for warning in result] == ([code] if speaks else [])
+    assert all("{" not in warning.as_json()["sentence"] for warning in result)
 
 
 def codes(result: Any) -> list[str]:
-    return [doubt.code for doubt in result.doubts]
+    return [warning.code for warning in result.warnings]
 
 
 def test_the_same_file_and_an_overlapping_one(store: Store, tmp_path: Path) -> None:
@@ -70,10 +70,10 @@ def test_the_same_file_and_an_overlapping_one(store: Store, tmp_path: Path) -> N
     [result] = take(store, first)
     assert codes(result) == []
     [again] = take(store, first, dry_run=True)
-    assert (codes(again), again.doubts[0].values) == (["same_file"], {"file": "a.csv", "day": "2026-11-01"})
+    assert (codes(again), again.warnings[0].values) == (["same_file"], {"file": "a.csv", "day": "2026-11-01"})
     later = write_orders(tmp_path / "b.csv", {"订单状态": "交易关闭", "退款金额": "100.00"}, {"订单编号": '="33333333333333333"'})
     [overlapping] = take(store, later, dry_run=True)
-    assert overlapping.doubts[0].values == {"n": 1, "imports": 1, "names": "a.csv (2026-11-01)"}
+    assert overlapping.warnings[0].values == {"n": 1, "imports": 1, "names": "a.csv (2026-11-01)"}
     [changed] = overlapping.changes
     assert (changed["order_id"], changed["status_before"], changed["status_after"]) == ("1" * 17, "completed", "closed_refunded")
     assert (float(changed["refunded_before"]), float(changed["refunded_after"])) == (0, 100)
@@ -99,7 +99,7 @@ def test_what_a_whole_file_looks_like(store: Store, tmp_path: Path) -> None:
     fens = "order_no,buyer,date,amount,status\n" + "".join(f"A{n},x{n},2027-01-02,{9990 + n},paid\n" for n in range(40))
     [result] = take(store, write(tmp_path / "a.csv", fens), dry_run=True)
     assert codes(result) == ["fen", "future"]
-    assert result.as_json()["doubts"][1]["sentence"] == "40 orders lie in the future, the latest on 2027-01-02."
+    assert result.as_json()["warnings"][1]["sentence"] == "40 orders lie in the future, the latest on 2027-01-02."
 
 
 def test_times_in_utc_beside_the_shop_s_days(store: Store, tmp_path: Path) -> None:

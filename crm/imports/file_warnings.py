@@ -55,8 +55,8 @@ SENTENCES = {
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """One doubt: its code (a key of SENTENCES) and what the sentence needs."""
+class FileWarning:
+    """One warning: its code (a key of SENTENCES) and what the sentence needs."""
 
     code: str
     values: dict[str, Any]
@@ -100,28 +100,28 @@ class Seen:
     usual_rows: float | None = None
 
 
-def fen(seen: Seen) -> Doubt | None:
+def fen(seen: Seen) -> FileWarning | None:
     """A hundred times too much, without a decimal anywhere. Without sales to compare with only tables of unknown layout are doubted."""
     if seen.priced < ENOUGH or not seen.whole or {"JPY", "KRW"} & set(seen.currencies):
         return None
     if seen.usual:
         times = seen.median / seen.usual
-        return Doubt("fen_by_shop", {"times": round(times)}) if 40 <= times <= 250 else None
+        return FileWarning("fen_by_shop", {"times": round(times)}) if 40 <= times <= 250 else None
     if not seen.known and seen.median >= 5000 and seen.odd > 0.3:
-        return Doubt("fen", {"median": round(seen.median)})
+        return FileWarning("fen", {"median": round(seen.median)})
     return None
 
 
-def utc(seen: Seen) -> Doubt | None:
+def utc(seen: Seen) -> FileWarning | None:
     """The day stands where the night should be, by as much as the shop's clock is ahead of UTC."""
     total, usual = sum(seen.hours), sum(seen.usual_hours)
     if total < 50 or not 5 <= seen.offset <= 10:
         return None
     if usual >= 200:
         moved = tuple(seen.hours[(hour - seen.offset) % 24] for hour in range(24))
-        return Doubt("utc", {}) if _alike(moved, seen.usual_hours) > 0.75 > 0.6 > _alike(seen.hours, seen.usual_hours) else None
+        return FileWarning("utc", {}) if _alike(moved, seen.usual_hours) > 0.75 > 0.6 > _alike(seen.hours, seen.usual_hours) else None
     night, evening = sum(seen.hours[2:7]) / total, sum(seen.hours[17:24]) / total
-    return Doubt("utc", {}) if night >= 0.2 and evening <= 0.1 else None
+    return FileWarning("utc", {}) if night >= 0.2 and evening <= 0.1 else None
 
 
 def _alike(one: tuple[int, ...], other: tuple[int, ...]) -> float:
@@ -129,88 +129,88 @@ def _alike(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     return sum(min(left / sum(one), right / sum(other)) for left, right in zip(one, other, strict=True))
 
 
-def future(seen: Seen) -> Doubt | None:
+def future(seen: Seen) -> FileWarning | None:
     """Orders after today."""
-    return Doubt("future", {"n": seen.future, "day": str(seen.last)}) if seen.future else None
+    return FileWarning("future", {"n": seen.future, "day": str(seen.last)}) if seen.future else None
 
 
-def ancient(seen: Seen) -> Doubt | None:
+def ancient(seen: Seen) -> FileWarning | None:
     """Orders from before there were such shops: a misread year more often than not."""
-    return Doubt("ancient", {"n": seen.ancient, "day": str(seen.first)}) if seen.ancient else None
+    return FileWarning("ancient", {"n": seen.ancient, "day": str(seen.first)}) if seen.ancient else None
 
 
-def currency(seen: Seen) -> Doubt | None:
+def currency(seen: Seen) -> FileWarning | None:
     """Money of another kind; it is never added to the shop's own."""
     others = [name for name in seen.currencies if name != seen.own and name in currencies.codes()]
-    return Doubt("currency", {"n": seen.foreign, "currency": ", ".join(others), "own": seen.own}) if others else None
+    return FileWarning("currency", {"n": seen.foreign, "currency": ", ".join(others), "own": seen.own}) if others else None
 
 
-def currency_words(seen: Seen) -> Doubt | None:
+def currency_words(seen: Seen) -> FileWarning | None:
     """Currencies by names that nobody knows, or two in one order (`CNY+USD`)."""
     odd = [name[:30] for name in seen.currencies if name != seen.own and name not in currencies.codes()]
-    return Doubt("currency_words", {"n": seen.unnamed, "names": ", ".join(odd[:3])}) if odd else None
+    return FileWarning("currency_words", {"n": seen.unnamed, "names": ", ".join(odd[:3])}) if odd else None
 
 
-def masked(seen: Seen) -> Doubt | None:
+def masked(seen: Seen) -> FileWarning | None:
     """Phones that reach nobody."""
     many = seen.phones >= ENOUGH and seen.unclear * 2 >= seen.phones
-    return Doubt("masked", {"percent": round(100 * seen.unclear / seen.phones)}) if many else None
+    return FileWarning("masked", {"percent": round(100 * seen.unclear / seen.phones)}) if many else None
 
 
-def no_buyer(seen: Seen) -> Doubt | None:
+def no_buyer(seen: Seen) -> FileWarning | None:
     """Orders of nobody; told from one in a hundred."""
     percent = round(100 * seen.without_buyer / seen.orders) if seen.orders else 0
-    return Doubt("no_buyer", {"percent": percent}) if percent else None
+    return FileWarning("no_buyer", {"percent": percent}) if percent else None
 
 
-def statuses(seen: Seen) -> Doubt | None:
+def statuses(seen: Seen) -> FileWarning | None:
     """Status words that no list has."""
-    return Doubt("statuses", {"n": seen.odd_statuses, "names": ", ".join(seen.statuses)}) if seen.odd_statuses else None
+    return FileWarning("statuses", {"n": seen.odd_statuses, "names": ", ".join(seen.statuses)}) if seen.odd_statuses else None
 
 
-def partial_refund(seen: Seen) -> Doubt | None:
+def partial_refund(seen: Seen) -> FileWarning | None:
     """Something was given back and nobody says how much."""
-    return Doubt("partial_refund", {"n": seen.partly}) if seen.partly else None
+    return FileWarning("partial_refund", {"n": seen.partly}) if seen.partly else None
 
 
-def by_payment(seen: Seen) -> Doubt | None:
+def by_payment(seen: Seen) -> FileWarning | None:
     """Orders on their way, or open, of which no payment is told."""
-    return Doubt("by_payment", {"n": seen.unpaid}) if seen.unpaid else None
+    return FileWarning("by_payment", {"n": seen.unpaid}) if seen.unpaid else None
 
 
-def damaged(seen: Seen) -> Doubt | None:
+def damaged(seen: Seen) -> FileWarning | None:
     """Ids in powers of ten."""
-    return Doubt("damaged", {"n": seen.damaged}) if seen.damaged else None
+    return FileWarning("damaged", {"n": seen.damaged}) if seen.damaged else None
 
 
-def small(seen: Seen) -> Doubt | None:
+def small(seen: Seen) -> FileWarning | None:
     """A fifth of the usual rows: an export that was cut off."""
     few = seen.usual_rows is not None and seen.usual_rows >= 50 and seen.rows < seen.usual_rows / 5
-    return Doubt("small", {"rows": seen.rows, "usual": round(seen.usual_rows or 0)}) if few else None
+    return FileWarning("small", {"rows": seen.rows, "usual": round(seen.usual_rows or 0)}) if few else None
 
 
-RULES: tuple[Callable[[Seen], Doubt | None], ...] = (
+RULES: tuple[Callable[[Seen], FileWarning | None], ...] = (
     fen, utc, future, ancient, currency, currency_words, small, damaged, partial_refund, by_payment, masked, no_buyer, statuses,
 )  # fmt: skip
 
 
-def judged(seen: Seen) -> list[Doubt]:
+def judged(seen: Seen) -> list[FileWarning]:
     """What the rules say."""
-    return [doubt for rule in RULES if (doubt := rule(seen))]
+    return [warning for rule in RULES if (warning := rule(seen))]
 
 
-def written(layout: Layout, titles: dict[str, str]) -> list[Doubt]:
+def written(layout: Layout, titles: dict[str, str]) -> list[FileWarning]:
     """What the columns of a cleaned file leave open of how dates and numbers are written; `titles` are the columns' names by field."""
-    found = [Doubt("date_order", {})] if layout.extra.get("dates_ambiguous") else []
-    told: dict[str, Decision] = layout.extra.get("numbers", {})
+    items = [FileWarning("date_order", {})] if layout.extra.get("dates_ambiguous") else []
+    values: dict[str, Decision] = layout.extra.get("numbers", {})
     for why, code in (("doubt", "numbers"), ("mixed", "numbers_mixed")):
-        those = {field: one for field, one in told.items() if one.why == why}
+        those = {field: one for field, one in values.items() if one.why == why}
         if those:
             example = next(iter(those.values())).example or ""
             read = f"{number_formats.parse(example, number_formats.PLAIN) or 0:f}"
             columns = ", ".join(titles.get(field, field) for field in those)
-            found.append(Doubt(code, {"columns": columns} | ({"example": example, "read": read} if why == "doubt" else {})))
-    return found
+            items.append(FileWarning(code, {"columns": columns} | ({"example": example, "read": read} if why == "doubt" else {})))
+    return items
 
 
 def look(change: Transaction, home: ShopContext, now: datetime, known: bool) -> Seen:
