@@ -62,11 +62,19 @@ def test_what_died_is_marked_and_what_waits_keeps_waiting(store: database.Store)
     "asked",
     [
         works.Import(["a.csv"], shop="猫店", actor="inbox", mapping={"columns": {"paid": "实付"}}, inbox={"a.csv": [3, 4]}),
-        works.Import(["a.csv"], dry_run=True), works.Undo("one"), works.Send("one"), works.Demo(), works.RemoveDemo(), works.Rebuild(),
-        works.Rebuild("categories"), works.Merge(["key"], "terminal"), works.Unmerge(["link"]), works.Settings({"currency": "EUR"}),
+        works.Import(["a.csv"], dry_run=True),
+        works.Undo("one"),
+        works.Send("one"),
+        works.Demo(),
+        works.RemoveDemo(),
+        works.Rebuild(),
+        works.Rebuild("categories"),
+        works.Merge(["key"], "terminal"),
+        works.Unmerge(["link"]),
+        works.Settings({"currency": "EUR"}),
         works.Rates([["USD", "2026-11-01", "7.1"]]),
     ],
-)  # fmt: skip
+)
 def test_a_job_comes_back_as_it_was_asked(store: database.Store, asked: works.Args) -> None:
     job_id = jobs.ask(store, asked, NOW)
     assert [job.args for job in (jobs.get(store, job_id), *jobs.running(store, type(asked)), jobs.next_waiting(store)) if job] == [

@@ -22,9 +22,16 @@ EVENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} (DEBUG|INFO|WARNING
 NOW = datetime(2026, 7, 1)
 SECRETS = {"CRM_SENDGRID_API_KEY": "SG.key.of-the-shop", "CRM_PASSWORD": "open sesame"}
 PERSONAL = [
-    "zhang.san+a@mail.example.com", "138 1234 5678", "+49 (0)30 123456", "13812345678", "010-12345678", "张三", "Müller", "广东省深圳市",
+    "zhang.san+a@mail.example.com",
+    "138 1234 5678",
+    "+49 (0)30 123456",
+    "13812345678",
+    "010-12345678",
+    "张三",
+    "Müller",
+    "广东省深圳市",
     *SECRETS.values(),
-]  # fmt: skip
+]
 log = logging.getLogger("crm.somewhere")
 
 

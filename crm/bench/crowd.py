@@ -49,9 +49,16 @@ def crowd(paths: list[Path], folder: Path, people: int, period: float, seconds: 
         after = _memory(process)
     ours, reference = _typical(together), _typical(alone)
     return {
-        "ours": rounded(ours), "reference": rounded(reference), "ratio": ratios(ours, reference), "people": people, "period_s": period,
-        "seconds": seconds, "clicks": len(together.clicked), "errors": [*alone.errors, *together.errors][:5], "memory_mb": [before, after],
-    }  # fmt: skip
+        "ours": rounded(ours),
+        "reference": rounded(reference),
+        "ratio": ratios(ours, reference),
+        "people": people,
+        "period_s": period,
+        "seconds": seconds,
+        "clicks": len(together.clicked),
+        "errors": [*alone.errors, *together.errors][:5],
+        "memory_mb": [before, after],
+    }
 
 
 def _typical(heard: Heard) -> Steps:

@@ -21,13 +21,20 @@ WHERE = {
 }
 AGE = "date_diff('day', last_purchase_day, CAST(? AS DATE))"
 BINS = {
-    "province": "province", "city": "city", "district": "district", "city_tier": "city_tier", "mailbox": "mailbox", "source": "source",
-    "phone_quality": "phone_quality", "frequency": "least(purchases, 10)", "refunds": "least(refunds, 2)",
+    "province": "province",
+    "city": "city",
+    "district": "district",
+    "city_tier": "city_tier",
+    "mailbox": "mailbox",
+    "source": "source",
+    "phone_quality": "phone_quality",
+    "frequency": "least(purchases, 10)",
+    "refunds": "least(refunds, 2)",
     "spend": "CASE WHEN spend < 100 THEN 0 WHEN spend < 300 THEN 1 WHEN spend < 500 THEN 2 WHEN spend < 1000 THEN 3 ELSE 4 END",
     "order_value": "CASE WHEN spend / nullif(purchases, 0) < 100 THEN 0 WHEN spend / nullif(purchases, 0) < 300 THEN 1 ELSE 2 END",
     "lapse": f"CASE WHEN {AGE} <= 90 THEN 0 WHEN {AGE} <= 180 THEN 1 WHEN {AGE} <= 365 THEN 2 ELSE 3 END",
     "stage": f"CASE WHEN {AGE} <= 90 THEN 'active' WHEN {AGE} <= 180 THEN 'sleeping' ELSE 'lost' END",
-}  # fmt: skip
+}
 RUNGS = (
     ("purchases", "at_least", 1, "purchases >= 1"),
     ("recency_days", "at_most", 365, f"{AGE} <= 365"),

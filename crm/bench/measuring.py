@@ -52,18 +52,28 @@ def run(name: str, customers: int, orders: int, people: int = 50, period: float 
 
 def _told(name: str, customers: int, orders: int, measured: Measured, peak: float) -> dict[str, Any]:
     return {
-        "name": name, "customers": customers, "orders": orders, "ours": rounded(measured.ours), "reference": rounded(measured.reference),
-        "ratio": ratios(measured.ours, measured.reference), "peak_mb": round(peak, 1), **measured.more,
-    }  # fmt: skip
+        "name": name,
+        "customers": customers,
+        "orders": orders,
+        "ours": rounded(measured.ours),
+        "reference": rounded(measured.reference),
+        "ratio": ratios(measured.ours, measured.reference),
+        "peak_mb": round(peak, 1),
+        **measured.more,
+    }
 
 
 def _growth(customers: int, orders: int) -> dict[str, Any]:
     """The import of a tenth as the reference of the import of it all."""
     small, large = run("import", max(customers // TIMES, 100), max(orders // TIMES, 100)), run("import", customers, orders)
     return large | {
-        "name": "growth", "reference": small["ours"], "ratio": ratios(large["ours"], small["ours"]),
-        "reference_orders": small["orders"], "reference_peak_mb": small["peak_mb"], "reference_peak_mb_of": small["peak_mb_of"],
-    }  # fmt: skip
+        "name": "growth",
+        "reference": small["ours"],
+        "ratio": ratios(large["ours"], small["ours"]),
+        "reference_orders": small["orders"],
+        "reference_peak_mb": small["peak_mb"],
+        "reference_peak_mb_of": small["peak_mb_of"],
+    }
 
 
 def apart(work: Callable[..., Any], *args: Any) -> Any:

@@ -50,7 +50,7 @@ __all__ = [
     "status",
     "templates",
     "tokens",
-]  # fmt: skip
+]
 
 
 def forget_demo(change: Transaction) -> int:

@@ -35,9 +35,12 @@ _ANYWHERE = {
     "background",
 }
 _ATTRIBUTES = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()} | {
-    "*": _ANYWHERE, "a": {"href", "target", "name"}, "img": {"src", "alt", "width", "height"}, "font": {"size", "face", "color"},
+    "*": _ANYWHERE,
+    "a": {"href", "target", "name"},
+    "img": {"src", "alt", "width", "height"},
+    "font": {"size", "face", "color"},
     "table": {"cellpadding", "cellspacing", "border"},
-}  # fmt: skip
+}
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     clean_content_tags={"script", "title"},

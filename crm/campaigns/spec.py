@@ -13,9 +13,20 @@ from crm.errors import BadInputError, Sentence
 from crm.messaging import channels
 
 KEYS = (
-    "name", "segment", "rung", "channel", "subject", "body", "from_name", "from_email", "holdout", "cap_days", "send_at",
-    "cost_per_message", "approval",
-)  # fmt: skip
+    "name",
+    "segment",
+    "rung",
+    "channel",
+    "subject",
+    "body",
+    "from_name",
+    "from_email",
+    "holdout",
+    "cap_days",
+    "send_at",
+    "cost_per_message",
+    "approval",
+)
 _FAULTS = {
     "extra_forbidden": Sentence("campaign.unknown_key", "A campaign has no “{key}”. Nothing was saved. Known: {known}."),
     "missing": Sentence("campaign.missing_key", "The campaign needs “{key}”. Nothing was saved."),

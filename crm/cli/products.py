@@ -28,9 +28,16 @@ def told(limit: Limit = 20, data: Data = None, as_of: AsOf = None, as_json: Json
         named = per.category.notna()
         none = per[~named].drop(columns="category").to_dict("records")
         return {
-            "spend": result.spend, "spend_with_category": result.spend_with, "share_of_spend": result.of_spend,
-            "share_of_lines": result.of_lines, "products": result.products, "products_without_category": result.products_without,
-            "spend_without_lines": result.spend_unlined, "orders_without_lines": result.orders_without_lines,
-            "categories": per[named].to_dict("records"), "unknown": none[0] if none else None, "uncategorised": rows.to_dict("records"),
+            "spend": result.spend,
+            "spend_with_category": result.spend_with,
+            "share_of_spend": result.of_spend,
+            "share_of_lines": result.of_lines,
+            "products": result.products,
+            "products_without_category": result.products_without,
+            "spend_without_lines": result.spend_unlined,
+            "orders_without_lines": result.orders_without_lines,
+            "categories": per[named].to_dict("records"),
+            "unknown": none[0] if none else None,
+            "uncategorised": rows.to_dict("records"),
             "other_currencies": [asdict(row) for row in other_currencies.listed(store, facts.until(tables.orders, until or date.max))],
-        }  # fmt: skip
+        }

@@ -12,9 +12,21 @@ UNKNOWN = "unknown"
 BY_PAYMENT = "by_payment"
 """It says nothing of the money: the time or the amount of the payment does."""
 WORST_FIRST = (
-    "closed_refunded", "cancelled", "closed", "closed_unpaid", "unpaid", "deposit_paid", "on_hold", UNKNOWN, BY_PAYMENT, "refunding",
-    "partial_refund", "paid_unshipped", "shipped", "completed",
-)  # fmt: skip
+    "closed_refunded",
+    "cancelled",
+    "closed",
+    "closed_unpaid",
+    "unpaid",
+    "deposit_paid",
+    "on_hold",
+    UNKNOWN,
+    BY_PAYMENT,
+    "refunding",
+    "partial_refund",
+    "paid_unshipped",
+    "shipped",
+    "completed",
+)
 """Of an order's status and its payment's the one that counts: whichever says that less money came."""
 
 _CONTENT = tomllib.loads((Path(__file__).parent / "statuses.toml").read_text(encoding="utf-8"))

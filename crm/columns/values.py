@@ -185,10 +185,19 @@ def _yesno(column: Profile) -> float:
 
 
 _FITS: dict[str, Callable[[Profile], float]] = {
-    "money": _money, "count": _count, "number": _number, "id": _id, "moment": _moment, "status": _status, "text": _text, "person": _person,
-    "place": _place, "currency": _currency, "word": lambda column: 0.3 if column.moments > 0.9 or column.decimals > 0.9 else 1.0,
+    "money": _money,
+    "count": _count,
+    "number": _number,
+    "id": _id,
+    "moment": _moment,
+    "status": _status,
+    "text": _text,
+    "person": _person,
+    "place": _place,
+    "currency": _currency,
+    "word": lambda column: 0.3 if column.moments > 0.9 or column.decimals > 0.9 else 1.0,
     "yesno": _yesno,
     "email": lambda column: 1.0 if column.emails > 0.5 else 0.0,
     "phone": lambda column: 1.0 if column.share(lambda cell: bool(PHONE.fullmatch(cell)) or cell.startswith(("##", "$"))) > 0.5 else 0.0,
     "flag": lambda column: 0.2 if (column.numeric > 0.9 and len(column.counts) > 2) or column.moments > 0.5 else 1.0,
-}  # fmt: skip
+}

@@ -11,9 +11,21 @@ from crm.database import Store, Transaction, load_shop, tables
 from crm.database.store import compiled
 
 PERSON = [
-    "nickname", "name", "platform", "shop", "country", "province", "city", "district", "city_tier", "mailbox", "email_norm",
-    "phone_quality", "phone_until", "accepts_marketing",
-]  # fmt: skip
+    "nickname",
+    "name",
+    "platform",
+    "shop",
+    "country",
+    "province",
+    "city",
+    "district",
+    "city_tier",
+    "mailbox",
+    "email_norm",
+    "phone_quality",
+    "phone_until",
+    "accepts_marketing",
+]
 WRITTEN = ["gender", "birth_lunar", "birth_year", "birth_month", "birth_day", "birth_leap", "born", "owner", "known_day"]
 SUMS = [
     "placed_orders",
@@ -30,9 +42,21 @@ SUMS = [
     "disputes",
 ]
 READ = [
-    "customer_id", "platform", "shop", "order_id", "purchased_at", "day", "is_purchase", "is_paid", "is_lost", "spend", "items", "refunded",
-    "rate", "source",
-]  # fmt: skip
+    "customer_id",
+    "platform",
+    "shop",
+    "order_id",
+    "purchased_at",
+    "day",
+    "is_purchase",
+    "is_paid",
+    "is_lost",
+    "spend",
+    "items",
+    "refunded",
+    "rate",
+    "source",
+]
 """What is read of orders."""
 
 

@@ -9,9 +9,18 @@ from babel import Locale
 from crm.customers.context import Context
 from crm.settings import reference
 
-TIERS = {name: (name, english) for name, english in {
-    "一线": "Tier 1", "新一线": "New tier 1", "二线": "Tier 2", "三线": "Tier 3", "四线": "Tier 4", "五线": "Tier 5", "unknown": "Unknown",
-}.items()} | {"unknown": ("未知", "Unknown")}  # fmt: skip
+TIERS = {
+    name: (name, english)
+    for name, english in {
+        "一线": "Tier 1",
+        "新一线": "New tier 1",
+        "二线": "Tier 2",
+        "三线": "Tier 3",
+        "四线": "Tier 4",
+        "五线": "Tier 5",
+        "unknown": "Unknown",
+    }.items()
+} | {"unknown": ("未知", "Unknown")}
 
 
 def _english(file_name: str) -> dict[str, tuple[str, str]]:

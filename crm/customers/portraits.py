@@ -20,9 +20,25 @@ ORDER = ("purchased_at", "platform", "shop", "order_id")
 """In which order a customer's orders came."""
 EPOCH = datetime(1970, 1, 1)
 TOLD = [
-    "order_key", "record_id", "observed_at", "status_rank", "refunded", "import_seq", "buyer", "nickname", "receiver", "email", "phone",
-    "phone_quality", "completed_at", "accepts_marketing", "country", "province", "city", "district",
-]  # fmt: skip
+    "order_key",
+    "record_id",
+    "observed_at",
+    "status_rank",
+    "refunded",
+    "import_seq",
+    "buyer",
+    "nickname",
+    "receiver",
+    "email",
+    "phone",
+    "phone_quality",
+    "completed_at",
+    "accepts_marketing",
+    "country",
+    "province",
+    "city",
+    "district",
+]
 VIRTUAL_DAYS = 15
 """So long after an order is completed its virtual number still works; then the platform takes it back."""
 
@@ -62,9 +78,13 @@ def _latest(rows: Any) -> Any:
 
 def _named(result: Any, zone: str) -> Any:
     flat = result.mutate(
-        phone=result.dialled["phone"], phone_quality=result.dialled["quality"], completed=result.dialled["completed"],
-        province=result.lives["province"], city=result.lives["city"], district=result.lives["district"],
-    )  # fmt: skip
+        phone=result.dialled["phone"],
+        phone_quality=result.dialled["quality"],
+        completed=result.dialled["completed"],
+        province=result.lives["province"],
+        city=result.lives["city"],
+        district=result.lives["district"],
+    )
     lowered = flat.email.strip().lower()
     usable = flat.email.contains("@") & lowered.re_search(ADDRESS) & ~flat.email.contains("..")
     address = usable.ifelse(lowered, ibis.null("string"))

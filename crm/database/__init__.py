@@ -12,6 +12,16 @@ from crm.database.shop import Seen, change_shop, keep_shop, load_shop, require_s
 from crm.database.store import Store, Transaction, memory, open_store
 
 __all__ = [
-    "Seen", "Store", "Transaction", "change_shop", "keep_shop", "load_shop",
-    "memory", "open_store", "require_seen", "save_shop", "settings_seen", "tables",
-]  # fmt: skip
+    "Seen",
+    "Store",
+    "Transaction",
+    "change_shop",
+    "keep_shop",
+    "load_shop",
+    "memory",
+    "open_store",
+    "require_seen",
+    "save_shop",
+    "settings_seen",
+    "tables",
+]

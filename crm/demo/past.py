@@ -45,18 +45,42 @@ def _and_mail(*conditions: dict[str, Any]) -> dict[str, Any]:
 
 CAMPAIGNS: tuple[Past, ...] = (
     Past(
-        "新品上架通知", "近 90 天买过", _and_mail({"field": "recency_days", "op": "between", "value": [0, 90]}),
-        120, 15, 0.2, Decimal("0"), 0.11, 0.012, 0.006,
+        "新品上架通知",
+        "近 90 天买过",
+        _and_mail({"field": "recency_days", "op": "between", "value": [0, 90]}),
+        120,
+        15,
+        0.2,
+        Decimal("0"),
+        0.11,
+        0.012,
+        0.006,
     ),
     Past(
-        "沉睡客户唤回 · 满 99 减 20", "沉睡客户", _and_mail({"field": "recency_days", "op": "between", "value": [91, 365]}),
-        75, 9, 0.25, Decimal("11.00"), 0.16, 0.045, 0.004,
+        "沉睡客户唤回 · 满 99 减 20",
+        "沉睡客户",
+        _and_mail({"field": "recency_days", "op": "between", "value": [91, 365]}),
+        75,
+        9,
+        0.25,
+        Decimal("11.00"),
+        0.16,
+        0.045,
+        0.004,
     ),
     Past(
-        "双十一预热", "一年内买过", _and_mail({"field": "recency_days", "op": "between", "value": [0, 365]}),
-        None, 20, 0.2, Decimal("2.50"), 0.14, 0.03, 0.003,
+        "双十一预热",
+        "一年内买过",
+        _and_mail({"field": "recency_days", "op": "between", "value": [0, 365]}),
+        None,
+        20,
+        0.2,
+        Decimal("2.50"),
+        0.14,
+        0.03,
+        0.003,
     ),
-)  # fmt: skip
+)
 
 
 def truth(name: str) -> Decimal:

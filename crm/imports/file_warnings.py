@@ -190,8 +190,20 @@ def small(seen: Seen) -> FileWarning | None:
 
 
 RULES: tuple[Callable[[Seen], FileWarning | None], ...] = (
-    fen, utc, future, ancient, currency, currency_words, small, damaged, partial_refund, by_payment, masked, no_buyer, statuses,
-)  # fmt: skip
+    fen,
+    utc,
+    future,
+    ancient,
+    currency,
+    currency_words,
+    small,
+    damaged,
+    partial_refund,
+    by_payment,
+    masked,
+    no_buyer,
+    statuses,
+)
 
 
 def judged(seen: Seen) -> list[FileWarning]:
@@ -220,11 +232,16 @@ def look(change: Transaction, home: ShopContext, now: datetime, known: bool) -> 
     odd = SQL.rows(change, "odd_statuses")
     hours, usual_hours = seen.pop("hours"), usual.pop("hours")
     return Seen(
-        **seen, known=known, own=home.shop_currency, usual=usual["median"],
-        hours=_day(hours), usual_hours=_day(usual_hours),
+        **seen,
+        known=known,
+        own=home.shop_currency,
+        usual=usual["median"],
+        hours=_day(hours),
+        usual_hours=_day(usual_hours),
         damaged=change.rows("SELECT count(*) AS n FROM rejects WHERE reason = 'damaged'")[0]["n"],
-        statuses=tuple(row["status_raw"][:30] for row in odd[:3]), odd_statuses=sum(row["n"] for row in odd),
-    )  # fmt: skip
+        statuses=tuple(row["status_raw"][:30] for row in odd[:3]),
+        odd_statuses=sum(row["n"] for row in odd),
+    )
 
 
 def _day(counts: dict[int, int] | None) -> tuple[int, ...]:

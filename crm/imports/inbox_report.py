@@ -44,10 +44,14 @@ def _counts(_: Say, job: Job[works.Import], name: str) -> list[str]:
     lines = []
     for entry in results_of(job, name):
         named = [
-            (_("Rows"), entry.rows), (_("New orders"), entry.orders_new), (_("Changed orders"), entry.orders_changed),
-            (_("Unchanged"), entry.orders_unchanged), (_("Order lines"), entry.lines), (_("New customers"), entry.customers_new),
+            (_("Rows"), entry.rows),
+            (_("New orders"), entry.orders_new),
+            (_("Changed orders"), entry.orders_changed),
+            (_("Unchanged"), entry.orders_unchanged),
+            (_("Order lines"), entry.lines),
+            (_("New customers"), entry.customers_new),
             (_("Rejected rows"), entry.rejected),
-        ]  # fmt: skip
+        ]
         lines += [entry.file] if entry.file != name else []
         lines += [f"{words}: {number:,}" for words, number in named]
         warnings = [(SENTENCES.get(warning.code), warning.values) for warning in entry.warnings]

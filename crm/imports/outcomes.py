@@ -95,8 +95,26 @@ def written_down(store: Store, imported_at: datetime, shown: int = 200) -> list[
 def _result(store: Store, row: history.Imported, shown: int) -> FileResult:
     refused = history.rejections(store, row.import_id, shown)
     return FileResult(
-        row.file, row.format, row.encoding, row.rows, row.orders, row.orders_new, row.orders_changed, row.orders_unchanged,
-        row.lines, row.customers_new, refused, row.rejected - len(refused), row.import_id, row.first_day, row.last_day,
-        row.amount, json.loads(row.amounts or "[]"), timezone=row.timezone, without_buyer=row.without_buyer or 0,
-        kind=row.kind or "orders", currency=row.currency, took_ms=row.took_ms,
-    )  # fmt: skip
+        row.file,
+        row.format,
+        row.encoding,
+        row.rows,
+        row.orders,
+        row.orders_new,
+        row.orders_changed,
+        row.orders_unchanged,
+        row.lines,
+        row.customers_new,
+        refused,
+        row.rejected - len(refused),
+        row.import_id,
+        row.first_day,
+        row.last_day,
+        row.amount,
+        json.loads(row.amounts or "[]"),
+        timezone=row.timezone,
+        without_buyer=row.without_buyer or 0,
+        kind=row.kind or "orders",
+        currency=row.currency,
+        took_ms=row.took_ms,
+    )

@@ -47,8 +47,12 @@ def check(result: FileResult) -> None:
             "file.every_row_rejected",
             "None of the {n} rows of {file} could be taken over. Mostly: {reason} (row {row}: {value}) Nothing was imported. "
             "Please check the file, or say what its columns are on the import page or with --map (docs/import.md).",
-            file=result.file, n=result.rows, reason=reasons[0][0], row=first.row, value=(first.value or first.column or "—")[:60],
-        )  # fmt: skip
+            file=result.file,
+            n=result.rows,
+            reason=reasons[0][0],
+            row=first.row,
+            value=(first.value or first.column or "—")[:60],
+        )
 
 
 def fill(change: Transaction, refused: list[Rejection]) -> None:

@@ -12,12 +12,24 @@ from crm.database.statements import literal, quoted
 MADE = {
     "read": ("staged", "rejected_rows"),
     "clean": (
-        "typed", "status_words", "refund_words", "country_words", "consent_words", "places", "line_cells", "order_cells", "file_records",
-        "file_orders", "file_lines", "file_refunds", "refund_matches", "rejects",
+        "typed",
+        "status_words",
+        "refund_words",
+        "country_words",
+        "consent_words",
+        "places",
+        "line_cells",
+        "order_cells",
+        "file_records",
+        "file_orders",
+        "file_lines",
+        "file_refunds",
+        "refund_matches",
+        "rejects",
     ),
     "merge": ("orders_in_file", "winners_before", "winners_after", "touched"),
     "derive": ("touched", "winning_lines", "line_spend", "orders", "order_lines", "customers"),
-}  # fmt: skip
+}
 """The relations of each step that say most about it."""
 THERE = "SELECT table_name AS name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views()"
 

@@ -164,9 +164,12 @@ def assigned(table: Table) -> tuple[Layout, list[Question]]:
 
 
 ANSWERS = {
-    "amount": AMOUNTS, "moment": MOMENTS, "order": ("order_id",), "buyer": ("buyer_id", "buyer_email", "buyer_phone"),
+    "amount": AMOUNTS,
+    "moment": MOMENTS,
+    "order": ("order_id",),
+    "buyer": ("buyer_id", "buyer_email", "buyer_phone"),
     "status": ("status_raw",),
-}  # fmt: skip
+}
 """What each question is about; naming one of these fields, or saying that no column is it (null), answers it."""
 
 

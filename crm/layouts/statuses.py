@@ -7,18 +7,45 @@ from typing import Any
 from crm.layouts import platforms
 
 RANK = {
-    "unknown": 0, "by_payment": 0, "unpaid": 1, "deposit_paid": 2, "on_hold": 2, "paid_unshipped": 3, "shipped": 4,
-    "refunding": 5, "completed": 6, "partial_refund": 7, "cancelled": 8, "closed_unpaid": 8, "closed": 8, "closed_refunded": 9,
-}  # fmt: skip
+    "unknown": 0,
+    "by_payment": 0,
+    "unpaid": 1,
+    "deposit_paid": 2,
+    "on_hold": 2,
+    "paid_unshipped": 3,
+    "shipped": 4,
+    "refunding": 5,
+    "completed": 6,
+    "partial_refund": 7,
+    "cancelled": 8,
+    "closed_unpaid": 8,
+    "closed": 8,
+    "closed_refunded": 9,
+}
 """Which source record is the later one when their moments are equal."""
 
 COMMON = {
-    "paid": "completed", "complete": "completed", "completed": "completed", "success": "completed", "done": "completed",
-    "delivered": "completed", "shipped": "shipped", "pending": "unpaid", "unpaid": "unpaid", "cancelled": "cancelled",
+    "paid": "completed",
+    "complete": "completed",
+    "completed": "completed",
+    "success": "completed",
+    "done": "completed",
+    "delivered": "completed",
+    "shipped": "shipped",
+    "pending": "unpaid",
+    "unpaid": "unpaid",
+    "cancelled": "cancelled",
     "canceled": "cancelled",
-    "refunded": "closed_refunded", "returned": "closed_refunded", "已付款": "paid_unshipped", "已支付": "paid_unshipped",
-    "已完成": "completed", "已取消": "cancelled", "已退款": "closed_refunded", "未付款": "unpaid", "成功": "completed",
-}  # fmt: skip
+    "refunded": "closed_refunded",
+    "returned": "closed_refunded",
+    "已付款": "paid_unshipped",
+    "已支付": "paid_unshipped",
+    "已完成": "completed",
+    "已取消": "cancelled",
+    "已退款": "closed_refunded",
+    "未付款": "unpaid",
+    "成功": "completed",
+}
 
 
 @cache

@@ -13,6 +13,16 @@ from crm.messaging import channels, events, handed_over, ledger, suppressions, u
 from crm.messaging.channels import Batch, Channel, Message, Outcome, channel
 
 __all__ = [
-    "Batch", "Channel", "Message", "Outcome", "channel", "channels", "events", "handed_over", "ledger", "suppressions", "unsubscribe",
+    "Batch",
+    "Channel",
+    "Message",
+    "Outcome",
+    "channel",
+    "channels",
+    "events",
+    "handed_over",
+    "ledger",
+    "suppressions",
+    "unsubscribe",
     "webhook",
-]  # fmt: skip
+]

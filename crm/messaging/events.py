@@ -11,9 +11,17 @@ from crm.database import Store, Transaction
 from crm.messaging import handed_over, ledger, suppressions
 
 WORDS = {
-    "processed": "processed", "deferred": "deferred", "delivered": "delivered", "open": "opened", "click": "clicked", "bounce": "bounced",
-    "dropped": "dropped", "spamreport": "complained", "unsubscribe": "unsubscribed", "group_unsubscribe": "unsubscribed",
-}  # fmt: skip
+    "processed": "processed",
+    "deferred": "deferred",
+    "delivered": "delivered",
+    "open": "opened",
+    "click": "clicked",
+    "bounce": "bounced",
+    "dropped": "dropped",
+    "spamreport": "complained",
+    "unsubscribe": "unsubscribed",
+    "group_unsubscribe": "unsubscribed",
+}
 """The provider's word → ours."""
 _REACHED = {"processed": "accepted", "deferred": "accepted", "bounced": "failed", "dropped": "failed"}
 _RANK = {"accepted": 1, "delivered": 2, "failed": 3}

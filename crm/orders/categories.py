@@ -69,8 +69,10 @@ def check(rules: Rules) -> None:
                 raise BadInputError(
                     "category.word_in_two",
                     "The word “{word}” stands in two categories, {one} and {other}. Nothing was saved. Please take it out of one.",
-                    word=word, one=other, other=name,
-                )  # fmt: skip
+                    word=word,
+                    one=other,
+                    other=name,
+                )
 
 
 def named(name: str) -> str:

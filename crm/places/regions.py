@@ -166,11 +166,23 @@ def _countries() -> dict[str, str]:
 
 COUNTRY_LANGUAGES = ("pt", "nl", "it", "es", "fr", "de", "zh_Hant", "zh", "en")
 OTHER_COUNTRIES = {
-    "中国大陆": "CN", "中华人民共和国": "CN", "mainland china": "CN", "people's republic of china": "CN", "prc": "CN", "usa": "US",
+    "中国大陆": "CN",
+    "中华人民共和国": "CN",
+    "mainland china": "CN",
+    "people's republic of china": "CN",
+    "prc": "CN",
+    "usa": "US",
     "u.s.a.": "US",
-    "u.s.": "US", "uk": "GB", "great britain": "GB", "england": "GB", "holland": "NL", "korea": "KR", "south korea": "KR", "russia": "RU",
+    "u.s.": "US",
+    "uk": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "holland": "NL",
+    "korea": "KR",
+    "south korea": "KR",
+    "russia": "RU",
     "uae": "AE",
-}  # fmt: skip
+}
 
 
 def country(text: str) -> str:

@@ -133,9 +133,12 @@ def listed(store: Store, category: str | None = None, search: str = "", as_of: d
     for word in search.lower().split():
         sold = sold.filter(ibis.coalesce(sold["product"], sold.sku).lower().contains(word))
     return sold.group_by(*PRODUCT).aggregate(
-        orders=sold.orders.sum(), lines=sold.lines.sum(), spend=sold.spend.sum(), last_day=sold.last_day.max(),
+        orders=sold.orders.sum(),
+        lines=sold.lines.sum(),
+        spend=sold.spend.sum(),
+        last_day=sold.last_day.max(),
         category_from=sold.category_from.min(),
-    )  # fmt: skip
+    )
 
 
 def page(

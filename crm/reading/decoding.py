@@ -162,5 +162,6 @@ def _copy(path: Path, target: Path, name: str, longest: int, encoding: str, erro
         raise BadFileError(
             "file.line_too_long",
             "{file} has a line of more than {most} million characters, so it is no table of orders. Nothing was imported.",
-            file=name, most=longest // 1_000_000,
-        ) from error  # fmt: skip
+            file=name,
+            most=longest // 1_000_000,
+        ) from error

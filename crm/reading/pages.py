@@ -44,8 +44,9 @@ def tables(text: Path, folder: Path, name: str) -> list[tuple[str, Path]]:
         raise BadFileError(
             "file.web_page_too_large",
             "{file} is a web page of more than {most} MB. Nothing was imported. Please save it as .xlsx or .csv.",
-            file=name, most=SIZE // 1_000_000,
-        )  # fmt: skip
+            file=name,
+            most=SIZE // 1_000_000,
+        )
     reader = _Reader(folder, name)
     try:
         with text.open(encoding="utf-8") as page:

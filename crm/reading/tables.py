@@ -119,8 +119,9 @@ def endless(name: str, row: int) -> BadFileError:
         "file.unclosed_quotation",
         "A quotation mark in row {row} of {file} is never closed, so the rows after it cannot be told apart. Nothing was imported. "
         "Please export it again.",
-        file=name, row=row,
-    )  # fmt: skip
+        file=name,
+        row=row,
+    )
 
 
 def sniff(text: str) -> str:

@@ -70,8 +70,12 @@ def funnel(campaign_id: str) -> Any:
     result = tables.message_events.filter(tables.message_events.campaign_id == campaign_id)
     opened = result.event == "opened"
     events = {
-        "delivered": result.event.isin(["delivered", "opened", "clicked"]), "opened": opened & ~result.machine, "opened_any": opened,
-        "clicked": result.event == "clicked", "unsubscribed": result.event == "unsubscribed", "bounced": result.event == "bounced",
-    }  # fmt: skip
+        "delivered": result.event.isin(["delivered", "opened", "clicked"]),
+        "opened": opened & ~result.machine,
+        "opened_any": opened,
+        "clicked": result.event == "clicked",
+        "unsubscribed": result.event == "unsubscribed",
+        "bounced": result.event == "bounced",
+    }
     each = result.group_by("message_id").aggregate(**{name: happened.any() for name, happened in events.items()})
     return each.aggregate(reported=each.count(), **{name: each[name].sum().fill_null(0) for name in events})

@@ -143,15 +143,29 @@ def _report(store: Store, bench: Bench, campaign: Campaign, shop: Shop, days: in
     increment = per_person.times(mailed.people) if per_person else None
     is_open = ends is not None and as_of < ends
     return Report(
-        campaign_id=campaign_id, name=campaign.name, demo=campaign.demo, sent_at=sent_at, window_days=days, window_ends=ends,
-        is_open=is_open, arms=[arm for arm in (mailed, held) if arm.people], split=int(split.people),
+        campaign_id=campaign_id,
+        name=campaign.name,
+        demo=campaign.demo,
+        sent_at=sent_at,
+        window_days=days,
+        window_ends=ends,
+        is_open=is_open,
+        arms=[arm for arm in (mailed, held) if arm.people],
+        split=int(split.people),
         funnel=_funnel(store, campaign_id, mailed.people + int(split.messages)),
-        per_person=per_person, conversion=newcombe(mailed.converted, mailed.people, held.converted, held.people), increment=increment,
-        smallest=compared.smallest if compared else None, too_few=too_few, attributed_spend=mailed.spend, margin=shop.margin, cost=cost,
-        verdict=_verdict(compared, (mailed, held), int(split.people), ends if is_open else None, days,
-                         _profit(increment, shop.margin, cost)),
+        per_person=per_person,
+        conversion=newcombe(mailed.converted, mailed.people, held.converted, held.people),
+        increment=increment,
+        smallest=compared.smallest if compared else None,
+        too_few=too_few,
+        attributed_spend=mailed.spend,
+        margin=shop.margin,
+        cost=cost,
+        verdict=_verdict(
+            compared, (mailed, held), int(split.people), ends if is_open else None, days, _profit(increment, shop.margin, cost)
+        ),
         other_currencies=missing,
-    )  # fmt: skip
+    )
 
 
 def _verdict(

@@ -17,16 +17,33 @@ from crm.segments.ladder import chosen
 from crm.segments.scope import Scope
 
 COLUMNS = {
-    "customer_id": ("客户编号", "Customer id"), "nickname": ("昵称", "Nickname"), "name": ("姓名", "Name"),
-    "platform": ("平台", "Platform"), "shop": ("店铺", "Shop"), "province": ("省份", "Province"), "city": ("城市", "City"),
-    "purchases": ("购买次数", "Purchases"), "spend": ("消费金额", "Spend"), "first_purchase_day": ("首次购买日", "First purchase"),
-    "last_purchase_day": ("最近购买日", "Last purchase"), "favourite_category": ("偏好品类", "Favourite category"),
-    "email_norm": ("邮箱", "E-mail"), "phone_quality": ("手机号类型", "Phone number"), "call_before": ("最晚联系日", "Call before"),
-    "phone_sms": ("手机号（可发短信）", "Phone for SMS"), "phone_call": ("手机号（可致电）", "Phone for calls"),
-    "qq": ("QQ", "QQ"), "wechat": ("微信", "WeChat"), "gender": ("性别", "Gender"), "birthday": ("下次生日", "Next birthday"),
-    "birthday_as_told": ("生日", "Birthday"), "size": ("尺码", "Size"), "colours": ("喜欢的颜色", "Colours"), "tags": ("标签", "Tags"),
+    "customer_id": ("客户编号", "Customer id"),
+    "nickname": ("昵称", "Nickname"),
+    "name": ("姓名", "Name"),
+    "platform": ("平台", "Platform"),
+    "shop": ("店铺", "Shop"),
+    "province": ("省份", "Province"),
+    "city": ("城市", "City"),
+    "purchases": ("购买次数", "Purchases"),
+    "spend": ("消费金额", "Spend"),
+    "first_purchase_day": ("首次购买日", "First purchase"),
+    "last_purchase_day": ("最近购买日", "Last purchase"),
+    "favourite_category": ("偏好品类", "Favourite category"),
+    "email_norm": ("邮箱", "E-mail"),
+    "phone_quality": ("手机号类型", "Phone number"),
+    "call_before": ("最晚联系日", "Call before"),
+    "phone_sms": ("手机号（可发短信）", "Phone for SMS"),
+    "phone_call": ("手机号（可致电）", "Phone for calls"),
+    "qq": ("QQ", "QQ"),
+    "wechat": ("微信", "WeChat"),
+    "gender": ("性别", "Gender"),
+    "birthday": ("下次生日", "Next birthday"),
+    "birthday_as_told": ("生日", "Birthday"),
+    "size": ("尺码", "Size"),
+    "colours": ("喜欢的颜色", "Colours"),
+    "tags": ("标签", "Tags"),
     "owner": ("负责人", "Owner"),
-}  # fmt: skip
+}
 """The columns of the file, each with its header in Chinese and English. The addresses stand there only for whom they may be used."""
 LANGUAGES = ("zh_CN", "en")
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide ones count in Chinese spreadsheets

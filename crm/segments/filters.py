@@ -103,9 +103,18 @@ def _field(node: Node, depth: int) -> None:
 
 
 EXAMPLES = {
-    "many": '["…", "…"]', "pair": "[1, 90]", "days": "90", "nothing": "null", "count": "2", "money": "99.5", "ratio": "1.5",
-    "date": '"2026-11-11"', "choice": '"…"', "set": '"…"', "flag": "true",
-}  # fmt: skip
+    "many": '["…", "…"]',
+    "pair": "[1, 90]",
+    "days": "90",
+    "nothing": "null",
+    "count": "2",
+    "money": "99.5",
+    "ratio": "1.5",
+    "date": '"2026-11-11"',
+    "choice": '"…"',
+    "set": '"…"',
+    "flag": "true",
+}
 
 
 def _fits(kind: str, needs: str, value: Any) -> bool:

@@ -101,9 +101,12 @@ BOUGHT: dict[str, Pair] = {
     "spend_at_least": ("共花 {} 以上", "spending {} or more"),
 }
 EVENTS: dict[str, Pair] = {
-    "delivered": ("已送达", "delivered"), "opened": ("打开过", "opened"), "clicked": ("点击过", "clicked"), "bounced": ("退信", "bounced"),
+    "delivered": ("已送达", "delivered"),
+    "opened": ("打开过", "opened"),
+    "clicked": ("点击过", "clicked"),
+    "bounced": ("退信", "bounced"),
     "converted": ("下过单", "bought afterwards"),
-}  # fmt: skip
+}
 RECEIVED: dict[str, Pair] = {
     "campaign": ("活动“{}”", "the campaign “{}”"),
     "channel": ("渠道 {}", "by {}"),
@@ -138,5 +141,11 @@ def _in_segment(node: Node, language: str) -> str:
 
 
 WORDS: dict[str, Callable[[Node, str], str]] = {
-    "all": _all, "any": _any, "not": _not, "field": _field, "bought": _bought, "received": _received, "in_segment": _in_segment,
-}  # fmt: skip
+    "all": _all,
+    "any": _any,
+    "not": _not,
+    "field": _field,
+    "bought": _bought,
+    "received": _received,
+    "in_segment": _in_segment,
+}

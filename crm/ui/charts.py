@@ -66,17 +66,30 @@ def _theme(palette: Palette) -> alt.theme.ThemeConfig:
             "view": {"stroke": None},
             "mark": {"tooltip": None},
             "axis": {
-                "title": None, "ticks": False, "domain": False, "grid": False, "gridColor": palette.grid,
-                "labelColor": palette.quiet, "labelFontSize": 12, "labelPadding": 16, "labelOverlap": True, "labelSeparation": 4,
+                "title": None,
+                "ticks": False,
+                "domain": False,
+                "grid": False,
+                "gridColor": palette.grid,
+                "labelColor": palette.quiet,
+                "labelFontSize": 12,
+                "labelPadding": 16,
+                "labelOverlap": True,
+                "labelSeparation": 4,
             },
             "axisBand": {"labelColor": palette.text, "labelPadding": 8, "labelLimit": 120, "labelOverlap": False},
             "legend": {
-                "title": None, "orient": "top", "padding": 0, "offset": 6, "symbolStrokeWidth": 4,
-                "labelFontSize": 14, "labelColor": palette.quiet,
+                "title": None,
+                "orient": "top",
+                "padding": 0,
+                "offset": 6,
+                "symbolStrokeWidth": 4,
+                "labelFontSize": 14,
+                "labelColor": palette.quiet,
             },
             "text": {"color": palette.text},
         },
-    }  # fmt: skip
+    }
 
 
 def built_once(build: Callable[[Palette, *Look], ChartType]) -> Callable[[*Look], Drawing]:
@@ -99,9 +112,15 @@ def built_once(build: Callable[[Palette, *Look], ChartType]) -> Callable[[*Look]
 def show(drawing: Drawing, rows: list[dict[str, Any]], height: int, key: str, select: str | None = None) -> None:
     """Draw the rows. With `select`, clicks on the chart are in the session under its key, as that parameter of the chart."""
     st.vega_lite_chart(
-        pa.Table.from_pylist(rows), drawing.spec, alt=drawing.description, height=height, key=key, theme=None,
-        on_select="rerun" if select else "ignore", selection_mode=select,
-    )  # fmt: skip
+        pa.Table.from_pylist(rows),
+        drawing.spec,
+        alt=drawing.description,
+        height=height,
+        key=key,
+        theme=None,
+        on_select="rerun" if select else "ignore",
+        selection_mode=select,
+    )
 
 
 def tooltip(**titles: str) -> list[alt.Tooltip]:

@@ -79,13 +79,18 @@ def table() -> None:
         )
         notice(everything(), settings=False)
         shown = st.data_editor(
-            _frame(own), num_rows="dynamic", hide_index=True, placeholder="", key=Key.RATES.of(own, language()), width="stretch",
+            _frame(own),
+            num_rows="dynamic",
+            hide_index=True,
+            placeholder="",
+            key=Key.RATES.of(own, language()),
+            width="stretch",
             column_config={
                 "currency": st.column_config.SelectboxColumn(_("Currency"), options=choices(own)[1:], required=True),
                 "day": st.column_config.DateColumn(_("From day"), format="YYYY-MM-DD", required=True),
                 "rate": st.column_config.TextColumn(_("One unit in {own}", own=own), required=True),
             },
-        )  # fmt: skip
+        )
         if st.button(_("Save these rates"), key=Key.RATES_SAVE):
             with components.guard():
                 ask(works.Rates(_typed(shown)))

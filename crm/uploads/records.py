@@ -13,7 +13,7 @@ def keep(change: Transaction, batch: Batch, rows: str, sources: str, columns: li
     names = ", ".join(quoted(name) for name in columns)
     content = ", ".join(f"coalesce({quoted(name)}::TEXT, '')" for name in ["identity_key", *columns])
     change.execute(
-        "CREATE OR REPLACE TEMP TABLE upload_records AS "
+        "CREATE OR REPLACE TEMP TABLE upload_records AS "  # noqa: S608 (names only)
         f"SELECT digest(concat_ws(chr(31), {content})) AS record_id, identity_key, row_no, {names} "
         "FROM upload_people QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY row_no DESC) = 1"
     )

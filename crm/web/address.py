@@ -14,9 +14,19 @@ from crm.web import cookies
 from crm.words import chosen, translate
 
 PASSED_ON = (
-    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-server",
-    "x-real-ip", "x-original-host", "x-client-ip", "true-client-ip", "cf-connecting-ip",
-)  # fmt: skip
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-port",
+    "x-forwarded-server",
+    "x-real-ip",
+    "x-original-host",
+    "x-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+)
 """What proxies write into a request: whoever stands before one is on another machine. Nothing in them is ever believed."""
 PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Huitou 回头</title><style>body{{font:16px/1.7 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;display:grid;

@@ -95,8 +95,9 @@ def test_reject_download_mend_and_import_the_rest_then_take_it_back(browser: Bro
     trail = [row["action"] for row in store.rows("SELECT action FROM audit ORDER BY happened_at, rowid")]
     store.close()
     assert [(row["order_id"], float(row["paid"]), str(row["day"])) for row in orders] == [
-        ("LS0038", 9.9, "2099-07-25"), ("LS0039", 9.9, "2099-07-26"),
-    ]  # fmt: skip
+        ("LS0038", 9.9, "2099-07-25"),
+        ("LS0039", 9.9, "2099-07-26"),
+    ]
     assert trail == ["import", "mapping", "import", "undo"]
 
 

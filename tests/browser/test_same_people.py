@@ -18,11 +18,22 @@ def shopify(path: Path) -> Path:
     """An order of the same phone number in the shop's own web shop."""
     head = layouts()["shopify_orders"]["headers"]
     values = {
-        "Name": "#1001", "Email": "san@web.example", "Financial Status": "paid", "Paid at": "2026-09-01 10:00:00 +0800", "Currency": "CNY",
-        "Subtotal": "99.00", "Total": "99.00", "Created at": "2026-09-01 09:59:00 +0800", "Lineitem quantity": "1", "Lineitem name": "锅",
-        "Lineitem price": "99.00", "Billing Name": "张三", "Shipping Name": "张三",
-        "Shipping Phone": f"+86 {PHONE}", "Phone": f"+86 {PHONE}",
-    }  # fmt: skip
+        "Name": "#1001",
+        "Email": "san@web.example",
+        "Financial Status": "paid",
+        "Paid at": "2026-09-01 10:00:00 +0800",
+        "Currency": "CNY",
+        "Subtotal": "99.00",
+        "Total": "99.00",
+        "Created at": "2026-09-01 09:59:00 +0800",
+        "Lineitem quantity": "1",
+        "Lineitem name": "锅",
+        "Lineitem price": "99.00",
+        "Billing Name": "张三",
+        "Shipping Name": "张三",
+        "Shipping Phone": f"+86 {PHONE}",
+        "Phone": f"+86 {PHONE}",
+    }
     with path.open("w", encoding="utf-8", newline="") as lines:
         csv.writer(lines).writerows([head, [values.get(name.strip(), "") for name in head]])
     return path

@@ -16,10 +16,17 @@ from tests.imports.given import write_items, write_orders
 from tests.uploads.given import table
 
 NAUGHTY = [
-    "<img src=x onerror=alert(1)>", "**b** [a](javascript:alert(2))", "=1+1", "{{ 7*7 }} $x$", "\u202etest\u202e", "田中さん",
+    "<img src=x onerror=alert(1)>",
+    "**b** [a](javascript:alert(2))",
+    "=1+1",
+    "{{ 7*7 }} $x$",
+    "\u202etest\u202e",
+    "田中さん",
     "<script>alert(3)</script>",
-    "@SUM(1)", "-2+3", "' OR 1=1 --",
-]  # fmt: skip
+    "@SUM(1)",
+    "-2+3",
+    "' OR 1=1 --",
+]
 SCRIPT = "<script>alert(3)</script>"
 """The one of them that may be a category (an equals sign may not) and would do the most."""
 PRIMARY = "[data-testid=stMain] button[kind=primary]"

@@ -15,10 +15,21 @@ DAY = date(2026, 11, 1)
 EVERYBODY = {"name": "all", "rungs": [{"name": "all", "where": {"field": "purchases", "op": "at_least", "value": 0}}]}
 BODY = '{{ customer.nickname | default: "亲" }}，好久不见。\n\nhttps://shop.example.com/new\n\n退订：{{ unsubscribe_url }}'
 FACTS = {
-    "placed_orders": 1, "paid_orders": 1, "purchases": 1, "summed_purchases": 1, "spend": 99, "items": 1, "refunds": 0,
-    "refunded": 0, "lost_payments": 0, "bad_reviews": 0, "inquiries": 0, "disputes": 0,
-    "last_purchase_day": date(2026, 9, 1), "last_purchase_at": datetime(2026, 9, 1, 3),
-}  # fmt: skip
+    "placed_orders": 1,
+    "paid_orders": 1,
+    "purchases": 1,
+    "summed_purchases": 1,
+    "spend": 99,
+    "items": 1,
+    "refunds": 0,
+    "refunded": 0,
+    "lost_payments": 0,
+    "bad_reviews": 0,
+    "inquiries": 0,
+    "disputes": 0,
+    "last_purchase_day": date(2026, 9, 1),
+    "last_purchase_at": datetime(2026, 9, 1, 3),
+}
 
 
 def person(number: int, **facts: Any) -> dict[str, Any]:

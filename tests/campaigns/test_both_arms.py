@@ -32,14 +32,16 @@ def recorded(store: Store) -> list[int]:
 
 BOTH = {
     "one id twice": (
-        ["c000000,recipients,2026-10-01", "c000000,holdout,2026-10-01"], ["“c000000” (row 2: recipients)", "(row 3: holdout)"]
+        ["c000000,recipients,2026-10-01", "c000000,holdout,2026-10-01"],
+        ["“c000000” (row 2: recipients)", "(row 3: holdout)"],
     ),
     "far apart": (["c000000,recipients,2026-10-01", *REST, "c000000,holdout,2026-10-01"], ["(row 2: recipients)", "(row 5: holdout)"]),
     "held out first": (["c000000,control,2026-10-01", "c000000,sent,2026-10-01"], ["(row 2: holdout)", "(row 3: recipients)"]),
     "id and address": (["c000000,sent,2026-10-01", "p0@example.com,holdout,2026-10-01"], ["“c000000” (row 2", "“p0@example.com” (row 3"]),
     "id and account": (["c000000,sent,2026-10-01", "C000000,holdout,2026-10-01"], ["“c000000” (row 2", "“C000000” (row 3"]),
     "address twice, written otherwise": (
-        ["p0@example.com,sent,2026-10-01", " P0@Example.com ,holdout,2026-10-01"], ["“p0@example.com” (row 2", "“P0@Example.com” (row 3"]
+        ["p0@example.com,sent,2026-10-01", " P0@Example.com ,holdout,2026-10-01"],
+        ["“p0@example.com” (row 2", "“P0@Example.com” (row 3"],
     ),
     "Chinese words": (["c000000,发送,2026-10-01", "c000000,对照,2026-10-01"], ["(row 2: recipients)", "(row 3: holdout)"]),
     "an empty arm is a recipient": (["c000000,,2026-10-01", "c000000,未发,2026-10-01"], ["(row 2: recipients)", "(row 3: holdout)"]),
@@ -49,13 +51,14 @@ BOTH = {
         ["(row 2: recipients), “c000000” (row 3: recipients), “c000000” (row 4: holdout)"],
     ),
     "blank lines count": (
-        ["", "c000000,sent,2026-10-01", "", ",,", "c000000,holdout,2026-10-01"], ["(row 3: recipients)", "(row 6: holdout)"]
+        ["", "c000000,sent,2026-10-01", "", ",,", "c000000,holdout,2026-10-01"],
+        ["(row 3: recipients)", "(row 6: holdout)"],
     ),
     "two people": (
         ["c000000,sent,2026-10-01", "c000001,sent,2026-10-01", "c000001,holdout,2026-10-01", "c000000,holdout,2026-10-01"],
         ["“c000000” (row 2", "“c000001” (row 3", "(2 in all)"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("rows", BOTH)

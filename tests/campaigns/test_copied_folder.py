@@ -65,10 +65,13 @@ def another_shops_journal(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("how", "why"),
     [
-        (lose_the_journal, ["missing"]), (lose_the_key, ["missing"]), (copy, ["copied"]), (replace_by_a_copy, ["copied"]),
+        (lose_the_journal, ["missing"]),
+        (lose_the_key, ["missing"]),
+        (copy, ["copied"]),
+        (replace_by_a_copy, ["copied"]),
         (another_shops_journal, ["missing", "copied"]),
     ],
-)  # fmt: skip
+)
 def test_nothing_is_sent_until_a_person_says_so(tmp_path: Path, how: Callable[[Path], Path], why: list[str]) -> None:
     campaign_id = begun(tmp_path / "shop")
     folder = how(tmp_path / "shop")

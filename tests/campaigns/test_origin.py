@@ -14,14 +14,34 @@ from tests.campaigns.given import DAY, NOW, Scripted, launch, people, person, sp
 
 REAL = Environment(sendgrid_api_key="SG.x", public_url="http://localhost:8501")
 AT_HOME = [
-    "http://localhost:8501", "http://127.0.0.1:8501", "http://[::1]:8501", "http://0.0.0.0", "https://10.0.0.7", "http://192.168.1.20:8501",
-    "http://172.16.3.4", "https://shop-pc:8501", "http://crm.local", "https://crm.lan", "http://x.localhost", "", "not an address", "http://169.254.1.1",
+    "http://localhost:8501",
+    "http://127.0.0.1:8501",
+    "http://[::1]:8501",
+    "http://0.0.0.0",
+    "https://10.0.0.7",
+    "http://192.168.1.20:8501",
+    "http://172.16.3.4",
+    "https://shop-pc:8501",
+    "http://crm.local",
+    "https://crm.lan",
+    "http://x.localhost",
+    "",
+    "not an address",
+    "http://169.254.1.1",
     "https://crm.internal.",
-]  # fmt: skip
+]
 OUTSIDE = [
-    "https://crm.shop.example", "http://crm.shop.example:8080/huitou", "https://8.8.8.8", "https://店铺.example", "https://local.example.com",
-    "https://a.b.c.example", "http://shop.example.", "https://[2606:4700::1111]", "https://localhost.example.org", "https://xn--5bt.example",
-]  # fmt: skip
+    "https://crm.shop.example",
+    "http://crm.shop.example:8080/huitou",
+    "https://8.8.8.8",
+    "https://店铺.example",
+    "https://local.example.com",
+    "https://a.b.c.example",
+    "http://shop.example.",
+    "https://[2606:4700::1111]",
+    "https://localhost.example.org",
+    "https://xn--5bt.example",
+]
 
 
 def draft(store: database.Store, **changed: object) -> str:

@@ -87,10 +87,19 @@ def test_a_campaign_file_stands_by_itself(shop: database.Store, tmp_path: Path) 
 
 
 BROKEN = [
-    "[]", "{", '"x"', "{}", '{"name": "x", "colour": 1}', '{"name": "x", "channel": "pigeon"}', '{"name": "x", "holdout": 1.5}',
-    '{"name": "x", "holdout": NaN}', '{"name": "x", "segment": "nowhere"}', '{"name": "x", "segment": "nowhere.json"}',
-    '{"name": "x", "from_email": "a b"}', '{"name": ""}',
-]  # fmt: skip
+    "[]",
+    "{",
+    '"x"',
+    "{}",
+    '{"name": "x", "colour": 1}',
+    '{"name": "x", "channel": "pigeon"}',
+    '{"name": "x", "holdout": 1.5}',
+    '{"name": "x", "holdout": NaN}',
+    '{"name": "x", "segment": "nowhere"}',
+    '{"name": "x", "segment": "nowhere.json"}',
+    '{"name": "x", "from_email": "a b"}',
+    '{"name": ""}',
+]
 
 
 @pytest.mark.parametrize("given", BROKEN)

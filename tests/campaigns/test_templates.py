@@ -30,9 +30,12 @@ def test_html_is_escaped_and_the_subject_is_not() -> None:
 
 
 EVIL = [
-    "<script>alert(1)</script>", '<img src=x onerror="alert(1)">', '<a href="javascript:alert(1)">x</a>', "<iframe src=//e></iframe>",
+    "<script>alert(1)</script>",
+    '<img src=x onerror="alert(1)">',
+    '<a href="javascript:alert(1)">x</a>',
+    "<iframe src=//e></iframe>",
     "<form><input></form>",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("evil", EVIL)

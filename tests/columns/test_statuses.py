@@ -136,12 +136,20 @@ def test_a_column_of_sorts_sells_and_does_something_else() -> None:
 @pytest.mark.parametrize(
     ("text", "means"),
     [
-        ("已付款(部分退款)", "partial_refund"), ("未支付（已取消）", "cancelled"), ("Storniert (unbezahlt)", "cancelled"),
-        ("Versendet (nicht bezahlt)", "unpaid"), ("Shipped (refunded)", "closed_refunded"), ("Cancelado sin pago", "cancelled"),
-        ("Annulé, non payé", "cancelled"), ("已提货", "completed"), ("Cancelled (refunded)", "closed_refunded"),
-        ("Annulée - remboursée", "closed_refunded"), ("Refund cancelled", "completed"),
-        ("not cancelled", "unknown"), ("Paid (foo)", "unknown"),
+        ("已付款(部分退款)", "partial_refund"),
+        ("未支付（已取消）", "cancelled"),
+        ("Storniert (unbezahlt)", "cancelled"),
+        ("Versendet (nicht bezahlt)", "unpaid"),
+        ("Shipped (refunded)", "closed_refunded"),
+        ("Cancelado sin pago", "cancelled"),
+        ("Annulé, non payé", "cancelled"),
+        ("已提货", "completed"),
+        ("Cancelled (refunded)", "closed_refunded"),
+        ("Annulée - remboursée", "closed_refunded"),
+        ("Refund cancelled", "completed"),
+        ("not cancelled", "unknown"),
+        ("Paid (foo)", "unknown"),
     ],
-)  # fmt: skip
+)
 def test_two_words_in_one_status(text: str, means: str) -> None:
     assert statuses.meaning(text) == means

@@ -36,10 +36,16 @@ AGREE = (
     "(SELECT count(*) FROM import_rejections ANTI JOIN imports USING (import_id)) = 0",
 )
 CONTENT = {
-    "imports": "EXCLUDE (import_id, imported_at)", "orders": "EXCLUDE (import_id)", "order_lines": "", "customers": "",
-    "customer_facts": "", "customer_categories": "",
-    "order_records": "EXCLUDE (import_id)", "line_records": "EXCLUDE (import_id)", "order_repeats": "EXCLUDE (import_id)",
-}  # fmt: skip
+    "imports": "EXCLUDE (import_id, imported_at)",
+    "orders": "EXCLUDE (import_id)",
+    "order_lines": "",
+    "customers": "",
+    "customer_facts": "",
+    "customer_categories": "",
+    "order_records": "EXCLUDE (import_id)",
+    "line_records": "EXCLUDE (import_id)",
+    "order_repeats": "EXCLUDE (import_id)",
+}
 """What is compared of each table: all but what every import has of its own."""
 UNTIMED = " REPLACE (NULL AS took_ms)"
 State = dict[str, tuple[int, int]]

@@ -21,14 +21,34 @@ def order(number: int, who: str | None, day: str, paid: float = 100, refunded: f
     bought = not lost and kept > 0
     at = datetime.combine(date.fromisoformat(day), time(12))
     row = {
-        "order_key": number, "record_id": number, "platform": "taobao", "shop": "s", "order_id": f"o{number}", "customer_id": who,
-        "status": "completed", "created_at": at, "paid_at": None if lost else at, "purchased_at": at, "day": at.date(),
+        "order_key": number,
+        "record_id": number,
+        "platform": "taobao",
+        "shop": "s",
+        "order_id": f"o{number}",
+        "customer_id": who,
+        "status": "completed",
+        "created_at": at,
+        "paid_at": None if lost else at,
+        "purchased_at": at,
+        "day": at.date(),
         "payable": Decimal(str(paid)),
-        "paid": Decimal(0) if lost else Decimal(str(paid)), "refunded": Decimal(str(refunded)), "spend": kept if bought else Decimal(0),
-        "currency": "CNY", "rate": Decimal(1),
-        "is_purchase": bought, "is_paid": not lost, "is_lost": lost, "items": 1, "country": None, "province": None,
-        "city": None, "district": None, "source": None, "import_id": "i",
-    }  # fmt: skip
+        "paid": Decimal(0) if lost else Decimal(str(paid)),
+        "refunded": Decimal(str(refunded)),
+        "spend": kept if bought else Decimal(0),
+        "currency": "CNY",
+        "rate": Decimal(1),
+        "is_purchase": bought,
+        "is_paid": not lost,
+        "is_lost": lost,
+        "items": 1,
+        "country": None,
+        "province": None,
+        "city": None,
+        "district": None,
+        "source": None,
+        "import_id": "i",
+    }
     return row | more
 
 

@@ -32,14 +32,22 @@ STATUSES = ["交易成功", "交易成功", "等待买家付款", "交易关闭"
 orders = st.lists(
     st.fixed_dictionaries(
         {
-            "who": st.sampled_from(["甲", "乙", "丙"]), "day": st.integers(0, 90), "late": st.sampled_from([0, 0, 1]),
-            "paid": st.integers(0, 200), "back": st.sampled_from([0, 0, 30, 200]), "status": st.sampled_from(STATUSES),
-            "place": st.sampled_from(PLACES), "phone": st.sampled_from(["'13800000001", "'1380****001", ""]),
-            "mail": st.sampled_from(["a@example.com", "b@qq.com", ""]), "lines": st.integers(0, 2), "told_later": st.booleans(),
+            "who": st.sampled_from(["甲", "乙", "丙"]),
+            "day": st.integers(0, 90),
+            "late": st.sampled_from([0, 0, 1]),
+            "paid": st.integers(0, 200),
+            "back": st.sampled_from([0, 0, 30, 200]),
+            "status": st.sampled_from(STATUSES),
+            "place": st.sampled_from(PLACES),
+            "phone": st.sampled_from(["'13800000001", "'1380****001", ""]),
+            "mail": st.sampled_from(["a@example.com", "b@qq.com", ""]),
+            "lines": st.integers(0, 2),
+            "told_later": st.booleans(),
         }
     ),
-    min_size=1, max_size=9,
-)  # fmt: skip
+    min_size=1,
+    max_size=9,
+)
 
 
 def row_of(number: int, one: dict[str, Any]) -> dict[str, str]:
@@ -47,10 +55,18 @@ def row_of(number: int, one: dict[str, Any]) -> dict[str, str]:
     made = datetime.combine(FIRST, datetime.min.time()) + timedelta(days=one["day"], hours=10)
     paid_at = "" if one["status"] == "等待买家付款" else f"{made + timedelta(days=one['late']):%Y-%m-%d %H:%M:%S}"
     return {
-        "订单编号": f'="1111111111111{number:04}"', "买家会员名": one["who"], "买家支付宝账号": one["mail"], "总金额": str(one["paid"]),
-        "买家实际支付金额": str(one["paid"] if paid_at else 0), "退款金额": str(min(one["back"], one["paid"])), "订单状态": one["status"],
-        "收货地址": one["place"], "联系手机": one["phone"], "订单创建时间": f"{made:%Y-%m-%d %H:%M:%S}", "订单付款时间": paid_at,
-    }  # fmt: skip
+        "订单编号": f'="1111111111111{number:04}"',
+        "买家会员名": one["who"],
+        "买家支付宝账号": one["mail"],
+        "总金额": str(one["paid"]),
+        "买家实际支付金额": str(one["paid"] if paid_at else 0),
+        "退款金额": str(min(one["back"], one["paid"])),
+        "订单状态": one["status"],
+        "收货地址": one["place"],
+        "联系手机": one["phone"],
+        "订单创建时间": f"{made:%Y-%m-%d %H:%M:%S}",
+        "订单付款时间": paid_at,
+    }
 
 
 def shop(rows: list[tuple[dict[str, Any], dict[str, str]]]) -> Store:

@@ -14,10 +14,23 @@ from tests.customers.given import customer, fill, order
 from tests.segments.given import TODAY
 
 PLACES = [
-    ("US", "NV"), ("US", "NV"), ("US", "WA"), ("AU", "WA"), ("GB", "London"), ("DE", "Bayern"), ("JP", "東京都"), ("BR", "SP"),
-    ("CN", "广东省"), ("CN", "未写明的地方"), ("AU", "广东省"), (None, "NV"), (None, "Ontario"), ("US", None), ("Atlantis", "Poseidonis"),
+    ("US", "NV"),
+    ("US", "NV"),
+    ("US", "WA"),
+    ("AU", "WA"),
+    ("GB", "London"),
+    ("DE", "Bayern"),
+    ("JP", "東京都"),
+    ("BR", "SP"),
+    ("CN", "广东省"),
+    ("CN", "未写明的地方"),
+    ("AU", "广东省"),
+    (None, "NV"),
+    (None, "Ontario"),
+    ("US", None),
+    ("Atlantis", "Poseidonis"),
     (None, None),
-]  # fmt: skip
+]
 
 
 def placed(store: database.Store) -> database.Store:
@@ -30,12 +43,19 @@ def placed(store: database.Store) -> database.Store:
 @pytest.mark.parametrize(
     ("key", "zh", "en"),
     [
-        ("NV", "NV（美国）", "NV (US)"), ("WA", "WA（澳大利亚、美国）", "WA (AU, US)"), ("London", "London（英国）", "London (GB)"),
-        ("Bayern", "Bayern（德国）", "Bayern (DE)"), ("東京都", "東京都（日本）", "東京都 (JP)"), ("SP", "SP（巴西）", "SP (BR)"),
-        ("广东省", "广东省", "Guangdong"), ("未写明的地方", "未写明的地方", "未写明的地方"), ("Ontario", "Ontario", "Ontario"),
-        ("Poseidonis", "Poseidonis（Atlantis）", "Poseidonis (Atlantis)"), ("unknown", "未知", "Unknown"),
+        ("NV", "NV（美国）", "NV (US)"),
+        ("WA", "WA（澳大利亚、美国）", "WA (AU, US)"),
+        ("London", "London（英国）", "London (GB)"),
+        ("Bayern", "Bayern（德国）", "Bayern (DE)"),
+        ("東京都", "東京都（日本）", "東京都 (JP)"),
+        ("SP", "SP（巴西）", "SP (BR)"),
+        ("广东省", "广东省", "Guangdong"),
+        ("未写明的地方", "未写明的地方", "未写明的地方"),
+        ("Ontario", "Ontario", "Ontario"),
+        ("Poseidonis", "Poseidonis（Atlantis）", "Poseidonis (Atlantis)"),
+        ("unknown", "未知", "Unknown"),
     ],
-)  # fmt: skip
+)
 def test_a_region_abroad_is_named_with_its_country(store: database.Store, key: str, zh: str, en: str) -> None:
     within = scope.at(placed(store), TODAY)
     for bins in (explore(store, {}, within).bins["province"], distributions.compute(store, "province", within.facts, within)):

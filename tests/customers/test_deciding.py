@@ -72,8 +72,9 @@ def test_another_time_zone_makes_the_days_anew(store: Store, tmp_path: Path) -> 
     assert one(store, "SELECT day::TEXT AS day FROM orders") == {"day": "2024-05-02"}
     deciding.change(store, {"timezone": "Europe/London"}, NOW)
     assert one(store, "SELECT o.day::TEXT AS day, last_purchase_day::TEXT AS last FROM orders AS o, customer_facts") == {
-        "day": "2024-05-01", "last": "2024-05-01",
-    }  # fmt: skip
+        "day": "2024-05-01",
+        "last": "2024-05-01",
+    }
 
 
 @pytest.mark.parametrize("bad", [("CNY", "7"), ("shells", "7"), ("USD", "0"), ("USD", "-1")])

@@ -44,10 +44,21 @@ ORDERS = [
 def test_each_number_by_hand(store: database.Store) -> None:
     fill(store, ORDERS)
     assert kpi.compute(store, END).as_json() == {
-        "customers": 2, "orders": 5, "spend": 280, "identified_spend": 240, "repeat_buyer_rate": 1 / 2, "repeat_order_share": 2 / 4,
-        "second_purchase_rate": 1 / 2, "spend_per_customer": 120, "average_order_value": 56, "median_repurchase_days": 30,
-        "repeat_spend_share": 120 / 240, "pay_rate": 6 / 7, "refund_rate": 2 / 6, "other_currencies": [],
-    }  # fmt: skip
+        "customers": 2,
+        "orders": 5,
+        "spend": 280,
+        "identified_spend": 240,
+        "repeat_buyer_rate": 1 / 2,
+        "repeat_order_share": 2 / 4,
+        "second_purchase_rate": 1 / 2,
+        "spend_per_customer": 120,
+        "average_order_value": 56,
+        "median_repurchase_days": 30,
+        "repeat_spend_share": 120 / 240,
+        "pay_rate": 6 / 7,
+        "refund_rate": 2 / 6,
+        "other_currencies": [],
+    }
 
 
 def test_same_day_purchases_merged(store: database.Store) -> None:

@@ -144,9 +144,13 @@ def test_clocks_are_changed_at_the_very_second(zone: str) -> None:
 
 SENT = datetime(2024, 6, 20, 0, 30)
 AFTER = [
-    (timedelta(0), True), (timedelta(seconds=-1), False), (timedelta(days=7, seconds=-1), True), (timedelta(days=7), False),
-    (timedelta(days=7, seconds=1), False), (timedelta(hours=1), True),
-]  # fmt: skip
+    (timedelta(0), True),
+    (timedelta(seconds=-1), False),
+    (timedelta(days=7, seconds=-1), True),
+    (timedelta(days=7), False),
+    (timedelta(days=7, seconds=1), False),
+    (timedelta(hours=1), True),
+]
 
 
 @pytest.mark.parametrize(("later", "counts"), AFTER)

@@ -21,10 +21,16 @@ def numbers(store: Store, days: int | str = 30, as_of: date = TODAY) -> dict[str
 def shop(store: Store) -> Store:
     """March: a twice (old, from January), b once (new), c refunded; one without a buyer. February: a. March last year: z. Before: y."""
     rows = [
-        ("a", "2026-01-15", 10, 0), ("a", "2026-03-05", 100, 0), ("a", "2026-03-31", 50, 20), ("b", "2026-03-10", 70, 0),
-        ("c", "2026-03-11", 40, 40), (None, "2026-03-12", 30, 0), ("a", "2026-02-20", 200, 0), ("z", "2025-03-20", 500, 0),
+        ("a", "2026-01-15", 10, 0),
+        ("a", "2026-03-05", 100, 0),
+        ("a", "2026-03-31", 50, 20),
+        ("b", "2026-03-10", 70, 0),
+        ("c", "2026-03-11", 40, 40),
+        (None, "2026-03-12", 30, 0),
+        ("a", "2026-02-20", 200, 0),
+        ("z", "2025-03-20", 500, 0),
         ("y", "2024-12-31", 1, 1),
-    ]  # fmt: skip
+    ]
     fill(store, [order(number, who, day, paid, back) for number, (who, day, paid, back) in enumerate(rows)])
     return store
 
@@ -33,8 +39,13 @@ def test_thirty_days_counted_by_hand(shop: Store) -> None:
     result = numbers(shop)
     values = {name: metric.value for name, metric in result.items()}
     assert values == {
-        "spend": 230, "orders": 4, "customers": 2, "repeat_buyer_rate": 0.5, "old_customer_share": 0.5, "average_order_value": 57.5,
-    }  # fmt: skip
+        "spend": 230,
+        "orders": 4,
+        "customers": 2,
+        "repeat_buyer_rate": 0.5,
+        "old_customer_share": 0.5,
+        "average_order_value": 57.5,
+    }
     assert (result["spend"].before, result["spend"].last_year) == (200, 500)
     assert result["spend"].change == pytest.approx(0.15)
     assert result["spend"].yearly == pytest.approx(-0.54)

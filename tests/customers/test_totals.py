@@ -30,9 +30,13 @@ def plainly(rows: list[dict[str, Any]], period: Period) -> Totals:
     inside = [row for row in rows if row["is_purchase"] and period.start <= row["day"] <= period.end]
     times = Counter(row["customer_id"] for row in inside if row["customer_id"])
     return Totals(
-        customers=len(times), repeaters=sum(n > 1 for n in times.values()), returning=sum(first[who] < period.start for who in times),
-        orders=len(inside), spend=float(sum(row["spend"] for row in inside)), summed=sum(row["rate"] is not None for row in inside),
-    )  # fmt: skip
+        customers=len(times),
+        repeaters=sum(n > 1 for n in times.values()),
+        returning=sum(first[who] < period.start for who in times),
+        orders=len(inside),
+        spend=float(sum(row["spend"] for row in inside)),
+        summed=sum(row["rate"] is not None for row in inside),
+    )
 
 
 @settings(max_examples=25)

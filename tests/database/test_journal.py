@@ -84,8 +84,10 @@ def test_it_names_nobody_and_is_read_by_its_owner_only(tmp_path: Path) -> None:
     assert "@" not in content
     assert not [one for one in [*ids, "c000003", "小3"] if one in content]
     assert [oct(path.stat().st_mode & 0o777) for path in ((tmp_path / "journal"), (tmp_path / "journal/key"), files(tmp_path)[0])] == [
-        "0o700", "0o600", "0o600",
-    ]  # fmt: skip
+        "0o700",
+        "0o600",
+        "0o600",
+    ]
     assert Journal(tmp_path).sign("email", "a") != Journal(tmp_path / "other").sign("email", "a")
 
 

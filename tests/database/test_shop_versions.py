@@ -11,11 +11,19 @@ from crm.errors import ChangedError
 from crm.settings import Shop
 
 OTHERS: list[tuple[str, Any, Any]] = [
-    ("name", "甲", "乙"), ("from_email", "a@shop.example", "b@shop.example"), ("cap_days", 7, 14), ("holdout", 0.2, 0.3),
-    ("margin", Decimal("0.3"), Decimal("0.5")), ("category_rules", {"锅": ["炒锅"]}, {"锅": ["汤锅"]}),
-    ("public_url", "https://a.example", "https://b.example"), ("timezone", "Asia/Tokyo", "Europe/Berlin"), ("currency", "EUR", "JPY"),
-    ("window_days", 7, 30), ("cost_per_message", Decimal("0.2"), Decimal("0.3")), ("from_name", "A, B", "C"),
-]  # fmt: skip
+    ("name", "甲", "乙"),
+    ("from_email", "a@shop.example", "b@shop.example"),
+    ("cap_days", 7, 14),
+    ("holdout", 0.2, 0.3),
+    ("margin", Decimal("0.3"), Decimal("0.5")),
+    ("category_rules", {"锅": ["炒锅"]}, {"锅": ["汤锅"]}),
+    ("public_url", "https://a.example", "https://b.example"),
+    ("timezone", "Asia/Tokyo", "Europe/Berlin"),
+    ("currency", "EUR", "JPY"),
+    ("window_days", 7, 30),
+    ("cost_per_message", Decimal("0.2"), Decimal("0.3")),
+    ("from_name", "A, B", "C"),
+]
 
 
 @pytest.mark.parametrize(("key", "theirs", "mine"), OTHERS)

@@ -109,9 +109,13 @@ def test_rows_come_as_frozen_rows_by_name(store: database.Store) -> None:
 
 @pytest.mark.parametrize(
     "sql",
-    ["SELECT key FROM settings", "SELECT key, value, version FROM settings", "SELECT key AS value, value AS name FROM settings",
-     "SELECT key, key, value FROM settings"],
-)  # fmt: skip
+    [
+        "SELECT key FROM settings",
+        "SELECT key, value, version FROM settings",
+        "SELECT key AS value, value AS name FROM settings",
+        "SELECT key, key, value FROM settings",
+    ],
+)
 def test_rows_that_do_not_fit_are_refused_even_where_there_are_none(store: database.Store, sql: str) -> None:
     with pytest.raises(TypeError, match="Setting does not fit its query"):
         store.rows_as(Setting, sql)

@@ -69,7 +69,7 @@ ITEMS = {
     "taobao_item_2021": ("主订单编号", "购买数量", lambda rows: number(rows["买家实际支付金额"])),
     "taobao_item_2025": ("主订单编号", "购买数量", lambda rows: number(rows["买家实付金额"])),
     "youzan_item": ("订单号", "商品数量", lambda rows: number(rows["商品单价"]) * number(rows["商品数量"])),
-}  # fmt: skip
+}
 """Item files: the order's id, the quantity, and how to come to a line's amount."""
 
 

@@ -29,10 +29,19 @@ def orders(folder: Path, column: str, *cells: str) -> Path:
 
 @pytest.mark.parametrize(
     ("column", "yes", "no"),
-    [("accepts marketing", "yes", "no"), ("newsletter", "1", "0"), ("consentement marketing", "oui", "non"), ("newsletter", "ja", "nein"),
-     ("acepta marketing", "sí", "no"), ("营销同意", "是", "否"), ("marketing consent", "TRUE", "FALSE"),
-     ("marketing opt in", "subscribed", "unsubscribed"), ("marketing consent", "Opted in", "opted-out"), ("营销同意", "已订阅", "已退订")],
-)  # fmt: skip
+    [
+        ("accepts marketing", "yes", "no"),
+        ("newsletter", "1", "0"),
+        ("consentement marketing", "oui", "non"),
+        ("newsletter", "ja", "nein"),
+        ("acepta marketing", "sí", "no"),
+        ("营销同意", "是", "否"),
+        ("marketing consent", "TRUE", "FALSE"),
+        ("marketing opt in", "subscribed", "unsubscribed"),
+        ("marketing consent", "Opted in", "opted-out"),
+        ("营销同意", "已订阅", "已退订"),
+    ],
+)
 def test_an_order_says_yes_no_or_nothing_in_its_own_words(store: Store, tmp_path: Path, column: str, yes: str, no: str) -> None:
     result = take(store, orders(tmp_path, column, yes, no, "", yes, "pending"))[0]
     assert (result.kind, result.orders) == ("orders", 5)
@@ -43,8 +52,10 @@ def test_an_order_says_yes_no_or_nothing_in_its_own_words(store: Store, tmp_path
 
 
 def test_words_that_nobody_knows_and_columns_not_taken_over_are_said(store: Store, tmp_path: Path) -> None:
-    rows = [f"A{n},p{n}@x.example,2026-01-{n + 10},{n}0.50,paid,{cell},{sms}" for n, (cell, sms) in enumerate(
-        (("yes", "no"), ("maybe", "yes"), ("no", ""), ("maybe", "no"), ("yes", "no")), 1)]  # fmt: skip
+    rows = [
+        f"A{n},p{n}@x.example,2026-01-{n + 10},{n}0.50,paid,{cell},{sms}"
+        for n, (cell, sms) in enumerate((("yes", "no"), ("maybe", "yes"), ("no", ""), ("maybe", "no"), ("yes", "no")), 1)
+    ]
     result = take(store, table(tmp_path / "o.csv", f"{HEAD},accepts marketing,Accepts SMS Marketing", *rows))[0]
     values = {warning.code: warning.values for warning in result.warnings}
     assert values["answers"] == {"n": 2, "column": "accepts marketing", "names": "maybe"}

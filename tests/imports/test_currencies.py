@@ -52,8 +52,10 @@ def test_three_currencies_are_three_amounts(store: Store) -> None:
     result = take(shop(store), CASES / "three_currencies.csv")[0]
     assert money(store) == (100.0, [("JPY", 1, 1_000_000.0), ("USD", 1, 100.0)])
     assert [(row["currency"], row["orders"], float(row["amount"])) for row in result.amounts] == [
-        ("CNY", 1, 100.0), ("JPY", 1, 1_000_000.0), ("USD", 1, 100.0),
-    ]  # fmt: skip
+        ("CNY", 1, 100.0),
+        ("JPY", 1, 1_000_000.0),
+        ("USD", 1, 100.0),
+    ]
     assert (result.amount, result.currency, [warning.code for warning in result.warnings]) == (None, None, ["currency"])
     outcome = kpi.compute(store, TODAY).numbers
     assert (outcome["customers"], outcome["orders"], outcome["average_order_value"], outcome["spend_per_customer"]) == (3, 3, 100.0, 100.0)
@@ -129,8 +131,12 @@ def test_refunds_and_lines_are_converted_with_their_order(store: Store, tmp_path
     take(shop(store), orders(tmp_path, *rows, header=header), told(tmp_path, "2024-01-01,USD,7"))
     facts = one(store, "SELECT spend, refunded, largest_order, purchases, summed_purchases FROM customer_facts")
     assert facts == {
-        "spend": Decimal("232.00"), "refunded": Decimal("28.00"), "largest_order": Decimal("182.00"), "purchases": 2, "summed_purchases": 2,
-    }  # fmt: skip
+        "spend": Decimal("232.00"),
+        "refunded": Decimal("28.00"),
+        "largest_order": Decimal("182.00"),
+        "purchases": 2,
+        "summed_purchases": 2,
+    }
 
 
 def test_categories_add_up_to_the_spend(store: Store, tmp_path: Path) -> None:

@@ -60,24 +60,46 @@ def test_an_invoice_that_most_payments_lack_is_no_order_id(store: Store) -> None
 
 
 TAIWAN = {
-    "Order ID": "訂單編號", "Order Status": "訂單狀態", "Return / Refund Status": "退貨 / 退款狀態", "Order Creation Date": "訂單成立日期",
-    "Product Name": "商品名稱", "SKU Reference No.": "商品選項貨號", "Quantity": "數量", "Deal Price": "商品活動價格",
-    "Grand Total": "買家總支付金額", "Username (Buyer)": "買家帳號", "Receiver Name": "收件者姓名", "Phone Number": "收件者電話",
-}  # fmt: skip
+    "Order ID": "訂單編號",
+    "Order Status": "訂單狀態",
+    "Return / Refund Status": "退貨 / 退款狀態",
+    "Order Creation Date": "訂單成立日期",
+    "Product Name": "商品名稱",
+    "SKU Reference No.": "商品選項貨號",
+    "Quantity": "數量",
+    "Deal Price": "商品活動價格",
+    "Grand Total": "買家總支付金額",
+    "Username (Buyer)": "買家帳號",
+    "Receiver Name": "收件者姓名",
+    "Phone Number": "收件者電話",
+}
 VIETNAM = {
-    "Order ID": "Mã đơn hàng", "Order Status": "Trạng Thái Đơn Hàng", "Order Creation Date": "Ngày đặt hàng",
+    "Order ID": "Mã đơn hàng",
+    "Order Status": "Trạng Thái Đơn Hàng",
+    "Order Creation Date": "Ngày đặt hàng",
     "Product Name": "Tên sản phẩm",
-    "SKU Reference No.": "SKU phân loại hàng", "Quantity": "Số lượng", "Deal Price": "Giá ưu đãi",
-    "Grand Total": "Tổng số tiền người mua thanh toán", "Username (Buyer)": "Người Mua", "Receiver Name": "Tên Người nhận",
+    "SKU Reference No.": "SKU phân loại hàng",
+    "Quantity": "Số lượng",
+    "Deal Price": "Giá ưu đãi",
+    "Grand Total": "Tổng số tiền người mua thanh toán",
+    "Username (Buyer)": "Người Mua",
+    "Receiver Name": "Tên Người nhận",
     "Phone Number": "Số điện thoại",
-}  # fmt: skip
+}
 BRAZIL = {
-    "Order ID": "ID do pedido", "Order Status": "Status do pedido", "Return / Refund Status": "Status da Devolução / Reembolso",
-    "Order Creation Date": "Data de criação do pedido", "Order Paid Time": "Hora do pagamento do pedido", "Product Name": "Nome do Produto",
-    "SKU Reference No.": "Número de referência SKU", "Quantity": "Quantidade", "Deal Price": "Preço acordado",
+    "Order ID": "ID do pedido",
+    "Order Status": "Status do pedido",
+    "Return / Refund Status": "Status da Devolução / Reembolso",
+    "Order Creation Date": "Data de criação do pedido",
+    "Order Paid Time": "Hora do pagamento do pedido",
+    "Product Name": "Nome do Produto",
+    "SKU Reference No.": "Número de referência SKU",
+    "Quantity": "Quantidade",
+    "Deal Price": "Preço acordado",
     "Grand Total": "Total global",
-    "Username (Buyer)": "Nome de usuário (comprador)", "Receiver Name": "Nome do destinatário",
-}  # fmt: skip
+    "Username (Buyer)": "Nome de usuário (comprador)",
+    "Receiver Name": "Nome do destinatário",
+}
 WORDS = {
     "zh": {"Completed": "已完成", "Cancelled": "不成立", "Unpaid": "尚未付款", "To ship": "待出貨"},
     "vi": {"Completed": "Hoàn thành", "Cancelled": "Đã hủy", "Unpaid": "Chờ xác nhận", "To ship": "Chờ lấy hàng"},

@@ -73,8 +73,10 @@ def test_a_bad_file_holds_nobody_back(shop: Given) -> None:
     assert shop.orders() == ["A1", "A2"]
     names = [name.replace("2026-11-22 ", "").split(" ", 1) for name in shop.files() if not name.endswith(".txt")]
     assert sorted((folder.split("/")[0], name) for folder, name in names) == [
-        ("done", "also good.csv"), ("done", "good.csv"), ("refused", "bad.csv"),
-    ]  # fmt: skip
+        ("done", "also good.csv"),
+        ("done", "good.csv"),
+        ("refused", "bad.csv"),
+    ]
     report = next(path for path in (shop.home / "refused").iterdir() if path.suffix == ".txt").read_text()
     assert "It was not imported." in report
     assert "bad.csv" in report
@@ -117,8 +119,10 @@ def test_nothing_is_ever_overwritten(shop: Given) -> None:
         shop.now = NOW
     assert shop.orders() == ["A0", "A1", "A2"]
     assert [name for name in shop.files() if not name.endswith(".txt")] == [
-        "done/2026-11-22 1115 orders (2).csv", "done/2026-11-22 1115 orders (3).csv", "done/2026-11-22 1115 orders.csv",
-    ]  # fmt: skip
+        "done/2026-11-22 1115 orders (2).csv",
+        "done/2026-11-22 1115 orders (3).csv",
+        "done/2026-11-22 1115 orders.csv",
+    ]
 
 
 def test_a_folder_names_the_shop(shop: Given) -> None:

@@ -16,10 +16,17 @@ MAP = {
     "grain": "line",
     "amounts": "sum",
     "columns": {
-        "order_id": "order id", "line_id": "line id", "created_at": "date", "buyer_id": "customer", "item_title": "product",
-        "item_qty": "qty", "paid_amount": "amount", "shipping_fee": "shipping", "status_raw": "status",
+        "order_id": "order id",
+        "line_id": "line id",
+        "created_at": "date",
+        "buyer_id": "customer",
+        "item_title": "product",
+        "item_qty": "qty",
+        "paid_amount": "amount",
+        "shipping_fee": "shipping",
+        "status_raw": "status",
     },
-}  # fmt: skip
+}
 PAN, LID, DISCOUNT = (
     "A1,1,2026-05-01,ann,Pan,1,40.00,6.00,completed\n",
     "A1,2,2026-05-01,ann,Lid,2,10.00,6.00,completed\n",

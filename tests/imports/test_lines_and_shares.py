@@ -22,13 +22,18 @@ HEADS = {
 def test_what_was_given_back_of_single_lines_is_added_up(store: Store, tmp_path: Path, head: str) -> None:
     """Where an order's lines differ in it the column is of lines, and nobody gets back more than was paid."""
     rows = [
-        "A1,2025-03-04,a@x.example,Pan,283.00,0.00", "A1,2025-03-04,a@x.example,Lid,283.00,15.00",
-        "A2,2025-03-05,b@x.example,Pan,103.40,10.40", "A2,2025-03-05,b@x.example,Lid,103.40,3.00",
-        "A3,2025-03-06,c@x.example,Pan,90.00,90.00", "A3,2025-03-06,c@x.example,Lid,90.00,90.00",
-        "A4,2025-03-07,a@x.example,Pan,50.00,", "A4,2025-03-07,a@x.example,Lid,50.00,7.50",
+        "A1,2025-03-04,a@x.example,Pan,283.00,0.00",
+        "A1,2025-03-04,a@x.example,Lid,283.00,15.00",
+        "A2,2025-03-05,b@x.example,Pan,103.40,10.40",
+        "A2,2025-03-05,b@x.example,Lid,103.40,3.00",
+        "A3,2025-03-06,c@x.example,Pan,90.00,90.00",
+        "A3,2025-03-06,c@x.example,Lid,90.00,90.00",
+        "A4,2025-03-07,a@x.example,Pan,50.00,",
+        "A4,2025-03-07,a@x.example,Lid,50.00,7.50",
         "A5,2025-03-08,d@x.example,Pan,20.00,0.00",
-        "A6,2025-03-09,d@x.example,Pan,100.00,15.00", "A6,2025-03-09,d@x.example,Lid,100.00,15.00",
-    ]  # fmt: skip
+        "A6,2025-03-09,d@x.example,Pan,100.00,15.00",
+        "A6,2025-03-09,d@x.example,Lid,100.00,15.00",
+    ]
     take(store, table(tmp_path, head, *rows))
     assert spent(store) == {"A1": "268.00", "A2": "90.00", "A3": "0.00", "A4": "42.50", "A5": "20.00", "A6": "70.00"}
 
@@ -45,9 +50,11 @@ def test_money_without_a_name_beside_list_prices_is_asked(store: Store, tmp_path
 @pytest.mark.parametrize("name", ["分摊应收", "分摊后总价", "优惠后小计"])
 def test_shares_of_an_order_are_its_lines_money(store: Store, tmp_path: Path, name: str) -> None:
     rows = [
-        "A1,2025-03-04 09:00:12,甜橙,T恤,2,79.00,150.00", "A1,2025-03-04 09:00:12,甜橙,袜,1,22.00,20.00",
-        "A2,2025-03-04 11:00:12,老猫,鞋,1,459.00,399.00", "A3,2025-03-05 11:00:12,ava,垫,1,139.00,129.00",
-    ]  # fmt: skip
+        "A1,2025-03-04 09:00:12,甜橙,T恤,2,79.00,150.00",
+        "A1,2025-03-04 09:00:12,甜橙,袜,1,22.00,20.00",
+        "A2,2025-03-04 11:00:12,老猫,鞋,1,459.00,399.00",
+        "A3,2025-03-05 11:00:12,ava,垫,1,139.00,129.00",
+    ]
     take(store, table(tmp_path, f"订单编号,下单时间,客户网名,货品名称,下单数量,标价,{name}", *rows))
     assert spent(store) == {"A1": "170.00", "A2": "399.00", "A3": "129.00"}
 
@@ -112,17 +119,21 @@ def test_a_cancelled_order_of_which_money_came_back_was_paid(store: Store, tmp_p
     rows = [f"A{n},2025-03-0{n},p{n}@x.example,3{n}.00,{status},{back}" for n, (status, back) in enumerate(items, 1)]
     take(store, table(tmp_path, "Order No,Date,Email,Total,Status,Refund", *rows))
     assert [(row["order_id"], row["is_paid"], float(row["spend"])) for row in store.rows("SELECT * FROM orders ORDER BY order_id")] == [
-        ("A1", True, 31.0), ("A2", True, 0.0), ("A3", False, 0.0),
-    ]  # fmt: skip
+        ("A1", True, 31.0),
+        ("A2", True, 0.0),
+        ("A3", False, 0.0),
+    ]
 
 
 @pytest.mark.parametrize("head", HEADS)
 def test_what_was_given_back_of_an_order_is_told_once_however_many_lines_it_has(store: Store, tmp_path: Path, head: str) -> None:
     rows = [
-        "A1,2025-03-04,a@x.example,Pan,283.00,0.00", "A1,2025-03-04,a@x.example,Lid,283.00,0.00",
-        "A2,2025-03-05,b@x.example,Pan,103.40,10.40", "A2,2025-03-05,b@x.example,Lid,103.40,10.40",
+        "A1,2025-03-04,a@x.example,Pan,283.00,0.00",
+        "A1,2025-03-04,a@x.example,Lid,283.00,0.00",
+        "A2,2025-03-05,b@x.example,Pan,103.40,10.40",
+        "A2,2025-03-05,b@x.example,Lid,103.40,10.40",
         "A2,2025-03-05,b@x.example,Cup,103.40,10.40",
-    ]  # fmt: skip
+    ]
     take(store, table(tmp_path, head, *rows))
     assert spent(store) == {"A1": "283.00", "A2": "93.00"}
 
@@ -140,12 +151,18 @@ DEPOSITS = [("85.00", "85.00"), ("30.00", "120.00"), ("60.00", "60.00"), ("25.00
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("138-0000-0001", "13800000001"), ("+86 138-0000-0001", "13800000001"), ("138 0000 0001", "+8613800000001"),
-        ("0171/123 45 67", "0171 1234567"), ("06.12.34.56.78", "06 12 34 56 78"), ("(555) 010-2030", "555-010-2030"),
-        ("612 345 678", "612-345-678"), ("+34 612-345-678", "+34612345678"), ("0086 13800000001", "13800000001"),
+        ("138-0000-0001", "13800000001"),
+        ("+86 138-0000-0001", "13800000001"),
+        ("138 0000 0001", "+8613800000001"),
+        ("0171/123 45 67", "0171 1234567"),
+        ("06.12.34.56.78", "06 12 34 56 78"),
+        ("(555) 010-2030", "555-010-2030"),
+        ("612 345 678", "612-345-678"),
+        ("+34 612-345-678", "+34612345678"),
+        ("0086 13800000001", "13800000001"),
         ("020 7946\u20110018", "020 7946 0018"),
     ],
-)  # fmt: skip
+)
 def test_one_number_is_one_person_however_it_is_written(store: Store, tmp_path: Path, one: str, other: str) -> None:
     rows = [f"A1,2025-03-04,{one},30.00", f"A2,2025-03-05,{other},20.00", "A3,2025-03-06,13900000009,20.00"]
     take(store, table(tmp_path, "Order No,Date,Phone,Total", *rows))

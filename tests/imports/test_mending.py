@@ -66,9 +66,11 @@ def test_blank_lines_and_misshapen_rows_do_not_move_the_cells(store: Store, tmp_
     )
     [result] = take(store, write(tmp_path / "a.csv", text))
     assert [row[2:] for row in rows(store, result.import_id)[1:]] == [
-        ["A2", "y"], ["A3", "z", "never", "3.00", "cup"], ["A4", "z", "2026-01-04", "vier", "cup"],
+        ["A2", "y"],
+        ["A3", "z", "never", "3.00", "cup"],
+        ["A4", "z", "2026-01-04", "vier", "cup"],
         ["A5", "z", "2026-01-04", "4.00", "cup", "9"],
-    ]  # fmt: skip
+    ]
     assert [entry.row for entry in result.rejections] == [4, 5, 8, 9]
 
 

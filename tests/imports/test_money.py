@@ -27,20 +27,45 @@ def told(number: int, paid: str, back: str = "0", who: str | None = "a") -> dict
     """One order as an import keeps it."""
     at = pd.Timestamp(2025, 1, 1 + number % 28, 12)
     return dict.fromkeys(tables.order_records.columns) | {
-        "order_key": number, "record_id": number, "customer_id": who, "platform": "taobao", "shop": "s", "order_id": f"o{number:03}",
-        "import_id": "i", "import_seq": 1, "buyer": who, "status": "completed", "status_rank": 9, "created_at": at, "paid_at": at,
-        "payable": Decimal(paid), "paid": Decimal(paid), "refunded": Decimal(back), "currency": "CNY", "observed_at": at,
-    }  # fmt: skip
+        "order_key": number,
+        "record_id": number,
+        "customer_id": who,
+        "platform": "taobao",
+        "shop": "s",
+        "order_id": f"o{number:03}",
+        "import_id": "i",
+        "import_seq": 1,
+        "buyer": who,
+        "status": "completed",
+        "status_rank": 9,
+        "created_at": at,
+        "paid_at": at,
+        "payable": Decimal(paid),
+        "paid": Decimal(paid),
+        "refunded": Decimal(back),
+        "currency": "CNY",
+        "observed_at": at,
+    }
 
 
 def line(number: int, place: int, one: Line) -> dict[str, Any]:
     """One line of it."""
     category, amount, back = one
     return {
-        "platform": "taobao", "shop": "s", "order_id": f"o{number:03}", "line_id": f"l{place}", "record_id": number * 100 + place,
-        "import_id": "i", "import_seq": 1, "product": f"p{place}", "category": category, "quantity": 1,
-        "amount": None if amount is None else Decimal(amount), "refunded": Decimal(back), "status_rank": 0,
-    }  # fmt: skip
+        "platform": "taobao",
+        "shop": "s",
+        "order_id": f"o{number:03}",
+        "line_id": f"l{place}",
+        "record_id": number * 100 + place,
+        "import_id": "i",
+        "import_seq": 1,
+        "product": f"p{place}",
+        "category": category,
+        "quantity": 1,
+        "amount": None if amount is None else Decimal(amount),
+        "refunded": Decimal(back),
+        "status_rank": 0,
+    }
 
 
 def shop(orders: list[dict[str, Any]], lines: list[dict[str, Any]]) -> Store:

@@ -21,8 +21,14 @@ from tests.imports import given as a
 from tests.imports import parts, plainly
 
 TABLES = (
-    "orders", "order_lines", "customers", "customer_facts", "customer_categories", "order_records", "line_records",
-)  # fmt: skip
+    "orders",
+    "order_lines",
+    "customers",
+    "customer_facts",
+    "customer_categories",
+    "order_records",
+    "line_records",
+)
 OWN = ("import_id", "import_seq")
 few = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -44,8 +44,10 @@ def test_lines_and_amounts_come_from_repeated_ids(store: Store, tmp_path: Path) 
     single = table(("A", "2025-01-02", "9.00"), ("B", "2025-01-02", "4.00"))
     seen = [inspection.inspect_file(write(tmp_path / "a.csv", text), store).evidence for text in (once, added, single)]
     assert [(entry.grain, entry.amounts, entry.repeated, entry.orders) for entry in seen if entry] == [
-        ("line", "once", 1, 2), ("line", "sum", 1, 2), ("order", "once", 0, 2),
-    ]  # fmt: skip
+        ("line", "once", 1, 2),
+        ("line", "sum", 1, 2),
+        ("order", "once", 0, 2),
+    ]
 
 
 def test_the_preview_is_what_the_import_will_read(store: Store, tmp_path: Path) -> None:
@@ -58,8 +60,9 @@ def test_the_preview_is_what_the_import_will_read(store: Store, tmp_path: Path) 
     given = proposal.mapping | {"date_order": "dmy"}
     seen = previewing.preview(store, proposal.table, given, Shop())
     assert [(row["order_id"], str(row["moment"])[:10], float(row["paid"])) for row in seen.orders] == [
-        ("A1", "2025-12-01", 9.9), *((f"A{n}", "2025-12-25", 7.0) for n in range(3, 7)),
-    ]  # fmt: skip
+        ("A1", "2025-12-01", 9.9),
+        *((f"A{n}", "2025-12-25", 7.0) for n in range(3, 7)),
+    ]
     assert (seen.told, seen.rows, [(entry.row, entry.value) for entry in seen.rejected]) == (10, 11, [(3, "zehn")])
     assert store.rows("SELECT * FROM order_records") == []
     take(store, path, mapping=given)

@@ -61,9 +61,13 @@ def test_a_part_that_is_owed_below_the_sample_is_asked(store: Store, tmp_path: P
 
 def test_rows_that_are_no_sale_are_listed(store: Store, tmp_path: Path) -> None:
     lines = [
-        "Document No,Type,Date,Customer No,Amount,For", "Q1,Quote,2026-01-02,C1,500.00,", "I1,Invoice,2026-01-05,C1,60.00,",
-        "I2,Invoice,2026-01-06,C2,70.00,", "C1,Credit Memo,2026-01-15,C2,30.00,I2", "I3,Voided,2026-01-16,C3,80.00,",
-    ]  # fmt: skip
+        "Document No,Type,Date,Customer No,Amount,For",
+        "Q1,Quote,2026-01-02,C1,500.00,",
+        "I1,Invoice,2026-01-05,C1,60.00,",
+        "I2,Invoice,2026-01-06,C2,70.00,",
+        "C1,Credit Memo,2026-01-15,C2,30.00,I2",
+        "I3,Voided,2026-01-16,C3,80.00,",
+    ]
     result = take(store, table(tmp_path, *lines))[0]
     assert spent(store) == {"I1": "60.00", "I2": "40.00", "I3": "0.00"}
     assert [(row.row, row.reason) for row in result.rejections] == [(2, REASONS["no_sale"])]
@@ -147,8 +151,10 @@ def test_a_status_that_says_nothing_of_the_money_is_decided_by_the_payment(store
     lines = [
         "Bestellnummer;Bestelldatum;E-Mail;Gesamtbetrag;Bestellstatus;Zahlung erhalten am",
         "1;05.12.2025;a@example.com;54,50;Versendet;06.12.2025",
-        "2;06.12.2025;b@example.com;26,00;Versendet;", "3;17.12.2025;c@example.com;20,00;Neu;", "4;18.12.2025;d@example.com;9,00;Bezahlt;",
-    ]  # fmt: skip
+        "2;06.12.2025;b@example.com;26,00;Versendet;",
+        "3;17.12.2025;c@example.com;20,00;Neu;",
+        "4;18.12.2025;d@example.com;9,00;Bezahlt;",
+    ]
     result = take(store, table(tmp_path, *lines))[0]
     assert spent(store) == {"1": "54.50", "2": "0.00", "3": "0.00", "4": "9.00"}
     assert next(warning.values for warning in result.warnings if warning.code == "by_payment") == {"n": 2}

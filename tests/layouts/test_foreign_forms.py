@@ -84,18 +84,35 @@ def test_etsy_with_years_of_two_digits(store: Store) -> None:
 
 
 GERMAN = {
-    "Date": "Datum", "Time": "Uhrzeit", "TimeZone": "Zeitzone", "Name": "Name", "Type": "Typ", "Status": "Status", "Currency": "Währung",
-    "Gross": "Brutto", "Fee": "Gebühr", "Net": "Netto", "From Email Address": "Absender E-Mail-Adresse",
-    "To Email Address": "Empfänger E-Mail-Adresse", "Transaction ID": "Transaktionscode",
+    "Date": "Datum",
+    "Time": "Uhrzeit",
+    "TimeZone": "Zeitzone",
+    "Name": "Name",
+    "Type": "Typ",
+    "Status": "Status",
+    "Currency": "Währung",
+    "Gross": "Brutto",
+    "Fee": "Gebühr",
+    "Net": "Netto",
+    "From Email Address": "Absender E-Mail-Adresse",
+    "To Email Address": "Empfänger E-Mail-Adresse",
+    "Transaction ID": "Transaktionscode",
     "Reference Txn ID": "Zugehöriger Transaktionscode",
     "Country": "Land",
-}  # fmt: skip
+}
 TYPES = {
-    "Express Checkout Payment": "PayPal Express-Zahlung", "Website Payment": "Website-Zahlung", "General Payment": "Allgemeine Zahlung",
-    "Mobile Payment": "Zahlung", "Payment Refund": "Rückzahlung", "Chargeback": "Rückbuchung", "General Withdrawal": "Allgemeine Abbuchung",
-    "General Currency Conversion": "Allgemeine Währungsumrechnung", "Completed": "Abgeschlossen", "Pending": "Ausstehend",
+    "Express Checkout Payment": "PayPal Express-Zahlung",
+    "Website Payment": "Website-Zahlung",
+    "General Payment": "Allgemeine Zahlung",
+    "Mobile Payment": "Zahlung",
+    "Payment Refund": "Rückzahlung",
+    "Chargeback": "Rückbuchung",
+    "General Withdrawal": "Allgemeine Abbuchung",
+    "General Currency Conversion": "Allgemeine Währungsumrechnung",
+    "Completed": "Abgeschlossen",
+    "Pending": "Ausstehend",
     "Denied": "Abgelehnt",
-}  # fmt: skip
+}
 
 
 def test_paypal_in_german_comes_to_the_same(store: Store, tmp_path: Path) -> None:

@@ -19,12 +19,21 @@ def test_a_sign_of_several_currencies_is_said(store: Store, tmp_path: Path, head
 @pytest.mark.parametrize(
     ("header", "cell", "code"),
     [
-        ("amount", "€10", "EUR"), ("amount", "10 EUR", "EUR"), ("amount (USD)", "10", "USD"), ("Total USD", "10", "USD"),
-        ("amount", "10 USD", "USD"), ("amount", "£10", "GBP"), ("amount", "HK$10", "HKD"), ("amount", "NT$ 10", "TWD"),
-        ("amount", "10 zł", "PLN"), ("金额（美元）", "10", "USD"), ("Betrag in €", "10", "EUR"), ("Valor total (COP)", "10", "COP"),
+        ("amount", "€10", "EUR"),
+        ("amount", "10 EUR", "EUR"),
+        ("amount (USD)", "10", "USD"),
+        ("Total USD", "10", "USD"),
+        ("amount", "10 USD", "USD"),
+        ("amount", "£10", "GBP"),
+        ("amount", "HK$10", "HKD"),
+        ("amount", "NT$ 10", "TWD"),
+        ("amount", "10 zł", "PLN"),
+        ("金额（美元）", "10", "USD"),
+        ("Betrag in €", "10", "EUR"),
+        ("Valor total (COP)", "10", "COP"),
         ("amount", "CHF 10", "CHF"),
     ],
-)  # fmt: skip
+)
 def test_a_mark_of_one_currency_is_the_currency(store: Store, tmp_path: Path, header: str, cell: str, code: str) -> None:
     table = orders(tmp_path, f"A1,a,2024-05-01,{cell}", header=f"order_id,buyer,created_at,{header}\n")
     assert "currency" in [warning.code for warning in take(shop(store), table)[0].warnings]

@@ -16,20 +16,31 @@ from tests import doc_tables
 from tests.segments.test_pages import screen, shop, texts  # noqa: F401 (shop is a fixture)
 
 PLATFORM = {
-    "en": "Lantern Market", "zh": "灯笼集市", "also": ["lantern"], "identity": ["account"], "currency": "EUR", "country": "DE",
+    "en": "Lantern Market",
+    "zh": "灯笼集市",
+    "also": ["lantern"],
+    "identity": ["account"],
+    "currency": "EUR",
+    "country": "DE",
     "export": {"where": "Laternen → Export", "files": "`laternen.csv`"},
     "layouts": {
         "lantern_orders": {
-            "label": "灯笼集市订单", "label_en": "Lantern Market orders", "grain": "order",
+            "label": "灯笼集市订单",
+            "label_en": "Lantern Market orders",
+            "grain": "order",
             "fingerprint": {"all": ["Laternennummer", "Gezahlt"]},
             "columns": {
-                "Laternennummer": "order_id", "Konto": "buyer_id", "Mail": "buyer_email", "Gezahlt": "paid_amount", "Am": "created_at",
+                "Laternennummer": "order_id",
+                "Konto": "buyer_id",
+                "Mail": "buyer_email",
+                "Gezahlt": "paid_amount",
+                "Am": "created_at",
                 "Stand": "status_raw",
             },
         },
     },
     "statuses": {"own": True, "values": {"Leuchtet": ["completed", "net"], "Erloschen": ["closed_refunded", "no"]}},
-}  # fmt: skip
+}
 LANTERNS = """Laternennummer;Konto;Mail;Gezahlt;Am;Stand
 L1;anna;anna@example.com;1.234,56;31.12.2025;Leuchtet
 L2;anni;anna@example.com;20,00;02.01.2026;Leuchtet
@@ -68,9 +79,10 @@ def test_a_platform_is_on_the_pages(shop: database.Store, platform: Path) -> Non
     uploads.import_files(shop, [platform], now=clock.now())
     rows = shop.rows("SELECT platform, status, paid::TEXT AS paid, day::TEXT AS day FROM orders ORDER BY order_id")
     assert [tuple(row.values()) for row in rows] == [
-        ("lantern", "completed", "1234.56", "2025-12-31"), ("lantern", "completed", "20.00", "2026-01-02"),
+        ("lantern", "completed", "1234.56", "2025-12-31"),
+        ("lantern", "completed", "20.00", "2026-01-02"),
         ("lantern", "closed_refunded", "5.00", "2026-01-13"),
-    ]  # fmt: skip
+    ]
     page = screen("same_people.py")
     assert not page.exception and not page.error
     assert "Lantern Market" in texts(page)

@@ -113,9 +113,16 @@ def test_a_signed_report_is_taken_with_its_final_line_break() -> None:
 
 
 WRONG = [
-    (None, "x"), ("1", None), ("1", ""), ("1", "%%%"), ("1", "AAAA"), ("ü", "AAAA"),
-    ("2", signed(b"[]", "1")), ("1", signed(b"[{}]", "1")), ("ü", signed(b"[]")),
-]  # fmt: skip
+    (None, "x"),
+    ("1", None),
+    ("1", ""),
+    ("1", "%%%"),
+    ("1", "AAAA"),
+    ("ü", "AAAA"),
+    ("2", signed(b"[]", "1")),
+    ("1", signed(b"[{}]", "1")),
+    ("ü", signed(b"[]")),
+]
 
 
 @pytest.mark.parametrize(("stamp", "signature"), WRONG, ids=range(len(WRONG)))

@@ -25,11 +25,32 @@ HERE = Path(__file__).parent
 ADDRESS = "shop@shop.example"
 LETTER = Letter("AD Hello", "<p>Hello</p>", "Hello")
 NAMES = [
-    'Kock, Arne (Sales) "X" 回头', "Müller, Söhne & Co.", "a@b.example", "Ann <ann@evil.example>",
-    'x" <ann@evil.example>, "y', "店铺；甲,乙、丙", "\r\nBcc: ann@evil.example", "🛍️👩‍👩‍👧 小店",
-    "מבצע <ann@evil.example> شركة", "=?utf-8?q?ann=40evil=2Eexample=2C?=", "\\", '"', "(", ")(", "group: a@b.example;",
-    "回" * 100, "x" * 300, "回头, " * 60, "A. B. Shop", ",", "@", "\u202eexe.\u200b, shop", "O'Neil's", "  ", "",
-]  # fmt: skip
+    'Kock, Arne (Sales) "X" 回头',
+    "Müller, Söhne & Co.",
+    "a@b.example",
+    "Ann <ann@evil.example>",
+    'x" <ann@evil.example>, "y',
+    "店铺；甲,乙、丙",
+    "\r\nBcc: ann@evil.example",
+    "🛍️👩‍👩‍👧 小店",
+    "מבצע <ann@evil.example> شركة",
+    "=?utf-8?q?ann=40evil=2Eexample=2C?=",
+    "\\",
+    '"',
+    "(",
+    ")(",
+    "group: a@b.example;",
+    "回" * 100,
+    "x" * 300,
+    "回头, " * 60,
+    "A. B. Shop",
+    ",",
+    "@",
+    "\u202eexe.\u200b, shop",
+    "O'Neil's",
+    "  ",
+    "",
+]
 
 
 def written(name: str) -> bytes:

@@ -79,8 +79,16 @@ def test_headers_cannot_be_broken_out_of(tmp_path: Path, name: str) -> None:
     outbox.Outbox(tmp_path).deliver(Batch("c", name, "news@shop.example.com", letter, [message]))
     mail = read(tmp_path / "m.eml")
     assert set(mail.keys()) == {
-        "Date", "Subject", "From", "To", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post", "MIME-Version", "Content-Type",
-    }  # fmt: skip
+        "Date",
+        "Subject",
+        "From",
+        "To",
+        "Message-ID",
+        "List-Unsubscribe",
+        "List-Unsubscribe-Post",
+        "MIME-Version",
+        "Content-Type",
+    }
     assert [address.addr_spec for address in mail["From"].addresses] == ["news@shop.example.com"]
 
 

@@ -80,8 +80,11 @@ def test_lines_that_are_no_rules_are_named() -> None:
 
 def test_rules_and_the_files_own_column(shop: Store) -> None:
     assert found(shop) == {
-        "电饭锅 5L": ("小电", "rule"), "铁锅": ("锅具", "rule"), "礼品卡": (None, None), "茶壶": ("餐具", "file"),
-    }  # fmt: skip
+        "电饭锅 5L": ("小电", "rule"),
+        "铁锅": ("锅具", "rule"),
+        "礼品卡": (None, None),
+        "茶壶": ("餐具", "file"),
+    }
 
 
 def test_a_person_counts_over_the_file_and_the_rules(shop: Store) -> None:

@@ -66,8 +66,10 @@ def test_what_new_rules_would_do(shop: Store) -> None:
     known = coverage.titles(shop)
     result = coverage.effect(known, {"小电": ["电饭锅"], "礼品": ["卡"]})
     assert result[["product", "category", "after"]].values.tolist() == [
-        ["电饭锅", "锅具", "小电"], ["礼品卡", None, "礼品"], ["铁锅", "锅具", None],
-    ]  # fmt: skip
+        ["电饭锅", "锅具", "小电"],
+        ["礼品卡", None, "礼品"],
+        ["铁锅", "锅具", None],
+    ]
     assert coverage.effect(known, {"锅具": ["锅"]}).empty
     database.save_shop(shop, Shop(category_rules={"小电": ["电饭锅"], "礼品": ["卡"]}))
     derived.recategorise(shop)

@@ -177,10 +177,24 @@ def _sheet(path: Path, inside: str, more: dict[str, str] | None = None) -> Path:
 
 
 BOMBS: dict[str, Callable[[Path], Path]] = {
-    "nulls.zip": nulls, "lying.zip": lying, "overlapping.zip": overlapping, "crowded.zip": crowded, "locked.zip": locked,
-    "compressed.gz": compressed, "swollen.xlsx": swollen, "swollen_and_lying.xlsx": swollen_and_lying, "far_cell.xlsx": far_cell,
-    "laughing.xlsx": laughing, "repeated.ods": repeated_ods, "claiming.xls": claiming, "endless_line.csv": endless_line,
-    "unclosed.csv": unclosed, "unclosed_later.csv": unclosed_later, "wide.csv": wide, "rather_wide.csv": rather_wide,
-    "reaching.xls": reaching_page, "endless_tag.html": endless_tag,
-}  # fmt: skip
+    "nulls.zip": nulls,
+    "lying.zip": lying,
+    "overlapping.zip": overlapping,
+    "crowded.zip": crowded,
+    "locked.zip": locked,
+    "compressed.gz": compressed,
+    "swollen.xlsx": swollen,
+    "swollen_and_lying.xlsx": swollen_and_lying,
+    "far_cell.xlsx": far_cell,
+    "laughing.xlsx": laughing,
+    "repeated.ods": repeated_ods,
+    "claiming.xls": claiming,
+    "endless_line.csv": endless_line,
+    "unclosed.csv": unclosed,
+    "unclosed_later.csv": unclosed_later,
+    "wide.csv": wide,
+    "rather_wide.csv": rather_wide,
+    "reaching.xls": reaching_page,
+    "endless_tag.html": endless_tag,
+}
 """File name → how it is made. `endless_later` is no bomb: it costs one row."""

@@ -54,10 +54,16 @@ def test_bombs_are_refused_with_a_sentence_and_little_memory(tmp_path: Path, par
 
 def test_what_the_refusals_say(tmp_path: Path) -> None:
     wanted = {
-        "nulls.zip": "would unpack", "overlapping.zip": "would unpack", "crowded.zip": "holds {count} files", "locked.zip": "password",
-        "far_cell.xlsx": "would unpack", "claiming.xls": "would unpack", "unclosed.csv": "quotation mark",
-        "endless_line.csv": "endless line", "rather_wide.csv": "columns",
-    }  # fmt: skip
+        "nulls.zip": "would unpack",
+        "overlapping.zip": "would unpack",
+        "crowded.zip": "holds {count} files",
+        "locked.zip": "password",
+        "far_cell.xlsx": "would unpack",
+        "claiming.xls": "would unpack",
+        "unclosed.csv": "quotation mark",
+        "endless_line.csv": "endless line",
+        "rather_wide.csv": "columns",
+    }
     rows = read(*[bombs.BOMBS[name](tmp_path / name) for name in wanted])
     assert [name for (name, words), (sentence, *_) in zip(wanted.items(), rows, strict=True) if words not in sentence] == []
 

@@ -13,16 +13,34 @@ from tests.reading.cells import book, first, left_to_the_careful_way, number, pr
 @pytest.mark.parametrize(
     "cell",
     [
-        number("1.732147327E+18"), number("1732147327000000100"), number("1234567890123456"), number("33.333333333333336"), number("1E-10"),
-        number("-0"), number("0.1234567890123"), number("12345678.12"), number("1732147327123.12"), number("0" * 60 + "1"),
-        '<c t="d"><v>2024-01-01T10:00:00</v></c>', "<c t='d'><v>2024-01-01</v></c>", '<c t="str"><v>1732147327000000001</v></c>',
-        '<c><v xml:space="preserve">1.7E+18</v></c>', "<c><v\n>173214732700000010</v></c>", "<c><v>+173214732700000010</v></c>",
-        "<c><v>1</v><v >1.7E+18</v></c>", number("1732147327000000100." + "0" * 60), "<x:c><x:v>1.7E+18</x:v></x:c>",
-        number("13800138000", 1), number("13800138000", 2), number("1.732147327E+18", 1), number("-400", 1),
+        number("1.732147327E+18"),
+        number("1732147327000000100"),
+        number("1234567890123456"),
+        number("33.333333333333336"),
+        number("1E-10"),
+        number("-0"),
+        number("0.1234567890123"),
+        number("12345678.12"),
+        number("1732147327123.12"),
+        number("0" * 60 + "1"),
+        '<c t="d"><v>2024-01-01T10:00:00</v></c>',
+        "<c t='d'><v>2024-01-01</v></c>",
+        '<c t="str"><v>1732147327000000001</v></c>',
+        '<c><v xml:space="preserve">1.7E+18</v></c>',
+        "<c><v\n>173214732700000010</v></c>",
+        "<c><v>+173214732700000010</v></c>",
+        "<c><v>1</v><v >1.7E+18</v></c>",
+        number("1732147327000000100." + "0" * 60),
+        "<x:c><x:v>1.7E+18</x:v></x:c>",
+        number("13800138000", 1),
+        number("13800138000", 2),
+        number("1.732147327E+18", 1),
+        number("-400", 1),
         number("45292.5", 1) + number("1.7E17"),
-        number("45292.5", 1) + "<c><v>1.7321473271234506E17</v></c>", number("45292.5", 1) + "<c\nr='B9'><v>173214732712345678</v></c>",
+        number("45292.5", 1) + "<c><v>1.7321473271234506E17</v></c>",
+        number("45292.5", 1) + "<c\nr='B9'><v>173214732712345678</v></c>",
     ],
-)  # fmt: skip
+)
 def test_what_the_quick_way_would_write_otherwise_is_seen(tmp_path: Path, cell: str) -> None:
     assert left_to_the_careful_way(book(tmp_path / "o.xlsx", *[number("1")] * 10, cell, number("2")))
 
@@ -37,10 +55,24 @@ def test_it_is_seen_across_the_pieces_of_a_part() -> None:
 
 
 CODES = {
-    "yyyy-mm-dd hh:mm:ss": True, "yyyy/m/d;@": True, "yyyy\\-mm\\-dd": True, "m/d/yy h:mm": True, "yyyy&quot;年&quot;m&quot;月&quot;": True,
-    "General": False, "0.00_);[Red]\\(0.00\\)": False, "[$¥-804]#,##0.00": False, "0&quot;元&quot;": False, "@": False,
-    "h:mm:ss": None, "[h]:mm": None, "&quot;day&quot;0": None, "d 0": None, "yyyy;0.00": None, "\\d0": None, "[$-804]yyyy-mm-dd": None,
-}  # fmt: skip
+    "yyyy-mm-dd hh:mm:ss": True,
+    "yyyy/m/d;@": True,
+    "yyyy\\-mm\\-dd": True,
+    "m/d/yy h:mm": True,
+    "yyyy&quot;年&quot;m&quot;月&quot;": True,
+    "General": False,
+    "0.00_);[Red]\\(0.00\\)": False,
+    "[$¥-804]#,##0.00": False,
+    "0&quot;元&quot;": False,
+    "@": False,
+    "h:mm:ss": None,
+    "[h]:mm": None,
+    "&quot;day&quot;0": None,
+    "d 0": None,
+    "yyyy;0.00": None,
+    "\\d0": None,
+    "[$-804]yyyy-mm-dd": None,
+}
 
 
 @pytest.mark.parametrize(("code", "day"), CODES.items())
@@ -60,11 +92,14 @@ def test_other_styles_are_left_to_the_careful_way(tmp_path: Path, kind: int) -> 
 @pytest.mark.parametrize(
     "told",
     [
-        "<styleSheet/>", styles("", "0"), styles(f'<xf x="{"y" * 400}"/><xf numFmtId="14"/>', "0"), "x" * fast_xlsx.SIZE,
+        "<styleSheet/>",
+        styles("", "0"),
+        styles(f'<xf x="{"y" * 400}"/><xf numFmtId="14"/>', "0"),
+        "x" * fast_xlsx.SIZE,
         styles('<!-- <xf/> --><xf numFmtId="14"/>', "0"),
         styles("<xf/>", "0").replace("</numFmts>", '<numFmt formatCode="0" numFmtId="165"/></numFmts>'),
     ],
-)  # fmt: skip
+)
 def test_odd_styles_are_left_to_the_careful_way(tmp_path: Path, told: str) -> None:
     assert fast_xlsx.days(restyled(tmp_path / "o.xlsx", told, number("1"))) is None
 

@@ -18,12 +18,25 @@ QUICKLY = pytest.mark.parametrize("way", [(), ("quick",)], ids=["carefully", "qu
 
 
 CELLS = {
-    text("1732147327000000001"): "1732147327000000001", text(' 3.5" 锅, "大" '): ' 3.5" 锅, "大" ', text("NULL"): "NULL", text(""): "",
-    text("x\r\ny\rz").replace("\r", "&#13;"): "x\ny\nz", "<c/>": "", '<c t="e"><v>#N/A</v></c>': "", '<c t="b"><v>1</v></c>': "true",
-    '<c t="str"><v>0.10</v></c>': "0.10", number("67.15"): "67.15", number("0"): "0", number("2.0"): "2", number("1.5E5"): "150000",
-    number("67.150000000000006"): "67.15", number("1E-3"): "0.001", number("13800000001"): "13800000001",
-    number("123456789012345"): "123456789012345", number("45292.5", 1): "2024-01-01 12:00:00",
-}  # fmt: skip
+    text("1732147327000000001"): "1732147327000000001",
+    text(' 3.5" 锅, "大" '): ' 3.5" 锅, "大" ',
+    text("NULL"): "NULL",
+    text(""): "",
+    text("x\r\ny\rz").replace("\r", "&#13;"): "x\ny\nz",
+    "<c/>": "",
+    '<c t="e"><v>#N/A</v></c>': "",
+    '<c t="b"><v>1</v></c>': "true",
+    '<c t="str"><v>0.10</v></c>': "0.10",
+    number("67.15"): "67.15",
+    number("0"): "0",
+    number("2.0"): "2",
+    number("1.5E5"): "150000",
+    number("67.150000000000006"): "67.15",
+    number("1E-3"): "0.001",
+    number("13800000001"): "13800000001",
+    number("123456789012345"): "123456789012345",
+    number("45292.5", 1): "2024-01-01 12:00:00",
+}
 
 
 @QUICKLY
@@ -47,13 +60,17 @@ def test_what_is_no_day_is_left_to_the_careful_way(tmp_path: Path, cell: str) ->
 
 
 NUMBERS = st.one_of(
-    st.floats(allow_nan=False, allow_infinity=False).map(repr), st.decimals(-10**6, 10**6, places=2).map(str),
-    st.integers(-(10**18), 10**18).map(str), st.floats(0, 1e4).map("{:.17g}".format), st.integers(0, 9**6).map(lambda n: f"{n / 100:.17g}"),
-)  # fmt: skip
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.decimals(-(10**6), 10**6, places=2).map(str),
+    st.integers(-(10**18), 10**18).map(str),
+    st.floats(0, 1e4).map("{:.17g}".format),
+    st.integers(0, 9**6).map(lambda n: f"{n / 100:.17g}"),
+)
 ANY = st.one_of(
-    NUMBERS.map(number), st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8).map(text),
+    NUMBERS.map(number),
+    st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8).map(text),
     st.integers(2_000 * 86_400, 80_000 * 86_400).map(lambda second: number(repr(second / 86_400), 1)),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -33,11 +33,28 @@ def purchase(store: Store, customer: str, after: timedelta, spend: str = "100", 
         number = change.rows("SELECT count(*) AS n FROM orders")[0]["n"]
         change.insert(
             "orders",
-            pd.DataFrame([{
-                "order_key": number, "record_id": number, "platform": "taobao", "shop": "s", "order_id": f"o{number}",
-                "customer_id": customer, "status": "completed", "purchased_at": moment, "day": (moment + timedelta(hours=8)).date(),
-                "paid": amount, "refunded": amount - (amount if bought else 0),
-                "spend": amount if bought else Decimal(0), "currency": "CNY", "rate": Decimal(1),
-                "is_purchase": bought, "is_paid": True, "is_lost": False, "import_id": "i",
-            }]),
-        )  # fmt: skip
+            pd.DataFrame(
+                [
+                    {
+                        "order_key": number,
+                        "record_id": number,
+                        "platform": "taobao",
+                        "shop": "s",
+                        "order_id": f"o{number}",
+                        "customer_id": customer,
+                        "status": "completed",
+                        "purchased_at": moment,
+                        "day": (moment + timedelta(hours=8)).date(),
+                        "paid": amount,
+                        "refunded": amount - (amount if bought else 0),
+                        "spend": amount if bought else Decimal(0),
+                        "currency": "CNY",
+                        "rate": Decimal(1),
+                        "is_purchase": bought,
+                        "is_paid": True,
+                        "is_lost": False,
+                        "import_id": "i",
+                    }
+                ]
+            ),
+        )

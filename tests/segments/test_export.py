@@ -45,9 +45,17 @@ def test_every_channel_finds_what_it_needs(store: Store, tmp_path: Path) -> None
     stocked(store, tmp_path)
     lines = rows(store, tmp_path)
     wanted = {
-        "email_norm": "a@shop.example", "phone_sms": "13800000001", "phone_call": "13800000001", "qq": "123456", "wechat": "liang_wx",
-        "size": "M", "birthday": "2026-11-03", "birthday_as_told": "1992-11-03", "gender": "female", "owner": "小王",
-    }  # fmt: skip
+        "email_norm": "a@shop.example",
+        "phone_sms": "13800000001",
+        "phone_call": "13800000001",
+        "qq": "123456",
+        "wechat": "liang_wx",
+        "size": "M",
+        "birthday": "2026-11-03",
+        "birthday_as_told": "1992-11-03",
+        "gender": "female",
+        "owner": "小王",
+    }
     assert {name: lines["梁静"][name] for name in wanted} == wanted
     assert set(lines["梁静"]["tags"].split("、")) == {"老客", "送礼"}
     assert lines["林晓"]["birthday_as_told"] == "05-20"

@@ -27,9 +27,12 @@ def found(store: database.Store, node: Any, as_of: date = TODAY) -> set[str]:
 def shop(store: database.Store) -> database.Store:
     """a: three purchases, Guangdong. b: one, Zhejiang, 299.99. c: never paid, nothing known."""
     orders = [
-        order(1, "a", "2025-01-01", 100), order(2, "a", "2025-05-01", 120), order(3, "a", "2025-06-20", 80),
-        order(4, "b", "2024-11-11", 299.99, source="聚划算"), order(5, "c", "2025-06-01", is_lost=True),
-    ]  # fmt: skip
+        order(1, "a", "2025-01-01", 100),
+        order(2, "a", "2025-05-01", 120),
+        order(3, "a", "2025-06-20", 80),
+        order(4, "b", "2024-11-11", 299.99, source="聚划算"),
+        order(5, "c", "2025-06-01", is_lost=True),
+    ]
     people = [
         customer("a", province="广东省", email_norm="a@qq.com", accepts_marketing=True),
         customer("b", province="浙江省"),

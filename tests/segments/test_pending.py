@@ -16,11 +16,19 @@ from tests.imports.given import NOW, write
 DAY = date(2026, 11, 1)
 MAP = {
     "columns": {
-        "order_id": "单号", "buyer_id": "买家", "created_at": "下单", "paid_at": "付款", "completed_at": "完成", "status_raw": "状态",
-        "stage_raw": "阶段", "paid_amount": "金额", "buyer_phone": "电话", "receiver_mobile": "电话",
+        "order_id": "单号",
+        "buyer_id": "买家",
+        "created_at": "下单",
+        "paid_at": "付款",
+        "completed_at": "完成",
+        "status_raw": "状态",
+        "stage_raw": "阶段",
+        "paid_amount": "金额",
+        "buyer_phone": "电话",
+        "receiver_mobile": "电话",
     },
     "platform": "taobao",
-}  # fmt: skip
+}
 ROWS = """单号,买家,下单,付款,完成,状态,阶段,金额,电话
 a1,甲,2026-10-01 10:00:00,2026-10-01 10:05:00,2026-10-10 23:30:00,交易成功,,100,18400000001-7576
 a2,甲,2026-09-01 10:00:00,2026-09-01 10:05:00,2026-09-20 10:00:00,交易成功,,100,18400000009-1111

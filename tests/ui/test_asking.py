@@ -78,10 +78,14 @@ def totals(path: Path, one: str, two: str, day: str = "2026-03-{:02d}", word: st
 @pytest.mark.parametrize(
     ("one", "two"),
     [
-        ("Total", "Amount"), ("Amount", "Order Total"), ("金额", "总额"), ("Betrag", "Gesamtbetrag"), ("Montant", "Total"),
+        ("Total", "Amount"),
+        ("Amount", "Order Total"),
+        ("金额", "总额"),
+        ("Betrag", "Gesamtbetrag"),
+        ("Montant", "Total"),
         ("Importe", "Total pedido"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("answer", [3, 4])
 def test_two_totals_that_differ_are_asked_and_imported_as_said(shop: Store, tmp_path: Path, one: str, two: str, answer: int) -> None:
     path = totals(tmp_path / "a.csv", one, two)

@@ -23,10 +23,23 @@ NOW = datetime(2026, 11, 1)
 ASKED, RIGHT, SAID, WRONG = "asked", "right", "said", "wrong"
 _MONEY = ("kept", "refunded")
 COVERS: dict[str, tuple[str, ...]] = {
-    "date": ("days",), "utc": ("days",), "future": ("days",), "ancient": ("days",), "no_buyer": ("nobody",), "masked": ("nobody",),
-    "buyer": ("nobody", "buyers"), "currency": ("currency",), "fen": _MONEY, "number": _MONEY, "amount": _MONEY, "status": _MONEY,
-    "partial": _MONEY, "refund": (*_MONEY, "orders"), "region": ("country", "region"), "country": ("country", "region"),
-}  # fmt: skip
+    "date": ("days",),
+    "utc": ("days",),
+    "future": ("days",),
+    "ancient": ("days",),
+    "no_buyer": ("nobody",),
+    "masked": ("nobody",),
+    "buyer": ("nobody", "buyers"),
+    "currency": ("currency",),
+    "fen": _MONEY,
+    "number": _MONEY,
+    "amount": _MONEY,
+    "status": _MONEY,
+    "partial": _MONEY,
+    "refund": (*_MONEY, "orders"),
+    "region": ("country", "region"),
+    "country": ("country", "region"),
+}
 """Beginning of a warning's code → the differences that it says aloud."""
 READ = "SELECT order_id, customer_id, is_purchase, is_paid, paid, refunded, spend, currency, country, province, day FROM orders"
 
@@ -107,12 +120,16 @@ def told(rows: list[dict[str, Any]]) -> Truth:
     """What the shop holds after an import, in the form of a truth."""
     orders = {
         str(row["order_id"]): Told(
-            row["paid"] - row["refunded"] if row["is_purchase"] else Decimal(0), row["refunded"] if row["is_paid"] else Decimal(0),
-            row["customer_id"], row["day"], row["currency"],
-            row["country"], row["province"],
+            row["paid"] - row["refunded"] if row["is_purchase"] else Decimal(0),
+            row["refunded"] if row["is_paid"] else Decimal(0),
+            row["customer_id"],
+            row["day"],
+            row["currency"],
+            row["country"],
+            row["province"],
         )
         for row in rows
-    }  # fmt: skip
+    }
     return Truth(orders, any(order.buyer for order in orders.values()))
 
 
@@ -203,10 +220,14 @@ def _without_ids(truth: Truth, true: Truth, verdict: Verdict) -> Verdict:
     def sums(of: Truth) -> dict[str, Any]:
         told = of.orders.values()
         return {
-            "orders": len(told), "kept": Counter(order.kept for order in told), "refunded": Counter(order.refunded for order in told),
-            "days": Counter(order.day for order in told), "buyers": of.customers if true.buyers else None,
-            "repeat": of.repeat if true.buyers else None, "currency": of.spend.keys(),
-        }  # fmt: skip
+            "orders": len(told),
+            "kept": Counter(order.kept for order in told),
+            "refunded": Counter(order.refunded for order in told),
+            "days": Counter(order.day for order in told),
+            "buyers": of.customers if true.buyers else None,
+            "repeat": of.repeat if true.buyers else None,
+            "currency": of.spend.keys(),
+        }
 
     got, right = sums(truth), sums(true)
     verdict.differences += [f"{kind}: {str(got[kind])[:60]} for {str(right[kind])[:60]}" for kind in right if got[kind] != right[kind]]

@@ -99,14 +99,19 @@ def getters(chance: Random, sheet: Sheet) -> dict[str, tuple[str, str, Getter]]:
     other = {order.id: Decimal(chance.choice(("0.83", "1.12", "0.91"))) for order in sheet.shop.orders}
     money: dict[str, Getter] = {
         "total": lambda row: row.order.total if row.back is None else -row.back,
-        "subtotal": lambda row: row.order.subtotal, "shipping": lambda row: row.order.shipping, "tax": lambda row: row.order.tax,
-        "discount": lambda row: sign * row.order.discount, "refund": lambda row: row.order.refunded,
-        "net_total": lambda row: row.order.total - row.order.tax, "gross_total": lambda row: row.order.total,
-        "before_discount": lambda row: row.order.total + row.order.discount, "order_amount": lambda row: row.order.total,
+        "subtotal": lambda row: row.order.subtotal,
+        "shipping": lambda row: row.order.shipping,
+        "tax": lambda row: row.order.tax,
+        "discount": lambda row: sign * row.order.discount,
+        "refund": lambda row: row.order.refunded,
+        "net_total": lambda row: row.order.total - row.order.tax,
+        "gross_total": lambda row: row.order.total,
+        "before_discount": lambda row: row.order.total + row.order.discount,
+        "order_amount": lambda row: row.order.total,
         "paid_amount": lambda row: row.order.total if row.order.paid else Decimal(0),
         "due_amount": lambda row: Decimal(0) if row.order.paid else row.order.total,
         "other_total": lambda row: (row.order.total * other[row.order.id]).quantize(Decimal("0.01")),
-    }  # fmt: skip
+    }
     text: dict[str, Getter] = {
         "order_id": lambda row: f"C{row.order.id}" if row.back is not None and row.line else row.order.id,
         "currency": lambda row: row.order.currency,

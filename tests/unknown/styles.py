@@ -60,22 +60,55 @@ class Numbers:
 
 
 MOMENTS = {
-    "iso": ("%Y-%m-%d %H:%M:%S", 22), "iso_short": ("%Y-%m-%d %H:%M", 8), "iso_day": ("%Y-%m-%d", 10), "iso_t": ("%Y-%m-%dT%H:%M:%S", 5),
-    "ymd_slash": ("%Y/{m}/{d} %H:%M", 5), "dotted": ("%d.%m.%Y %H:%M", 10), "dotted_day": ("%d.%m.%Y", 10), "dotted_two": ("%d.%m.%y", 3),
-    "dmy": ("%d/%m/%Y %H:%M", 8), "dmy_day": ("%d/%m/%Y", 8), "dmy_two": ("%d/%m/%y", 3), "dmy_dash": ("%d-%m-%Y", 3),
-    "mdy": ("%m/%d/%Y %H:%M", 5), "mdy_day": ("%m/%d/%Y", 6), "mdy_two": ("%m/%d/%y", 3), "mdy_am": ("{m}/{d}/%Y {h}:%M {ap}", 4),
-    "mdy_am_s": ("{m}/{d}/%Y {h}:%M:%S {ap}", 2), "words": ("{words}", 4), "words_short": ("{short}", 4), "zulu": ("{zulu}", 3),
-    "offset": ("{offset}", 2), "plus": ("{plus}", 2), "cjk": ("%Y年{m}月{d}日 %H:%M", 3), "serial": ("{serial}", 1),
-}  # fmt: skip
+    "iso": ("%Y-%m-%d %H:%M:%S", 22),
+    "iso_short": ("%Y-%m-%d %H:%M", 8),
+    "iso_day": ("%Y-%m-%d", 10),
+    "iso_t": ("%Y-%m-%dT%H:%M:%S", 5),
+    "ymd_slash": ("%Y/{m}/{d} %H:%M", 5),
+    "dotted": ("%d.%m.%Y %H:%M", 10),
+    "dotted_day": ("%d.%m.%Y", 10),
+    "dotted_two": ("%d.%m.%y", 3),
+    "dmy": ("%d/%m/%Y %H:%M", 8),
+    "dmy_day": ("%d/%m/%Y", 8),
+    "dmy_two": ("%d/%m/%y", 3),
+    "dmy_dash": ("%d-%m-%Y", 3),
+    "mdy": ("%m/%d/%Y %H:%M", 5),
+    "mdy_day": ("%m/%d/%Y", 6),
+    "mdy_two": ("%m/%d/%y", 3),
+    "mdy_am": ("{m}/{d}/%Y {h}:%M {ap}", 4),
+    "mdy_am_s": ("{m}/{d}/%Y {h}:%M:%S {ap}", 2),
+    "words": ("{words}", 4),
+    "words_short": ("{short}", 4),
+    "zulu": ("{zulu}", 3),
+    "offset": ("{offset}", 2),
+    "plus": ("{plus}", 2),
+    "cjk": ("%Y年{m}月{d}日 %H:%M", 3),
+    "serial": ("{serial}", 1),
+}
 """Name → pattern and weight."""
 OF_LANGUAGE = {
     "zh": ("iso", "iso_short", "iso_day", "ymd_slash", "cjk", "plus", "iso_t", "serial"),
-    "en": ("iso", "iso_short", "iso_day", "mdy", "mdy_day", "mdy_two", "mdy_am", "mdy_am_s",
-           "dmy_day", "words", "words_short", "zulu", "offset", "plus", "serial"),
+    "en": (
+        "iso",
+        "iso_short",
+        "iso_day",
+        "mdy",
+        "mdy_day",
+        "mdy_two",
+        "mdy_am",
+        "mdy_am_s",
+        "dmy_day",
+        "words",
+        "words_short",
+        "zulu",
+        "offset",
+        "plus",
+        "serial",
+    ),
     "de": ("iso", "iso_day", "dotted", "dotted_day", "dotted_two", "words", "words_short", "zulu", "serial"),
     "fr": ("iso", "dmy", "dmy_day", "dmy_two", "dmy_dash", "words", "words_short", "offset"),
     "es": ("iso", "dmy", "dmy_day", "dmy_two", "dmy_dash", "words", "words_short", "zulu"),
-}  # fmt: skip
+}
 UNSURE = ("dmy", "dmy_day", "dmy_two", "dmy_dash", "mdy", "mdy_day", "mdy_two", "mdy_am", "mdy_am_s")
 """Moments that read both ways where no day is above 12."""
 
@@ -94,10 +127,17 @@ def moment(value: datetime, form: str, language: str) -> str:
     brief = {"en": f"%d-{short}-%Y", "de": f"%d. {short} %Y", "fr": f"{value.day} {short} %Y", "es": f"%d-{short}-%Y"}
     serial = (value - datetime(1899, 12, 30)).total_seconds() / 86400
     filled = MOMENTS[form][0].format(
-        m=value.month, d=value.day, h=value.hour % 12 or 12, ap="PM" if value.hour > 11 else "AM", words=words[tongue], short=brief[tongue],
-        zulu=f"{there.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", offset=f"{there.astimezone(ZoneInfo('Europe/Paris')).isoformat()}",
-        plus=f"{there:%Y-%m-%d %H:%M:%S %z}", serial=f"{serial:.5f}",
-    )  # fmt: skip
+        m=value.month,
+        d=value.day,
+        h=value.hour % 12 or 12,
+        ap="PM" if value.hour > 11 else "AM",
+        words=words[tongue],
+        short=brief[tongue],
+        zulu=f"{there.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        offset=f"{there.astimezone(ZoneInfo('Europe/Paris')).isoformat()}",
+        plus=f"{there:%Y-%m-%d %H:%M:%S %z}",
+        serial=f"{serial:.5f}",
+    )
     return filled if form in ("zulu", "offset", "plus", "serial") else value.strftime(filled)
 
 

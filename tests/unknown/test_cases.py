@@ -75,11 +75,16 @@ def differences(answer: dict[str, Any], orders: list[dict[str, Any]], rejected: 
             bought[row["customer_id"]] = bought.get(row["customer_id"], 0) + row["is_purchase"]
     days = sorted(str(row["day"]) for row in orders)
     values = {
-        "kept": kept, "orders": len(orders), "purchases": sum(row["is_purchase"] for row in orders),
-        "spend": str(sum((row["spend"] for row in orders), Decimal(0))), "buyers": len(bought) or None,
-        "repeat": sum(number > 1 for number in bought.values()) if bought else None, "days": [days[0], days[-1]] if days else [],
-        "rejected": rejected, "provinces": provinces(orders),
-    }  # fmt: skip
+        "kept": kept,
+        "orders": len(orders),
+        "purchases": sum(row["is_purchase"] for row in orders),
+        "spend": str(sum((row["spend"] for row in orders), Decimal(0))),
+        "buyers": len(bought) or None,
+        "repeat": sum(number > 1 for number in bought.values()) if bought else None,
+        "days": [days[0], days[-1]] if days else [],
+        "rejected": rejected,
+        "provinces": provinces(orders),
+    }
     wanted = {"rejected": 0} | {key: value for key, value in answer.items() if key in values}
     faults = [f"{key}: {values[key]} for {value}" for key, value in wanted.items() if values[key] != value]
     if "kept" in answer and back != answer.get("refunded", {}):

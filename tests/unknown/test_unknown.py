@@ -101,9 +101,13 @@ def test_the_judge_sees_what_is_wrong() -> None:
     truth = next(made.truth for made in map(generate, range(500)) if made.truth.regions == ("country", "region") and made.truth.repeat)
     name, order = next((name, order) for name, order in truth.orders.items() if order.kept and order.buyer and order.region)
     changes = {
-        "kept": {"kept": order.kept + Decimal("0.01")}, "refunded": {"refunded": Decimal(1)}, "buyers": {"buyer": "somebody else"},
-        "days": {"day": order.day.replace(year=2001)}, "region": {"region": "Nowhere"}, "currency": {"currency": "XXX"},
-    }  # fmt: skip
+        "kept": {"kept": order.kept + Decimal("0.01")},
+        "refunded": {"refunded": Decimal(1)},
+        "buyers": {"buyer": "somebody else"},
+        "days": {"day": order.day.replace(year=2001)},
+        "region": {"region": "Nowhere"},
+        "currency": {"currency": "XXX"},
+    }
     for kind, change in changes.items():
         other = export.replace(truth, orders=truth.orders | {name: export.replace(order, **change)})
         verdict = judge.settled(judge.compared(other, truth, set()))

@@ -8,9 +8,17 @@ from tests.unknown.shop import LANGUAGES
 GRAINS = {"order": 60, "lines_repeated": 14, "lines_own": 14, "lines_first": 12}
 AMOUNTS = {"total": 38, "parts": 38, "net_gross": 9, "paid_due": 5, "pos": 7, "two_totals": 3}
 IDENTITIES = {
-    "account": 20, "email": 22, "phone": 8, "account_email": 18, "email_phone": 8, "account_phone": 4,
-    "name": 8, "none": 6, "type": 4, "masked": 2,
-}  # fmt: skip
+    "account": 20,
+    "email": 22,
+    "phone": 8,
+    "account_email": 18,
+    "email_phone": 8,
+    "account_phone": 4,
+    "name": 8,
+    "none": 6,
+    "type": 4,
+    "masked": 2,
+}
 STATUSES = {"none": 35, "order": 33, "payment": 28, "codes": 2, "both": 2}
 MOMENTS = {"created": 62, "created_paid": 22, "paid": 6, "date_time": 10}
 
@@ -49,10 +57,17 @@ class Traits:
         """The features by name, for counting."""
         plain = [f"{name}={getattr(self, name)}" for name in ("language", "grain", "amounts", "identity", "status", "refunds", "moment")]
         more = {
-            "walk-ins": self.walk_ins > 0, "guests": self.guests, "no id": not self.has_id, "foreign header": self.words != self.language,
-            "totals row": self.totals, "title rows": self.title_rows > 0, "places": bool(self.places), f"currency={self.currency}": True,
-            "few distractors": self.distractors < 4, "many distractors": self.distractors > 7,
-        }  # fmt: skip
+            "walk-ins": self.walk_ins > 0,
+            "guests": self.guests,
+            "no id": not self.has_id,
+            "foreign header": self.words != self.language,
+            "totals row": self.totals,
+            "title rows": self.title_rows > 0,
+            "places": bool(self.places),
+            f"currency={self.currency}": True,
+            "few distractors": self.distractors < 4,
+            "many distractors": self.distractors > 7,
+        }
         return plain + [name for name, there in more.items() if there]
 
 

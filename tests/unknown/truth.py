@@ -70,9 +70,14 @@ def of(orders: list[Order], traits: Traits, blank: set[str]) -> Truth:
     for order in orders:
         where = (None, None) if order.id in blank else order.place[:2]
         values[order.id] = Told(
-            order.kept, order.refunded, order.buyer.account if order.buyer and known else None, _day(order, traits), order.currency,
-            where[0] if "country" in traits.places else None, where[1] if "region" in traits.places else None,
-        )  # fmt: skip
+            order.kept,
+            order.refunded,
+            order.buyer.account if order.buyer and known else None,
+            _day(order, traits),
+            order.currency,
+            where[0] if "country" in traits.places else None,
+            where[1] if "region" in traits.places else None,
+        )
     names = {code: {code, *WORLD["countries"][code].values()} for code in WORLD["countries"]}
     return Truth(values, known, tuple(name for name in ("country", "region") if name in traits.places), names)
 

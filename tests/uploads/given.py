@@ -13,9 +13,17 @@ from crm.imports.steps import ImportOptions
 
 NOW = datetime(2026, 11, 1)
 FOLLOWS = (
-    "customers", "customer_facts", "profiles", "customer_tags", "touches", "identities", "suppressions", "consents", "person_records",
+    "customers",
+    "customer_facts",
+    "profiles",
+    "customer_tags",
+    "touches",
+    "identities",
+    "suppressions",
+    "consents",
+    "person_records",
     "touch_records",
-)  # fmt: skip
+)
 
 
 def table(path: Path, *rows: str, encoding: str = "utf-8") -> Path:

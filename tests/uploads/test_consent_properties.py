@@ -60,8 +60,21 @@ def test_columns_that_are_not_used_change_nothing(tmp_path: Path, chance: random
     assert said(tmp_path, [[row[place] for place in order] for row in cells]) == said(tmp_path, [HEAD, *ROWS])
 
 
-@pytest.mark.parametrize("words", [("yes", "no"), ("Ja", "Nein"), ("OUI", "non"), ("sí", "no"), ("是", "否"), ("1", "0"), ("TRUE", "false"),
-                                   ("subscribed", "unsubscribed"), ("Opted in", "opted_out"), ("已订阅", "已退订")])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("yes", "no"),
+        ("Ja", "Nein"),
+        ("OUI", "non"),
+        ("sí", "no"),
+        ("是", "否"),
+        ("1", "0"),
+        ("TRUE", "false"),
+        ("subscribed", "unsubscribed"),
+        ("Opted in", "opted_out"),
+        ("已订阅", "已退订"),
+    ],
+)
 def test_an_answer_in_another_language_is_the_same_answer(tmp_path: Path, words: tuple[str, str]) -> None:
     meant = {"yes": words[0], "no": words[1], "": ""}
     rows = [[meant[cell] if place in (3, 4) else cell for place, cell in enumerate(row)] for row in ROWS]
@@ -114,12 +127,28 @@ def test_what_could_be_consent_and_what_nobody_understands_is_said(store: Store,
 
 @pytest.mark.parametrize(
     ("title", "field"),
-    [("Accepts Email Marketing", "email_consent"), ("acceptsSmsMarketing", "sms_consent"),
-     ("newsletter_opt_in", "email_consent"), ("Newsletter abonniert", "email_consent"), ("Désinscrit", "all_refused"),
-     ("Désabonné le", "opted_out_at"), ("是否退订短信", "sms_refused"), ("同意营销", "all_consent"), ("退订时间", "opted_out_at"),
-     ("Do Not Call", "call_refused"), ("Acepta publicidad por SMS", "sms_consent"), ("Werbeeinwilligung", "all_consent"),
-     ("WhatsApp opt-in", "other"), ("Unsubscribe reason", None), ("Marketing campaign", None), ("Subscription plan", None),
-     ("Status", None), ("Email", None), ("Newsletters received count", None), ("Inscription", None)],
-)  # fmt: skip
+    [
+        ("Accepts Email Marketing", "email_consent"),
+        ("acceptsSmsMarketing", "sms_consent"),
+        ("newsletter_opt_in", "email_consent"),
+        ("Newsletter abonniert", "email_consent"),
+        ("Désinscrit", "all_refused"),
+        ("Désabonné le", "opted_out_at"),
+        ("是否退订短信", "sms_refused"),
+        ("同意营销", "all_consent"),
+        ("退订时间", "opted_out_at"),
+        ("Do Not Call", "call_refused"),
+        ("Acepta publicidad por SMS", "sms_consent"),
+        ("Werbeeinwilligung", "all_consent"),
+        ("WhatsApp opt-in", "other"),
+        ("Unsubscribe reason", None),
+        ("Marketing campaign", None),
+        ("Subscription plan", None),
+        ("Status", None),
+        ("Email", None),
+        ("Newsletters received count", None),
+        ("Inscription", None),
+    ],
+)
 def test_titles_are_read_as_words(title: str, field: str | None) -> None:
     assert answers.question(title) == field

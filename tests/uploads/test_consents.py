@@ -34,9 +34,15 @@ def test_a_yes_from_a_file_never_lifts_a_no(store: Store, tmp_path: Path) -> Non
     suppressions.add(store, ["a@example.com"], "unsubscribed", "page", datetime(2026, 1, 1))
     entry = take(store, table(tmp_path / "c.csv", HEAD, ",a@example.com,邮件,是,2026-10-01", ",b@example.com,邮件,是,2026-10-01"))[0]
     assert entry.counts == {
-        "opt_ins": 2, "opt_outs": 0, "opt_outs_new": 0, "opt_ins_new": 1, "without_effect": 1,
-        "email_yes": 2, "email_no": 0, "email_silent": 0,
-    }  # fmt: skip
+        "opt_ins": 2,
+        "opt_outs": 0,
+        "opt_outs_new": 0,
+        "opt_ins_new": 1,
+        "without_effect": 1,
+        "email_yes": 2,
+        "email_no": 0,
+        "email_silent": 0,
+    }
     assert suppressions.among(store, ["a@example.com", "b@example.com"]) == {"a@example.com"}
     assert agreeing(store, ["b@example.com"]) == {"b@example.com"}
     uploads.undo(store, str(entry.import_id), NOW)
@@ -107,9 +113,11 @@ def test_a_review_that_names_only_an_order_is_its_buyers_whichever_comes_first(t
 
 def test_what_is_what(tmp_path: Path) -> None:
     headers = {
-        "people": "姓名,手机号,生日", "consents": "email,channel,granted,time", "touches": "买家会员名,评价,评价时间",
+        "people": "姓名,手机号,生日",
+        "consents": "email,channel,granted,time",
+        "touches": "买家会员名,评价,评价时间",
         "orders": "手机号,姓名,订单日期,金额",
-    }  # fmt: skip
+    }
     for kind, header in headers.items():
         row = "a@example.com,email,yes,2026-05-01" if kind == "consents" else "13800000001,王五,2026-05-01,12.50"
         assert uploads.propose(table(tmp_path / f"{kind}.csv", header, row)).kind == kind

@@ -111,12 +111,21 @@ def test_a_dry_run_says_the_same_and_writes_nothing(store: Store, tmp_path: Path
 
 
 BIRTHDAYS = {
-    "1992-11-03": (11, 3, 1992, False, False), "1992/11/3": (11, 3, 1992, False, False), "1992年11月3日": (11, 3, 1992, False, False),
-    "19921103": (11, 3, 1992, False, False), "11-03": (11, 3, None, False, False), "10月3日": (10, 3, None, False, False),
-    "农历1990年正月初三": (1, 3, 1990, True, False), "腊月廿三": (12, 23, None, True, False), "八月十五": (8, 15, None, True, False),
-    "闰四月三十": (4, 30, None, True, True), "农历 8-15": (8, 15, None, True, False), "一九九〇年冬月二十一日": (11, 21, 1990, True, False),
-    "1992": (None, None, 1992, False, False), "1992-11-03 00:00:00": (11, 3, 1992, False, False),
-}  # fmt: skip
+    "1992-11-03": (11, 3, 1992, False, False),
+    "1992/11/3": (11, 3, 1992, False, False),
+    "1992年11月3日": (11, 3, 1992, False, False),
+    "19921103": (11, 3, 1992, False, False),
+    "11-03": (11, 3, None, False, False),
+    "10月3日": (10, 3, None, False, False),
+    "农历1990年正月初三": (1, 3, 1990, True, False),
+    "腊月廿三": (12, 23, None, True, False),
+    "八月十五": (8, 15, None, True, False),
+    "闰四月三十": (4, 30, None, True, True),
+    "农历 8-15": (8, 15, None, True, False),
+    "一九九〇年冬月二十一日": (11, 21, 1990, True, False),
+    "1992": (None, None, 1992, False, False),
+    "1992-11-03 00:00:00": (11, 3, 1992, False, False),
+}
 
 
 @pytest.mark.parametrize("text", BIRTHDAYS)

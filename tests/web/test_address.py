@@ -23,14 +23,34 @@ from tests.conftest import ROOT, free_port
 EVERYWHERE = "0.0.0.0"  # noqa: S104 (always refused here)
 OWN = ["localhost", "localhost:8501", "LOCALHOST:80", "localhost.:8501", "127.0.0.1:8501", "127.8.9.1", "[::1]:8501", "[::ffff:127.0.0.1]"]
 FOREIGN = [
-    "evil.example", "crm.example.com:8501", "localhost.evil.example", "127.0.0.1.nip.io", "192.168.1.5:8501", "10.0.0.1", "0.0.0.0:8501",
-    "[::]:8501", "[fe80::1]", "evil.example@localhost.evil", "xn--localhost-x", "2130706433", "", "[", "localhost, evil.example",
-]  # fmt: skip
+    "evil.example",
+    "crm.example.com:8501",
+    "localhost.evil.example",
+    "127.0.0.1.nip.io",
+    "192.168.1.5:8501",
+    "10.0.0.1",
+    "0.0.0.0:8501",
+    "[::]:8501",
+    "[fe80::1]",
+    "evil.example@localhost.evil",
+    "xn--localhost-x",
+    "2130706433",
+    "",
+    "[",
+    "localhost, evil.example",
+]
 PROXIES = [
-    {"x-forwarded-for": "203.0.113.9"}, {"X-Forwarded-Host": "localhost"}, {"Forwarded": "for=127.0.0.1"}, {"x-real-ip": "127.0.0.1"},
-    {"via": "1.1 proxy"}, {"X-Forwarded-Proto": "https"}, {"cf-connecting-ip": "203.0.113.9"}, {"x-forwarded-server": "a"},
-    {"true-client-ip": "::1"}, {"x-forwarded-port": "443"},
-]  # fmt: skip
+    {"x-forwarded-for": "203.0.113.9"},
+    {"X-Forwarded-Host": "localhost"},
+    {"Forwarded": "for=127.0.0.1"},
+    {"x-real-ip": "127.0.0.1"},
+    {"via": "1.1 proxy"},
+    {"X-Forwarded-Proto": "https"},
+    {"cf-connecting-ip": "203.0.113.9"},
+    {"x-forwarded-server": "a"},
+    {"true-client-ip": "::1"},
+    {"x-forwarded-port": "443"},
+]
 PATHS = ["/customers", "/u/token", "/hooks/sendgrid", "/_stcore/health", "/login"]
 
 

@@ -57,10 +57,13 @@ def _to_disk(file: Path) -> None:
 
 
 CHANNEL = ChannelType(
-    "outbox", "发件箱（存成文件，用于试发）", "Outbox (files, for trying out)", 10,
+    "outbox",
+    "发件箱（存成文件，用于试发）",
+    "Outbox (files, for trying out)",
+    10,
     "`.eml` files under `outbox/` in the data folder; the default without a key. Whether a file is there is proof, so nothing stays "
     "unknown",
     lambda env, folder: Outbox(folder),
     tested="The test message is in the outbox folder (outbox/test).",
     remarks=lambda env: [Remark("channel", "ok", "The outbox writes each message as a file; nothing leaves this machine.")],
-)  # fmt: skip
+)

@@ -151,10 +151,17 @@ def _notice(env: Environment) -> list[str]:
 
 
 CHANNEL = ChannelType(
-    "email", "邮件（SendGrid）", "E-mail (SendGrid)", 20,
+    "email",
+    "邮件（SendGrid）",
+    "E-mail (SendGrid)",
+    20,
     "SendGrid. No personal data in custom arguments or categories. It has no idempotency key, so what is unknown is not sent again",
     lambda env, folder: SendGrid(env),
-    tested="The test message is on its way.", waiting="Waiting for SendGrid", usual=True,
+    tested="The test message is on its way.",
+    waiting="Waiting for SendGrid",
+    usual=True,
     missing=lambda env: None if env.sendgrid_api_key else NO_KEY,
-    remarks=_remarks, host=lambda env: env.sendgrid_host, notice=_notice,
-)  # fmt: skip
+    remarks=_remarks,
+    host=lambda env: env.sendgrid_host,
+    notice=_notice,
+)

@@ -12,9 +12,12 @@ from crm.ui.campaigns.state import ADDRESS, CampaignsState, Key
 from crm.ui.words import _
 
 STATES = {
-    "draft": ("Draft", "gray"), "sending": ("Sending", "blue"), "paused": ("Paused", "orange"), "finished": ("Sent", "green"),
+    "draft": ("Draft", "gray"),
+    "sending": ("Sending", "blue"),
+    "paused": ("Paused", "orange"),
+    "finished": ("Sent", "green"),
     "recorded": ("Sent elsewhere", "gray"),
-}  # fmt: skip
+}
 SHOWN = 20
 
 

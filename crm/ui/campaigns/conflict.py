@@ -65,10 +65,17 @@ def _changed(before: CampaignSpec, after: CampaignSpec) -> set[str]:
 
 def _names() -> dict[str, str]:
     return {
-        "name": _("Campaign name"), "segment": _("Segment"), "rung": _("Rung"), "subject": _("Subject"), "body": _("Text"),
-        "from_name": _("Sender name"), "from_email": _("Sender address"), "channel": _("Channel"), "holdout": _("Held out"),
+        "name": _("Campaign name"),
+        "segment": _("Segment"),
+        "rung": _("Rung"),
+        "subject": _("Subject"),
+        "body": _("Text"),
+        "from_name": _("Sender name"),
+        "from_email": _("Sender address"),
+        "channel": _("Channel"),
+        "holdout": _("Held out"),
         "cap_days": _("Cap (days)"),
-    }  # fmt: skip
+    }
 
 
 def _typed(campaign_id: str, seen: Seen) -> CampaignSpec:

@@ -40,9 +40,11 @@ def show(campaign_id: str, status: Status) -> None:
 def _people(campaign_id: str, counts: dict[str, int]) -> None:
     places = ["", *[place for place in roster.PLACES if counts.get(place)]]
     place = st.selectbox(
-        _("Show"), places, key=Key.PEOPLE.of(campaign_id, language()),
+        _("Show"),
+        places,
+        key=Key.PEOPLE.of(campaign_id, language()),
         format_func=lambda one: f"{_(GROUPS[one]) if one else _('Everybody')} · {figures.count(counts[one])}",
-    )  # fmt: skip
+    )
     pages = max(1, ceil(counts[place] / PAGE))
     key = Key.PEOPLE_PAGE.of(campaign_id, place, pages)
     page = components.page(pages, key)

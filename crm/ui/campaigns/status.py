@@ -22,7 +22,7 @@ TILES = {
     "delivered": ("Delivered", "The reader's mailbox has taken it."),
     "failed": ("Failed", "Bounced, dropped or refused."),
     "unknown": ("Unknown", "It may have arrived: the connection broke or nothing was heard. Never sent again by itself."),
-}  # fmt: skip
+}
 
 
 def show(campaign_id: str) -> None:

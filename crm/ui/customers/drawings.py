@@ -49,12 +49,16 @@ def grid_map(palette: Palette) -> alt.LayerChart:
     """One tile per province-level unit, the darker the more; no borders are drawn on purpose. A click chooses the province."""
     place = alt.Scale(paddingInner=0.06)
     ramp = alt.Scale(domain=[0, 1], range=[palette.muted, palette.accent], interpolate="lab")
-    tile = alt.Chart().mark_rect(cornerRadius=4, cursor="pointer", strokeWidth=2.5).encode(
-        alt.Color("share:Q", legend=None, scale=ramp),
-        alt.StrokeValue("transparent").condition(test="datum.picked", value=palette.text),
-        alt.OpacityValue(0.35).condition(test="datum.chosen", value=1),
-        _tooltip(_("Province")),
-    )  # fmt: skip
+    tile = (
+        alt.Chart()
+        .mark_rect(cornerRadius=4, cursor="pointer", strokeWidth=2.5)
+        .encode(
+            alt.Color("share:Q", legend=None, scale=ramp),
+            alt.StrokeValue("transparent").condition(test="datum.picked", value=palette.text),
+            alt.OpacityValue(0.35).condition(test="datum.chosen", value=1),
+            _tooltip(_("Province")),
+        )
+    )
     ink = alt.ColorValue(palette.text).condition(test="datum.share > 0.45 && datum.chosen", value=palette.on_accent)
     text = alt.Chart().encode(ink)
     name = text.mark_text(aria=False, cursor="pointer", fontSize=11, dy=-6, fontWeight=600).encode(alt.Text("short:N"))

@@ -30,16 +30,25 @@ def controls() -> tuple[str, list[str]]:
     """By customers or by spend, and which dimensions are shown."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control(
-            _("Count"), ["customers", "spend"], default="customers", required=True, label_visibility="collapsed",
+            _("Count"),
+            ["customers", "spend"],
+            default="customers",
+            required=True,
+            label_visibility="collapsed",
             format_func=lambda one: _("By customers") if one == "customers" else _("By spend"),
-            key=Key.BY.of(language()), persist_state="session",
-        )  # fmt: skip
+            key=Key.BY.of(language()),
+            persist_state="session",
+        )
         drawn = dimensions.page()
         extra = st.pills(
-            _("Also show"), [one.name for one in drawn if not one.chart.always], selection_mode="multi",
-            format_func=lambda name: label(dimensions.get(name)), label_visibility="collapsed",
-            key=Key.MORE.of(language()), persist_state="session",
-        )  # fmt: skip
+            _("Also show"),
+            [one.name for one in drawn if not one.chart.always],
+            selection_mode="multi",
+            format_func=lambda name: label(dimensions.get(name)),
+            label_visibility="collapsed",
+            key=Key.MORE.of(language()),
+            persist_state="session",
+        )
     return by or "customers", [*[one.name for one in drawn if one.chart.always], *(extra or [])]
 
 
@@ -175,13 +184,18 @@ def _rows(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:
     whole = sum(_value(one, by) for one in bins) or 1
     return [
         {
-            "bin": one.bin, "place": place, "label": label(one), "value": _value(one, by), "chosen": not picked or one.bin in picked,
+            "bin": one.bin,
+            "place": place,
+            "label": label(one),
+            "value": _value(one, by),
+            "chosen": not picked or one.bin in picked,
             "shown": figures.big(one.customers) if by == "customers" else figures.big_money(one.spend, currency),
-            "customers": figures.count(one.customers), "spend": figures.money(one.spend, currency),
+            "customers": figures.count(one.customers),
+            "spend": figures.money(one.spend, currency),
             "part": figures.percent(_value(one, by) / whole),
         }
         for place, one in enumerate(bins)
-    ]  # fmt: skip
+    ]
 
 
 def _value(one: Bin, by: str) -> float:

@@ -21,9 +21,15 @@ def choose_period() -> int | str:
     """7, 30, 90 days or the year so far."""
     names: dict[int | str, str] = {7: _("7 days"), 30: _("30 days"), 90: _("90 days"), "year": _("This year")}
     chosen = st.segmented_control(
-        _("Period"), list(names), default=30, required=True, format_func=names.get, key=Key.PERIOD.of(language()),
-        label_visibility="collapsed", persist_state="session",
-    )  # fmt: skip
+        _("Period"),
+        list(names),
+        default=30,
+        required=True,
+        format_func=names.get,
+        key=Key.PERIOD.of(language()),
+        label_visibility="collapsed",
+        persist_state="session",
+    )
     return chosen or 30
 
 
@@ -49,18 +55,23 @@ def freshness(days: int | str) -> None:
     st.caption(
         _(
             "{start} to {end} · newest file {moment} · {currency}",
-            start=figures.day(max(window.start, covered.first)), end=figures.day(window.end), currency=shop.currency,
+            start=figures.day(max(window.start, covered.first)),
+            end=figures.day(window.end),
+            currency=shop.currency,
             moment=figures.moment(row["moment"], shop.timezone),
         )
-    )  # fmt: skip
+    )
     _warn_when_old(covered.last)
     for start, end in covered.silences[-SILENCES:]:
         _hint(start, end)
 
 
 def _hint(start: date, end: date) -> None:
-    words = _("No orders from {start} to {end}: probably a file is missing. Periods that touch these days are not compared.",
-              start=figures.day(start), end=figures.day(end))  # fmt: skip
+    words = _(
+        "No orders from {start} to {end}: probably a file is missing. Periods that touch these days are not compared.",
+        start=figures.day(start),
+        end=figures.day(end),
+    )
     st.info(words, icon=":material/event_busy:")
 
 
@@ -92,10 +103,17 @@ def _card(metric: Metric, days: int | str) -> None:
     shown = _difference(metric, change)
     with st.container(border=True, height="stretch", gap=None):
         st.metric(
-            label(metric.kind), amount(metric.kind, metric.value), shown, delta_description=result if shown else None,
-            delta_arrow="down" if (change or 0) < 0 else "up", delta_color="red" if (change or 0) < 0 else "green",
-            icon=metric.kind.icon, help=formula(metric), chart_data=_drawable(metric.series), chart_type="area",
-        )  # fmt: skip
+            label(metric.kind),
+            amount(metric.kind, metric.value),
+            shown,
+            delta_description=result if shown else None,
+            delta_arrow="down" if (change or 0) < 0 else "up",
+            delta_color="red" if (change or 0) < 0 else "green",
+            icon=metric.kind.icon,
+            help=formula(metric),
+            chart_data=_drawable(metric.series),
+            chart_type="area",
+        )
         for line in _compared(metric, days):
             st.caption(line)
 

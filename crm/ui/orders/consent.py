@@ -37,7 +37,12 @@ def rest(values: dict[str, int]) -> dict[str, int]:
 def counts() -> dict[str, str]:
     """The words for what a file with answers came to."""
     return {
-        "opt_ins": _("Said yes"), "opt_outs": _("Said no"), "silent": _("No answer"), "opt_ins_new": _("New yes"),
-        "opt_outs_new": _("New opt-outs"), "without_effect": _("Yes without effect"), "bounced": _("Mail does not arrive"),
+        "opt_ins": _("Said yes"),
+        "opt_outs": _("Said no"),
+        "silent": _("No answer"),
+        "opt_ins_new": _("New yes"),
+        "opt_outs_new": _("New opt-outs"),
+        "without_effect": _("Yes without effect"),
+        "bounced": _("Mail does not arrive"),
         "affected": _("Customers it changes"),
-    }  # fmt: skip
+    }

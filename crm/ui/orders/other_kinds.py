@@ -23,10 +23,13 @@ def kind(path: Path, text: str) -> str:
     file, names = state.of(path), [uploads.ORDERS, *uploads.KINDS]
     before = file.other.kind or text
     chosen = st.selectbox(
-        _("This file holds"), names, names.index(before),
+        _("This file holds"),
+        names,
+        names.index(before),
         lambda one: _("Orders or their lines") if one == uploads.ORDERS else label(uploads.KINDS[one]),
-        key=Key.OTHER_KIND.of(path, language()), width=300,
-    )  # fmt: skip
+        key=Key.OTHER_KIND.of(path, language()),
+        width=300,
+    )
     if chosen != before:
         file.other = OtherTable()
     file.other.kind = str(chosen)
@@ -96,9 +99,14 @@ def templates() -> None:
                 if upload.example:
                     name = f"{label(upload)}.csv"
                     st.download_button(
-                        label(upload), _template(upload), name, "text/csv", key=Key.TEMPLATE.of(upload.name), on_click="ignore",
+                        label(upload),
+                        _template(upload),
+                        name,
+                        "text/csv",
+                        key=Key.TEMPLATE.of(upload.name),
+                        on_click="ignore",
                         icon=":material/download:",
-                    )  # fmt: skip
+                    )
 
 
 def _template(upload: Upload) -> bytes:
@@ -113,9 +121,12 @@ def _template(upload: Upload) -> bytes:
 def counts() -> dict[str, str]:
     """What such a file came to."""
     return {
-        "good_review": _("Good reviews"), "fair_review": _("Fair reviews"), "bad_review": _("Bad reviews"), "inquiry": _("Inquiries"),
+        "good_review": _("Good reviews"),
+        "fair_review": _("Fair reviews"),
+        "bad_review": _("Bad reviews"),
+        "inquiry": _("Inquiries"),
         "dispute": _("Disputes"),
-    }  # fmt: skip
+    }
 
 
 def remarks(values: dict[str, int]) -> list[str]:

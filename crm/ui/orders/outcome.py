@@ -22,10 +22,23 @@ from crm.words import translate
 
 SHOWN = 200
 BAD = (
-    "same_file", "fen", "fen_by_shop", "utc", "no_orders", "damaged", "date_order", "numbers", "numbers_mixed", "currency",
-    "currency_words", "sign", "adopted",
-    "consent_column", "answers", "unsure_list",
-)  # fmt: skip
+    "same_file",
+    "fen",
+    "fen_by_shop",
+    "utc",
+    "no_orders",
+    "damaged",
+    "date_order",
+    "numbers",
+    "numbers_mixed",
+    "currency",
+    "currency_words",
+    "sign",
+    "adopted",
+    "consent_column",
+    "answers",
+    "unsure_list",
+)
 """Doubts that should stop a person for a moment; the others are remarks."""
 
 

@@ -45,9 +45,11 @@ def draw(seen: Preview, path: Path, given: dict[str, Any], still: bool) -> None:
     st.caption(
         _(
             "{told} orders from the first {rows} rows; {bad} rows could not be read:",
-            told=count(seen.told), rows=count(seen.rows), bad=count(len(seen.rejected)),
+            told=count(seen.told),
+            rows=count(seen.rows),
+            bad=count(len(seen.rejected)),
         )
-    )  # fmt: skip
+    )
     st.markdown("\n".join(f"- {line}" for line in _unreadable(seen)))
 
 

@@ -22,9 +22,12 @@ from crm.ui.words import _, language
 ALONE = {"amount": "paid_amount", "order": "order_id", "moment": "created_at", "buyer": "buyer_id", "status": "status_raw"}
 """What an answer makes of a column, and no other column may mean beside it."""
 COUNT_AS = {
-    "amount": mapping.AMOUNTS, "order": ("order_id",), "moment": mapping.MOMENTS, "buyer": mapping.WHO[1:],
+    "amount": mapping.AMOUNTS,
+    "order": ("order_id",),
+    "moment": mapping.MOMENTS,
+    "buyer": mapping.WHO[1:],
     "status": ("status_raw", "payment_raw"),
-}  # fmt: skip
+}
 """Meanings that, chosen in the table of columns, answer a question too."""
 WORDS = 4
 

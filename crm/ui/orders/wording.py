@@ -194,10 +194,18 @@ def counts(kind: str = "") -> dict[str, str]:
 
 def _shared() -> dict[str, str]:
     return {
-        "people": _("People"), "people_new": _("New customers"), "new": _("New"), "changed": _("Changed"), "unchanged": _("Unchanged"),
-        "matched": _("Known customers"), "unmatched": _("Not found"), "without_order": _("Order not imported yet"),
-        "refunds": _("Refunds paid out"), "refunds_new": _("New refunds"), "refunds_open": _("Not settled, not counted"),
-    }  # fmt: skip
+        "people": _("People"),
+        "people_new": _("New customers"),
+        "new": _("New"),
+        "changed": _("Changed"),
+        "unchanged": _("Unchanged"),
+        "matched": _("Known customers"),
+        "unmatched": _("Not found"),
+        "without_order": _("Order not imported yet"),
+        "refunds": _("Refunds paid out"),
+        "refunds_new": _("New refunds"),
+        "refunds_open": _("Not settled, not counted"),
+    }
 
 
 def warning(code: str) -> str:

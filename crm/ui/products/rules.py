@@ -32,14 +32,22 @@ def _one_more(known: pd.DataFrame) -> None:
     names = list(dict.fromkeys([*rules, *coverage.names(session.store())]))
     with st.grid(2, min_column_width=220):
         typed = st.text_input(
-            _("Word in the title"), key=Key.WORD.of(version), live=True, persist_state="session",
+            _("Word in the title"),
+            key=Key.WORD.of(version),
+            live=True,
+            persist_state="session",
             placeholder=_("for example: gift box"),
             help=_("Several words: separate them with commas."),
-        )  # fmt: skip
+        )
         category = st.selectbox(
-            _("Category"), names, None, key=Key.WORD_INTO.of(language(), version), accept_new_options=True, persist_state="session",
+            _("Category"),
+            names,
+            None,
+            key=Key.WORD_INTO.of(language(), version),
+            accept_new_options=True,
+            persist_state="session",
             placeholder=_("Choose one or type a new name"),
-        )  # fmt: skip
+        )
     words = next(iter(categories.read(f"x = {typed or ''}")[0].values()), [])
     if not words:
         return
@@ -61,9 +69,13 @@ def _one_more(known: pd.DataFrame) -> None:
 def _all(known: pd.DataFrame) -> None:
     base = _base()
     text = st.text_area(
-        _("One category per line: category = words that occur in product titles"), categories.as_text(base.rules), height="content",
-        key=Key.RULES.of(base.generation), placeholder=_("Gifts = gift box, gift card"), persist_state="session",
-    )  # fmt: skip
+        _("One category per line: category = words that occur in product titles"),
+        categories.as_text(base.rules),
+        height="content",
+        key=Key.RULES.of(base.generation),
+        placeholder=_("Gifts = gift box, gift card"),
+        persist_state="session",
+    )
     after, problems = categories.read(text or "")
     if problems:
         raise BadInputError(
@@ -128,13 +140,17 @@ def _preview(change: pd.DataFrame) -> None:
         return
     shown = change.assign(spend=change.spend.astype(float).round())[["product", "category", "after", "spend"]].head(SHOWN)
     st.dataframe(
-        export.shown(shown), hide_index=True, width="stretch", height="content", placeholder="",
+        export.shown(shown),
+        hide_index=True,
+        width="stretch",
+        height="content",
+        placeholder="",
         column_config={
             "product": st.column_config.TextColumn(_("Product"), width="medium"),
             "category": st.column_config.TextColumn(_("Now")),
             "after": st.column_config.TextColumn(_("Then")),
             "spend": st.column_config.NumberColumn(_("Spend"), format="localized"),
         },
-    )  # fmt: skip
+    )
     if len(change) > SHOWN:
         st.caption(_("and {n} more", n=figures.count(len(change) - SHOWN)))

@@ -55,24 +55,31 @@ def shares() -> None:
 def _numbers(share: Share, currency: str) -> list[tuple[str, str, str]]:
     return [
         (
-            _("Spend sorted"), figures.percent(share.of_spend),
-            _("What the order lines with a category brought ÷ all sales: {part} of {whole}. Refunds, discounts and shipping of an order "
-              "are spread over its lines by their amounts.",
-              part=figures.money(share.spend_with, currency), whole=figures.money(share.spend, currency)),
+            _("Spend sorted"),
+            figures.percent(share.of_spend),
+            _(
+                "What the order lines with a category brought ÷ all sales: {part} of {whole}. Refunds, discounts and shipping of an order "
+                "are spread over its lines by their amounts.",
+                part=figures.money(share.spend_with, currency),
+                whole=figures.money(share.spend, currency),
+            ),
         ),
         (
-            _("Lines sorted"), figures.percent(share.of_lines),
+            _("Lines sorted"),
+            figures.percent(share.of_lines),
             _("{part} of {whole} order lines of purchases.", part=figures.count(share.lines_with), whole=figures.count(share.lines)),
         ),
         (
-            _("Not sorted yet"), figures.count(share.products_without),
+            _("Not sorted yet"),
+            figures.count(share.products_without),
             _("Of {n} products, told apart by title (by code where there is no title).", n=figures.count(share.products)),
         ),
         (
-            _("Their spend"), figures.big_money(share.spend_of_products, currency),
+            _("Their spend"),
+            figures.big_money(share.spend_of_products, currency),
             _("What the products without a category brought, after refunds and discounts."),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def table() -> None:
@@ -100,9 +107,11 @@ def _which() -> tuple[str | None, str]:
     names = [NONE, *coverage.names(session.store())]
     with st.grid(2, min_column_width=220):
         chosen = st.selectbox(
-            _("Show"), names, format_func=lambda name: name or _("Products without a category"),
+            _("Show"),
+            names,
+            format_func=lambda name: name or _("Products without a category"),
             key=Key.WHICH.of(language(), hash(tuple(names))),
-        )  # fmt: skip
+        )
         search = st.text_input(
             _("Words in the title or code"), key=Key.SEARCH, live=True, persist_state="session", icon=":material/search:"
         )
@@ -112,15 +121,21 @@ def _which() -> tuple[str | None, str]:
 def _rows(frame: pd.DataFrame, key: str) -> list[int]:
     shown = frame.assign(product=frame["product"].fillna(frame.sku), spend=frame.spend.astype(float).round())
     event: Any = st.dataframe(
-        export.shown(shown[["product", "spend", "orders", "last_day"]]), key=key, hide_index=True, width="stretch", height="content",
-        on_select="rerun", selection_mode="multi-row", placeholder="",
+        export.shown(shown[["product", "spend", "orders", "last_day"]]),
+        key=key,
+        hide_index=True,
+        width="stretch",
+        height="content",
+        on_select="rerun",
+        selection_mode="multi-row",
+        placeholder="",
         column_config={
             "product": st.column_config.TextColumn(_("Product"), width="medium"),
             "orders": st.column_config.NumberColumn(_("Orders"), format="localized", width="small"),
             "spend": st.column_config.NumberColumn(_("Spend"), format="localized", width="small"),
             "last_day": st.column_config.DateColumn(_("Last sold"), format="YYYY-MM-DD", width="small"),
         },
-    )  # fmt: skip
+    )
     return [row for row in event.selection.rows if row < len(frame)]
 
 
@@ -129,9 +144,13 @@ def _into(frame: pd.DataFrame, ticked: list[int], now: str | None) -> None:
     names = [name for name in coverage.names(session.store()) if name != now]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = st.selectbox(
-            _("Category"), names, None, key=Key.INTO.of(language(), hash(tuple(names))), accept_new_options=True,
+            _("Category"),
+            names,
+            None,
+            key=Key.INTO.of(language(), hash(tuple(names))),
+            accept_new_options=True,
             placeholder=_("Choose one or type a new name"),
-        )  # fmt: skip
+        )
         part = frame.iloc[ticked]
         values = {"n": figures.count(len(ticked)), "category": wanted, "spend": _money(part)}
         words = _("Put {n} in {category} ({spend})", **values) if ticked and wanted else _("Put in this category")
@@ -165,7 +184,11 @@ def categories() -> None:
     names = frame.category.where(frame.category.notna(), _("Uncategorised"))
     shown = frame.assign(category=names, spend=frame.spend.astype(float).round(), share=frame.share * 100)
     st.dataframe(
-        export.shown(shown), hide_index=True, width="stretch", height="content", placeholder="",
+        export.shown(shown),
+        hide_index=True,
+        width="stretch",
+        height="content",
+        placeholder="",
         column_config={
             "category": st.column_config.TextColumn(_("Category"), width=120),
             "products": st.column_config.NumberColumn(_("Products"), format="localized"),
@@ -174,4 +197,4 @@ def categories() -> None:
             "spend": st.column_config.NumberColumn(_("Spend"), format="localized"),
             "share": st.column_config.ProgressColumn(_("Share of spend"), format="%.1f%%", min_value=0, max_value=100),
         },
-    )  # fmt: skip
+    )

@@ -32,27 +32,37 @@ def _row(report: roi.Report, increment: Difference) -> dict[str, Any]:
     currency = session.shop().currency
     value, low, high = increment.value, increment.low, increment.high
     return {
-        "name": report.name, "value": value, "low": low, "high": high, "verdict": report.verdict.code, "place": 0,
+        "name": report.name,
+        "value": value,
+        "low": low,
+        "high": high,
+        "verdict": report.verdict.code,
+        "place": 0,
         "text": figures.big_money(value, currency),
-        "low_text": figures.big_money(low, currency), "high_text": figures.big_money(high, currency),
+        "low_text": figures.big_money(low, currency),
+        "high_text": figures.big_money(high, currency),
         "sentence": computed.sentence(report),
-    }  # fmt: skip
+    }
 
 
 @charts.built_once
 def _intervals(palette: Palette, labels: bool) -> alt.LayerChart:
     """The accent when it works, red when it loses, grey when nobody can tell."""
     tones = {
-        verdict.WORKS: palette.accent, verdict.LOSES: palette.loss,
-        verdict.CANNOT_TELL: palette.context, verdict.NO_HOLDOUT: palette.context,
-    }  # fmt: skip
+        verdict.WORKS: palette.accent,
+        verdict.LOSES: palette.loss,
+        verdict.CANNOT_TELL: palette.context,
+        verdict.NO_HOLDOUT: palette.context,
+    }
     tone = alt.Color("verdict:N", legend=None, scale=alt.Scale(domain=[*tones], range=[*tones.values()]))
     y = alt.Y("name:N", sort=charts.IN_PLACE, axis=alt.Axis(labelLimit=110) if labels else None)
     low, value = (alt.X(field, axis=charts.amounts(5), scale=alt.Scale(zero=True, nice=True)) for field in ("low:Q", "value:Q"))
     tooltip = charts.tooltip(sentence=_("Result"), low_text=_("At least"), high_text=_("At most"))
-    zero = alt.Chart().mark_rule(aria=False, strokeDash=[4, 3], color=palette.text, opacity=0.5).encode(
-        alt.XDatum(0, type="quantitative"), alt.YValue(0), alt.Y2Value("height")
-    )  # fmt: skip
+    zero = (
+        alt.Chart()
+        .mark_rule(aria=False, strokeDash=[4, 3], color=palette.text, opacity=0.5)
+        .encode(alt.XDatum(0, type="quantitative"), alt.YValue(0), alt.Y2Value("height"))
+    )
     bar = alt.Chart().mark_bar(height=8, cornerRadius=4, opacity=0.55).encode(y, low, alt.X2("high:Q"), tone, tooltip)
     dot = alt.Chart().mark_point(aria=False, filled=True, size=130, opacity=1).encode(y, value, tone, tooltip)
     text = alt.Chart().mark_text(aria=False, dy=-14, fontWeight=600).encode(y, value, alt.Text("text:N"))
@@ -77,9 +87,13 @@ def _funnel(palette: Palette) -> alt.LayerChart:
 def _funnel_rows(report: roi.Report) -> list[dict[str, Any]]:
     fate, mailed = report.funnel, report.arm("recipients")
     steps = [
-        (_("Sent"), fate.sent), (_("Delivered"), fate.delivered), (_("Opened"), fate.opened), (_("Clicked"), fate.clicked),
-        (_("Bought"), mailed.converted if mailed else 0), (_("Unsubscribed"), fate.unsubscribed),
-    ]  # fmt: skip
+        (_("Sent"), fate.sent),
+        (_("Delivered"), fate.delivered),
+        (_("Opened"), fate.opened),
+        (_("Clicked"), fate.clicked),
+        (_("Bought"), mailed.converted if mailed else 0),
+        (_("Unsubscribed"), fate.unsubscribed),
+    ]
     sent = max(fate.sent, 1)
     shares = [(n or 0) / sent for _name, n in steps]
     return [

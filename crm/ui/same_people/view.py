@@ -78,10 +78,15 @@ def _filtered(suggestions: Suggestions) -> list[Group]:
     names = {"all": _("All"), **{name: STRENGTHS[name][0 if language() == "zh_CN" else 1] for name in STRENGTHS}}
     options = ["all", *[name for name in STRENGTHS if sizes[name]]]
     wanted = st.segmented_control(
-        _("How sure"), options, default="all", required=True, key=Key.STRENGTH.of(language(), len(options)),
-        format_func=lambda name: f"{names[name]} {count(sizes.get(name, len(suggestions.groups)))}", label_visibility="collapsed",
+        _("How sure"),
+        options,
+        default="all",
+        required=True,
+        key=Key.STRENGTH.of(language(), len(options)),
+        format_func=lambda name: f"{names[name]} {count(sizes.get(name, len(suggestions.groups)))}",
+        label_visibility="collapsed",
         persist_state="session",
-    )  # fmt: skip
+    )
     return suggestions.of(wanted) if wanted in STRENGTHS else suggestions.groups
 
 

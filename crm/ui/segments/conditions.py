@@ -67,9 +67,14 @@ def _bought(before: Any, key: str) -> Node:
     category = given.get("category", [])
     known = values.known("categories", session.as_of())
     chosen = st.multiselect(
-        _("Category"), list(dict.fromkeys([*fields.several(category), *known])), fields.several(category),
-        values.shown(attributes.every()["categories"]), key=Key.BOUGHT.of("category", key), placeholder=_("Any"), select_all=False,
-    )  # fmt: skip
+        _("Category"),
+        list(dict.fromkeys([*fields.several(category), *known])),
+        fields.several(category),
+        values.shown(attributes.every()["categories"]),
+        key=Key.BOUGHT.of("category", key),
+        placeholder=_("Any"),
+        select_all=False,
+    )
     named = "".join(fields.several(given.get("product", "")))
     product = st.text_input(_("Product name contains"), named, 100, key=Key.BOUGHT.of("product", key), live=True)
     wanted |= _when(given, key)

@@ -26,9 +26,14 @@ def sorts() -> list[str]:
 def title(sort: str) -> str:
     """A field as the menu names it: its group first, so that typing the group's name finds all of it."""
     titles = {
-        "purchases": _("How they buy"), "products": _("What they bought"), "place": _("Where from"), "person": _("The person"),
-        "reach": _("Contact"), "trouble": _("Refunds, unpaid, service"), "segment": _("Segments"),
-    }  # fmt: skip
+        "purchases": _("How they buy"),
+        "products": _("What they bought"),
+        "place": _("Where from"),
+        "person": _("The person"),
+        "reach": _("Contact"),
+        "trouble": _("Refunds, unpaid, service"),
+        "segment": _("Segments"),
+    }
     return f"{titles[next(group for group, names in groups().items() if sort in names)]} · {name(sort)}"
 
 

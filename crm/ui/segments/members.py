@@ -16,9 +16,18 @@ from crm.ui.words import _, language
 
 PAGE = 25
 SHOWN = [
-    "nickname", "name", "province", "city", "purchases", "spend", "last_purchase_day", "favourite_category", "email_norm", "phone_quality",
+    "nickname",
+    "name",
+    "province",
+    "city",
+    "purchases",
+    "spend",
+    "last_purchase_day",
+    "favourite_category",
+    "email_norm",
+    "phone_quality",
     "call_before",
-]  # fmt: skip
+]
 
 
 def members(items: list[RungCount]) -> None:

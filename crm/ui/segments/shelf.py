@@ -36,9 +36,14 @@ def _open() -> None:
     now = state.draft().segment_id
     place = list(kept).index(now) if now in kept else None
     chosen = st.selectbox(
-        _("Saved segments"), list(kept), place, lambda one: kept.get(one, ""), key=Key.OPEN.of(now, hash(tuple(kept.values()))),
-        placeholder=_("Open a saved segment") if kept else _("None saved yet"), disabled=not kept,
-    )  # fmt: skip
+        _("Saved segments"),
+        list(kept),
+        place,
+        lambda one: kept.get(one, ""),
+        key=Key.OPEN.of(now, hash(tuple(kept.values()))),
+        placeholder=_("Open a saved segment") if kept else _("None saved yet"),
+        disabled=not kept,
+    )
     if chosen and chosen != now:
         _show(chosen)
         session.state(SegmentsState).deleted = None

@@ -78,9 +78,14 @@ def _day(before: Any, key: str) -> str:
 
 def _flag(before: Any, key: str) -> bool:
     typed = st.segmented_control(
-        _("yes or no"), [True, False], default=before if isinstance(before, bool) else True, required=True,
-        format_func=lambda one: _("yes") if one else _("no"), key=key, label_visibility="collapsed",
-    )  # fmt: skip
+        _("yes or no"),
+        [True, False],
+        default=before if isinstance(before, bool) else True,
+        required=True,
+        format_func=lambda one: _("yes") if one else _("no"),
+        key=key,
+        label_visibility="collapsed",
+    )
     return bool(typed)
 
 
@@ -111,9 +116,16 @@ def _many(field: Attribute, before: Any, key: str) -> list[str]:
     old = before if isinstance(before, list) else [before]
     given = [one for one in old if isinstance(one, str) and one]
     chosen: list[str] = st.multiselect(
-        _("values"), _options(field, given), given, format_func=shown(field), key=key, label_visibility="collapsed",
-        placeholder=_("Choose one or more"), select_all=False, accept_new_options=field.kind != "choice" or not field.values,
-    )  # fmt: skip
+        _("values"),
+        _options(field, given),
+        given,
+        format_func=shown(field),
+        key=key,
+        label_visibility="collapsed",
+        placeholder=_("Choose one or more"),
+        select_all=False,
+        accept_new_options=field.kind != "choice" or not field.values,
+    )
     return chosen
 
 

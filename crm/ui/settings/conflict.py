@@ -78,10 +78,20 @@ def show() -> None:
 
 def _names() -> dict[str, str]:
     return {
-        "name": _("Shop name"), "timezone": _("Time zone"), "currency": _("Currency"), "active_days": _("Active: bought within (days)"),
-        "sleeping_days": _("Sleeping: bought within (days)"), "lost_days": _("Long lost: nothing for (days)"),
-        "repeat_purchases": _("Repeat customer from (purchases)"), "fan_purchases": _("Fan from (purchases)"),
-        "from_name": _("Sender's name"), "from_email": _("Sender's e-mail"), "public_url": _("Public address of this server"),
-        "cap_days": _("At most one promotion in (days)"), "holdout": _("Holdout (% who get nothing)"),
-        "window_days": _("Count purchases for (days)"), "margin": _("Margin (% of spend)"), "cost_per_message": _("Cost per message"),
-    }  # fmt: skip
+        "name": _("Shop name"),
+        "timezone": _("Time zone"),
+        "currency": _("Currency"),
+        "active_days": _("Active: bought within (days)"),
+        "sleeping_days": _("Sleeping: bought within (days)"),
+        "lost_days": _("Long lost: nothing for (days)"),
+        "repeat_purchases": _("Repeat customer from (purchases)"),
+        "fan_purchases": _("Fan from (purchases)"),
+        "from_name": _("Sender's name"),
+        "from_email": _("Sender's e-mail"),
+        "public_url": _("Public address of this server"),
+        "cap_days": _("At most one promotion in (days)"),
+        "holdout": _("Holdout (% who get nothing)"),
+        "window_days": _("Count purchases for (days)"),
+        "margin": _("Margin (% of spend)"),
+        "cost_per_message": _("Cost per message"),
+    }

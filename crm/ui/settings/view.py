@@ -65,10 +65,12 @@ def _identity(shop: Shop, typed: Shop) -> None:
         zones = list(dict.fromkeys([shop.timezone, *ZONES, *sorted(available_timezones())]))
         typed.timezone = st.selectbox(_("Time zone"), zones, key=_key(Key.ZONE.of(language())), help=_("A day on screen is a day there."))
         typed.currency = st.selectbox(
-            _("Currency"), currencies.choices(shop.currency), format_func=currencies.named,
+            _("Currency"),
+            currencies.choices(shop.currency),
+            format_func=currencies.named,
             key=_key(Key.CURRENCY.of(language())),
             help=_("All amounts are in it. Orders in other currencies are converted by the rates below, or left out and named."),
-        )  # fmt: skip
+        )
 
 
 def _stages(shop: Shop, typed: Shop) -> None:
@@ -90,17 +92,28 @@ def _contact(shop: Shop, typed: Shop) -> None:
         typed.from_email = st.text_input(_("Sender's e-mail"), shop.from_email, key=_key(Key.FROM_EMAIL))
         usual = session.environment().public_url
         typed.public_url = st.text_input(
-            _("Public address of this server"), shop.public_url, key=_key(Key.PUBLIC_URL), placeholder=usual,
+            _("Public address of this server"),
+            shop.public_url,
+            key=_key(Key.PUBLIC_URL),
+            placeholder=usual,
             help=_("Links in letters point there, for example https://crm.myshop.com. Empty: {url}", url=usual),
-        )  # fmt: skip
+        )
         typed.cap_days = st.number_input(
-            _("At most one promotion in (days)"), 0, 365, shop.cap_days, key=_key(Key.CAP),
+            _("At most one promotion in (days)"),
+            0,
+            365,
+            shop.cap_days,
+            key=_key(Key.CAP),
             help=_("Across all channels. 0 = no limit."),
-        )  # fmt: skip
+        )
         share = st.number_input(
-            _("Holdout (% who get nothing)"), 0, 90, round(shop.holdout * 100), key=_key(Key.HOLDOUT),
+            _("Holdout (% who get nothing)"),
+            0,
+            90,
+            round(shop.holdout * 100),
+            key=_key(Key.HOLDOUT),
             help=_("They show what would have happened without the message. Without them the effect cannot be known."),
-        )  # fmt: skip
+        )
         typed.holdout = share / 100
         typed.window_days = st.number_input(_("Count purchases for (days)"), 1, 180, shop.window_days, key=_key(Key.WINDOW))
 
