@@ -98,7 +98,7 @@ def import_orders(
             report("Comparing with what is known", number * 2 + 1, steps)
         report("Making the customers anew", steps - 2, steps)
         derive_orders(run)
-        derived.rebuild(run.change)
+        derive_customers(run)
         report("Keeping it", steps - 1, steps)
     return run.results
 
@@ -131,8 +131,8 @@ def _run(change: Transaction, options: ImportOptions, now: datetime, folder: Pat
 def take(run: Run, path: Path) -> list[FileResult]:
     """The steps of one file up to its report; one result per table in it. Raises BadFileError where it cannot be read."""
     digest = run.aside.submit(_digest, path)  # while the file is read
-    result = Instructions(run.options.format, run.options.mapping or {}, run.saved)
-    taken = [_table(run, staged, digest) for staged in loading.staged(run.change, path, run.folder, result)]
+    instructions = Instructions(run.options.format, run.options.mapping or {}, run.saved)
+    taken = [_table(run, staged, digest) for staged in loading.staged(run.change, path, run.folder, instructions)]
     run.results += taken
     return taken
 
@@ -145,6 +145,12 @@ def derive_orders(run: Run) -> None:
         run.trace.keep(run.change, "derive")
 
 
+def derive_customers(run: Run) -> None:
+    """What follows for profiles and facts, once files of all kinds are taken. A dry run needs none of it."""
+    if not run.options.dry_run:
+        derived.rebuild(run.change)
+
+
 def _table(run: Run, staged: Staged, digest: Future[str]) -> FileResult:
     change, source, table = run.change, staged.source, staged.source.table
     layout = marks.named(table, source.layout)
@@ -155,9 +161,7 @@ def _table(run: Run, staged: Staged, digest: Future[str]) -> FileResult:
     rejections, unlisted = rejecting.gather(change, table, cleaned.layout, staged.misshapen)
     if table.codec is None:
         table.path.unlink(missing_ok=True)  # the copy, before it has to be written to disk beside the commit
-    rows = (
-        change.rows("SELECT count(*) AS n FROM staged")[0]["n"] + len(staged.misshapen) + (cleaned.refunds.rows if cleaned.refunds else 0)
-    )
+    rows = cleaned.rows + len(staged.misshapen)
     merged = merging.merge(change, reading, cleaned)
     run.trace.keep(change, "merge", source.file)
     result = reporting.report(change, source, reading, cleaned, merged, rows)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm import jobs
-from crm.customers import derived, profiles
+from crm.customers import profiles
 from crm.database import Store, Transaction, disk
 from crm.errors import BadFileError
 from crm.imports import agreement, history, opening, rejecting, steps
@@ -53,9 +53,8 @@ def import_files(
             if orders:
                 steps.derive_orders(run)
             _take(run, other)
-            if not options.dry_run:
-                report("Making the customers anew", len(paths), len(paths) + 1)
-                derived.rebuild(run.change)
+            report("Making the customers anew", len(paths), len(paths) + 1)
+            steps.derive_customers(run)
             outcome = run.results
     if options.dry_run:
         for _, result in other.results:
