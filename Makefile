@@ -1,6 +1,6 @@
 # Everything on a fresh machine with Python 3.11+ and make.
 #   make run     the dashboard, with a demo shop when there is no data yet
-#   make check   lint, types, import contracts, tests without browser and crash
+#   make check   lint, types, import contracts, sizes, tests without browser and crash
 #   make test    everything, the real browser included
 #   make bench   the measurements
 #   make docs    the tables of the docs that are made from registries
@@ -36,6 +36,7 @@ lint: .venv/test.done
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(BIN)/python -m tests.sizes
 
 check: lint
 	$(BIN)/pytest -q $(SPREAD) tests --ignore=tests/browser --ignore=tests/crash

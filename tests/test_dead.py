@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.test_house import PRODUCT, tree
+from tests.sizes import PRODUCT, tree
 
 USED_ELSEWHERE = {
     "app.py app",  # the server

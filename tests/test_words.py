@@ -13,7 +13,7 @@ from crm.segments import export, fields, ops
 from crm.segments import words as phrases
 from crm.uploads import lists
 from tests.conftest import ROOT
-from tests.test_house import PRODUCT, tree
+from tests.sizes import PRODUCT, tree
 
 CJK = re.compile("[\u4e00-\u9fff]")
 SCREENS = [file for file in PRODUCT if file.is_relative_to(ROOT / "crm" / "ui") or file.parent.name == "pages"]

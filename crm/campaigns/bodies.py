@@ -18,22 +18,11 @@ _FOOTER = (
     '<a href="{{ unsubscribe_url }}">Unsubscribe</a></p>'
 )
 _TAGS = nh3.ALLOWED_TAGS | {"style", "font", "section", "main", "u", "s"}
-_ANYWHERE = {
-    "style",
-    "class",
-    "align",
-    "valign",
-    "width",
-    "height",
-    "bgcolor",
-    "dir",
-    "lang",
-    "title",
-    "role",
-    "color",
-    "border",
-    "background",
-}
+_ANYWHERE = set(
+    """
+    style class align valign width height bgcolor dir lang title role color border background
+    """.split()
+)
 _ATTRIBUTES = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()} | {
     "*": _ANYWHERE,
     "a": {"href", "target", "name"},

@@ -12,20 +12,10 @@ from pydantic_core import PydanticCustomError
 from crm.errors import BadInputError, Sentence
 from crm.messaging import channels
 
-KEYS = (
-    "name",
-    "segment",
-    "rung",
-    "channel",
-    "subject",
-    "body",
-    "from_name",
-    "from_email",
-    "holdout",
-    "cap_days",
-    "send_at",
-    "cost_per_message",
-    "approval",
+KEYS = tuple(
+    """
+    name segment rung channel subject body from_name from_email holdout cap_days send_at cost_per_message approval
+    """.split()
 )
 _FAULTS = {
     "extra_forbidden": Sentence("campaign.unknown_key", "A campaign has no “{key}”. Nothing was saved. Known: {known}."),

@@ -15,13 +15,11 @@ SURE = 0.6
 """From here on a name and the cells below it say what a column is."""
 NAMED = 0.7
 """So sure a name has to be where money is concerned."""
-PLAIN_FIELDS = (
-    "line_id", "reference_id", "nickname", "first_name", "last_name", "receiver_name", "receiver_address", "province", "city", "district",
-    "country", "shipped_at", "completed_at", "cancelled_at", "shipping_fee", "goods_amount", "refund_amount", "refund_status_raw",
-    "void_raw", "returned_raw", "done_raw",
-    "item_title", "sku_code", "sku_attr", "item_qty", "unit_price", "line_amount", "category", "channel", "shop_name", "currency",
-    "marketing_consent",
-)  # fmt: skip
+PLAIN_FIELDS = """
+line_id reference_id nickname first_name last_name receiver_name receiver_address province city district country shipped_at completed_at
+cancelled_at shipping_fee goods_amount refund_amount refund_status_raw void_raw returned_raw done_raw item_title sku_code sku_attr item_qty
+unit_price line_amount category channel shop_name currency marketing_consent
+""".split()
 """Fields of which the best column is taken as it is: they ask nobody."""
 
 
@@ -189,25 +187,28 @@ def _money(table: Sorted, assignment: Assignment) -> None:
 COUNTED = ("shipping_fee", "goods_amount")
 """What an amount that was paid contains already: nothing is added to it."""
 KINDS = {
-    "paid": ("paid_amount",), "total": ("order_total",), "amount": ("amount",), "goods": ("goods_amount",), "net": ("net_amount",),
-    "lines": ("line_amount",), "unit": ("unit_price",), "shipping": ("shipping",), "tax": ("tax",), "discount": ("discount",),
-    "balance": ("balance",), "change": ("change",),
+    "paid": ("paid_amount",),
+    "total": ("order_total",),
+    "amount": ("amount",),
+    "goods": ("goods_amount",),
+    "net": ("net_amount",),
+    "lines": ("line_amount",),
+    "unit": ("unit_price",),
+    "shipping": ("shipping",),
+    "tax": ("tax",),
+    "discount": ("discount",),
+    "balance": ("balance",),
+    "change": ("change",),
     "fees": ("other_money", "refund"),
-}  # fmt: skip
+}
 """The money of a table by what its columns are called."""
 
 
 def _unused(table: Sorted, assignment: Assignment) -> list[str]:
     """Columns without a name of ours that hold money on a few rows, never more than was paid, where nothing says what was given back."""
     places = set(assignment.columns.values())
-    paid = next(
-        (
-            column
-            for column in table.columns
-            if column.place == assignment.columns.get("paid_amount", assignment.columns.get("line_amount"))
-        ),
-        None,
-    )
+    place = assignment.columns.get("paid_amount", assignment.columns.get("line_amount"))
+    paid = next((column for column in table.columns if column.place == place), None)
     if paid is None or "refund_amount" in assignment.columns:
         return []
     return [column.title for column in table.unnamed if column.place not in places and _on_a_few_rows(column, paid)]

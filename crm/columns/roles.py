@@ -213,10 +213,7 @@ def _one_or_none(columns: list[Profile]) -> Role:
     return Role({}, [Question("status", (*answers, Candidate("status_raw", -1, "", "none")))])
 
 
-SPOKEN_FOR = (
-    "fulfilment", "refund_status", "internal_status", "customer_kind", "payment_method", "consent",
-    "void_flag", "returned_flag", "done_flag",
-)  # fmt: skip
+SPOKEN_FOR = "fulfilment refund_status internal_status customer_kind payment_method consent void_flag returned_flag done_flag".split()
 """What looks like a status and says something else."""
 
 
@@ -232,9 +229,12 @@ def _payments(table: "Sorted", own: list[Profile]) -> list[Profile]:
     items = [
         column
         for column in [*table.unnamed, *table.called("payment_method")]
-        if own and column.filled > 0.5 and 1 < len(column.counts) <= 8 and column.statuses == 1.0
+        if own
+        and column.filled > 0.5
+        and 1 < len(column.counts) <= 8
+        and column.statuses == 1.0
         and all(statuses.says_paid(cell) or statuses.meaning(cell) == "unpaid" for cell in column.counts)
-    ]  # fmt: skip
+    ]
     return items if len(items) == 1 else []
 
 

@@ -26,9 +26,17 @@ from crm.settings import Shop
 REMAKES = ("timezone", "currency")
 """Settings on which days and sums depend: everything derived is made anew."""
 RANGES: dict[str, tuple[Any, Any]] = {
-    "active_days": (1, 3650), "sleeping_days": (1, 3650), "lost_days": (1, 3650), "repeat_purchases": (1, 3650), "fan_purchases": (1, 3650),
-    "cap_days": (0, 365), "window_days": (1, 365), "holdout": (0, Decimal("0.9")), "margin": (0, 1), "cost_per_message": (0, 100),
-}  # fmt: skip
+    "active_days": (1, 3650),
+    "sleeping_days": (1, 3650),
+    "lost_days": (1, 3650),
+    "repeat_purchases": (1, 3650),
+    "fan_purchases": (1, 3650),
+    "cap_days": (0, 365),
+    "window_days": (1, 365),
+    "holdout": (0, Decimal("0.9")),
+    "margin": (0, 1),
+    "cost_per_message": (0, 100),
+}
 
 
 def change(
@@ -122,8 +130,11 @@ def checked(before: Shop, values: Mapping[str, Any]) -> Shop:
             raise BadInputError(
                 "setting.out_of_range",
                 "“{name}” must be between {low} and {high}, not {value}. Nothing was saved.",
-                name=name, low=RANGES[name][0], high=RANGES[name][1], value=value,
-            )  # fmt: skip
+                name=name,
+                low=RANGES[name][0],
+                high=RANGES[name][1],
+                value=value,
+            )
     if not shop.active_days < shop.sleeping_days < shop.lost_days:
         raise BadInputError("setting.stages_not_rising", "The days for active, sleeping and long lost must rise. Nothing was saved.")
     if values.keys() & {"repeat_purchases", "fan_purchases"} and shop.fan_purchases <= shop.repeat_purchases:
@@ -140,8 +151,10 @@ def _with(shop: Shop, name: str, value: Any) -> Shop:
         raise BadInputError(
             "setting.wrong_kind",
             "“{value}” cannot be the setting “{name}”, which is like {example} now. Nothing was saved.",
-            value=str(value)[:60], name=name, example=shop.model_dump_json(include={name}),
-        ) from error  # fmt: skip
+            value=str(value)[:60],
+            name=name,
+            example=shop.model_dump_json(include={name}),
+        ) from error
 
 
 def _read(value: Any) -> Any:
@@ -154,22 +167,27 @@ def _read(value: Any) -> Any:
 
 
 def _check_texts(shop: Shop, before: Shop) -> None:
-    rules = [
-        (zones.is_place(shop.timezone),
-         BadInputError("setting.unknown_time_zone", "“{value}” is no time zone. Nothing was saved. Please name one like Asia/Shanghai.",
-                       value=shop.timezone)),
-        (currencies.code(shop.currency, shop.currency) is not None,
-         BadInputError("setting.unknown_currency", "“{value}” is no currency that is known. Nothing was saved. Please name one like CNY, "
-                       "USD, EUR.", value=shop.currency)),
-        (bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|", shop.from_email)) or shop.from_email == before.from_email,
-         BadInputError("setting.bad_sender", "“{value}” is no e-mail address. Nothing was saved.", value=shop.from_email)),
-        (shop.public_url == before.public_url or bool(re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*|", shop.public_url)),
-         BadInputError("setting.bad_public_url", "“{value}” is not an address like https://crm.myshop.com. Nothing was saved.",
-                       value=shop.public_url)),
-        (shop.spend_bands == sorted(set(shop.spend_bands)) and min(shop.spend_bands, default=0) > 0,
-         BadInputError("setting.spend_bands_not_rising", "The amounts of the spend bands must rise from above 0, not {value}. Nothing was "
-                       "saved.", value=shop.spend_bands)),
-    ]  # fmt: skip
-    for good, refusal in rules:
-        if not good:
-            raise refusal
+    if not zones.is_place(shop.timezone):
+        raise BadInputError(
+            "setting.unknown_time_zone",
+            "“{value}” is no time zone. Nothing was saved. Please name one like Asia/Shanghai.",
+            value=shop.timezone,
+        )
+    if currencies.code(shop.currency, shop.currency) is None:
+        raise BadInputError(
+            "setting.unknown_currency",
+            "“{value}” is no currency that is known. Nothing was saved. Please name one like CNY, USD, EUR.",
+            value=shop.currency,
+        )
+    if shop.from_email != before.from_email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|", shop.from_email):
+        raise BadInputError("setting.bad_sender", "“{value}” is no e-mail address. Nothing was saved.", value=shop.from_email)
+    if shop.public_url != before.public_url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*|", shop.public_url):
+        raise BadInputError(
+            "setting.bad_public_url", "“{value}” is not an address like https://crm.myshop.com. Nothing was saved.", value=shop.public_url
+        )
+    if shop.spend_bands != sorted(set(shop.spend_bands)) or min(shop.spend_bands, default=0) <= 0:
+        raise BadInputError(
+            "setting.spend_bands_not_rising",
+            "The amounts of the spend bands must rise from above 0, not {value}. Nothing was saved.",
+            value=shop.spend_bands,
+        )

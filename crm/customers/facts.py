@@ -10,53 +10,18 @@ from crm.customers import categories, portraits
 from crm.database import Store, Transaction, load_shop, tables
 from crm.database.store import compiled
 
-PERSON = [
-    "nickname",
-    "name",
-    "platform",
-    "shop",
-    "country",
-    "province",
-    "city",
-    "district",
-    "city_tier",
-    "mailbox",
-    "email_norm",
-    "phone_quality",
-    "phone_until",
-    "accepts_marketing",
-]
+PERSON = """
+nickname name platform shop country province city district city_tier mailbox email_norm phone_quality phone_until
+accepts_marketing
+""".split()
 WRITTEN = ["gender", "birth_lunar", "birth_year", "birth_month", "birth_day", "birth_leap", "born", "owner", "known_day"]
-SUMS = [
-    "placed_orders",
-    "paid_orders",
-    "purchases",
-    "summed_purchases",
-    "spend",
-    "items",
-    "refunds",
-    "refunded",
-    "lost_payments",
-    "bad_reviews",
-    "inquiries",
-    "disputes",
-]
-READ = [
-    "customer_id",
-    "platform",
-    "shop",
-    "order_id",
-    "purchased_at",
-    "day",
-    "is_purchase",
-    "is_paid",
-    "is_lost",
-    "spend",
-    "items",
-    "refunded",
-    "rate",
-    "source",
-]
+SUMS = """
+placed_orders paid_orders purchases summed_purchases spend items refunds refunded lost_payments bad_reviews inquiries
+disputes
+""".split()
+READ = """
+customer_id platform shop order_id purchased_at day is_purchase is_paid is_lost spend items refunded rate source
+""".split()
 """What is read of orders."""
 
 

@@ -1,5 +1,6 @@
 """Ages and sorts of customers, computed from the facts with `as_of`: used by the dimensions and by the segment fields alike."""
 
+from collections.abc import Callable
 from typing import Any
 
 import ibis
@@ -20,6 +21,11 @@ PHONE_QUALITIES = {
     "masked": ("已脱敏", "Masked"),
     "cipher": ("密文", "Ciphertext"),
 }
+
+
+def fact(column: str) -> Callable[[Context], Any]:
+    """A value that stands in the facts."""
+    return lambda context: context.facts[column]
 
 
 def days_since(day: Any, context: Context) -> Any:

@@ -19,26 +19,10 @@ from crm.places import regions
 ORDER = ("purchased_at", "platform", "shop", "order_id")
 """In which order a customer's orders came."""
 EPOCH = datetime(1970, 1, 1)
-TOLD = [
-    "order_key",
-    "record_id",
-    "observed_at",
-    "status_rank",
-    "refunded",
-    "import_seq",
-    "buyer",
-    "nickname",
-    "receiver",
-    "email",
-    "phone",
-    "phone_quality",
-    "completed_at",
-    "accepts_marketing",
-    "country",
-    "province",
-    "city",
-    "district",
-]
+TOLD = """
+order_key record_id observed_at status_rank refunded import_seq buyer nickname receiver email phone phone_quality
+completed_at accepts_marketing country province city district
+""".split()
 VIRTUAL_DAYS = 15
 """So long after an order is completed its virtual number still works; then the platform takes it back."""
 

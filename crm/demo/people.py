@@ -9,49 +9,16 @@ from crm.demo import places
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
 GIVEN = "静敏丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰文斌慧雨欣怡浩宇轩梓涵诗婷雪琳佳宁晨曦若溪思远子墨安然一诺可心"
-WORDS = (
-    "小鱼儿",
-    "月光",
-    "柠檬茶",
-    "爱吃饭",
-    "大白菜",
-    "山里人家",
-    "果果妈",
-    "糖糖",
-    "北方的风",
-    "慢生活",
-    "老王家",
-    "咸鱼",
-    "厨房日记",
-    "阿木",
-    "晴天娃娃",
-    "豆豆爸",
-    "一碗面",
-    "南瓜",
-    "听雨",
-    "橘子汽水",
-    "胖虎",
-    "栗子",
-    "家有二宝",
-    "海边拾贝",
+WORDS = tuple(
+    """
+    小鱼儿 月光 柠檬茶 爱吃饭 大白菜 山里人家 果果妈 糖糖 北方的风 慢生活 老王家 咸鱼 厨房日记 阿木 晴天娃娃 豆豆爸 一碗面
+    南瓜 听雨 橘子汽水 胖虎 栗子 家有二宝 海边拾贝
+    """.split()
 )
-LATIN = (
-    "xiaoyu",
-    "moon",
-    "lemon",
-    "chifan",
-    "guoguo",
-    "candy",
-    "wind",
-    "slowlife",
-    "noodle",
-    "amu",
-    "sunny",
-    "doudou",
-    "pumpkin",
-    "rain",
-    "orange",
-    "lily",
+LATIN = tuple(
+    """
+    xiaoyu moon lemon chifan guoguo candy wind slowlife noodle amu sunny doudou pumpkin rain orange lily
+    """.split()
 )
 DOMAINS = ("qq.example", "163.example", "126.example", "sina.example", "foxmail.example", "gmail.example", "hotmail.example")
 DOMAIN_SHARES = (0.47, 0.24, 0.1, 0.06, 0.06, 0.05, 0.02)

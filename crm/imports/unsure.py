@@ -14,27 +14,11 @@ from crm.layouts import asking, statuses
 from crm.layouts.registry import Layout
 from crm.reading.tables import Table
 
-TEXTS = (
-    "status_raw",
-    "buyer_id",
-    "buyer_email",
-    "buyer_phone",
-    "receiver_name",
-    "item_title",
-    "sku_code",
-    "city",
-    "province",
-    "country",
-    "channel",
-    "shop_name",
-    "currency",
-    "nickname",
-    "first_name",
-    "last_name",
-    "receiver_address",
-    "category",
-    "created_at",
-    "paid_at",
+TEXTS = tuple(
+    """
+    status_raw buyer_id buyer_email buyer_phone receiver_name item_title sku_code city province country channel shop_name
+    currency nickname first_name last_name receiver_address category created_at paid_at
+    """.split()
 )
 SAYS_SO = sorted((words.YES | {"storniert", "cancelled", "returned", "✓", "√"}) - {"s", "o"})
 VOID = ("unpaid", "cancelled", "closed_unpaid", "closed")

@@ -9,14 +9,15 @@ from typing import Any
 
 from crm.layouts import platforms
 
-FIELDS = (
-    "order_id", "line_id", "buyer_id", "nickname", "buyer_alipay", "buyer_email", "buyer_phone", "receiver_mobile", "receiver_phone",
-    "receiver_name", "first_name", "last_name", "receiver_address", "province", "city", "district", "country", "created_at", "paid_at",
-    "completed_at", "shipped_at", "cancelled_at", "status_raw", "fulfillment_raw", "refund_status_raw", "payment_raw", "stage_raw",
-    "total_amount", "goods_amount", "shipping_fee", "paid_amount", "refund_amount", "item_title", "sku_code", "sku_attr", "product_id",
-    "item_qty",
-    "unit_price", "line_amount", "category", "channel", "shop_name", "currency", "marketing_consent",
-)  # fmt: skip
+FIELDS = tuple(
+    """
+    order_id line_id buyer_id nickname buyer_alipay buyer_email buyer_phone receiver_mobile receiver_phone receiver_name
+    first_name last_name receiver_address province city district country created_at paid_at completed_at shipped_at
+    cancelled_at status_raw fulfillment_raw refund_status_raw payment_raw stage_raw total_amount goods_amount shipping_fee
+    paid_amount refund_amount item_title sku_code sku_attr product_id item_qty unit_price line_amount category channel
+    shop_name currency marketing_consent
+    """.split()
+)
 """What a column may be. Everything else in a file is left alone."""
 
 READ = (*FIELDS, "clock", "kept_amount", "row_kind", "reference_id", "void_raw", "returned_raw", "done_raw", "owed_amount")

@@ -13,19 +13,11 @@ from crm.settings import Environment
 from crm.web import cookies
 from crm.words import chosen, translate
 
-PASSED_ON = (
-    "forwarded",
-    "via",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "x-forwarded-port",
-    "x-forwarded-server",
-    "x-real-ip",
-    "x-original-host",
-    "x-client-ip",
-    "true-client-ip",
-    "cf-connecting-ip",
+PASSED_ON = tuple(
+    """
+    forwarded via x-forwarded-for x-forwarded-host x-forwarded-proto x-forwarded-port x-forwarded-server x-real-ip
+    x-original-host x-client-ip true-client-ip cf-connecting-ip
+    """.split()
 )
 """What proxies write into a request: whoever stands before one is on another machine. Nothing in them is ever believed."""
 PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -15,21 +15,11 @@ from crm.imports import steps
 from crm.settings import Shop
 
 AS_OF, NOW = date(2026, 11, 21), datetime(2026, 11, 21, 2)
-DATA = (
-    "orders",
-    "order_lines",
-    "customers",
-    "customer_facts",
-    "customer_categories",
-    "order_records",
-    "line_records",
-    "imports",
-    "import_rejections",
-    "campaigns",
-    "recipients",
-    "message_states",
-    "message_events",
-    "suppressions",
+DATA = tuple(
+    """
+    orders order_lines customers customer_facts customer_categories order_records line_records imports import_rejections
+    campaigns recipients message_states message_events suppressions
+    """.split()
 )
 
 

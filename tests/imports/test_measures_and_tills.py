@@ -9,23 +9,10 @@ from crm.errors import AskError, CrmError
 from tests.imports.given import take
 from tests.imports.test_unknown_kinds import spent, table
 
-WEIGHTS = [
-    "Peso total (kg)",
-    "Peso total",
-    "Total weight (kg)",
-    "Total weight",
-    "Gesamtgewicht (kg)",
-    "Gesamtgewicht",
-    "Poids total (kg)",
-    "Poids total",
-    "总重量(kg)",
-    "重量合计",
-    "Total (kg)",
-    "Volumen total (m3)",
-    "Total %",
-    "Total (%)",
-    "合计（公斤）",
-]
+WEIGHTS = (
+    "Peso total (kg),Peso total,Total weight (kg),Total weight,Gesamtgewicht (kg),Gesamtgewicht,Poids total (kg),"
+    "Poids total,总重量(kg),重量合计,Total (kg),Volumen total (m3),Total %,Total (%),合计（公斤）"
+).split(",")
 
 
 @pytest.mark.parametrize("name", WEIGHTS)

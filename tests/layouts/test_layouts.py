@@ -86,30 +86,12 @@ def test_what_an_entry_names_is_there(name: str) -> None:
 
 
 def test_a_switch_is_spelled_as_the_code_knows_it() -> None:
-    other = {
-        "platform",
-        "label",
-        "label_en",
-        "grain",
-        "fingerprint",
-        "columns",
-        "headers",
-        "line_by",
-        "beside",
-        "furniture",
-        "sales",
-        "refund_rows",
-        "timezone",
-        "date_order",
-        "decimal",
-        "files",
-        "encoding",
-        "sheets",
-        "seen",
-        "amount",
-        "quirks",
-        "all_known_columns",
-    }
+    other = set(
+        """
+        platform label label_en grain fingerprint columns headers line_by beside furniture sales refund_rows timezone
+        date_order decimal files encoding sheets seen amount quirks all_known_columns
+        """.split()
+    )
     for name, entry in layouts().items():
         assert set(entry) <= other | set(registry.SWITCHES), name
         assert entry["grain"] in ("order", "line"), name

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from tests.unknown import export, styles, writing
-from tests.unknown.export import Style
+from tests.unknown import styles, writing
+from tests.unknown.header import titles
 from tests.unknown.sheet import Sheet
 from tests.unknown.shop import LANGUAGES
+from tests.unknown.styles import Style
 
 DAMAGE = ("", "", "#REF!", "???", "n/a", "9999999999999999999999", "1.2.3.4")
 
@@ -37,7 +38,7 @@ class Table:
 
 def table_of(seed: int, made: Sheet, style: Style) -> Table:
     """The table of a sheet in a style."""
-    text = writing.Text(made, style, export.titles(made, style))
+    text = writing.Text(made, style, titles(made, style))
     body, places = text.table()
     roles = [column.role for column in text.columns]
     return Table(body, text.kinds, roles, style, min(places) - 1, list(places.values()), made.shop.currency, seed)

@@ -79,40 +79,66 @@ def _of_orders(chance: Random, sheet: Sheet) -> dict[str, Made]:
         "updated_at": ("moment", lambda _, row: row.order.created + timedelta(days=3, minutes=77)),
         "shipped_at": ("moment", lambda _, row: row.order.shipped),
         "birthday": ("birth", lambda _, row: row.order.buyer.born if row.order.buyer else None),
-    }  # fmt: skip
+    }
 
 
-def _of_text(chance: Random, sheet: Sheet) -> dict[str, Made]:
-    language = sheet.shop.language
-    place_of = {order.id: place for place, order in enumerate(sheet.shop.orders)}
+class _Texts:
+    """Texts that go with the place of an order in the export, or with its buyer."""
 
-    def one_of(name: str, sparse: int = 1) -> Made:
-        words = WORLD[name] if isinstance(WORLD[name], list) else WORLD[name][language]
-        return "text", lambda _, row: words[place_of[row.order.id] * 7 % len(words)] if place_of[row.order.id] % sparse == 0 else ""
+    def __init__(self, sheet: Sheet) -> None:
+        self.language = sheet.shop.language
+        self.place_of = {order.id: place for place, order in enumerate(sheet.shop.orders)}
 
-    def by_buyer(name: str) -> Made:
-        words = WORLD[name][language]
+    def one_of(self, name: str, sparse: int = 1) -> Made:
+        words = WORLD[name] if isinstance(WORLD[name], list) else WORLD[name][self.language]
+
+        def get(_: int, row: Row) -> str:
+            place = self.place_of[row.order.id]
+            return words[place * 7 % len(words)] if place % sparse == 0 else ""
+
+        return "text", get
+
+    def by_buyer(self, name: str) -> Made:
+        words = WORLD[name][self.language]
         return "text", lambda _, row: words[int(row.order.buyer.born.day) % len(words)] if row.order.buyer else words[-1]
 
-    def made_up(shape: str, sparse: int = 1) -> Made:
+    def made_up(self, shape: str, sparse: int = 1) -> Made:
         def get(_: int, row: Row) -> str:
-            place = place_of[row.order.id]
+            place = self.place_of[row.order.id]
             return shape.format(place * 7919 % 100000 + 10000, place) if place % sparse == 0 else ""
 
         return "text", get
 
+
+def _of_text(chance: Random, sheet: Sheet) -> dict[str, Made]:
+    texts, language = _Texts(sheet), sheet.shop.language
+    one_of, by_buyer, made_up = texts.one_of, texts.by_buyer, texts.made_up
     return {
-        "customer_group": by_buyer("groups"), "customer_type": by_buyer("types"), "gender": by_buyer("genders"),
+        "customer_group": by_buyer("groups"),
+        "customer_type": by_buyer("types"),
+        "gender": by_buyer("genders"),
         "internal_status": ("text", lambda _, row: WORLD["shipping_states"][language][0 if row.order.shipped else 1]),
-        "descriptor": ("text", lambda _, row: "TESTSHOP"), "tax_id": made_up("DE3{0:08}", 5), "tracking": made_up("1Z{0}X{1:06}"),
-        "zip": made_up("{0}"), "note": one_of("notes", 4), "sales_person": one_of("staff"), "branch": one_of("branches"),
-        "terminal": made_up("POS-01"), "ip": made_up("10.0.{1}.7"), "coupon": made_up("SAVE10", 5),
+        "descriptor": ("text", lambda _, row: "TESTSHOP"),
+        "tax_id": made_up("DE3{0:08}", 5),
+        "tracking": made_up("1Z{0}X{1:06}"),
+        "zip": made_up("{0}"),
+        "note": one_of("notes", 4),
+        "sales_person": one_of("staff"),
+        "branch": one_of("branches"),
+        "terminal": made_up("POS-01"),
+        "ip": made_up("10.0.{1}.7"),
+        "coupon": made_up("SAVE10", 5),
         "locale": ("text", lambda _, row: {"zh": "zh_CN", "en": "en_US", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}[language]),
-        "company": one_of("companies", 6), "transaction": made_up("pi_3N{0}x{1:03}"), "cart_id": made_up("{0}{1:05}"),
+        "company": one_of("companies", 6),
+        "transaction": made_up("pi_3N{0}x{1:03}"),
+        "cart_id": made_up("{0}{1:05}"),
         "street": ("text", lambda _, row: f"{WORLD['streets'][language][len(row.order.id) % 2]} {row.order.lines[0].quantity}"),
-        "tags": one_of("tags", 3), "phone2": ("text", lambda _, row: row.order.buyer.phone if row.order.buyer else ""),
-        "months": ("text", lambda _, row: f"{row.order.created:%b-%y}"), "source": one_of("sources"), "payment": one_of("payments"),
-    }  # fmt: skip
+        "tags": one_of("tags", 3),
+        "phone2": ("text", lambda _, row: row.order.buyer.phone if row.order.buyer else ""),
+        "months": ("text", lambda _, row: f"{row.order.created:%b-%y}"),
+        "source": one_of("sources"),
+        "payment": one_of("payments"),
+    }
 
 
 def _of_lines(chance: Random, sheet: Sheet) -> dict[str, Made]:

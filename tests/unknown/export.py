@@ -4,28 +4,12 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from tests.unknown import distractors, sheet, styles, traits, truth, writing
+from tests.unknown.header import titles
 from tests.unknown.sheet import Column, Sheet
-from tests.unknown.shop import WORDS, opened
-from tests.unknown.styles import Numbers
+from tests.unknown.shop import opened
+from tests.unknown.styles import Style
 from tests.unknown.traits import Traits, pick
 from tests.unknown.truth import Truth
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a sheet is written. `words` is the language of the header; `salt` chooses which word of each role."""
-
-    words: str
-    head: str
-    unit: str
-    prefix: bool
-    numbers: Numbers
-    moments: str
-    encoding: str
-    container: str
-    quoted: bool
-    typed: bool
-    salt: int
 
 
 @dataclass
@@ -62,9 +46,13 @@ def drawn(seed: int) -> tuple[Sheet, Style, Truth]:
     features = traits.drawn(chance)
     lines = 1 if features.amounts == "pos" or (features.grain == "order" and chance.random() < 0.5) else 4
     shop = opened(
-        chance, features.language, features.size if features.grain == "order" else max(5, features.size // 2),
-        lines=lines, parts=features.amounts not in ("lines", "two_totals", "paid_due"), walk_ins=features.walk_ins,
-    )  # fmt: skip
+        chance,
+        features.language,
+        features.size if features.grain == "order" else max(5, features.size // 2),
+        lines=lines,
+        parts=features.amounts not in ("lines", "two_totals", "paid_due"),
+        walk_ins=features.walk_ins,
+    )
     sheet.settle(chance, shop, features, traits.states(features))
     made = Sheet(features, shop, sheet.rows_of(chance, shop, features))
     made.columns = columns(chance, made)
@@ -131,9 +119,13 @@ def _lines(chance: Random, features: Traits) -> list[str]:
 
 def _money(chance: Random, features: Traits) -> list[str]:
     match = {
-        "total": ["total"], "net_gross": ["net_total", "tax", "gross_total"], "paid_due": ["order_amount", "paid_amount", "due_amount"],
-        "pos": ["tax", "total"], "two_totals": ["total", "other_total"], "lines": [],
-    }.get(features.amounts)  # fmt: skip
+        "total": ["total"],
+        "net_gross": ["net_total", "tax", "gross_total"],
+        "paid_due": ["order_amount", "paid_amount", "due_amount"],
+        "pos": ["tax", "total"],
+        "two_totals": ["total", "other_total"],
+        "lines": [],
+    }.get(features.amounts)
     if match is None:
         match = ["subtotal", *[name for name in ("shipping", "tax", "discount") if chance.random() < 0.75], "total"]
         if "discount" in match and chance.random() < 0.2:
@@ -156,64 +148,18 @@ def _style(chance: Random, made: Sheet) -> Style:
     if features.currency == "two":
         form = replace(form, sign="none")
     return Style(
-        words=features.words, head=chance.choices(("plain", "snake", "camel", "upper", "trailing"), (68, 12, 5, 7, 8))[0],
-        unit=chance.choice(("", "", "", "code", "in", "sign")) if features.currency == "none" else "", prefix=chance.random() < 0.4,
-        numbers=form, moments=pick(chance, weights), encoding="utf-16" if chance.random() < 0.04 else encoding,
-        container=container, quoted=chance.random() < 0.3, typed=chance.random() < 0.7, salt=chance.randrange(1 << 30),
-    )  # fmt: skip
-
-
-def titles(made: Sheet, style: Style) -> list[str | None]:
-    """The header: one word per column in the style's language, none twice; None for a column that finds no word of its own."""
-    chance, taken, result = Random(style.salt), set(), []
-    for column in made.columns:
-        words = _words(made, column, style.words)
-        chance.shuffle(words)
-        shown = [_decorated(word, column, made, style) for word in words]
-        free = next((word for word in shown if word.strip().lower() not in taken), None)
-        taken.add((free or "").strip().lower())
-        result.append(free)
-    return result
-
-
-BARE = {
-    "en": ("Amount", "Value", "Sum"),
-    "de": ("Betrag", "Wert", "Summe"),
-    "fr": ("Montant", "Valeur", "Somme"),
-    "es": ("Importe", "Valor", "Suma"),
-    "zh": ("金额", "总额", "款额"),
-}
-
-
-def _words(made: Sheet, column: Column, language: str) -> list[str]:
-    """The dictionary's words for a column, without those that another column of this table would make unfair."""
-    if made.traits.amounts == "two_totals" and column.role in ("total", "other_total"):
-        return list(BARE[language])
-    words = WORDS["roles"].get(column.role) or WORDS["distractors"][column.role]
-    roles_here = {one.role for one in made.columns}
-    rivals = {
-        "invoice_full": r"nvoice|echnung|actur",
-        "invoice_sparse": r"nvoice|echnung|actur",
-        "transaction": "ransact|交易|商户",
-        "record_no": "流水",
-    }
-    items = list(words[language])
-    if column.role == "order_id":
-        items = [word for word in items if not any(rival in roles_here and writing.has(pattern, word) for rival, pattern in rivals.items())]
-    return items
-
-
-def _decorated(word: str, column: Column, made: Sheet, style: Style) -> str:
-    currency, unit = made.shop.currency, ""
-    if column.kind == "money" and style.unit and column.role != "total_base":
-        shown = {"CNY": "元"}.get(currency, currency) if style.words == "zh" else currency
-        unit = {"code": f" ({shown})", "in": f" in {styles.SIGNS[currency]}", "sign": f" [{styles.SIGNS[currency]}]"}[style.unit]
-        unit = f"({shown})" if style.words == "zh" else unit
-    order = column.role in ("order_id", "created", "total", "status", "currency", "shipping", "tax", "discount")
-    person = column.role in ("email", "phone", "name", "country", "city", "region")
-    own = writing.has(r"(?i)order|sale|receipt|ship|bill|customer|buyer|contact|invoice|purchase|transaction|ticket|document|placed", word)
-    prefix = ("order" if order else "billing" if person else "") if style.prefix and style.words == "en" and not own else ""
-    return styles.header(word, style.head, money=unit, prefix=prefix)
+        words=features.words,
+        head=chance.choices(("plain", "snake", "camel", "upper", "trailing"), (68, 12, 5, 7, 8))[0],
+        unit=chance.choice(("", "", "", "code", "in", "sign")) if features.currency == "none" else "",
+        prefix=chance.random() < 0.4,
+        numbers=form,
+        moments=pick(chance, weights),
+        encoding="utf-16" if chance.random() < 0.04 else encoding,
+        container=container,
+        quoted=chance.random() < 0.3,
+        typed=chance.random() < 0.7,
+        salt=chance.randrange(1 << 30),
+    )
 
 
 def written(seed: int, made: Sheet, style: Style, result: Truth) -> Export:
@@ -233,7 +179,17 @@ def written(seed: int, made: Sheet, style: Style, result: Truth) -> Export:
     features.append(f"numbers={written_as}")
     preview = [[str(cell) for cell in row] for row in body[:6]]
     return Export(
-        seed, f"export-{seed}.{container}", data, result, [str(name) for name in text.header], preview, features,
-        made.traits.unsure + text.unsure(), made.traits.language, made.shop.currency, made.traits.has_id,
-        any(order.state == "partial" for order in made.shop.orders) and made.traits.partly, rows,
-    )  # fmt: skip
+        seed,
+        f"export-{seed}.{container}",
+        data,
+        result,
+        [str(name) for name in text.header],
+        preview,
+        features,
+        made.traits.unsure + text.unsure(),
+        made.traits.language,
+        made.shop.currency,
+        made.traits.has_id,
+        any(order.state == "partial" for order in made.shop.orders) and made.traits.partly,
+        rows,
+    )

@@ -59,6 +59,23 @@ class Numbers:
         return self.group.join([*reversed(groups), tail])
 
 
+@dataclass(frozen=True)
+class Style:
+    """How a sheet is written. `words` is the language of the header; `salt` chooses which word of each role."""
+
+    words: str
+    head: str
+    unit: str
+    prefix: bool
+    numbers: Numbers
+    moments: str
+    encoding: str
+    container: str
+    quoted: bool
+    typed: bool
+    salt: int
+
+
 MOMENTS = {
     "iso": ("%Y-%m-%d %H:%M:%S", 22),
     "iso_short": ("%Y-%m-%d %H:%M", 8),

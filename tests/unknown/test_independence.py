@@ -8,9 +8,10 @@ import pytest
 
 from tests.unknown import changes, judge
 from tests.unknown.changes import Table
-from tests.unknown.export import Style, drawn
+from tests.unknown.export import drawn
 from tests.unknown.judge import Reading
 from tests.unknown.sheet import Sheet
+from tests.unknown.styles import Style
 from tests.unknown.truth import Truth
 
 SEEDS = range(40_000, 40_012)

@@ -8,15 +8,13 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import escape
 
 from tests.unknown import styles
 from tests.unknown.sheet import Column, Sheet
 from tests.unknown.shop import WORDS
-
-if TYPE_CHECKING:
-    from tests.unknown.export import Style
+from tests.unknown.styles import Style
 
 _SCHEMAS = "http://schemas.openxmlformats.org"
 MAIN = f'xmlns="{_SCHEMAS}/spreadsheetml/2006/main"'
@@ -57,7 +55,7 @@ def has(pattern: str, word: str) -> bool:
 class Text:
     """The cells of a sheet in a style. In a workbook numbers and days may stay typed."""
 
-    def __init__(self, made: Sheet, style: "Style", names: list[str | None]) -> None:
+    def __init__(self, made: Sheet, style: Style, names: list[str | None]) -> None:
         self.made, self.style = made, style
         kept = [(column, name) for column, name in zip(made.columns, names, strict=True) if name is not None]
         self.columns, self.header = [column for column, _ in kept], [name for _, name in kept]
@@ -130,7 +128,7 @@ class Text:
         return items
 
 
-def plain(body: list[list[Any]], style: "Style") -> bytes:
+def plain(body: list[list[Any]], style: Style) -> bytes:
     """A delimited file."""
     out = io.StringIO()
     rule = csv.QUOTE_ALL if style.quoted else csv.QUOTE_MINIMAL

@@ -21,23 +21,11 @@ from crm.ui.words import _, language
 from crm.words import translate
 
 SHOWN = 200
-BAD = (
-    "same_file",
-    "fen",
-    "fen_by_shop",
-    "utc",
-    "no_orders",
-    "damaged",
-    "date_order",
-    "numbers",
-    "numbers_mixed",
-    "currency",
-    "currency_words",
-    "sign",
-    "adopted",
-    "consent_column",
-    "answers",
-    "unsure_list",
+BAD = tuple(
+    """
+    same_file fen fen_by_shop utc no_orders damaged date_order numbers numbers_mixed currency currency_words sign adopted
+    consent_column answers unsure_list
+    """.split()
 )
 """Doubts that should stop a person for a moment; the others are remarks."""
 

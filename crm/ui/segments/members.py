@@ -15,19 +15,9 @@ from crm.ui.segments.state import Key
 from crm.ui.words import _, language
 
 PAGE = 25
-SHOWN = [
-    "nickname",
-    "name",
-    "province",
-    "city",
-    "purchases",
-    "spend",
-    "last_purchase_day",
-    "favourite_category",
-    "email_norm",
-    "phone_quality",
-    "call_before",
-]
+SHOWN = """
+nickname name province city purchases spend last_purchase_day favourite_category email_norm phone_quality call_before
+""".split()
 
 
 def members(items: list[RungCount]) -> None:
