@@ -8,8 +8,10 @@ from pathlib import Path
 
 from crm import uploads, words
 from crm.campaigns import tokens
-from crm.customers import dimensions, overview
-from crm.segments import export, fields, ops
+from crm.customers import attributes, dimensions, overview
+from crm.layouts import platforms
+from crm.messaging import channels
+from crm.segments import export, ops
 from crm.segments import words as phrases
 from crm.uploads import lists
 from tests.conftest import ROOT
@@ -102,11 +104,12 @@ def test_every_translation_is_used() -> None:
 
 
 def test_every_name_is_there_in_both_languages() -> None:
-    """Of fields, operators, dimensions, numbers, kinds of files, variables: a Chinese one and an English one."""
-    named = [*fields.ALL, *ops.ALL, *dimensions.ALL, *overview.KINDS, *uploads.KINDS.values(), *tokens.TOKENS]
+    """Of attributes, operators, dimensions, platforms, channels, numbers, kinds of files, variables: a Chinese one and an English one."""
+    listed = [attributes.every(), dimensions.every(), platforms.every(), channels.every(), uploads.KINDS]
+    named = [*(one for some in listed for one in some.values()), *ops.ALL, *overview.KINDS, *tokens.TOKENS]
     named += [known for known, _ in lists.entries()]
-    pairs = [(one.zh, one.en) for one in named] + [*export.COLUMNS.values(), *phrases.PHRASES.values(), *phrases.SPECIAL.values()]
-    pairs += [pair for values in phrases.VALUES.values() for pair in values.values()]
+    pairs = [(one.zh, one.en) for one in named] + [*export.COLUMNS.values(), *phrases.PHRASES.values()]
+    pairs += [pair for one in attributes.every().values() for pair in [*one.phrases.values(), *one.values.values()]]
     assert len(pairs) > 150
     assert [
         pair for pair in pairs if pair[0] != pair[1] and not CJK.search(pair[0]) and re.search(r"[a-z]", re.sub("{.*?}", "", pair[1]))

@@ -56,6 +56,7 @@ def _to_disk(file: Path) -> None:
         os.fsync(opened.fileno())
 
 
+TESTED = "The test message is in the outbox folder (outbox/test)."
 CHANNEL = ChannelType(
     "outbox",
     "发件箱（存成文件，用于试发）",
@@ -64,6 +65,6 @@ CHANNEL = ChannelType(
     "`.eml` files under `outbox/` in the data folder; the default without a key. Whether a file is there is proof, so nothing stays "
     "unknown",
     lambda env, folder: Outbox(folder),
-    tested="The test message is in the outbox folder (outbox/test).",
+    tested=TESTED,
     remarks=lambda env: [Remark("channel", "ok", "The outbox writes each message as a file; nothing leaves this machine.")],
 )

@@ -132,6 +132,7 @@ NO_KEY = Sentence(
     "channel.no_key",
     "No SendGrid key is set (CRM_SENDGRID_API_KEY). Nothing was sent. Choose the outbox, or set the key and start again.",
 )
+TESTED, WAITING = "The test message is on its way.", "Waiting for SendGrid"
 ABROAD = "SendGrid is a provider abroad: customers' data may go there only with notice and their separate consent."
 LAW = "SendGrid works abroad: for customers in mainland China, personal data sent there needs notice and their separate consent (PIPL)."
 
@@ -157,8 +158,8 @@ CHANNEL = ChannelType(
     20,
     "SendGrid. No personal data in custom arguments or categories. It has no idempotency key, so what is unknown is not sent again",
     lambda env, folder: SendGrid(env),
-    tested="The test message is on its way.",
-    waiting="Waiting for SendGrid",
+    tested=TESTED,
+    waiting=WAITING,
     usual=True,
     missing=lambda env: None if env.sendgrid_api_key else NO_KEY,
     remarks=_remarks,
