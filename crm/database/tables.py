@@ -113,13 +113,6 @@ recipients = _table(
     """,
 )
 
-messages = _table(
-    "messages",
-    """
-    message_id text, campaign_id text, state text, happened_at moment, attempt_id text, detail text
-    """,
-)
-
 message_events = _table(
     "message_events",
     """
