@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crm import database, jobs, logs, worker
+from crm import database, jobs, logs, worker, works
 from crm.errors import BadInputError
 from crm.settings import Environment
 from tests.conftest import ROOT, free_port, serving
@@ -131,8 +131,8 @@ def test_a_job_that_ends_badly_is_found_by_what_the_screen_says(
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setitem(worker.WORKS, "import", fail)
-    job_id = jobs.ask(store, "import", {}, NOW)
+    monkeypatch.setattr(worker, "_do", fail)
+    job_id = jobs.ask(store, works.Import([]), NOW)
     waiting = jobs.next_waiting(store)
     assert waiting is not None
     worker.Worker(store, Environment()).work(waiting)
@@ -140,7 +140,7 @@ def test_a_job_that_ends_badly_is_found_by_what_the_screen_says(
     assert (f" {level} crm.worker: job {job_id}" in line, said in line) == (True, True)
     shown = jobs.get(store, job_id)
     assert shown is not None
-    reference = re.search("[0-9a-f]{8}", shown["error"])
+    reference = re.search("[0-9a-f]{8}", str(shown.error))
     assert reference is None or reference[0] in line
     assert (reference is None) == (level == "INFO")
     assert "zhang" not in file.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crm import clock, database, jobs
+from crm import clock, database, jobs, works
 from crm.customers import overview
 from crm.database import Store
 from crm.ready import READY, Ready
@@ -77,7 +77,7 @@ def test_settings_are_data_too_and_drafts_are_not(shop: Store, noted: list[str])
 
 def test_a_job_that_waits_or_runs_goes_first(shop: Store, noted: list[str]) -> None:
     one = Ready(shop)
-    job_id = jobs.ask(shop, "rebuild", {}, NOW)
+    job_id = jobs.ask(shop, works.Rebuild(), NOW)
     assert (one.turn(), noted) == (False, [])
     jobs.start(shop, job_id, NOW)
     assert (one.turn(), noted) == (False, [])

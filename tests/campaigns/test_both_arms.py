@@ -1,5 +1,6 @@
 """A recorded campaign that lists somebody in both arms is refused, whatever names the rows give them; who and where is said."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -99,5 +100,6 @@ def test_the_terminal_refuses_with_the_sentence(tmp_path: Path) -> None:
     assert crm("import", str(orders), "--json", data=tmp_path / "shop").returncode == 0
     file = written(tmp_path, ["ann,sent,2026-10-01", "ann,holdout,2026-10-01"])
     result = crm("campaign", "record", str(file), "--name", "x", "--segment", "s", "--json", data=tmp_path / "shop", check=False)
-    assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr.startswith("Listed in both arms: “ann” (row 2: recipients), “ann” (row 3: holdout) (1 in all).")
+    refused = json.loads(result.stdout)["error"]
+    assert (result.returncode, refused["code"]) == (1, "recording.in_both_arms")
+    assert refused["sentence"].startswith("Listed in both arms: “ann” (row 2: recipients), “ann” (row 3: holdout) (1 in all).")
