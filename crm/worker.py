@@ -6,6 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -36,7 +37,7 @@ def _do(store: Store, args: works.Args, started: datetime, report: jobs.Report) 
         case works.Undo():
             return uploads.undo(store, args.import_id, clock.now())
         case works.Merge():
-            return joining.join(store, args.keys, clock.now(), args.actor, report)
+            return asdict(joining.join(store, args.keys, clock.now(), args.actor, report))
         case works.Unmerge():
             return joining.undo(store, args.ids, clock.now(), args.actor, report)
         case works.Send():

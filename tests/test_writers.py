@@ -107,7 +107,7 @@ def decisions(shop: Store, folder: Path) -> None:
     files = [write_orders(folder / f"{buyer['买家会员名']}.csv", buyer) for buyer in buyers]
     uploads.import_files(shop, [*files, write_items(folder / "i.csv", ("11", "锅", "100.00", "1", "交易成功"))], now=NOW)
     key = same_people.suggestions(shop).groups[0].key
-    batch = joining.join(shop, [key], NOW, "me")["batch_id"]
+    batch = joining.join(shop, [key], NOW, "me").batch_id
     joining.undo(shop, [batch], NOW, "me")
     ladder = segments.definition.parse({"name": "x", "rungs": [{"name": "all", "where": {"all": []}}]})
     kept = segments.saved.save(shop, ladder, NOW)

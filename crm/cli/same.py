@@ -1,5 +1,6 @@
 """`crm same list|join|apart|joined|undo`: accounts that are one person."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -48,7 +49,7 @@ def join(keys: Keys = None, surest: Surest = False, data: Data = None, as_json: 
             raise BadInputError(
                 "joining.nothing_named", "Nothing was named that could be joined. Nothing was changed. `crm same list` shows the keys."
             )
-        return joining.join(store, wanted, clock.now(), ACTOR)
+        return asdict(joining.join(store, wanted, clock.now(), ACTOR))
 
 
 def apart(keys: Keys = None, data: Data = None, as_json: Json = False) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def apart(keys: Keys = None, data: Data = None, as_json: Json = False) -> dict[s
 def joined(data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """What was decided, newest first."""
     with opened(data) as store:
-        return {"joined": joining.decisions(store), "apart": joining.decisions(store, crosswalk.APART)}
+        return {state: [row.as_json() for row in joining.decisions(store, state)] for state in (crosswalk.JOINED, crosswalk.APART)}
 
 
 def undo(ids: Ids, data: Data = None, as_json: Json = False) -> dict[str, Any]:

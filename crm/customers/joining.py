@@ -2,8 +2,8 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from crm import jobs
 from crm.customers import derived, same_people
@@ -24,11 +24,58 @@ WHO = (
 )
 
 
-def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: jobs.Report = jobs.silent) -> dict[str, Any]:
-    """Join the groups with these keys: {batch_id, joined, gone, customers_before, customers_after}.
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What joining came to. `gone`: keys whose evidence is no longer what was looked at."""
 
-    `gone` counts keys whose evidence is no longer what was looked at; with nothing left to join, BadInputError and nothing happens.
-    """
+    batch_id: str
+    joined: int
+    gone: int
+    customers_before: int
+    customers_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who an account is; of one whose import was taken back only its id is known."""
+
+    customer_id: str
+    platform: str | None = None
+    shop: str | None = None
+    account: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about some accounts, on which evidence, and when (UTC)."""
+
+    link_id: str
+    batch_id: str
+    state: str
+    actor: str
+    happened_at: datetime
+    accounts: list[Account]
+    evidence: list[str]
+
+    def as_json(self) -> dict[str, object]:
+        """As `crm same joined` prints it."""
+        accounts = [asdict(one) if one.platform else {"customer_id": one.customer_id} for one in self.accounts]
+        return asdict(self) | {"accounts": accounts}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Several groups joined with one click, at `happened_at` (UTC)."""
+
+    batch_id: str
+    groups: int
+    happened_at: datetime
+    actor: str
+
+
+def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: jobs.Report = jobs.silent) -> Joined:
+    """Join the groups with these keys. With nothing left to join, BadInputError and nothing happens."""
     batch, wanted = uuid.uuid4().hex[:12], set(keys)
     with store.transaction(alone=True) as change:
         report("Looking at the evidence again", 0, 3)
@@ -43,10 +90,10 @@ def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: j
         crosswalk.decide(change, batch, crosswalk.JOINED, decisions, actor, now)
         _follow(change, report)
         jobs.noted(change, now, actor, "join customers", f"{len(items)} groups, {batch}")
-    return {"batch_id": batch, "joined": len(items), "gone": len(wanted) - len(items), "customers_before": before, "customers_after": after}
+    return Joined(batch, len(items), len(wanted) - len(items), before, after)
 
 
-def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> dict[str, Any]:
+def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> dict[str, int]:
     """These are not one person: {set_apart}. They are not suggested again until their accounts or marks change."""
     with store.transaction(alone=True) as change:
         items = [group for group in same_people.suggestions(change).groups if group.key in set(keys)]
@@ -61,11 +108,11 @@ def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> d
     return {"set_apart": len(items)}
 
 
-def undo(store: Store, ids: Sequence[str], now: datetime, actor: str, report: jobs.Report = jobs.silent) -> dict[str, Any]:
+def undo(store: Store, ids: Sequence[str], now: datetime, actor: str, report: jobs.Report = jobs.silent) -> dict[str, int]:
     """Take decisions back, by link id or batch id, as if they had never been made: {undone}."""
     with store.transaction(alone=True) as change:
-        live = [row for state in (crosswalk.JOINED, crosswalk.APART) for row in change.rows(LIVE, [state])]
-        items = [row for row in live if row["link_id"] in ids or row["batch_id"] in ids]
+        live = [row for state in (crosswalk.JOINED, crosswalk.APART) for row in change.rows_as(Decision, LIVE, [state], accounts=_bare)]
+        items = [row for row in live if row.link_id in ids or row.batch_id in ids]
         if not items:
             raise NotFoundError(
                 "joining.decision_not_found",
@@ -73,8 +120,8 @@ def undo(store: Store, ids: Sequence[str], now: datetime, actor: str, report: jo
                 id=", ".join(ids)[:60],
             )
         derive.start(change)
-        crosswalk.take_back(change, [row["link_id"] for row in items], uuid.uuid4().hex[:12], actor, now)
-        if any(row["state"] == crosswalk.JOINED for row in items):
+        crosswalk.take_back(change, [row.link_id for row in items], uuid.uuid4().hex[:12], actor, now)
+        if any(row.state == crosswalk.JOINED for row in items):
             _follow(change, report)
         jobs.noted(change, now, actor, "take back", f"{len(items)} decisions about customers")
     return {"undone": len(items)}
@@ -93,19 +140,23 @@ def count(store: Store, state: str = crosswalk.JOINED) -> int:
     return int(row["n"]) if row else 0
 
 
-def decisions(store: Store, state: str = crosswalk.JOINED, limit: int = 1000, offset: int = 0) -> list[dict[str, Any]]:
-    """The decisions that stand, newest first, each with its link_id, batch_id, actor, happened_at, evidence.
+def decisions(store: Store, state: str = crosswalk.JOINED, limit: int = 1000, offset: int = 0) -> list[Decision]:
+    """The decisions that stand, newest first."""
+    sql = LIVE + "ORDER BY happened_at DESC, link_id LIMIT $2 OFFSET $3"
+    rows = store.rows_as(Decision, sql, [state, limit, offset], accounts=_bare)
+    ids = [one.customer_id for row in rows for one in row.accounts]
+    known = {one.customer_id: one for one in store.rows_as(Account, WHO, [ids])}
+    return [replace(row, accounts=[known.get(one.customer_id, one) for one in row.accounts]) for row in rows]
 
-    And `accounts`: platform, shop, account, name of each.
-    """
-    rows = store.rows(LIVE + "ORDER BY happened_at DESC, link_id LIMIT $2 OFFSET $3", [state, limit, offset])
-    known = {row["customer_id"]: row for row in store.rows(WHO, [[one for row in rows for one in row["accounts"]]])}
-    return [row | {"accounts": [known.get(one, {"customer_id": one}) for one in row["accounts"]]} for row in rows]
+
+def _bare(customer_ids: Sequence[str]) -> list[Account]:
+    return [Account(one) for one in customer_ids]
 
 
-def batches(store: Store, limit: int = 20) -> list[dict[str, Any]]:
-    """What was joined with one click and is more than one group, newest first: batch_id, groups, happened_at, actor."""
-    return store.rows(
+def batches(store: Store, limit: int = 20) -> list[Batch]:
+    """What was joined with one click and is more than one group, newest first."""
+    return store.rows_as(
+        Batch,
         "SELECT batch_id, count(*) AS groups, min(happened_at) AS happened_at, any_value(actor) AS actor "  # noqa: S608 (our own words)
         f"FROM ({LIVE}) GROUP BY batch_id HAVING count(*) > 1 ORDER BY happened_at DESC LIMIT $2",
         [crosswalk.JOINED, limit],

@@ -7,6 +7,8 @@ effect(store, groups)         what joining them would do to the shop's numbers
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
 from typing import Any, Protocol
@@ -15,6 +17,8 @@ import pandas as pd
 
 from crm.customers import evidence, names
 from crm.database import Store, tables
+from crm.database.rows import Read, Row
+from crm.database.store import compiled
 from crm.orders import crosswalk
 from crm.orders.crosswalk import Bond
 
@@ -29,6 +33,7 @@ class Reader(Protocol):
 
     def read(self, expression: Any) -> pd.DataFrame: ...
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]: ...
+    def rows_as(self, kind: type[Row], sql: str, values: Sequence[Any] = (), **read: Read) -> list[Row]: ...
 
 
 @dataclass(frozen=True)
@@ -156,11 +161,29 @@ def effect(reader: Reader, groups: Sequence[Group]) -> Effect:
     )
 
 
-def people(reader: Reader, customer_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """What is known of these customers, by id: who they are and what they bought (placed_orders, purchases, spend, last_purchase_day)."""
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a customer is and what they bought."""
+
+    customer_id: str
+    platform: str
+    shop: str
+    buyer: str | None
+    nickname: str | None
+    name: str | None
+    province: str | None
+    city: str | None
+    phone: str | None
+    email_norm: str | None
+    placed_orders: int
+    purchases: int
+    spend: Decimal
+    last_purchase_day: date | None
+
+
+def people(reader: Reader, customer_ids: Iterable[str]) -> dict[str, Person]:
+    """What is known of these customers, by id."""
     who = tables.customers.filter(tables.customers.customer_id.isin(sorted(customer_ids)))
     who = who.select("customer_id", "platform", "shop", "buyer", "nickname", "name", "province", "city", "phone", "email_norm")
     facts = tables.customer_facts.select("customer_id", "placed_orders", "purchases", "spend", "last_purchase_day")
-    lines = reader.read(who.join(facts, "customer_id"))
-    rows = lines.astype(object).where(lines.notna(), None).to_dict("records")
-    return {str(row["customer_id"]): {str(name): value for name, value in row.items()} for row in rows}
+    return {one.customer_id: one for one in reader.rows_as(Person, compiled(who.join(facts, "customer_id")))}

@@ -60,6 +60,18 @@ def _unchanged(change: Transaction, products: Sequence[Product], category: str |
         raise ChangedError(*CHANGED, n=len(other), product=other[0]["name"], category=other[0]["category"] or "—")
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What was put in a category (None: taken out) with one click, at `assigned_at` (UTC): how many products, and one of them."""
+
+    change_id: str
+    category: str | None
+    products: int
+    example: str
+    assigned_at: datetime
+    actor: str
+
+
 def frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Rows of product, sku, category as `add` takes them."""
     return pd.DataFrame(list(rows), columns=["product", "sku", "category"], dtype=object)
@@ -87,9 +99,10 @@ def drop(change: Transaction, change_id: str) -> int:
     return change.execute("DELETE FROM product_assignments WHERE change_id = ?", [change_id])
 
 
-def latest(store: Store, limit: int = 5) -> list[dict[str, Any]]:
-    """What people assigned last: change_id, category, products, one of them as example, assigned_at (UTC), actor."""
-    return store.rows(
+def latest(store: Store, limit: int = 5) -> list[Assigned]:
+    """What people assigned last."""
+    return store.rows_as(
+        Assigned,
         "SELECT change_id, any_value(category) AS category, count(*) AS products, min(coalesce(product, sku)) AS example, "
         "any_value(assigned_at) AS assigned_at, any_value(actor) AS actor FROM product_assignments "
         "WHERE import_id IS NULL GROUP BY change_id ORDER BY max(seq) DESC LIMIT ?",

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from math import ceil
-from typing import Any
 
 import streamlit as st
 
 from crm import clock, jobs, works
 from crm.customers import joining
+from crm.customers.joining import Account, Batch, Decision, Joined
+from crm.customers.same_people import Person
 from crm.layouts import platforms
 from crm.orders import crosswalk
 from crm.ui import components, conflicts, figures, session
@@ -50,21 +51,21 @@ def working() -> None:
 
 
 def _ended(job: jobs.Job[works.Args]) -> None:
-    result = job.result
     if isinstance(job.args, works.Unmerge):
-        st.success(_("Taken back, as if it had never been: {n}.", n=count(result["undone"])))
+        st.success(_("Taken back, as if it had never been: {n}.", n=count(job.result["undone"])))
         return
-    numbers_told = {"n": count(result["joined"]), "before": count(result["customers_before"]), "after": count(result["customers_after"])}
+    result = Joined(**job.result)
+    numbers_told = {"n": count(result.joined), "before": count(result.customers_before), "after": count(result.customers_after)}
     st.success(_("Joined {n} groups: {before} customers became {after}.", **numbers_told))
-    if result["gone"]:
-        st.info(_("{n} were left alone: their evidence has changed in the meantime.", n=count(result["gone"])))
+    if result.gone:
+        st.info(_("{n} were left alone: their evidence has changed in the meantime.", n=count(result.gone)))
 
 
-def platform(who: dict[str, Any]) -> str:
+def platform(who: Account | Person) -> str:
     """Where an account is: platform and shop."""
-    known = platforms.every().get(who["platform"])
-    name = label(known) if known else _("Own table") if who["platform"] == "other" else components.quoted(str(who["platform"]))
-    shop = "" if who["shop"] in (None, "", "default") else f" · {components.quoted(who['shop'])}"
+    known = platforms.every().get(who.platform or "")
+    name = label(known) if known else _("Own table") if who.platform == "other" else components.quoted(str(who.platform))
+    shop = "" if who.shop in (None, "", "default") else f" · {components.quoted(who.shop)}"
     return name + shop
 
 
@@ -93,28 +94,28 @@ def apart() -> None:
                 _decision(row, _("Suggest again"), asks=False)
 
 
-def _batch(batch: dict[str, Any]) -> None:
+def _batch(batch: Batch) -> None:
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        when = figures.moment(batch["happened_at"], session.shop().timezone)
-        st.markdown(_("{n} groups joined with one click, {when}", n=count(batch["groups"]), when=when))
-        with st.popover(_("Take back all {n}", n=count(batch["groups"]))):
+        when = figures.moment(batch.happened_at, session.shop().timezone)
+        st.markdown(_("{n} groups joined with one click, {when}", n=count(batch.groups), when=when))
+        with st.popover(_("Take back all {n}", n=count(batch.groups))):
             st.markdown(_("They become separate customers again, with their own orders and numbers, as if nobody had joined them."))
-            if st.button(_("Take it back"), key=Key.BATCH_BACK.of(batch["batch_id"])):
-                _take_back([batch["batch_id"]])
+            if st.button(_("Take it back"), key=Key.BATCH_BACK.of(batch.batch_id)):
+                _take_back([batch.batch_id])
 
 
-def _decision(row: dict[str, Any], back: str, asks: bool = True) -> None:
+def _decision(row: Decision, back: str, asks: bool = True) -> None:
     values = {"phone": _("Same phone number"), "email": _("Same e-mail address")}
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(width="stretch"):
-            st.markdown("  \n".join(_who(one) for one in row["accounts"]))
-            when = figures.moment(row["happened_at"], session.shop().timezone)
-            st.caption(" · ".join([*[values[kind] for kind in row["evidence"]], when]))
-        if st.button(back, key=Key.BACK.of(row["link_id"])):
+            st.markdown("  \n".join(_who(one) for one in row.accounts))
+            when = figures.moment(row.happened_at, session.shop().timezone)
+            st.caption(" · ".join([*[values[kind] for kind in row.evidence], when]))
+        if st.button(back, key=Key.BACK.of(row.link_id)):
             if not asks:
-                _take_back([row["link_id"]])
-            lost = ["  \n".join(_who(one) for one in row["accounts"]), _(APART)]
-            conflicts.ask(f"{back}?", lost, back, Key.BACK.of(row["link_id"]), lambda: _take_back([row["link_id"]]))
+                _take_back([row.link_id])
+            lost = ["  \n".join(_who(one) for one in row.accounts), _(APART)]
+            conflicts.ask(f"{back}?", lost, back, Key.BACK.of(row.link_id), lambda: _take_back([row.link_id]))
 
 
 def masked(text: str, marks: Collection[str] = ()) -> str:
@@ -130,8 +131,8 @@ def account(name: str, marks: Collection[str] = ()) -> str:
     return masked(name, marks) if "@" in name or name.strip("+").isdigit() else name
 
 
-def _who(row: dict[str, Any]) -> str:
-    if "platform" not in row:
+def _who(row: Account) -> str:
+    if row.platform is None:
         return _("An account whose import was taken back")
-    named = f"{platform(row)} · {components.quoted(account(str(row['account'])))}"
-    return f"{named} · {components.quoted(row['name'])}" if row["name"] else named
+    named = f"{platform(row)} · {components.quoted(account(str(row.account)))}"
+    return f"{named} · {components.quoted(row.name)}" if row.name else named

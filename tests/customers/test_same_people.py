@@ -99,12 +99,12 @@ def test_joining_does_what_the_preview_said(tmp_path: Path, store: Store) -> Non
     result = same_people.effect(store, same_people.suggestions(store).groups)
     assert (result.customers, result.rate) == ((6, 3), (0, pytest.approx(2 / 3)))
     answer = joining.join(store, [group.key for group in same_people.suggestions(store).groups], NOW, "test")
-    assert (answer["joined"], answer["customers_after"], joining.count(store)) == (2, 3, 2)
+    assert (answer.joined, answer.customers_after, joining.count(store)) == (2, 3, 2)
     numbers = kpi.compute(store, facts.last_day(store) or NOW.date()).numbers
     assert (numbers["customers"], numbers["repeat_buyer_rate"]) == (3, pytest.approx(2 / 3))
     assert found(store) == []
-    assert [batch["groups"] for batch in joining.batches(store)] == [2]
-    assert sorted(len(row["accounts"]) for row in joining.decisions(store)) == [2, 3]
+    assert [batch.groups for batch in joining.batches(store)] == [2]
+    assert sorted(len(row.accounts) for row in joining.decisions(store)) == [2, 3]
     assert PHONE not in str(store.rows("SELECT * FROM audit")) + str(store.rows("SELECT * FROM customer_links"))
 
 
@@ -116,8 +116,8 @@ def test_a_new_account_is_suggested_to_the_joined_person(tmp_path: Path, store: 
     assert (len(group.customers), len(group.bonds), sorted(group.purchases)) == (2, 3, [1, 2])
     second = joining.join(store, [group.key], NOW, "test")
     assert len(store.rows("SELECT * FROM customers")) == 1
-    joining.undo(store, [second["batch_id"]], NOW, "test")
-    joining.undo(store, [first["batch_id"]], NOW, "test")
+    joining.undo(store, [second.batch_id], NOW, "test")
+    joining.undo(store, [first.batch_id], NOW, "test")
     assert (len(store.rows("SELECT * FROM customers")), joining.count(store)) == (3, 0)
 
 
@@ -133,7 +133,7 @@ def test_what_was_set_apart_stays_apart_until_the_evidence_changes(tmp_path: Pat
 def test_setting_apart_can_be_taken_back(tmp_path: Path, store: Store) -> None:
     accounts(tmp_path, store, phone(PHONE), phone(PHONE))
     joining.set_apart(store, [same_people.suggestions(store).groups[0].key], NOW, "test")
-    joining.undo(store, [joining.decisions(store, "apart")[0]["link_id"]], NOW, "test")
+    joining.undo(store, [joining.decisions(store, "apart")[0].link_id], NOW, "test")
     assert len(found(store)) == 1
 
 
@@ -167,11 +167,11 @@ def test_join_and_undo_is_nothing_whatever_happens_between(tmp_path: Path, first
     accounts(tmp_path, never, *rows(first))
     while keys := [group.key for group in same_people.suggestions(store).groups if chance.random() < 0.7]:
         result = same_people.effect(store, [group for group in same_people.suggestions(store).groups if group.key in keys])
-        assert joining.join(store, keys, NOW, "test")["customers_after"] == result.customers[1] == len(store.rows("FROM customers"))
+        assert joining.join(store, keys, NOW, "test").customers_after == result.customers[1] == len(store.rows("FROM customers"))
     later = accounts(tmp_path, store, *rows(second), name="second.csv")
     history.undo(store, later, NOW)
     for row in joining.decisions(store):
-        joining.undo(store, [row["link_id"]], NOW, "test")
+        joining.undo(store, [row.link_id], NOW, "test")
     assert told(store) == told(never)
 
 

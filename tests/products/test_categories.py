@@ -95,7 +95,7 @@ def test_a_person_counts_over_the_file_and_the_rules(shop: Store) -> None:
     assert found(shop)["茶壶"] == ("茶具", "chosen")
     put(shop, None, "茶壶")
     assert found(shop)["茶壶"] == ("餐具", "file")
-    for change in (first, second, assignments.latest(shop)[0]["change_id"]):
+    for change in (first, second, assignments.latest(shop)[0].change_id):
         assignments.take_back(shop, change)
     derived.recategorise(shop)
     assert state(shop) == before

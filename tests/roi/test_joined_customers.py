@@ -59,7 +59,7 @@ def test_purchases_of_the_joined_account_count_for_whom_was_written_to(shop: Sto
     assert counted(shop, campaign) == [("recipients", 1, 0), ("holdout", 1, 0)]
     join(shop)
     assert counted(shop, campaign) == [("recipients", 1, 1), ("holdout", 1, 0)]
-    joining.undo(shop, [joining.decisions(shop)[0]["link_id"]], NOW, "test")
+    joining.undo(shop, [joining.decisions(shop)[0].link_id], NOW, "test")
     assert counted(shop, campaign) == [("recipients", 1, 0), ("holdout", 1, 0)]
 
 
@@ -95,7 +95,7 @@ def test_a_person_in_both_arms_is_left_out_counted_and_said(shop: Store) -> None
     assert counted(shop, campaign) == [("recipients", 1, 0), ("holdout", 1, 1)]
     report = roi.report(shop, campaign, as_of=LATER)
     assert (report.split, report.funnel.sent, roi.as_json(report)["joined_in_both_arms"]) == (1, 2, 1)
-    joining.undo(shop, [joining.decisions(shop)[0]["link_id"]], NOW, "test")
+    joining.undo(shop, [joining.decisions(shop)[0].link_id], NOW, "test")
     assert counted(shop, campaign) == [("recipients", 2, 0), ("holdout", 2, 2)]
     assert roi.report(shop, campaign, as_of=LATER).split == 0
 

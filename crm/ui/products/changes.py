@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from crm import clock, database, jobs, works
 from crm.orders import categories
 from crm.products import assignments
-from crm.products.assignments import Product
+from crm.products.assignments import Assigned, Product
 from crm.ui import components, conflicts, figures, session
 from crm.ui.products.state import Key, ProductsState, Put, Reworded
 from crm.ui.words import _
@@ -130,16 +129,16 @@ def earlier() -> None:
     with st.expander(_("Lately put in a category by hand")):
         for entry in result:
             left, right = st.columns([5, 1], vertical_alignment="center")
-            left.markdown(f"**{components.quoted(entry['category'] or _('taken out'))}** · " + components.quoted(_line(entry)))
-            left.caption(figures.moment(entry["assigned_at"], zone))
-            if right.button(_("Undo"), key=Key.BACK.of(entry["change_id"])):
-                done = Put(entry["change_id"], entry["products"], entry["category"])
-                lost = [_("What was chosen by hand for {n} products no longer counts.", n=figures.count(entry["products"]))]
+            left.markdown(f"**{components.quoted(entry.category or _('taken out'))}** · " + components.quoted(_line(entry)))
+            left.caption(figures.moment(entry.assigned_at, zone))
+            if right.button(_("Undo"), key=Key.BACK.of(entry.change_id)):
+                done = Put(entry.change_id, entry.products, entry.category)
+                lost = [_("What was chosen by hand for {n} products no longer counts.", n=figures.count(entry.products))]
                 ask = partial(conflicts.ask, _("Take this back?"), [f"**{components.quoted(_line(entry))}**", *lost], _("Take it back"))
-                ask(Key.BACK.of(entry["change_id"]), partial(_back, done))
+                ask(Key.BACK.of(entry.change_id), partial(_back, done))
 
 
-def _line(entry: dict[str, Any]) -> str:
-    if entry["products"] == 1:
-        return str(entry["example"])
-    return _("{example} and {n} more", example=entry["example"], n=figures.count(entry["products"] - 1))
+def _line(entry: Assigned) -> str:
+    if entry.products == 1:
+        return entry.example
+    return _("{example} and {n} more", example=entry.example, n=figures.count(entry.products - 1))

@@ -1,13 +1,12 @@
 """Same-person page: the suggestions side by side, what joining them would change, and the buttons that do it."""
 
 from math import ceil
-from typing import Any
 
 import streamlit as st
 
 from crm import clock
 from crm.customers import joining, same_people
-from crm.customers.same_people import STRENGTHS, Group, Suggestions
+from crm.customers.same_people import STRENGTHS, Group, Person, Suggestions
 from crm.segments import words
 from crm.ui import components, figures, joined, session
 from crm.ui.figures import count, money, percent
@@ -90,7 +89,7 @@ def _filtered(suggestions: Suggestions) -> list[Group]:
     return suggestions.of(wanted) if wanted in STRENGTHS else suggestions.groups
 
 
-def _group(group: Group, people: dict[str, dict[str, Any]]) -> None:
+def _group(group: Group, people: dict[str, Person]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(STRENGTHS[group.strength][0 if language() == "zh_CN" else 1], color=COLOURS[group.strength])
         st.markdown(_evidence(group))
@@ -99,7 +98,7 @@ def _group(group: Group, people: dict[str, dict[str, Any]]) -> None:
         st.warning(_("The names differ: {names}. Look twice: one may have ordered for the other.", names=components.quoted(text)))
     with st.grid(min_column_width=260):
         known = [people[one] for one in group.customers if one in people]
-        for who in sorted(known, key=lambda row: (-row["placed_orders"], row["customer_id"])):
+        for who in sorted(known, key=lambda one: (-one.placed_orders, one.customer_id)):
             _person(who, {mark.text for mark in group.marks})
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(_("Join into one customer"), key=Key.JOIN.of(group.key)):
@@ -115,14 +114,15 @@ def _evidence(group: Group) -> str:
     return " · ".join(f"{values[mark.kind]} `{mark.text}`" for mark in reversed(group.marks))
 
 
-def _person(who: dict[str, Any], marks: set[str]) -> None:
+def _person(who: Person, marks: set[str]) -> None:
     lines = [
         f"**{joined.platform(who)}**",
-        components.quoted(joined.account(str(who["buyer"]), marks)) + (f" · {components.quoted(who['name'])}" if who["name"] else ""),
-        " ".join(words.name(place, who[place], language()) for place in ("province", "city") if who[place]) or _("Place unknown"),
-        _("Orders: {n}, purchases: {bought}", n=count(who["placed_orders"]), bought=count(who["purchases"])),
-        _("{spend} spent, last on {day}", spend=money(who["spend"], session.shop().currency), day=figures.day(who["last_purchase_day"])),
-        " · ".join(f"`{joined.masked(text, marks)}`" for text in (who["phone"], who["email_norm"]) if text),
+        components.quoted(joined.account(str(who.buyer), marks)) + (f" · {components.quoted(who.name)}" if who.name else ""),
+        " ".join(words.name(kind, place, language()) for kind, place in (("province", who.province), ("city", who.city)) if place)
+        or _("Place unknown"),
+        _("Orders: {n}, purchases: {bought}", n=count(who.placed_orders), bought=count(who.purchases)),
+        _("{spend} spent, last on {day}", spend=money(who.spend, session.shop().currency), day=figures.day(who.last_purchase_day)),
+        " · ".join(f"`{joined.masked(text, marks)}`" for text in (who.phone, who.email_norm) if text),
     ]
     with st.container(border=True, height="stretch"):
         st.markdown("  \n".join(line for line in lines if line))
