@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, get_args
+from typing import ClassVar, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Import:
     actor: str = "screen"
     format: str | None = None
     timezone: str | None = None
-    mapping: dict[str, Any] | None = None
+    mapping: dict[str, object] | None = None
     inbox: dict[str, list[int]] | None = None
 
 

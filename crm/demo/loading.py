@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +29,7 @@ def load(
     report: jobs.Report = jobs.silent,
     customers: int = 20_000,
     orders: int | None = None,
-) -> dict[str, Any]:
+) -> dict[str, list[str]]:
     """Write the demo's files to `folder`, import them, add the three past campaigns and the orders they caused: {files, campaigns}.
 
     What an earlier load left is removed first, so it can be repeated after a crash; stopped by a person, it takes all back. `now` is UTC.
@@ -46,7 +45,7 @@ def load(
 
 def _load(
     store: Store, folder: Path, as_of: date, now: datetime, report: jobs.Report, customers: int, orders: int | None
-) -> dict[str, Any]:
+) -> dict[str, list[str]]:
     total = len(CAMPAIGNS) + 3
     report(STEP, 0, total)
     _decorate(store)
@@ -83,7 +82,7 @@ def remove(store: Store, now: datetime) -> None:
     database.change_shop(store, own)
 
 
-def _settings() -> dict[str, Any]:
+def _settings() -> dict[str, object]:
     return {"name": catalogue.SHOP, "category_rules": catalogue.CATEGORY_RULES, "cost_per_message": Decimal("0.10")}
 
 

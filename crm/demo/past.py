@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ class Past:
 
     name: str
     segment: str
-    where: dict[str, Any]
+    where: dict[str, object]
     days_ago: int | None  # None = the latest 28 October with its window over
     hour: int
     holdout: float
@@ -39,7 +38,7 @@ class Past:
         return datetime.combine(self.day(as_of), time(self.hour))
 
 
-def _and_mail(*conditions: dict[str, Any]) -> dict[str, Any]:
+def _and_mail(*conditions: dict[str, object]) -> dict[str, object]:
     return {"all": [*conditions, {"field": "has_email", "op": "is", "value": True}]}
 
 
@@ -111,10 +110,10 @@ def scaled(cents: np.ndarray, wanted: int) -> np.ndarray:
     return amounts
 
 
-def reports(rng: np.random.Generator, past: Past, messages: list[str], sent: int) -> list[dict[str, Any]]:
+def reports(rng: np.random.Generator, past: Past, messages: list[str], sent: int) -> list[dict[str, object]]:
     """What the provider would have told about these messages; `sent` in seconds since 1970 (UTC)."""
     chance, late = rng.random((6, len(messages))), rng.exponential(7 * 3_600, (3, len(messages)))
-    items: list[dict[str, Any]] = []
+    items: list[dict[str, object]] = []
     for number, message in enumerate(messages):
         if chance[0, number] < 0.015:
             items.append(_event(message, "bounce", sent + 40))
@@ -127,7 +126,7 @@ def reports(rng: np.random.Generator, past: Past, messages: list[str], sent: int
     return items
 
 
-def _read(past: Past, message: str, moments: np.ndarray, chance: np.ndarray) -> list[dict[str, Any]]:
+def _read(past: Past, message: str, moments: np.ndarray, chance: np.ndarray) -> list[dict[str, object]]:
     """What somebody who opened the message did next."""
     items = [_event(message, "open", moments[0])]
     if chance[3] < past.clicked / past.opened:
@@ -137,5 +136,5 @@ def _read(past: Past, message: str, moments: np.ndarray, chance: np.ndarray) -> 
     return items
 
 
-def _event(message: str, event: str, moment: float) -> dict[str, Any]:
+def _event(message: str, event: str, moment: float) -> dict[str, object]:
     return {"message_id": message, "event": event, "timestamp": int(moment)}

@@ -5,8 +5,6 @@ A yes from a file never lifts a no (`suppressions.among`): it counts only where 
 for good is in `suppressions` only: nobody refused.
 """
 
-from typing import Any
-
 import pandas as pd
 
 from crm.database import Transaction
@@ -114,7 +112,7 @@ def take_back(change: Transaction, import_id: str) -> dict[str, int]:
 
 def freed_by(change: Transaction, import_id: str) -> int:
     """How many addresses nobody but this import keeps from being written to, on some channel."""
-    rows: list[dict[str, Any]] = change.rows(
+    rows = change.rows(
         "WITH others AS (SELECT channel, address_norm FROM suppressions WHERE import_id IS DISTINCT FROM $1 "
         "UNION SELECT channel, address_norm FROM consents WHERE import_id IS NULL GROUP BY ALL HAVING NOT arg_max(granted, happened_at)) "
         "SELECT count(DISTINCT address_norm) AS n FROM suppressions ANTI JOIN others USING (channel, address_norm) WHERE import_id = $1",

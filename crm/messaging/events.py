@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +29,19 @@ _RANK = {"accepted": 1, "delivered": 2, "failed": 3}
 _NEVER_AGAIN = {"bounced": "bounced", "complained": "complained", "unsubscribed": "unsubscribed"}
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What the provider says of a message. `machine`: a mail program did it; `soft`: not for good, the mail may arrive another time."""
+
+    event_key: str
+    message_id: str
+    event: str
+    happened_at: datetime
+    url: str | None
+    machine: bool
+    soft: bool
+
+
 def seconds(moment: datetime) -> int:
     """A stored (UTC) moment as the provider counts it."""
     return int(moment.replace(tzinfo=UTC).timestamp())
@@ -41,16 +55,16 @@ def ingest(store: Store, raw: Sequence[dict[str, Any]], now: datetime) -> dict[s
     """
     seen = [event for event in (_read(item) for item in raw) if event]
     with ledger.one_at_a_time, store.transaction() as change:
-        known = ledger.of(change, [event["message_id"] for event in seen])
-        ours = [event | {"campaign_id": known[event["message_id"]][0]} for event in seen if event["message_id"] in known]
+        known = ledger.of(change, [event.message_id for event in seen])
+        ours = [event for event in seen if event.message_id in known]
         fresh = _fresh(change, ours)
         if fresh:
-            columns = ["event_key", "message_id", "campaign_id", "event", "happened_at", "url", "machine"]
-            frame = pd.DataFrame(fresh)[columns].astype({"url": "string"})
-            change.insert("message_events", frame.assign(received_at=now))
+            frame = pd.DataFrame([asdict(event) for event in fresh]).drop(columns="soft").astype({"url": "string"})
+            campaigns = [known[event.message_id][0] for event in fresh]
+            change.insert("message_events", frame.assign(campaign_id=campaigns, received_at=now))
             _advance(change, fresh, known, now)
             _suppress(change, fresh, now)
-        _hear(change, [event for event in seen if event["message_id"] not in known], now)
+        _hear(change, [event for event in seen if event.message_id not in known], now)
     return {"new": len(fresh), "repeated": len(ours) - len(fresh), "foreign": len(raw) - len(ours)}
 
 
@@ -59,7 +73,7 @@ def forget(change: Transaction, campaign_ids: Sequence[str]) -> None:
     change.execute("DELETE FROM message_events WHERE campaign_id IN (SELECT unnest(?::TEXT[]))", [list(campaign_ids)])
 
 
-def _read(item: Any) -> dict[str, Any] | None:
+def _read(item: object) -> Event | None:
     if not isinstance(item, dict) or not isinstance(item.get("message_id"), str) or item.get("event") not in WORDS:
         return None
     try:
@@ -68,47 +82,46 @@ def _read(item: Any) -> dict[str, Any] | None:
         return None
     event, url = WORDS[item["event"]], str(item["url"]) if item.get("url") else None
     key = "|".join([item["message_id"], event, happened.isoformat(), url or ""])
-    return {
-        "event_key": hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32],
-        "message_id": item["message_id"],
-        "event": event,
-        "happened_at": happened,
-        "url": url,
-        "machine": item.get("sg_machine_open") in (True, "true", 1),
-        "soft": item.get("type") == "blocked",
-    }
+    return Event(
+        event_key=hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32],
+        message_id=item["message_id"],
+        event=event,
+        happened_at=happened,
+        url=url,
+        machine=item.get("sg_machine_open") in (True, "true", 1),
+        soft=item.get("type") == "blocked",
+    )
 
 
-def _fresh(change: Transaction, events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    keys = list({event["event_key"]: event for event in events})
-    old = change.rows("SELECT event_key FROM message_events WHERE event_key IN (SELECT unnest(?::TEXT[]))", [keys])
-    once = {event["event_key"]: event for event in events}
+def _fresh(change: Transaction, events: Sequence[Event]) -> list[Event]:
+    once = {event.event_key: event for event in events}
+    old = change.rows("SELECT event_key FROM message_events WHERE event_key IN (SELECT unnest(?::TEXT[]))", [list(once)])
     return [event for key, event in once.items() if key not in {row["event_key"] for row in old}]
 
 
-def _advance(change: Transaction, events: Sequence[dict[str, Any]], known: dict[str, tuple[str, str]], now: datetime) -> None:
+def _advance(change: Transaction, events: Sequence[Event], known: dict[str, tuple[str, str]], now: datetime) -> None:
     reached: dict[str, str] = {}
     for event in events:
-        state = _REACHED.get(event["event"], "delivered")
-        before = reached.get(event["message_id"], known[event["message_id"]][1])
+        state = _REACHED.get(event.event, "delivered")
+        before = reached.get(event.message_id, known[event.message_id][1])
         if _RANK[state] > _RANK.get(before, 0):
-            reached[event["message_id"]] = state
+            reached[event.message_id] = state
     for campaign_id, state in sorted({(known[message][0], state) for message, state in reached.items()}):
         ids = [message for message, one in reached.items() if one == state and known[message][0] == campaign_id]
         ledger.note(change, campaign_id, ids, state, now, detail="event")
 
 
-def _hear(change: Transaction, events: Sequence[dict[str, Any]], now: datetime) -> None:
+def _hear(change: Transaction, events: Sequence[Event], now: datetime) -> None:
     """Opt-outs and complaints about messages that only the journal knows count all the same."""
     for event in events:
-        address = handed_over.person_of(change, event["message_id"]) if event["event"] in _NEVER_AGAIN and not event["soft"] else None
+        address = handed_over.person_of(change, event.message_id) if event.event in _NEVER_AGAIN and not event.soft else None
         if address:
             handed_over.hear(change, address, now)
 
 
-def _suppress(change: Transaction, events: Sequence[dict[str, Any]], now: datetime) -> None:
+def _suppress(change: Transaction, events: Sequence[Event], now: datetime) -> None:
     for word, reason in _NEVER_AGAIN.items():
-        ids = [event["message_id"] for event in events if event["event"] == word and not event["soft"]]
+        ids = [event.message_id for event in events if event.event == word and not event.soft]
         rows = (
             change.rows("SELECT address_norm, campaign_id FROM recipients WHERE message_id IN (SELECT unnest(?::TEXT[]))", [ids])
             if ids

@@ -2,10 +2,9 @@
 
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
@@ -72,7 +71,7 @@ class Assigned:
     actor: str
 
 
-def frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+def frame(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     """Rows of product, sku, category as `add` takes them."""
     return pd.DataFrame(list(rows), columns=["product", "sku", "category"], dtype=object)
 

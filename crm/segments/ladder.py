@@ -32,7 +32,7 @@ class RungCount:
     reachable: dict[str, int]
     other_currencies: Missing = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The keys of `crm segment count`; `other_currencies` only where there are any."""
         return {name: value for name, value in asdict(self).items() if name != "other_currencies" or value}
 

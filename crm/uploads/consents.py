@@ -1,7 +1,5 @@
 """Consents and opt-outs 营销同意与退订: who may be written to, by e-mail, SMS or phone. An opt-out is never removed by a file."""
 
-from typing import Any
-
 from crm.database import Transaction
 from crm.imports.results import UPLOAD_REASONS
 from crm.layouts import answers
@@ -21,7 +19,7 @@ def take(change: Transaction, batch: Batch) -> None:
             batch.reject(row, "channel", NO_FIT)
 
 
-def _typed(row: Row, batch: Batch) -> list[dict[str, Any]]:
+def _typed(row: Row, batch: Batch) -> list[dict[str, object]]:
     """One statement per channel; none where the row is rejected."""
     who, own = _who(row, batch), _own(row, batch)
     if own is None:
@@ -75,7 +73,7 @@ def _unreadable(row: Row, batch: Batch) -> str | None:
     return next((name for name in names if name in row.cells and statements.read(row.cells[name], batch) is None), None)
 
 
-def _who(row: Row, batch: Batch) -> dict[str, Any]:
+def _who(row: Row, batch: Batch) -> dict[str, object]:
     who, address = identity.cells(row, batch), row.cells.get("address")
     if address:
         name = "email" if "@" in address else "phone"
@@ -83,7 +81,7 @@ def _who(row: Row, batch: Batch) -> dict[str, Any]:
     return who
 
 
-def _channels(row: Row, who: dict[str, Any], meaning: str) -> list[str]:
+def _channels(row: Row, who: dict[str, object], meaning: str) -> list[str]:
     """The channels a row speaks of; a no without a channel is for every one that its address has, anything else for mail and texts."""
     named = statements.channels(row)
     if named is not None:

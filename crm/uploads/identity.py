@@ -1,7 +1,6 @@
 """By what a person is known in a file: account, clear phone or valid e-mail, else an order of theirs. Nothing weaker ever names anybody."""
 
 import re
-from typing import Any
 
 import pandas as pd
 
@@ -27,14 +26,14 @@ def platform(text: str) -> str:
     return "other" if plain.startswith(OTHER) else next(known, plain)
 
 
-def cells(row: Row, batch: Batch) -> dict[str, Any]:
+def cells(row: Row, batch: Batch) -> dict[str, object]:
     """The identity columns of a row, as text."""
     shop = row.cells.get("shop", batch.shop_name).replace("|", "/")
     who = {name: row.cells.get(name) for name in (*KEYS, "order_id")}
     return {"row_no": row.number, "platform": platform(row.cells.get("platform", "")), "shop": shop} | who
 
 
-def stage(change: Transaction, batch: Batch, rows: list[dict[str, Any]], columns: dict[str, str]) -> None:
+def stage(change: Transaction, batch: Batch, rows: list[dict[str, object]], columns: dict[str, str]) -> None:
     """Fill the temporary table `upload_people` with rows by whom they are known; who is not known is rejected.
 
     Besides the identity (identity_key, platform, shop, account, phone, phone_quality, email, email_norm, order_id) it has row_no and these

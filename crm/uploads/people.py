@@ -4,7 +4,6 @@ The only writer of `person_records` and `person_sources`; what people answered i
 """
 
 import re
-from typing import Any
 
 from crm.database import Transaction
 from crm.imports.results import UPLOAD_REASONS
@@ -43,7 +42,7 @@ def take(change: Transaction, batch: Batch) -> None:
     batch.result.counts = records.keep(change, batch, "person_records", "person_sources", KEPT) | answered
 
 
-def _typed(row: Row, batch: Batch) -> dict[str, Any] | None:
+def _typed(row: Row, batch: Batch) -> dict[str, object] | None:
     born = _born(row, batch)
     gender = _gender(row.cells.get("gender", ""))
     if born is None or gender is None:
@@ -77,7 +76,7 @@ def _birth_reason(row: Row) -> str:
     return NO_AGE if _birth_column(row) == "age" else NO_BIRTHDAY
 
 
-def _born(row: Row, batch: Batch) -> dict[str, Any] | None:
+def _born(row: Row, batch: Batch) -> dict[str, object] | None:
     """The birthday's columns; empty where none is told, None where it cannot be one. An age alone gives the year only."""
     calendar, text = row.cells.get("calendar", ""), row.cells.get("birthday") or row.cells.get("lunar_birthday")
     if not text:
@@ -86,11 +85,11 @@ def _born(row: Row, batch: Batch) -> dict[str, Any] | None:
     result = dates.birthday(text, lunar if row.cells.get("birthday") else True)
     if result is None or (result.year or 0) > batch.now.year:
         return None
-    day = {"birth_month": result.month, "birth_day": result.day, "birth_lunar": result.lunar, "birth_leap": result.leap}
+    day: dict[str, object] = {"birth_month": result.month, "birth_day": result.day, "birth_lunar": result.lunar, "birth_leap": result.leap}
     return (day if result.month else {}) | {"birth_year": result.year}
 
 
-def _aged(row: Row, batch: Batch) -> dict[str, Any] | None:
+def _aged(row: Row, batch: Batch) -> dict[str, object] | None:
     age = row.cells.get("age", "").removesuffix("岁").removesuffix(".0")
     if not age:
         return {}

@@ -6,7 +6,6 @@ A row makes one statement per way of writing: yes, no, silent, bounced or compla
 import re
 from collections import Counter
 from datetime import UTC, datetime
-from typing import Any
 
 from crm.database import Transaction
 from crm.imports.file_warnings import FileWarning
@@ -28,7 +27,7 @@ KINDS = dict.fromkeys(("channel", "meaning", "source", "text_version", "operator
 WAYS = consents.CHANNELS
 
 
-def write(change: Transaction, batch: Batch, items: list[dict[str, Any]]) -> set[int]:
+def write(change: Transaction, batch: Batch, items: list[dict[str, object]]) -> set[int]:
     """Keep statements (identity columns, `row_no` and KINDS); fills in the counts. The rows for which there is no address."""
     identity.stage(change, batch, items, KINDS)
     change.execute(PLACED)
@@ -50,14 +49,14 @@ FROM upload_people
 """
 
 
-def by_columns(row: Row, batch: Batch) -> list[dict[str, Any]]:
+def by_columns(row: Row, batch: Batch) -> list[dict[str, object]]:
     """The statements of a row by the fields of COLUMNS, one per way of which a column asks."""
     who = identity.cells(row, batch)
     given = {way: result for way in WAYS if (result := answered(row, batch, way, who)) is not None}
     return [stated(row, batch, who, way, meaning) for way, meaning in given.items()]
 
 
-def answered(row: Row, batch: Batch, way: str, who: dict[str, Any], text: str = "") -> str | None:
+def answered(row: Row, batch: Batch, way: str, who: dict[str, object], text: str = "") -> str | None:
     """What a row says of one way of writing, `text` included; None where no column asks, or its answer is for other ways.
 
     A no without a way is for every one that the person can be reached by, a yes for mail and texts only.
@@ -86,7 +85,7 @@ def channels(row: Row) -> list[str] | None:
     return [name for name, words in CHANNELS.items() if text in words] if text and text not in ALL else None
 
 
-def _meant(row: Row, way: str, who: dict[str, Any]) -> bool:
+def _meant(row: Row, way: str, who: dict[str, object]) -> bool:
     """Whether what a row says without a way is about this one: the way it names, else those it has an address for, else all."""
     named = channels(row)
     if named is not None:
@@ -115,7 +114,7 @@ def answer(row: Row, batch: Batch, name: str) -> str:
     return meaning or "silent"
 
 
-def stated(row: Row, batch: Batch, who: dict[str, Any], way: str, meaning: str) -> dict[str, Any]:
+def stated(row: Row, batch: Batch, who: dict[str, object], way: str, meaning: str) -> dict[str, object]:
     """One statement, said at the time the row gives for it (UTC), else at that of the import."""
     names = ("opted_in_at", "happened_at") if meaning == "yes" else ("opted_out_at", "happened_at")
     at = next((rows for name in names if (rows := read(row.cells.get(name, ""), batch))), batch.now)

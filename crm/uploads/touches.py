@@ -1,7 +1,6 @@
 """Reviews, inquiries and disputes 评价、咨询与纠纷: who touched the shop without it being an order. The only writer of `touch_records`."""
 
 import re
-from typing import Any
 
 from crm.database import Transaction
 from crm.imports.results import UPLOAD_REASONS
@@ -47,7 +46,7 @@ def take(change: Transaction, batch: Batch) -> None:
     }
 
 
-def _typed(row: Row, batch: Batch) -> dict[str, Any] | None:
+def _typed(row: Row, batch: Batch) -> dict[str, object] | None:
     column = next((name for name in MOMENTS if name in row.cells), "")
     at = dates.moment(row.cells[column], batch.zone) if column else None
     kind = _kind(row, MOMENTS.get(column, ""))

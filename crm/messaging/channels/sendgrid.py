@@ -56,7 +56,7 @@ class SendGrid:
         return {}
 
 
-def payload(batch: Batch) -> dict[str, Any]:
+def payload(batch: Batch) -> dict[str, object]:
     """The request. Raises ValueError where SendGrid's limits would refuse it: the sentence says which."""
     addresses = [message.address for message in batch.messages]
     if len(addresses) > 1000 or len(set(addresses)) != len(addresses):
@@ -73,7 +73,7 @@ def payload(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _person(message: Message) -> dict[str, Any]:
+def _person(message: Message) -> dict[str, object]:
     return {
         "to": [{"email": message.address}],
         "substitutions": message.values,

@@ -22,7 +22,7 @@ def ask(paths: list[Path], mappings: dict[str, Any], shop: str, dry_run: bool) -
     """Queue the dry run or the import of these files and watch it."""
     if not dry_run:
         files.forget()
-    mapping = {"files": mappings} if mappings else None
+    mapping: dict[str, object] | None = {"files": mappings} if mappings else None
     start(works.Import([str(path) for path in paths], dry_run, shop.strip() or None, mapping=mapping))
 
 
