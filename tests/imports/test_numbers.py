@@ -34,7 +34,7 @@ def table(path: Path, *amounts: str, head: str = "Order ID;Customer ID;Order Dat
 
 
 def codes(result: FileResult) -> list[str]:
-    return [doubt.code for doubt in result.doubts if doubt.code != "sign"]  # whose currency the signs are is no matter here
+    return [doubt.code for doubt in result.warnings if doubt.code != "sign"]  # whose currency the signs are is no matter here
 
 
 def reasons(result: FileResult) -> list[tuple[int, str]]:
@@ -121,7 +121,7 @@ def test_a_column_that_cannot_be_told_is_asked_and_can_be_said(tmp_path: Path, c
 def test_in_a_known_layout_it_is_a_doubt(store: Store, tmp_path: Path) -> None:
     order = dict.fromkeys(("买家应付货款", "总金额", "买家实际支付金额"), "1.234") | {"买家应付邮费": "0", "退款金额": "0"}
     result = take(store, write_orders(tmp_path / "a.csv", order))[0]
-    doubt = next(one for one in result.doubts if one.code == "numbers")
+    doubt = next(one for one in result.warnings if one.code == "numbers")
     assert (doubt.values["example"], doubt.values["read"], one(store)["spend"]) == ("1.234", "1.234", Decimal("1.23"))
 
 
