@@ -1,6 +1,8 @@
 """Settings: what the machine sets (`Environment`, from CRM_… variables) and what the shop sets (`Shop`, kept in the database)."""
 
+import os
 from decimal import Decimal
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -28,6 +30,19 @@ class Environment(BaseSettings):
     log_file: str = ""
 
 
+_VARIABLES = [f"CRM_{name}".upper() for name in Environment.model_fields]
+
+
+def environment() -> Environment:
+    """The machine's settings as they are now: read anew only where a variable has changed, for every request and page asks for them."""
+    return _environment(tuple(map(os.environ.get, _VARIABLES)))
+
+
+@lru_cache(maxsize=8)
+def _environment(told: tuple[str | None, ...]) -> Environment:
+    return Environment()
+
+
 class Shop(BaseModel):
     """What a shop decides for itself. Every default is the trade's usual one (docs/glossary.md)."""
 
@@ -51,6 +66,7 @@ class Shop(BaseModel):
     category_rules: dict[str, list[str]] = {}
 
 
+@cache
 def root() -> Path:
     """The folder that holds app.py, pages/ and data/reference/: the checkout, or the bundle inside an installed package."""
     package = Path(__file__).resolve().parent

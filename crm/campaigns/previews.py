@@ -16,7 +16,7 @@ from crm.campaigns import audience, origin, saved, sending, templates, tokens
 from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Rendered
 from crm.database import Store, load_shop
-from crm.database.store import compiled
+from crm.database.compiling import compiled
 from crm.errors import BadInputError, NotFoundError
 from crm.messaging import Batch, Message, channels, unsubscribe
 from crm.messaging.channels import Letter

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import ibis
@@ -138,6 +139,7 @@ def whole(*edges: int) -> list[Band]:
     return [_whole(low, None if following is None else following - 1) for low, following in zip(edges, nexts, strict=True)]
 
 
+@cache
 def _whole(low: int, high: int | None) -> Band:
     key = f"{low}+" if high is None else str(low) if low == high else f"{low}-{high}"
     return Band(key, Decimal(low), None if high is None else Decimal(high))

@@ -8,7 +8,7 @@ import ibis
 
 from crm.customers import categories, portraits
 from crm.database import Store, Transaction, load_shop, tables
-from crm.database.store import compiled
+from crm.database.compiling import compiled
 
 PERSON = """
 nickname name platform shop country province city district city_tier mailbox email_norm phone_quality phone_until

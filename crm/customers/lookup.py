@@ -7,7 +7,7 @@ import ibis
 
 from crm.customers import facts, portraits
 from crm.database import Store, tables
-from crm.database.store import compiled
+from crm.database.compiling import compiled
 from crm.errors import NotFoundError
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import ibis
 
 from crm.database import Store, tables
-from crm.database.store import compiled
+from crm.database.compiling import compiled
 
 
 @dataclass(frozen=True, slots=True)

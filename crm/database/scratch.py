@@ -7,6 +7,8 @@ from typing import Any
 
 import ibis
 
+from crm.database.compiling import compiled
+
 MOST = 2
 NAME = "scratch"
 
@@ -21,7 +23,7 @@ class Bench:
     def put(self, expression: Any) -> Any:
         """Run an Ibis expression into a new table; that table, as an unbound Ibis table."""
         name = f"t{self._first}_{len(self.made)}"
-        self._cursor.execute(f'CREATE TABLE {NAME}.main."{name}" AS {ibis.to_sql(expression, dialect="duckdb")}')
+        self._cursor.execute(f'CREATE TABLE {NAME}.main."{name}" AS {compiled(expression)}')
         self.made.append(name)
         return ibis.table(expression.schema(), name=name, catalog=NAME, database="main")
 

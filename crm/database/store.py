@@ -8,21 +8,23 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import ibis
 import pandas as pd
 
 from crm.database import disk, migrations
+from crm.database.answers import Answer, Answers
+from crm.database.compiling import compiled
+from crm.database.connecting import connect
 from crm.database.journal import Journal
 from crm.database.rows import Read, Row, columns, named, typed
 from crm.database.scratch import Scratch
-from crm.errors import BusyError, CrmError
+from crm.errors import BusyError
 
 log = logging.getLogger(__name__)
-MEMORY = "600MB"  # what the database may hold before it writes to tmp/: more made no import faster
 Values = Sequence[Any] | Mapping[str, Any]  # bound by place (`?`, `$1`) or by name (`$zone`)
 _open: dict[Path, "Store"] = {}
 _open_lock = threading.Lock()
@@ -86,20 +88,6 @@ class Transaction:
         return self.execute(f'INSERT INTO "{table}" ({quoted}) {compiled(expression)}')
 
 
-def compiled(expression: Any) -> str:
-    """An Ibis expression as DuckDB's SQL (Ibis writes the values as quoted literals)."""
-    return str(ibis.to_sql(expression, dialect="duckdb"))
-
-
-def with_given(sql: str, given: Mapping[str, str]) -> str:
-    """Compiled SQL over tables that are compiled queries themselves: each goes in front under its name.
-
-    So the long part of a query that never changes is compiled once, and only what a click changes is compiled again.
-    """
-    heads = ", ".join(f'"{name}" AS ({query})' for name, query in given.items())
-    return f"WITH {heads} SELECT * FROM ({sql})"  # noqa: S608 (names and compiled expressions, never values)
-
-
 class Store:
     """An open database. Safe to use from several threads: every use takes its own cursor."""
 
@@ -109,6 +97,7 @@ class Store:
         self.derived_is_stale = migrations.apply(connection, folder)
         self.scratch = Scratch(connection)
         self._written: Counter[str] = Counter()
+        self._answers = Answers()
         self._alone = threading.RLock()
 
     @contextmanager
@@ -129,10 +118,11 @@ class Store:
         if self.folder is not None:
             with _open_lock:
                 self._connection.close()
-                self._connection = _connect(self.folder / "shop.duckdb")
+                self._connection = connect(self.folder / "shop.duckdb")
             log.warning("the database was opened anew after an error")
             self.scratch = Scratch(self._connection)
             self._written.update(list(self._written))
+            self._answers.begin_anew()
 
     def read(self, expression: Any) -> pd.DataFrame:
         """Run an Ibis expression over unbound tables (`crm.database.tables`); its rows as a DataFrame."""
@@ -146,13 +136,19 @@ class Store:
 
     def rows(self, sql: str, values: Values = ()) -> list[dict[str, Any]]:
         """Run a plain SELECT; its rows as dicts."""
-        with self._cursor() as cursor:
-            return named(cursor.execute(sql, values))
+        return named(self._asked(sql, values))
 
     def rows_as(self, kind: type[Row], sql: str, values: Values = (), **read: Read) -> list[Row]:
         """The same as frozen rows of `kind`; `read` says how the value of a column is read (JSON, say)."""
-        with self._cursor() as cursor:
-            return typed(kind, cursor.execute(sql, values), read)
+        return typed(kind, self._asked(sql, values), read)
+
+    def _asked(self, sql: str, values: Values) -> Answer:
+        def ask() -> Answer:
+            with self._cursor() as cursor:
+                asked = cursor.execute(sql, values)
+                return Answer(asked.description, asked.fetchall())
+
+        return self._answers.of(sql, values, ask)
 
     def one(self, sql: str, values: Values = ()) -> dict[str, Any] | None:
         """The first row of a plain SELECT, or None."""
@@ -170,6 +166,7 @@ class Store:
                 with self.journal.around(change):
                     cursor.commit()
                 self._written.update(change.touched)
+                self._answers.begin_anew()
             except BaseException as error:
                 with contextlib.suppress(duckdb.Error):  # there may be nothing left to roll back
                     cursor.rollback()
@@ -211,40 +208,16 @@ def open_store(folder: Path) -> Store:
 
     Raises BusyError when another process has it, CrmError when the file is not a database this version can read.
     """
-    path = folder.resolve() / "shop.duckdb"
+    path = _file(folder)
     with _open_lock:
         if path not in _open:
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = _connect(path)
+            connection = connect(path)
             shutil.rmtree(path.parent / "tmp", ignore_errors=True)  # of a process that died: nobody else has the file now
-            _open[path] = Store(connection, folder.resolve())
+            _open[path] = Store(connection, path.parent)
         return _open[path]
 
 
-def _connect(path: Path) -> Any:
-    config: dict[str, Any] = {
-        "memory_limit": MEMORY,
-        "temp_directory": str(path.parent / "tmp"),
-        "autoinstall_known_extensions": "false",
-    }
-    try:
-        return duckdb.connect(str(path), config=config)
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise BusyError(
-                "database.in_use",
-                "Huitou is already running on {folder}. Nothing was done. Use the open page in the browser or stop the server first.",
-                folder=path.parent,
-            ) from error
-        raise _unreadable(path) from error
-    except duckdb.Error as error:
-        raise _unreadable(path) from error
-
-
-def _unreadable(path: Path) -> CrmError:
-    return CrmError(
-        "database.unreadable",
-        "{path} cannot be opened as a database. Nothing was changed. Put a copy from {folder}/backups in its place, or ask for help.",
-        path=path,
-        folder=path.parent,
-    )
+@cache
+def _file(folder: Path) -> Path:
+    return folder.resolve() / "shop.duckdb"

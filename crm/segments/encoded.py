@@ -12,8 +12,8 @@ from crm.customers import dimensions, place_names
 from crm.customers.attribute import Dimension
 from crm.customers.bins import UNKNOWN, Words
 from crm.database import Store, tables
+from crm.database.compiling import compiled
 from crm.database.scratch import Bench
-from crm.database.store import compiled
 from crm.segments.scope import Scope
 
 SOURCES = ("customer_facts", "customer_categories", "orders", "order_lines", "customers")

@@ -15,7 +15,7 @@ from crm.customers.bins import Words
 from crm.customers.distributions import Bin
 from crm.customers.other_currencies import Missing
 from crm.database import Store, tables
-from crm.database.store import compiled, with_given
+from crm.database.compiling import compiled, with_given
 from crm.segments import compiler, encoded, words
 from crm.segments.encoded import Encoded
 from crm.segments.scope import Node, Scope
@@ -24,6 +24,8 @@ Selection = Mapping[str, Sequence[str]]
 """Dimension name → keys of the chosen bins, in the order they were chosen. A dimension with no keys filters nothing."""
 TOTAL = ""
 WHOLE = -1
+MOST = 6
+"""So many choices of charts are kept as they are while nothing is clicked."""
 MONEY = "decimal(18, 2)"
 
 
@@ -55,6 +57,14 @@ def explore(store: Store, selection: Selection, context: Scope, names: Sequence[
     """All distributions after a click. `by` (customers or spend) orders the bins that have no order of their own."""
     chosen = [dimensions.get(name) for name in (names or dimensions.every())]
     clicked = {dimensions.get(name).name: list(keys) for name, keys in selection.items() if keys}
+    if clicked or context.facts is not tables.customer_facts:
+        return _explored(store, context, chosen, clicked, by)
+    key = ("everybody", *encoded.state(store, context), tuple(one.name for one in chosen), by)
+    look: Explored = store.scratch.kept(key, lambda _: _explored(store, context, chosen, clicked, by), most=MOST)
+    return found
+
+
+def _explored(store: Store, context: Scope, chosen: Sequence[Dimension], clicked: Mapping[str, list[str]], by: str) -> Explored:
     steps = tuple((name, dimensions.get(name).bins.node(keys, context.shop)) for name, keys in clicked.items())
     look = clicked_look(store, context, tuple(one.name for one in chosen), clicked) if clicked else first_look(store, context)
     people, spend = next(((int(row[1]), Decimal(str(row[2]))) for row in look.rows[TOTAL] if row[1]), (0, Decimal(0)))

@@ -1,16 +1,15 @@
 """What every screen stands on: the open database, the shop's settings, today, the frame around it, and what its page remembers."""
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from crm import clock, database
-from crm.settings import Environment, Shop, root
+from crm.settings import Shop, root
+from crm.settings import environment as environment
 
 State = TypeVar("State")
 
@@ -63,17 +62,6 @@ def picked_language() -> str:
 def pick_language(code: str) -> None:
     """Speak this language from now on."""
     st.session_state["language"] = code
-
-
-def environment() -> Environment:
-    """The machine's settings (CRM_… variables)."""
-    return _environment(tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("CRM_"))))
-
-
-@lru_cache(maxsize=8)
-def _environment(items: tuple[tuple[str, str], ...]) -> Environment:
-    """Read once as long as they stay the same: a page asks for them thirty times."""
-    return Environment()
 
 
 def store() -> database.Store:

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crm.errors import BadInputError
-from crm.settings import Environment
+from crm.settings import Environment, environment
 from crm.web import cookies
 from crm.words import chosen, translate
 
@@ -77,7 +77,7 @@ class Nearby:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or Environment().password or _from_here(scope):
+        if scope["type"] not in ("http", "websocket") or environment().password or _from_here(scope):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()

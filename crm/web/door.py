@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crm import clock
-from crm.settings import Environment
+from crm.settings import Environment, environment
 from crm.web import cookies
 from crm.words import chosen, translate
 
@@ -70,7 +70,7 @@ class Door:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        env = Environment()
+        env = environment()
         if scope["type"] not in ("http", "websocket") or not env.password or scope["path"].startswith(OPEN) or self._known(env, scope):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -99,7 +99,7 @@ def _page(request: Request, wrong: bool) -> Response:
 
 async def login(request: Request) -> Response:
     """GET: the form. POST: the password; a wrong one costs a second."""
-    env = Environment()
+    env = environment()
     if request.method == "GET":
         return _page(request, wrong=False)
     typed = str((await request.form()).get("password", ""))

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from crm import clock, database
 from crm.errors import CrmError
 from crm.messaging import events, unsubscribe, webhook
-from crm.settings import Environment
+from crm.settings import environment
 from crm.web import previews
 from crm.words import chosen, translate
 
@@ -37,7 +37,7 @@ async def sendgrid(request: Request) -> Response:
         if len(body) > LARGEST_REPORT:
             return JSONResponse({"error": "too large"}, status_code=413)
     try:
-        webhook.verify(Environment(), request.headers.get(webhook.TIMESTAMP), request.headers.get(webhook.SIGNATURE), body)
+        webhook.verify(environment(), request.headers.get(webhook.TIMESTAMP), request.headers.get(webhook.SIGNATURE), body)
     except CrmError as refusal:
         return JSONResponse({"error": str(refusal)}, status_code=401)
     try:
@@ -54,7 +54,7 @@ def _ingest(report: list[Any]) -> dict[str, int]:
 
 
 def _store() -> database.Store:
-    return database.open_store(Environment().data)
+    return database.open_store(environment().data)
 
 
 async def leave(request: Request) -> Response:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from crm import __version__, database, logs, worker
 from crm.errors import CrmError
 from crm.imports import inbox
-from crm.settings import Environment
+from crm.settings import environment
 from crm.web import shell
 from crm.web.address import Nearby, require_closed
 from crm.web.cookies import Ours
@@ -67,7 +67,7 @@ class Guard:
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the database (refusing with one sentence when another process has it), run the worker, close cleanly on SIGTERM."""
     logs.take_over()
-    env = Environment()
+    env = environment()
     store = database.open_store(env.data)
     tidy(env, everything_half=True)
     crew = worker.Worker(store, env, inbox.Inbox(store, partial(translate, env.language)).look)
@@ -90,7 +90,7 @@ async def overview(request: Request) -> Response:
 
 def listen_on(address: str) -> None:
     """Before `crm serve` starts, which tells the frame its address later. Raises BadInputError where it needs a password."""
-    require_closed(Environment(), address)
+    require_closed(environment(), address)
     _told.append(address)
 
 
@@ -98,7 +98,7 @@ def around() -> dict[str, Any]:
     """What `app.py` puts around the frame. Ends the process where others could reach a shop without a password."""
     try:
         logs.begin()
-        require_closed(Environment(), _told[-1] if _told else st.get_option("server.address"))
+        require_closed(environment(), _told[-1] if _told else st.get_option("server.address"))
     except CrmError as refusal:
         sys.exit(str(refusal))
     front = [Middleware(Guard), Middleware(Nearby), Middleware(Ours), Middleware(Door), Middleware(Marker)]

@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crm.settings import Environment
+from crm.settings import Environment, environment
 from crm.web import cookies
 from crm.web.door import OPEN, seal
 
@@ -59,7 +59,7 @@ class Marker:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(OPEN) or not _wants_mark(scope):
             await self.app(scope, receive, send)
             return
-        secure = "; Secure" if Environment().public_url.startswith("https://") else ""
+        secure = "; Secure" if environment().public_url.startswith("https://") else ""
         cookie = f"{COOKIE}={new_mark()}; Path=/; Max-Age={LASTS}; HttpOnly; SameSite=Lax{secure}"
 
         async def with_mark(message: Message) -> None:

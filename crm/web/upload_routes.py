@@ -11,7 +11,7 @@ from starlette.routing import Route
 from crm import database, jobs, works
 from crm.errors import CrmError
 from crm.imports import opening
-from crm.settings import Environment
+from crm.settings import Environment, environment
 from crm.web import cookies, upload_files, upload_owner
 from crm.web.upload_files import Incoming
 from crm.words import chosen, translate
@@ -25,7 +25,7 @@ _troubles: dict[tuple[str, str], str] = {}
 
 async def put(request: Request) -> Response:
     """PUT: 201 with {id, name, bytes} once the file is whole; else nothing of it is kept and a sentence says why."""
-    env = Environment()
+    env = environment()
     owner, id = upload_owner.owner(env, request), request.path_params["id"]
     if owner is None or not _ID.fullmatch(id):
         return _refused(request, 403, _stranger())
@@ -100,7 +100,7 @@ def tidy(env: Environment, everything_half: bool = False) -> None:
 
 async def look(request: Request) -> Response:
     """GET: whether a file is here whole, and if not, what was said about it; for a browser that missed the answer."""
-    env = Environment()
+    env = environment()
     owner, id = upload_owner.owner(env, request), request.path_params["id"]
     if owner is None:
         return _refused(request, 403, _stranger())
@@ -110,7 +110,7 @@ async def look(request: Request) -> Response:
 
 async def remove(request: Request) -> Response:
     """DELETE: takes a file back that was chosen; only its owner can."""
-    env = Environment()
+    env = environment()
     owner, id = upload_owner.owner(env, request), request.path_params["id"]
     if owner is None or not _ID.fullmatch(id):
         return _refused(request, 403, _stranger())
