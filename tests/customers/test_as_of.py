@@ -5,13 +5,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import ibis
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm import database, demo, segments
 from crm.customers import dimensions, distributions, facts, kpi, portraits
 from crm.database import Store, tables
-from crm.database.store import compiled
+from crm.database.compiling import compiled
 from crm.imports import steps
 from crm.products import coverage
 from crm.segments import Definition, Rung, explore, scope
@@ -83,17 +84,26 @@ def shop(rows: list[tuple[dict[str, Any], dict[str, str]]]) -> Store:
     return store
 
 
+def facts_of(store: Store, day: date) -> list[dict[str, Any]]:
+    """Every customer's facts, as of a day."""
+    return store.rows(compiled(facts.table(store, day).order_by("customer_id")))
+
+
 def numbers(store: Store, day: date) -> dict[str, Any]:
     """Every number there is, as of a day."""
     within = scope.at(store, day)
-    everyone = distributions.everybody(within)
-    people = facts.table(store, day)
+    bars = [
+        distributions.counts(one, within.facts, within).select("bin", "customers", "spend", dimension=ibis.literal(name))
+        for name, one in dimensions.every().items()
+    ]
     category = within.categories
     return {
-        "facts": store.rows(compiled(people.order_by("customer_id"))),
+        "facts": facts_of(store, day),
         "categories": store.rows(compiled(category.order_by([category.customer_id, category.category]))),
         "kpi": kpi.compute(store, day),
-        "bars": {name: distributions.compute(store, name, everyone, within) for name in dimensions.every()},
+        "bars": store.rows(
+            compiled(ibis.union(*bars).order_by("dimension", "bin"))
+        ),  # one statement: each is written down for half a second
         "clicked": explore.explore(store, {"frequency": ["1"]}, within).bins,
         "rungs": [rung.as_json() for rung in segments.count(store, LADDER, day)],
         "share": coverage.share(store, day),
@@ -108,8 +118,9 @@ def test_leaving_out_every_later_order_gives_the_same_numbers(told: list[dict[st
     rows = [(one, row_of(n, one)) for n, one in enumerate(told)]
     early = [pair for pair in rows if (pair[1]["订单付款时间"] or pair[1]["订单创建时间"])[:10] <= day.isoformat()]
     whole, then = shop(rows), shop(early)
-    assert numbers(whole, day) == numbers(then, day)
-    assert numbers(then, day)["facts"] == numbers(then, TODAY)["facts"]
+    found = numbers(then, day)
+    assert numbers(whole, day) == found
+    assert found["facts"] == facts_of(then, TODAY)
     for store in (whole, then):  # what is kept of today is what the expressions say
         stored = store.rows("SELECT * FROM customers ORDER BY customer_id")
         assert stored == store.rows(compiled(portraits.expression(tables.orders, "Asia/Shanghai").order_by("customer_id")))
