@@ -60,8 +60,8 @@ def explore(store: Store, selection: Selection, context: Scope, names: Sequence[
     if clicked or context.facts is not tables.customer_facts:
         return _explored(store, context, chosen, clicked, by)
     key = ("everybody", *encoded.state(store, context), tuple(one.name for one in chosen), by)
-    look: Explored = store.scratch.kept(key, lambda _: _explored(store, context, chosen, clicked, by), most=MOST)
-    return found
+    everybody: Explored = store.scratch.kept(key, lambda _: _explored(store, context, chosen, clicked, by), most=MOST)
+    return everybody
 
 
 def _explored(store: Store, context: Scope, chosen: Sequence[Dimension], clicked: Mapping[str, list[str]], by: str) -> Explored:
