@@ -17,8 +17,8 @@ import pandas as pd
 
 from crm.customers import evidence, names
 from crm.database import Store, tables
+from crm.database.compiling import compiled
 from crm.database.rows import Read, Row
-from crm.database.store import compiled
 from crm.orders import crosswalk
 from crm.orders.crosswalk import Bond
 
