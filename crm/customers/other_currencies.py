@@ -1,12 +1,13 @@
 """Purchases whose money is in no sum: in other currencies than the shop's, without a rate for their day. Named where they are missing."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import ibis
 
 from crm.database import Store, tables
-from crm.database.compiling import compiled
+from crm.database.compiling import compiled, with_given
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,13 @@ def listed(store: Store, orders: Any = tables.orders, who: Any = None) -> Missin
     return _found(store, bought.select("currency", "rate", kept=bought.paid - bought.refunded))
 
 
-def of_purchases(store: Store, bought: Any) -> Missing:
-    """The same of any table of purchases that has currency, rate and `kept`."""
-    return _found(store, bought) if exist(store) else []
+def of_purchases(store: Store, bought: Callable[[], Any], given: Mapping[str, str]) -> Missing:
+    """The same of any table of purchases that has currency, rate and `kept`; over the tables that are `given` (as in `Store.read`)."""
+    return _found(store, bought(), given) if exist(store) else []
 
 
-def _found(store: Store, bought: Any) -> Missing:
+def _found(store: Store, bought: Any, given: Mapping[str, str] | None = None) -> Missing:
     left = bought.filter(bought.rate.isnull())
     counted = left.group_by("currency").aggregate(orders=left.count(), amount=left.kept.sum())
-    return store.rows_as(Unconverted, compiled(counted.order_by([ibis.desc("orders"), "currency"])), amount=float)
+    sql = compiled(counted.order_by([ibis.desc("orders"), "currency"]))
+    return store.rows_as(Unconverted, with_given(sql, given), amount=float)

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
@@ -116,20 +116,35 @@ def _shared(result: pd.DataFrame) -> list[Mark]:
     return [Mark(*row) for row in many[["kind", "mark", "customers"]].itertuples(index=False, name=None)]
 
 
+class Carried(NamedTuple):
+    """A row of `evidence.expression`: a mark, and a customer who carries it."""
+
+    account: str
+    customer_id: str
+    kind: str
+    mark: str
+    name: str | None
+    customers: int
+    purchases: int
+
+
 def _groups(result: pd.DataFrame) -> Iterable[Group]:
-    rows: dict[str, list[Any]] = {}
-    for row in result.itertuples(index=False):
-        rows.setdefault(str(row.customer_id), []).append(row)
-    bonds = zip(result.customer_id, result.kind + result["mark"], strict=True)
+    rows: dict[str, list[Carried]] = {}
+    columns = [result[name].tolist() for name in Carried._fields]  # row by row it takes ten times as long
+    every = [Carried(*row) for row in zip(*columns, strict=True)]
+    for row in every:
+        rows.setdefault(row.customer_id, []).append(row)
+    bonds = ((row.customer_id, (row.kind, row.mark)) for row in every)
     return [_group(group, [rows[one] for one in group]) for group in crosswalk.groups(bonds)]
 
 
-def _group(customers: list[str], rows: list[list[Any]]) -> Group:
+def _group(customers: list[str], rows: list[list[Carried]]) -> Group:
     every = [row for own in rows for row in own]
-    marks = {(row.kind, row.mark): Mark(row.kind, row.mark, int(row.customers)) for row in every}
-    bonds = frozenset(Bond(row.account, row.kind, marks[row.kind, row.mark].digest) for row in every)
+    marks = {(row.kind, row.mark): Mark(row.kind, row.mark, row.customers) for row in every}
+    digests = {key: mark.digest for key, mark in marks.items()}
+    bonds = frozenset(Bond(row.account, row.kind, digests[row.kind, row.mark]) for row in every)
     items = tuple(frozenset(row.name for row in own if isinstance(row.name, str)) for own in rows)
-    return Group(tuple(customers), tuple(int(own[0].purchases) for own in rows), tuple(marks[key] for key in sorted(marks)), bonds, items)
+    return Group(tuple(customers), tuple(own[0].purchases for own in rows), tuple(marks[key] for key in sorted(marks)), bonds, items)
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,12 @@ def _compiled(operation: Any) -> str:
     return str(ibis.to_sql(operation.to_expr(), dialect="duckdb"))
 
 
-def with_given(sql: str, given: Mapping[str, str]) -> str:
-    """Compiled SQL over tables that are compiled queries themselves: each goes in front under its name.
+def with_given(sql: str, given: Mapping[str, str] | None) -> str:
+    """Compiled SQL over tables that are queries themselves: each goes in front under its name.
 
     So the long part of a query that never changes is compiled once, and only what a click changes is compiled again.
     """
+    if not given:
+        return sql
     heads = ", ".join(f'"{name}" AS ({query})' for name, query in given.items())
     return f"WITH {heads} SELECT * FROM ({sql})"  # noqa: S608 (names and compiled expressions, never values)

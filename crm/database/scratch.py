@@ -2,12 +2,12 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import ibis
 
-from crm.database.compiling import compiled
+from crm.database.compiling import compiled, with_given
 
 MOST = 2
 NAME = "scratch"
@@ -20,10 +20,11 @@ class Bench:
         self._cursor, self._first = cursor, first
         self.made: list[str] = []
 
-    def put(self, expression: Any) -> Any:
-        """Run an Ibis expression into a new table; that table, as an unbound Ibis table."""
+    def put(self, expression: Any, given: Mapping[str, str] | None = None, values: Mapping[str, Any] | None = None) -> Any:
+        """Run an Ibis expression into a new table; that table, as an unbound Ibis table. `given` and `values` as in `Store.read`."""
         name = f"t{self._first}_{len(self.made)}"
-        self._cursor.execute(f'CREATE TABLE {NAME}.main."{name}" AS {compiled(expression)}')
+        sql = with_given(compiled(expression), given)
+        self._cursor.execute(f'CREATE TABLE {NAME}.main."{name}" AS {sql}', values or {})
         self.made.append(name)
         return ibis.table(expression.schema(), name=name, catalog=NAME, database="main")
 

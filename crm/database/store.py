@@ -17,7 +17,7 @@ import pandas as pd
 
 from crm.database import disk, migrations
 from crm.database.answers import Answer, Answers
-from crm.database.compiling import compiled
+from crm.database.compiling import compiled, with_given
 from crm.database.connecting import connect
 from crm.database.journal import Journal
 from crm.database.rows import Read, Row, columns, named, typed
@@ -124,9 +124,10 @@ class Store:
             self._written.update(list(self._written))
             self._answers.begin_anew()
 
-    def read(self, expression: Any) -> pd.DataFrame:
-        """Run an Ibis expression over unbound tables (`crm.database.tables`); its rows as a DataFrame."""
-        return self.frame(compiled(expression))
+    def read(self, expression: Any, given: Mapping[str, str] | None = None, values: Values = ()) -> pd.DataFrame:
+        """Run an Ibis expression over unbound tables (`crm.database.tables`); its rows as a DataFrame. Tables that are not in the database
+        are `given` as queries, by name."""
+        return self.frame(with_given(compiled(expression), given), values)
 
     def frame(self, sql: str, values: Values = ()) -> pd.DataFrame:
         """Run a plain SELECT; its rows as a DataFrame."""

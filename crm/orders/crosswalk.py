@@ -66,14 +66,16 @@ def groups(bonds: Iterable[tuple[str, Any]]) -> list[list[str]]:
     parent: dict[Any, Any] = {}
 
     def top(one: Any) -> Any:
-        while parent.setdefault(one, one) != one:
-            parent[one] = one = parent[parent[one]]
+        above = parent.setdefault(one, one)
+        while above is not one:
+            parent[one] = one = parent[above]
+            above = parent[one]
         return one
 
-    accounts = set()
+    accounts, first = set(), dict[Any, str]()
     for account, bond in bonds:
         accounts.add(account)
-        parent[top(("bond", bond))] = top(account)
+        parent[top(first.setdefault(bond, account))] = top(account)
     values: dict[Any, list[str]] = {}
     for account in sorted(accounts):
         values.setdefault(top(account), []).append(account)

@@ -5,12 +5,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
+
 from crm import clock, database
 from crm.campaigns import saved
 from crm.campaigns.saved import Campaign
 from crm.customers import other_currencies
 from crm.customers.other_currencies import Missing
 from crm.database import Store
+from crm.database.compiling import compiled
 from crm.database.scratch import Bench
 from crm.errors import BadInputError
 from crm.messaging import ledger
@@ -130,11 +133,12 @@ def report(store: Store, campaign_id: str, window_days: int | None = None, *, as
 
 def _report(store: Store, bench: Bench, campaign: Campaign, shop: Shop, days: int, as_of: date) -> Report:
     campaign_id = campaign.campaign_id
-    drawn = bench.put(conversions.people(campaign_id))
-    mailed, held = _arms(store, drawn, days, as_of)
-    split = store.read(conversions.split(drawn)).iloc[0]
-    missing = other_currencies.of_purchases(store, conversions.purchases(drawn, days, as_of))
-    bench.drop(drawn)
+    people = bench.put(conversions.people(), conversions.GIVEN, {"campaign": campaign_id})
+    drawn = {"drawn": compiled(people)}
+    mailed, held = _arms(store.read(conversions.arms(days, as_of), drawn))
+    split = store.read(conversions.split(), drawn).iloc[0]
+    missing = other_currencies.of_purchases(store, lambda: conversions.purchases(days, as_of), drawn)
+    bench.drop(people)
     sent_at, ends = _window(store, campaign_id, days, shop.timezone)
     cost = _cost(store, campaign, shop.cost_per_message)
     compared = difference(mailed.sample, held.sample)
@@ -192,8 +196,8 @@ def _checked(days: int) -> int:
     return days
 
 
-def _arms(store: Store, drawn: Any, days: int, as_of: date) -> tuple[Arm, Arm]:
-    rows = {row["arm"]: row for row in store.read(conversions.arms(drawn, days, as_of)).to_dict("records")}
+def _arms(found: pd.DataFrame) -> tuple[Arm, Arm]:
+    rows = {row["arm"]: row for row in found.to_dict("records")}
     return _arm("recipients", rows), _arm("holdout", rows)
 
 
@@ -225,7 +229,7 @@ def _cost(store: Store, campaign: Campaign, usual: Decimal) -> Decimal:
 
 
 def _funnel(store: Store, campaign_id: str, sent: int) -> Funnel:
-    entry = store.read(conversions.funnel(campaign_id)).iloc[0]
+    entry = store.read(conversions.funnel(), conversions.GIVEN, {"campaign": campaign_id}).iloc[0]
     if not entry.reported:
         return Funnel(sent, None, None, None, None, None, None)
     machine = int(entry.opened_any - entry.opened)
