@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import product
 
 TITLES = re.compile(r"(先生|女士|小姐|太太|老师)$")
@@ -16,6 +17,7 @@ def compare(left: Iterable[str], right: Iterable[str]) -> str:
     return next((answer for answer in ("same", "alike", "unlike") if answer in names), "unknown").replace("alike", "unknown")
 
 
+@lru_cache(maxsize=4096)
 def bare(name: str) -> str:
     """A name without blanks, marks of width and titles; a masked sign is *."""
     text = TITLES.sub("*", unicodedata.normalize("NFKC", name).strip())
@@ -32,4 +34,12 @@ def _pair(left: str, right: str) -> str:
 
 
 def _fits(masked: str, other: str) -> bool:
-    return bool(re.fullmatch(re.escape(masked).replace(r"\*", ".*"), other.replace("*", ".")))
+    """Whether signs can stand for each * so that it becomes the other name."""
+    *parts, last = masked.split("*")
+    at = 0
+    for place, part in enumerate(parts):
+        at = other.find(part, at)
+        if at < 0 or (place == 0 and at > 0):
+            return False
+        at += len(part)
+    return other == last if not parts else other.endswith(last) and len(other) - len(last) >= at

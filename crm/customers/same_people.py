@@ -36,7 +36,7 @@ class Reader(Protocol):
     def rows_as(self, kind: type[Row], sql: str, values: Sequence[Any] = (), **read: Read) -> list[Row]: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A phone number or e-mail address, and how many customers carry it."""
 
@@ -52,13 +52,22 @@ class Mark:
 
 @dataclass(frozen=True)
 class Group:
-    """Customers who are probably one person. `purchases` of each; `told` the names told with the marks, by customer."""
+    """Customers who are probably one person. `purchases` of each; `told` the names told with the marks, by customer.
+
+    `carried`: which account carries which of the marks: account, kind and text.
+    """
 
     customers: tuple[str, ...]
     purchases: tuple[int, ...]
     marks: tuple[Mark, ...]
-    bonds: frozenset[Bond]
+    carried: frozenset[tuple[str, str, str]]
     told: tuple[frozenset[str], ...]
+
+    @cached_property
+    def bonds(self) -> frozenset[Bond]:
+        """The same, the marks by their digests: what is kept of a decision."""
+        digests = {(mark.kind, mark.text): mark.digest for mark in self.marks}
+        return frozenset(Bond(account, kind, digests[kind, text]) for account, kind, text in self.carried)
 
     @cached_property
     def key(self) -> str:
@@ -98,7 +107,7 @@ def suggestions(reader: Reader) -> Suggestions:
     """All groups that nobody has joined or set apart yet."""
     rows = reader.read(evidence.expression())
     apart = {row["link_id"].partition("-")[0] for row in reader.rows(APART)}
-    items = [group for group in _groups(rows[rows.customers <= MOST]) if group.key not in apart]
+    items = [group for group in _groups(rows[rows.customers <= MOST]) if not apart or group.key not in apart]
     order = list(STRENGTHS)
     small = [group for group in items if len(group.customers) <= MOST]
     chains = [Mark("chain", min(mark.text for mark in group.marks), len(group.customers)) for group in items if len(group.customers) > MOST]
@@ -141,10 +150,9 @@ def _groups(result: pd.DataFrame) -> Iterable[Group]:
 def _group(customers: list[str], rows: list[list[Carried]]) -> Group:
     every = [row for own in rows for row in own]
     marks = {(row.kind, row.mark): Mark(row.kind, row.mark, row.customers) for row in every}
-    digests = {key: mark.digest for key, mark in marks.items()}
-    bonds = frozenset(Bond(row.account, row.kind, digests[row.kind, row.mark]) for row in every)
+    carried = frozenset((row.account, row.kind, row.mark) for row in every)
     items = tuple(frozenset(row.name for row in own if isinstance(row.name, str)) for own in rows)
-    return Group(tuple(customers), tuple(own[0].purchases for own in rows), tuple(marks[key] for key in sorted(marks)), bonds, items)
+    return Group(tuple(customers), tuple(own[0].purchases for own in rows), tuple(marks[key] for key in sorted(marks)), carried, items)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from crm.orders.sql import SQL
 JOINED, APART, UNDONE = "joined", "apart", "undone"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bond:
     """An account that carries a mark: the kind of evidence (phone, email) and the mark's digest."""
 
