@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-EPOCH = datetime(1970, 1, 1)
-
 
 def now() -> datetime:
     """This moment in UTC, without a zone mark: the form in which all moments are stored."""

@@ -54,5 +54,9 @@ class NotFoundError(CrmError):
     """A name or id that does not exist."""
 
 
+class RightError(CrmError):
+    """Somebody asked for what they may not do; nothing of it was done."""
+
+
 class BusyError(CrmError):
     """The database is open in another process, or somebody else is changing the same thing."""

@@ -1,4 +1,4 @@
-"""Long works as rows: asked for here, done by the worker (`crm.worker`), watched by any screen. The only writer of `jobs` and `audit`."""
+"""Long works as rows: asked for here, done by the worker (`crm.worker`), watched by any screen. The only writer of `jobs`."""
 
 import json
 import threading
@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar, overload
 
 from crm import works
-from crm.database import Store, Transaction
+from crm.accounts import acting
+from crm.accounts.acting import Right
+from crm.database import Store
 from crm.works import Args
 
 Report = Callable[[str, int, int], None]
@@ -27,7 +29,7 @@ A_co = TypeVar("A_co", bound=Args, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[A_co]):
-    """A long work. Moments are UTC; `result` is what the work answered, as JSON gives it back; `error` an English sentence."""
+    """A long work. Moments are UTC; `result` is the work's answer, as JSON gives it back; `error` an English sentence; `actor` asked."""
 
     job_id: str
     args: A_co
@@ -40,6 +42,7 @@ class Job(Generic[A_co]):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    actor: str | None
 
     def why(self, say: Callable[..., str]) -> str:
         """Why it failed, in the words of `say` (an English sentence and its values → a language's)."""
@@ -47,27 +50,18 @@ class Job(Generic[A_co]):
         return say(values["template"], **values.get("values", {})) if values.get("template") else str(self.error)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What somebody did."""
-
-    happened_at: datetime
-    actor: str
-    action: str
-    detail: str
-
-
 def silent(step: str, done: int, total: int) -> None:
     """A report that nobody reads (terminal, tests)."""
 
 
 def ask(store: Store, args: Args, now: datetime) -> str:
-    """Queue a job; its id."""
+    """Queue a job; its id. Raises RightError."""
+    acting.require(Right(args.right))
     job_id = uuid.uuid4().hex[:12]
     with store.transaction() as change:
         change.execute(
-            "INSERT INTO jobs (job_id, kind, args, state, created_at) VALUES (?, ?, ?, 'queued', ?)",
-            [job_id, args.kind, works.encoded(args), now],
+            "INSERT INTO jobs (job_id, kind, args, state, created_at, actor) VALUES (?, ?, ?, 'queued', ?, ?)",
+            [job_id, args.kind, works.encoded(args), now, acting.current().name],
         )
     wake.set()
     return job_id
@@ -94,7 +88,9 @@ def running(store: Store, kind: type[A_co] | None = None) -> list[Job[A_co]]:
 
 
 def cancel(store: Store, job_id: str) -> None:
-    """Ask a job to stop: one that waits never starts, one that runs takes everything back at its next report."""
+    """Ask a job to stop: one that waits never starts, one that runs takes everything back at its next report. Raises RightError."""
+    job: Job[Args] | None = get(store, job_id)
+    acting.require(Right(job.args.right if job else Right.SETTINGS))
     with store.transaction() as change:
         change.execute("UPDATE jobs SET state = 'cancelled' WHERE job_id = ? AND state = 'queued'", [job_id])
         change.execute("UPDATE jobs SET state = 'cancelling' WHERE job_id = ? AND state = 'running'", [job_id])
@@ -133,22 +129,6 @@ def interrupt_open(store: Store, now: datetime) -> list[Job[Args]]:
     for job in dead:
         finish(store, job.job_id, "interrupted", now, job.result)
     return dead
-
-
-def note(store: Store, now: datetime, actor: str, action: str, detail: str) -> None:
-    """Append to the audit trail: who did what. No personal data in `detail`."""
-    with store.transaction() as change:
-        noted(change, now, actor, action, detail)
-
-
-def noted(change: Transaction, now: datetime, actor: str, action: str, detail: str) -> None:
-    """The same inside a transaction: what it tells of and the trail are there together, or neither."""
-    change.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", [now, actor, action, detail])
-
-
-def trail(store: Store, limit: int = 50) -> list[Entry]:
-    """The audit trail, the newest first; moments are UTC."""
-    return store.rows_as(Entry, "SELECT * FROM audit ORDER BY happened_at DESC, rowid DESC LIMIT ?", [limit])
 
 
 def _jobs(store: Store, where: str, values: Sequence[object] = ()) -> list[Job[Any]]:

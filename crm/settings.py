@@ -24,10 +24,18 @@ class Environment(BaseSettings):
     sendgrid_webhook_key: str = ""
     password: str = ""
     public_url: str = "http://localhost:8501"
+    trusted_proxies: str = ""
+    proxy_user_header: str = ""
+    act_as: str = ""
     upload_limit_mb: int = Field(default=4096, ge=1)
     language: Literal["zh_CN", "en"] = "zh_CN"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
     log_file: str = ""
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the pages encrypted."""
+        return self.public_url.strip().lower().startswith("https://")
 
 
 _VARIABLES = [f"CRM_{name}".upper() for name in Environment.model_fields]

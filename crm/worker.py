@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from crm import campaigns, clock, database, demo, jobs, uploads, works
+from crm.accounts import acting
 from crm.customers import deciding, derived, joining
 from crm.database import Store
 from crm.errors import CrmError
@@ -93,9 +94,10 @@ class Worker:
 
     def start(self) -> None:
         """Tidy up after a crash, then work."""
-        self._pick_up()
-        derived.refresh(self._store)
-        campaigns.recover(self._store, self._env, clock.now())
+        with acting.by(acting.LOCAL):
+            self._pick_up()
+            derived.refresh(self._store)
+            campaigns.recover(self._store, self._env, clock.now())
         self._thread.start()
         self._ready.start()
 
@@ -120,6 +122,7 @@ class Worker:
 
     def _run(self) -> None:
         """For as long as the server lives; when not even the end of a job can be written (a full disk), that is made up for later."""
+        acting.become(acting.LOCAL)
         broken = False
         while not self._stopping.is_set():
             try:
@@ -166,7 +169,8 @@ class Worker:
         started = clock.now()
         jobs.start(self._store, job_id, started)
         try:
-            result = _do(self._store, job.args, started, lambda *told: self._report(job_id, *told))
+            with acting.by(acting.machine(job.actor or "")):
+                result = _do(self._store, job.args, started, lambda *told: self._report(job_id, *told))
             jobs.finish(self._store, job_id, "done", clock.now(), result)
             log.info("job %s (%s) done in %.1f s", job_id, job.args.kind, (clock.now() - started).total_seconds())
         except jobs.Cancelled:

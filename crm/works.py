@@ -1,4 +1,4 @@
-"""What can be asked of the worker: one class per kind of job, with what the job needs to know. Kept as JSON in the table `jobs`."""
+"""What can be asked of the worker: one class per kind of job, with the right it needs and what it needs to know. Kept as JSON in `jobs`."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -10,6 +10,7 @@ class Import:
     """Taking files in. `inbox`: size and time of change by path, where they are from the inbox. The rest is what a person says of them."""
 
     kind: ClassVar[str] = "import"
+    right: ClassVar[str] = "imports"
     paths: list[str]
     dry_run: bool = False
     shop: str | None = None
@@ -25,6 +26,7 @@ class Undo:
     """Taking an import back."""
 
     kind: ClassVar[str] = "undo"
+    right: ClassVar[str] = "imports"
     import_id: str
 
 
@@ -33,6 +35,7 @@ class Send:
     """Sending what still waits of a campaign."""
 
     kind: ClassVar[str] = "send"
+    right: ClassVar[str] = "launch"
     campaign_id: str
 
 
@@ -41,6 +44,7 @@ class Demo:
     """Setting the demo shop up."""
 
     kind: ClassVar[str] = "demo"
+    right: ClassVar[str] = "imports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class RemoveDemo:
     """Taking the demo shop out."""
 
     kind: ClassVar[str] = "remove_demo"
+    right: ClassVar[str] = "imports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Rebuild:
     """Making everything derived anew, or `only` the categories."""
 
     kind: ClassVar[str] = "rebuild"
+    right: ClassVar[str] = "imports"
     only: str | None = None
 
 
@@ -63,6 +69,7 @@ class Merge:
     """Joining the groups of accounts with these keys."""
 
     kind: ClassVar[str] = "merge"
+    right: ClassVar[str] = "imports"
     keys: list[str]
     actor: str = "screen"
 
@@ -72,6 +79,7 @@ class Unmerge:
     """Taking decisions about accounts back, by link or batch."""
 
     kind: ClassVar[str] = "unmerge"
+    right: ClassVar[str] = "imports"
     ids: list[str]
     actor: str = "screen"
 
@@ -81,6 +89,7 @@ class Settings:
     """Changing settings on which days and sums depend."""
 
     kind: ClassVar[str] = "settings"
+    right: ClassVar[str] = "settings"
     values: dict[str, object]
     actor: str = "screen"
 
@@ -90,6 +99,7 @@ class Rates:
     """The whole table of rates: currency, day and rate of each."""
 
     kind: ClassVar[str] = "rates"
+    right: ClassVar[str] = "settings"
     rates: list[list[str]]
     actor: str = "screen"
 

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from crm.accounts.acting import Right
 from crm.campaigns import saved
 from crm.ui import components, restored, session
 from crm.ui.campaigns import cards, conflict, draft, plan, preview, state, status
 from crm.ui.session import require_role
 from crm.ui.words import _
 
-require_role()
+require_role(Right.CAMPAIGNS)
 
 PROMISE = _("Write to a group: see exactly who gets it, send it safely, and follow it to the end.")
 campaign_id = cards.opened()

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from crm.accounts.acting import Right
 from crm.ui import components, session
 from crm.ui.customers import view
 from crm.ui.figures import day
 from crm.ui.session import require_role
 from crm.ui.words import _
 
-require_role()
+require_role(Right.CUSTOMERS)
 
 as_of = session.as_of()
 components.heading(_("Customers"), _("Who they are and what they spent, as of {day}. Every chart filters all the others.", day=day(as_of)))

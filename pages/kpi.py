@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from crm.accounts.acting import Right
 from crm.ui.kpi import months, view
 from crm.ui.result import computed
 from crm.ui.session import require_role
 from crm.ui.words import _
 
-require_role()
+require_role(Right.OVERVIEW)
 
 # Title and period
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

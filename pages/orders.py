@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from crm.accounts.acting import Right
 from crm.ui import components
 from crm.ui.orders import files, history, inbox, other_kinds, upload, view
 from crm.ui.orders.state import Key
 from crm.ui.session import require_role
 from crm.ui.words import _
 
-require_role()
+require_role(Right.IMPORTS)
 
 components.heading(
     _("Import orders"),

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from crm.accounts.acting import Right
 from crm.ui import components
 from crm.ui.products import changes, rules, view
 from crm.ui.session import require_role
 from crm.ui.words import _
 
-require_role()
+require_role(Right.IMPORTS)
 
 components.heading(
     _("Products"),

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from crm.accounts.acting import Right
 from crm.ui import components, session
 from crm.ui.result import computed, drawings, view
 from crm.ui.session import require_role
 from crm.ui.words import _
 
-require_role()
+require_role(Right.OVERVIEW)
 components.heading(_("Results"), _("What a message earned beyond what people would have bought anyway."))
 
 # Nothing sent yet

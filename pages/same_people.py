@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from crm.accounts.acting import Right
 from crm.ui import components, joined, session
 from crm.ui.customers import view
 from crm.ui.same_people import view as same_people_view
 from crm.ui.session import require_role
 from crm.ui.words import _
 
-require_role()
+require_role(Right.IMPORTS)
 
 promise = _(
     "Accounts that share a clear phone number or e-mail address. You join them into one customer, and can take it back at any time."

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from crm.accounts.acting import Right
 from crm.ui import components, session
 from crm.ui.customers import view
 from crm.ui.figures import day
@@ -10,7 +11,7 @@ from crm.ui.segments import view as segments_view
 from crm.ui.session import require_role
 from crm.ui.words import _
 
-require_role()
+require_role(Right.SEGMENTS)
 
 as_of = session.as_of()
 promise = _("Narrow your customers step by step and choose the rung you write to. Counted as of {day}.", day=day(as_of))

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from crm.accounts.acting import Right
 from crm.ui import components, currencies
 from crm.ui.session import require_role
 from crm.ui.settings import conflict, view
 from crm.ui.settings.state import Key
 from crm.ui.words import _
 
-require_role()
+require_role(Right.SETTINGS)
 
 components.heading(_("Settings"), _("The shop's own numbers. Every screen and every campaign uses them from the moment you save."))
 

@@ -47,7 +47,7 @@ def test_pages_are_scripts_behind_the_frame() -> None:
             f"{page.name} defines functions"
         )
         first = next(node for node in body if not isinstance(node, ast.Import | ast.ImportFrom) and not _is_docstring(node))
-        assert "require_role()" in ast.unparse(first), f"{page.name} must call require_role() first"
+        assert "require_role(" in ast.unparse(first), f"{page.name} must call require_role() first"
         assert not re.search(r"on_(click|change)=(?!\"(rerun|ignore)\")", page.read_text(encoding="utf-8")), f"{page.name} has a callback"
 
 

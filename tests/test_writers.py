@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from crm import campaigns, database, demo, jobs, segments, uploads, works
+from crm.accounts import invitations, sign_in
 from crm.campaigns import restored
 from crm.customers import deciding, joining, same_people
 from crm.database import Store
@@ -127,6 +128,12 @@ def campaign(shop: Store) -> str:
     return str(second)
 
 
+def people(shop: Store) -> None:
+    """An owner, who signs in."""
+    invitations.accept(shop, invitations.first_link(shop, NOW), "Anna", "correct horse battery", NOW)
+    sign_in.attempt(shop, "Anna", "correct horse battery", sign_in.Visitor("x", "x", "x"), NOW)
+
+
 def work(shop: Store, folder: Path) -> None:
     """A job with its progress."""
     job = jobs.ask(shop, works.Demo(), NOW)
@@ -144,6 +151,7 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     data = folder / "shop"
     shop = opened(data, seen)
     work(shop, folder)
+    people(shop)
     imports(shop, folder)
     decisions(shop, folder)
     shop.close()

@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from crm import segments
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.campaigns import saved, templates
 from crm.campaigns.spec import CampaignSpec, parse
 from crm.database import Store
@@ -15,6 +17,7 @@ from crm.settings import Environment
 _BIGGEST = 2_000_000
 
 
+@acting.needs(Right.CAMPAIGNS)
 def create_from_file(store: Store, path: Path, env: Environment, now: datetime) -> str:
     """Keep the campaign of a file as a draft; its id. Without a `channel` it has the usual one."""
     given = _read(path)

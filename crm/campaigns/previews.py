@@ -12,6 +12,8 @@ import pandas as pd
 from email_validator import EmailNotValidError, validate_email
 
 from crm import messaging, segments
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.campaigns import audience, origin, saved, sending, templates, tokens
 from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Rendered
@@ -51,6 +53,7 @@ class Person:
     email_norm: str
 
 
+@acting.needs(Right.CAMPAIGNS)
 def preview(store: Store, of: str | CampaignSpec, who: str, as_of: date, seed: int = 0) -> Preview:
     """The letter for one person of the segment: `random` (by `seed`), `longest` name, `missing` values, or an id, nickname, address."""
     spec = saved.get(store, of).spec if isinstance(of, str) else of
@@ -72,6 +75,7 @@ def called(store: Store, spec: CampaignSpec, who: str, as_of: date, limit: int =
     return store.rows_as(Person, compiled(result.select("customer_id", "nickname", "name", "city", "email_norm")))
 
 
+@acting.needs(Right.CAMPAIGNS)
 def send_test(store: Store, spec: CampaignSpec, address: str, env: Environment, as_of: date) -> str:
     """Send one copy, marked in its subject, to an address of one's own; what became of it as an English sentence.
 

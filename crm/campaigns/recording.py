@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from crm import clock
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.campaigns import roster, saved
 from crm.campaigns.spec import CampaignSpec
 from crm.database import Store, load_shop
@@ -35,6 +37,7 @@ class Recorded:
     unmatched: int
 
 
+@acting.needs(Right.IMPORTS)
 def record(store: Store, path: Path, name: str, segment: str, now: datetime) -> Recorded:
     """Take over FILE.csv (columns customer, arm, sent_at).
 

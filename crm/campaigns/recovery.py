@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from crm import messaging
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.campaigns import restored, saved, sending
 from crm.database import Store
 from crm.errors import BadInputError, CrmError
@@ -39,6 +41,7 @@ def settle(store: Store, campaign_id: str, channel: Channel | None, now: datetim
     ledger.move(store, campaign_id, absent, "unknown", "pending", now, "evidence: it certainly was not sent")
 
 
+@acting.needs(Right.LAUNCH)
 def give_up(store: Store, now: datetime) -> None:
     """`unknown` for longer than 24 hours and some slack → `undecided`: a person decides; the default is not to send again."""
     for campaign_id in ledger.campaigns_with(store, "unknown"):
@@ -48,6 +51,7 @@ def give_up(store: Store, now: datetime) -> None:
         finish_if_done(store, campaign_id, now)
 
 
+@acting.needs(Right.LAUNCH)
 def retry_safe(store: Store, campaign_id: str, now: datetime) -> int:
     """Queue again exactly those that were certainly not sent (`rejected`, opt-outs excepted); how many."""
     again = [row.message_id for row in ledger.states(store, campaign_id) if row.state == "rejected" and row.detail != ledger.BARRED]
@@ -57,6 +61,7 @@ def retry_safe(store: Store, campaign_id: str, now: datetime) -> int:
     return len(moved)
 
 
+@acting.needs(Right.LAUNCH)
 def decide(store: Store, campaign_id: str, send_again: bool, now: datetime) -> int:
     """A person's word on the undecided: written to already (default), or to be sent again at the risk of a second copy; how many."""
     after = "pending" if send_again else "accepted"

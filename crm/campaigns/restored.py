@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm import jobs
+from crm.accounts import acting, audit
+from crm.accounts.acting import Right
 from crm.campaigns import saved
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, CrmError, Sentence
@@ -65,11 +66,13 @@ def require_decided(store: Store) -> None:
         raise reason
 
 
+@acting.needs(Right.LAUNCH)
 def keep(store: Store, campaign_id: str | None, now: datetime, actor: str = "") -> int:
     """The safe decision, for one campaign or (None) all: whoever was written to after the copy counts as written to; how many messages."""
     return _decide(store, campaign_id, "kept", now, actor)
 
 
+@acting.needs(Right.LAUNCH)
 def forget(store: Store, campaign_id: str | None, people: int, now: datetime, actor: str = "") -> int:
     """The other one: they may be written to a second time. `people` repeats how many, so that it is not done by accident."""
     waiting = _waiting(store, campaign_id)
@@ -84,6 +87,7 @@ def forget(store: Store, campaign_id: str | None, people: int, now: datetime, ac
     return _decide(store, campaign_id, "forgotten", now, actor)
 
 
+@acting.needs(Right.LAUNCH)
 def go_on(store: Store, now: datetime, actor: str = "") -> None:
     """A person says that this folder is the one that sends, although its journal is missing or the folder was copied."""
     handed_over.adopt(store)
@@ -91,7 +95,7 @@ def go_on(store: Store, now: datetime, actor: str = "") -> None:
     if not result:
         raise BadInputError("restored_copy.nothing_missing", "Nothing is missing here. Nothing was decided.")
     handed_over.go_on_here(store)
-    jobs.note(store, now, actor, "sending.go_on", ", ".join(result))
+    audit.note(store, now, actor, "sending.go_on", ", ".join(result))
 
 
 def _waiting(store: Store, campaign_id: str | None) -> list[Waiting]:
@@ -110,7 +114,7 @@ def _decide(store: Store, campaign_id: str | None, decision: str, now: datetime,
             if decision == "kept":
                 _count_as_sent(change, one, now)
             handed_over.decide(change, one, decision, now)
-        jobs.note(store, now, actor, f"sending.{decision}", f"{one}: {row.messages} messages")
+        audit.note(store, now, actor, f"sending.{decision}", f"{one}: {row.messages} messages")
         _say(store, one, decision, now)
     return sum(row.messages for row in waiting)
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from crm import jobs
+from crm.accounts import acting, audit
+from crm.accounts.acting import Right
 from crm.campaigns import audience, origin, restored, saved, templates, tokens
 from crm.campaigns.audience import Plan
 from crm.campaigns.spec import CampaignSpec
@@ -48,6 +49,7 @@ class Placed:
     detail: str | None
 
 
+@acting.needs(Right.LAUNCH)
 def launch(
     store: Store,
     campaign_id: str,
@@ -80,7 +82,7 @@ def launch(
         change.journalise("launch", at=now, campaign=campaign_id, name=spec.name, people=plan.recipients)
         left_out = plan.people[plan.people.place.isin(audience.REASONS)]
         change.insert("skipped", left_out.assign(campaign_id=campaign_id, reason=left_out.place)[["campaign_id", "customer_id", "reason"]])
-    jobs.note(store, now, approved_by or "", "campaign.launch", f"{campaign_id}: {plan.recipients} recipients, {plan.holdout} held out")
+    audit.note(store, now, approved_by or "", "campaign.launch", f"{campaign_id}: {plan.recipients} recipients, {plan.holdout} held out")
     return plan
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.campaigns.spec import CampaignSpec, parse
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
@@ -69,6 +71,7 @@ def new_id() -> str:
     return uuid.uuid4().hex[:12]
 
 
+@acting.needs(Right.CAMPAIGNS)
 def create(store: Store, spec: CampaignSpec | dict[str, object], now: datetime) -> str:
     """Keep a draft; its id."""
     campaign_id = new_id()
@@ -85,6 +88,7 @@ def insert(change: Transaction, campaign_id: str, spec: CampaignSpec, state: str
     )
 
 
+@acting.needs(Right.CAMPAIGNS)
 def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, object], now: datetime, seen: int | None = None) -> None:
     """Keep a draft's new wording. Raises BadInputError once it is launched: what was sent stays as it was; ChangedError where the draft
     is no longer in the version `seen` (None: whatever it is)."""
@@ -133,12 +137,14 @@ def listed(store: Store) -> list[Listed]:
     return store.rows_as(Listed, sql, segment=lambda spec: json.loads(spec)["segment"], body=lambda spec: json.loads(spec)["body"])
 
 
+@acting.needs(Right.CAMPAIGNS)
 def copy(store: Store, campaign_id: str, name: str, now: datetime) -> str:
     """A new draft with the same words. A date is never inherited."""
     spec = get(store, campaign_id).spec
     return create(store, spec.model_copy(update={"name": name, "send_at": None}), now)
 
 
+@acting.needs(Right.CAMPAIGNS)
 def delete_draft(store: Store, campaign_id: str, seen: int | None = None) -> None:
     """Throw a draft away; a launched campaign stays. Raises ChangedError where it is no longer in the version `seen`."""
     with store.transaction() as change:

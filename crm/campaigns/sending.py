@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crm import jobs, messaging
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.campaigns import origin, restored, roster, saved, templates
 from crm.campaigns.roster import Recipient
 from crm.campaigns.saved import Campaign
@@ -42,6 +44,7 @@ class _Run:
     wait: Callable[[float], None]
 
 
+@acting.needs(Right.LAUNCH)
 def send(
     store: Store,
     campaign_id: str,

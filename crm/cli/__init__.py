@@ -8,7 +8,7 @@ import typer
 from crm import __version__
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-AREAS = ("orders", "customers", "products", "same", "campaigns", "sending", "results", "settings", "demo", "serve")
+AREAS = ("orders", "customers", "products", "same", "campaigns", "sending", "results", "settings", "users", "demo", "serve")
 
 
 def _say_version(wanted: bool) -> None:

@@ -1,6 +1,6 @@
 """What all verbs share: --data, --as-of, --json, one JSON object on stdout, sentences on stderr, exit 0 done, 1 refused, 2 wrong usage.
 
-@verb(app, "kpi")
+@verb(app, "kpi", Right.OVERVIEW)
 def kpi(data: Data = DEFAULT_DATA, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
     with opened(data) as store:
         return …
@@ -18,6 +18,8 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock, database, logs
+from crm.accounts import acting, users
+from crm.accounts.acting import Right
 from crm.customers import derived
 from crm.database import Store
 from crm.errors import BadInputError, CrmError
@@ -31,8 +33,11 @@ DEFAULTS = {"data": None, "as_of": None, "as_json": False}
 Verb = Callable[..., dict[str, Any] | None]
 
 
-def verb(app: typer.Typer, name: str) -> Callable[[Verb], Verb]:
+
+def verb(app: typer.Typer, name: str, right: Right) -> Callable[[Verb], Verb]:
     """Register a function as a verb: its dict is printed, its CrmError becomes a sentence on stderr and exit 1.
+
+    Whoever may read the data folder may do everything; with CRM_ACT_AS=NAME only what that user may, and `right` is asked for first.
 
     With --json stdout has one JSON object either way: a refusal is {"error": {"code", "sentence"}}. Of --data, --as-of and
     --json it gets those it names; the others are taken and have no effect on it.
@@ -51,6 +56,7 @@ def verb(app: typer.Typer, name: str) -> Callable[[Verb], Verb]:
         def run(*args: Any, **options: Any) -> None:
             try:
                 logs.begin()
+                _act(right, options.get("data"))
                 answer = work(*args, **{name: value for name, value in options.items() if name in own})
             except CrmError as refusal:
                 typer.echo(str(refusal), err=True)
@@ -60,11 +66,24 @@ def verb(app: typer.Typer, name: str) -> Callable[[Verb], Verb]:
             if answer is not None:
                 typer.echo(as_text(answer, bool(options.get("as_json"))))
 
+        run.right = right  # type: ignore[attr-defined]
         run.__signature__ = inspect.Signature([*own.values(), *missing])  # type: ignore[attr-defined]
         app.command(name)(run)
         return work
 
     return register
+
+
+def _act(right: Right, data: Path | None) -> None:
+    """Raises RightError where CRM_ACT_AS names somebody who may not do this, NotFoundError where there is no such user."""
+    if name := Environment().act_as:
+        store = database.open_store(data or Environment().data)
+        try:
+            user = users.by_name(store, name)
+        finally:
+            store.close()
+        acting.become(user.actor() if user.closed_at is None else acting.NOBODY)
+    acting.require(right)
 
 
 def as_text(answer: dict[str, Any], as_json: bool) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import campaigns, clock
+from crm.accounts.acting import Right
 from crm.campaigns import files, saved
 from crm.cli.base import AsOf, Data, Json, day, opened, verb
 from crm.settings import Environment
@@ -20,21 +21,21 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="campaign")
 
 
-@verb(group, "create")
+@verb(group, "create", Right.CAMPAIGNS)
 def create(file: Annotated[Path, typer.Argument()], data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
     """Keep the campaign of a JSON file as a draft."""
     with opened(data) as store:
         return {"campaign_id": files.create_from_file(store, file, Environment(), clock.now())}
 
 
-@verb(group, "plan")
+@verb(group, "plan", Right.CAMPAIGNS)
 def plan(campaign_id: CampaignId, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
     """Who would be written to and who is left out, and why. Writes nothing."""
     with opened(data) as store:
         return campaigns.plan(store, campaign_id, day(as_of, store)).as_json()
 
 
-@verb(group, "send")
+@verb(group, "send", Right.LAUNCH)
 def send(
     campaign_id: CampaignId,
     data: Data = None,
@@ -51,7 +52,7 @@ def send(
         return campaigns.send(store, campaign_id, env, clock.now)
 
 
-@verb(group, "status")
+@verb(group, "status", Right.CAMPAIGNS)
 def status(campaign_id: CampaignId, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
     """Where a campaign stands: queued, accepted, delivered, failed, unknown."""
     with opened(data) as store:
@@ -59,7 +60,7 @@ def status(campaign_id: CampaignId, data: Data = None, as_of: AsOf = None, as_js
         return asdict(campaigns.status(store, campaign_id))
 
 
-@verb(group, "record")
+@verb(group, "record", Right.IMPORTS)
 def record(
     file: Annotated[Path, typer.Argument(help="CSV with the columns customer, arm, sent_at.")],
     name: Annotated[str, typer.Option(help="What the campaign was called.")],
@@ -73,7 +74,7 @@ def record(
         return asdict(campaigns.record(store, file, name, segment, clock.now()))
 
 
-@verb(group, "list")
+@verb(group, "list", Right.CAMPAIGNS)
 def listed(data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
     """All campaigns, the latest first."""
     shown = ("campaign_id", "name", "state", "recipients", "holdout", "launched_at")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import segments
+from crm.accounts.acting import Right
 from crm.cli import base
 from crm.cli.base import AsOf, Data, Json, verb
 from crm.customers import comparisons, coverage, distributions, kpi, other_currencies
@@ -24,11 +25,11 @@ Out = Annotated[Path, typer.Option("--out", help="The CSV file to write.")]
 
 def register(app: typer.Typer) -> None:
     """Attach the verbs."""
-    verb(app, "kpi")(numbers)
-    verb(app, "distribution")(distribution)
+    verb(app, "kpi", Right.OVERVIEW)(numbers)
+    verb(app, "distribution", Right.CUSTOMERS)(distribution)
     group = typer.Typer(no_args_is_help=True, help="Groups of customers.")
-    verb(group, "count")(count)
-    verb(group, "members")(members)
+    verb(group, "count", Right.SEGMENTS)(count)
+    verb(group, "members", Right.EXPORT)(members)
     app.add_typer(group, name="segment")
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock, demo
+from crm.accounts.acting import Right
 from crm.cli.base import AsOf, Data, Json, day, opened, parsed, verb
 from crm.errors import BadInputError
 from crm.settings import Environment
@@ -18,7 +19,7 @@ Remove = Annotated[bool, typer.Option("--remove", help="Take the demo shop out a
 
 def register(app: typer.Typer) -> None:
     """Attach the verb."""
-    verb(app, "demo")(load)
+    verb(app, "demo", Right.IMPORTS)(load)
 
 
 def load(

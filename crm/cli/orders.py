@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock, uploads
+from crm.accounts.acting import Right
 from crm.cli.base import Data, Json, opened, verb
 from crm.imports import history, loading
 from crm.imports.steps import ImportOptions
@@ -29,9 +30,9 @@ ImportId = Annotated[str, typer.Argument(help="As `crm imports` shows it.")]
 
 def register(app: typer.Typer) -> None:
     """Attach the verbs."""
-    verb(app, "import")(take_in)
-    verb(app, "imports")(listed)
-    verb(app, "undo")(undo)
+    verb(app, "import", Right.IMPORTS)(take_in)
+    verb(app, "imports", Right.IMPORTS)(listed)
+    verb(app, "undo", Right.IMPORTS)(undo)
 
 
 def take_in(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from crm.accounts.acting import Right
 from crm.cli.base import AsOf, Data, Json, day, opened, verb
 from crm.customers import facts, other_currencies
 from crm.database import tables
@@ -16,7 +17,7 @@ Limit = Annotated[int, typer.Option("--limit", min=0, help="How many of the prod
 
 def register(app: typer.Typer) -> None:
     """Attach the verb."""
-    verb(app, "products")(told)
+    verb(app, "products", Right.IMPORTS)(told)
 
 
 def told(limit: Limit = 20, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:

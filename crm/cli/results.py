@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import bench, roi
+from crm.accounts.acting import Right
 from crm.cli.base import AsOf, Data, Json, day, opened, verb
 
 Campaign = Annotated[str, typer.Argument(help="Id of a campaign (`crm campaign list`).")]
@@ -19,8 +20,8 @@ Orders = Annotated[int, typer.Option("--orders", min=100, max=20_000_000, help="
 
 def register(app: typer.Typer) -> None:
     """Attach the verbs."""
-    verb(app, "roi")(result)
-    verb(app, "bench")(measure)
+    verb(app, "roi", Right.OVERVIEW)(result)
+    verb(app, "bench", Right.METRICS)(measure)
 
 
 def result(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock
+from crm.accounts.acting import Right
 from crm.cli.base import Data, Json, opened, verb
 from crm.customers import joining, same_people
 from crm.customers.same_people import Group
@@ -22,7 +23,7 @@ def register(app: typer.Typer) -> None:
     """Attach the verbs."""
     group = typer.Typer(no_args_is_help=True, help="Accounts that are one person.")
     for name, work in (("list", suggested), ("join", join), ("apart", apart), ("joined", joined), ("undo", undo)):
-        verb(group, name)(work)
+        verb(group, name, Right.IMPORTS)(work)
     app.add_typer(group, name="same")
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock
+from crm.accounts.acting import Right
 from crm.campaigns import restored
 from crm.cli.base import Data, Json, opened, verb
 
@@ -18,7 +19,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="sending")
 
 
-@verb(group, "state")
+@verb(group, "state", Right.CAMPAIGNS)
 def state(data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """Whether sending is stopped, why, and what left after the copy was made."""
     with opened(data) as store:
@@ -26,14 +27,14 @@ def state(data: Data = None, as_json: Json = False) -> dict[str, Any]:
         return asdict(result) | {"reasons": [str(reason) for reason in restored.reasons(result)]}
 
 
-@verb(group, "keep")
+@verb(group, "keep", Right.LAUNCH)
 def keep(campaign_id: Campaign = None, data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """The safe decision: whoever was written to after the copy counts as written to."""
     with opened(data) as store:
         return {"kept": restored.keep(store, campaign_id, clock.now(), "terminal")}
 
 
-@verb(group, "forget")
+@verb(group, "forget", Right.LAUNCH)
 def forget(
     campaign_id: Campaign = None,
     people: Annotated[int, typer.Option(help="How many messages left after the copy: said again, so that it is meant.")] = -1,
@@ -45,7 +46,7 @@ def forget(
         return {"forgotten": restored.forget(store, campaign_id, people, clock.now(), "terminal")}
 
 
-@verb(group, "go-on")
+@verb(group, "go-on", Right.LAUNCH)
 def go_on(data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """This folder is the one that sends, although its journal is missing or it is a copy of another."""
     with opened(data) as store:

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock, database, demo, jobs, works
+from crm.accounts import invitations, users
+from crm.accounts.acting import Right
 from crm.cli.base import Data, verb
 from crm.settings import Environment, root
 
@@ -20,7 +22,7 @@ Demo = Annotated[bool, typer.Option("--demo", help="Load the demo shop when ther
 
 def register(app: typer.Typer) -> None:
     """Attach the verb."""
-    verb(app, "serve")(serve)
+    verb(app, "serve", Right.SETTINGS)(serve)
 
 
 def serve(data: Data = None, host: Host = "127.0.0.1", port: Port = 8501, with_demo: Demo = False) -> dict[str, Any] | None:
@@ -34,13 +36,16 @@ def serve(data: Data = None, host: Host = "127.0.0.1", port: Port = 8501, with_d
     if with_demo and demo.wanted(store):
         jobs.ask(store, works.Demo(), clock.now())
     typer.echo(f"Huitou: http://{host}:{port}", err=True)
-    _run({**_options(), "server.address": host, "server.port": port, "server.allowedHosts": _names(Environment())})
+    if not users.exist(store):
+        link = invitations.first_link(store, clock.now())
+        typer.echo(f"To let people sign in, make the owner's account within a day: http://{host}:{port}/invite/{link}", err=True)
+    _run({**_options(), "server.address": host, "server.port": port, "server.allowedHosts": _names(users.exist(store))})
     return None
 
 
-def _names(env: Environment) -> list[str]:
-    """Without a password only this machine's own names open a page, not a foreign site that points its name here."""
-    return [] if env.password else ["127.0.0.1", "localhost", "::1"]
+def _names(closed: bool) -> list[str]:
+    """Without users only this machine's own names open a page, not a foreign site that points its name here."""
+    return [] if closed else ["127.0.0.1", "localhost", "::1"]
 
 
 def _options() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock, database
+from crm.accounts.acting import Right
 from crm.cli.base import Data, Json, opened, verb
 from crm.customers import deciding
 from crm.errors import BadInputError, NotFoundError
@@ -28,8 +29,8 @@ Value = Annotated[str | None, typer.Argument(help="What it shall be.")]
 
 def register(app: typer.Typer) -> None:
     """Attach the verbs."""
-    verb(app, "settings")(settings)
-    verb(app, "rates")(listed)
+    verb(app, "settings", Right.SETTINGS)(settings)
+    verb(app, "rates", Right.SETTINGS)(listed)
 
 
 def settings(

@@ -14,6 +14,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from crm import database, jobs
+from crm.accounts import acting, audit
+from crm.accounts.acting import Right
 from crm.columns import currencies
 from crm.customers import derived
 from crm.database import Store
@@ -39,6 +41,7 @@ RANGES: dict[str, tuple[Any, Any]] = {
 }
 
 
+@acting.needs(Right.SETTINGS)
 def change(
     store: Store,
     values: Mapping[str, Any],
@@ -58,7 +61,7 @@ def change(
         database.keep_shop(result, after, seen)
         changed = [name for name in Shop.model_fields if getattr(before, name) != getattr(after, name)]
         if changed:
-            jobs.noted(result, now, actor, "settings", ", ".join(changed))
+            audit.noted(result, now, actor, "settings", ", ".join(changed))
         report("Making the customers anew", 0, 2)
         if set(changed) & set(REMAKES):
             derive.rebuild(result, after)
@@ -70,6 +73,7 @@ def change(
     return before, after
 
 
+@acting.needs(Right.SETTINGS)
 def set_rates(store: Store, table: Sequence[Rate], now: datetime, actor: str = "screen", report: jobs.Report = jobs.silent) -> int:
     """Make `table` the rates into the shop's currency, whatever was entered or uploaded before; how many were added, changed or removed.
 
@@ -91,7 +95,7 @@ def set_rates(store: Store, table: Sequence[Rate], now: datetime, actor: str = "
         report("Making the customers anew", 0, 2)
         if result:
             rates.add(outcome, shop.currency, result)
-            jobs.noted(outcome, now, actor, "rates", f"{len(result)} rates")
+            audit.noted(outcome, now, actor, "rates", f"{len(result)} rates")
             derive.reconvert(outcome, shop)
             derived.rebuild(outcome)
         report("Keeping it", 1, 2)

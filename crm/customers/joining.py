@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from crm import jobs
+from crm.accounts import acting, audit
+from crm.accounts.acting import Right
 from crm.customers import derived, same_people
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, NotFoundError
@@ -74,6 +76,7 @@ class Batch:
     actor: str
 
 
+@acting.needs(Right.IMPORTS)
 def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: jobs.Report = jobs.silent) -> Joined:
     """Join the groups with these keys. With nothing left to join, BadInputError and nothing happens."""
     batch, wanted = uuid.uuid4().hex[:12], set(keys)
@@ -89,10 +92,11 @@ def join(store: Store, keys: Sequence[str], now: datetime, actor: str, report: j
         decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in items}
         crosswalk.decide(change, batch, crosswalk.JOINED, decisions, actor, now)
         _follow(change, report)
-        jobs.noted(change, now, actor, "join customers", f"{len(items)} groups, {batch}")
+        audit.noted(change, now, actor, "join customers", f"{len(items)} groups, {batch}")
     return Joined(batch, len(items), len(wanted) - len(items), before, after)
 
 
+@acting.needs(Right.IMPORTS)
 def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> dict[str, int]:
     """These are not one person: {set_apart}. They are not suggested again until their accounts or marks change."""
     with store.transaction(alone=True) as change:
@@ -104,10 +108,11 @@ def set_apart(store: Store, keys: Sequence[str], now: datetime, actor: str) -> d
             )
         decisions = {f"{group.key}-{uuid.uuid4().hex[:6]}": group.bonds for group in items}
         crosswalk.decide(change, uuid.uuid4().hex[:12], crosswalk.APART, decisions, actor, now)
-        jobs.noted(change, now, actor, "set customers apart", f"{len(items)} groups")
+        audit.noted(change, now, actor, "set customers apart", f"{len(items)} groups")
     return {"set_apart": len(items)}
 
 
+@acting.needs(Right.IMPORTS)
 def undo(store: Store, ids: Sequence[str], now: datetime, actor: str, report: jobs.Report = jobs.silent) -> dict[str, int]:
     """Take decisions back, by link id or batch id, as if they had never been made: {undone}."""
     with store.transaction(alone=True) as change:
@@ -123,7 +128,7 @@ def undo(store: Store, ids: Sequence[str], now: datetime, actor: str, report: jo
         crosswalk.take_back(change, [row.link_id for row in items], uuid.uuid4().hex[:12], actor, now)
         if any(row.state == crosswalk.JOINED for row in items):
             _follow(change, report)
-        jobs.noted(change, now, actor, "take back", f"{len(items)} decisions about customers")
+        audit.noted(change, now, actor, "take back", f"{len(items)} decisions about customers")
     return {"undone": len(items)}
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 from crm.database import disk, migrations
 from crm.database.answers import Answer, Answers
+from crm.database.chain import Chain, Note
 from crm.database.compiling import compiled, with_given
 from crm.database.connecting import connect
 from crm.database.journal import Journal
@@ -38,10 +39,15 @@ class Transaction:
         self._cursor = cursor
         self.touched: set[str] = set()
         self.journal, self.journalised = journal, list[dict[str, Any]]()
+        self.notes = list[Note]()
 
     def journalise(self, kind: str, **what: Any) -> None:
         """Write this into the journal just before the commit."""
         self.journalised.append({"kind": kind, **what})
+
+    def note(self, entry: Note) -> None:
+        """Write this into the trail with the commit."""
+        self.notes.append(entry)
 
     def execute(self, sql: str, values: Values = ()) -> int:
         """Run one statement; the number of rows it changed (0 where DuckDB gives none)."""
@@ -98,6 +104,7 @@ class Store:
         self.scratch = Scratch(connection)
         self._written: Counter[str] = Counter()
         self._answers = Answers()
+        self._chain = Chain()
         self._alone = threading.RLock()
 
     @contextmanager
@@ -123,6 +130,7 @@ class Store:
             self.scratch = Scratch(self._connection)
             self._written.update(list(self._written))
             self._answers.begin_anew()
+            self._chain.begin_anew()
 
     def read(self, expression: Any, given: Mapping[str, str] | None = None, values: Values = ()) -> pd.DataFrame:
         """Run an Ibis expression over unbound tables (`crm.database.tables`); its rows as a DataFrame. Tables that are not in the database
@@ -164,7 +172,7 @@ class Store:
             try:
                 change = Transaction(cursor, self.journal)
                 yield change
-                with self.journal.around(change):
+                with self._chain.around(change), self.journal.around(change):
                     cursor.commit()
                 self._written.update(change.touched)
                 self._answers.begin_anew()

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from crm import campaigns, clock, database, jobs, segments
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.database import Store
 from crm.demo import baskets, catalogue, files, past, shop
 from crm.demo.past import CAMPAIGNS, Past
@@ -21,6 +23,7 @@ STEP = "Setting up the demo shop …"
 DEMO_IMPORT = ImportOptions(demo=True)
 
 
+@acting.needs(Right.IMPORTS)
 def load(
     store: Store,
     folder: Path,
@@ -72,6 +75,7 @@ def wanted(store: Store) -> bool:
     return bool((store.one(sql) or {})["nothing"])
 
 
+@acting.needs(Right.IMPORTS)
 def remove(store: Store, now: datetime) -> None:
     """Take out everything marked as demo: campaigns, messages, events, imports, its own settings. What the shop put in stays."""
     with store.transaction() as change:

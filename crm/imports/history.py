@@ -7,7 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from crm import jobs
+from crm.accounts import acting, audit
+from crm.accounts.acting import Right
 from crm.customers import derived
 from crm.database import Store, Transaction
 from crm.database.statements import quoted
@@ -101,7 +102,7 @@ def keep(change: Transaction, result: FileResult, origin: Origin, now: datetime)
         amounts=json.dumps(result.amounts, default=str) if result.amounts else None,
     )
     rejecting.keep(change, result.import_id or "")
-    jobs.noted(change, now, origin.actor, "import", f"{result.import_id}: {result.rows} rows, {result.rejected} rejected")
+    audit.noted(change, now, origin.actor, "import", f"{result.import_id}: {result.rows} rows, {result.rejected} rejected")
 
 
 def timed(change: Transaction, results: Sequence[FileResult], took_ms: int) -> None:
@@ -147,6 +148,7 @@ def undo_preview(store: Store, import_id: str) -> Undoing:
     return store.rows_as(Undoing, SQL.query("undo_preview"), {"import_id": import_id})[0]
 
 
+@acting.needs(Right.IMPORTS)
 def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> Undone:
     """Take an import back as if it had never been. What another import says as well stays.
 
@@ -155,7 +157,7 @@ def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> 
     with store.transaction(alone=True) as change:
         answer = _undo(change, import_id, now)
         done = f"{import_id}: {answer.orders_removed} orders removed, {answer.orders_restored} restored"
-        jobs.noted(change, now, actor, "undo", done)
+        audit.noted(change, now, actor, "undo", done)
         derived.rebuild(change)
     return answer
 
@@ -205,6 +207,7 @@ def taken_back(change: Transaction, import_id: str, now: datetime) -> None:
     change.execute("UPDATE imports SET undone_at = ? WHERE import_id = ?", [now, import_id])
 
 
+@acting.needs(Right.IMPORTS)
 def remove_demo(store: Store, now: datetime) -> int:
     """Take back every import that was marked as demo; how many."""
     with store.transaction(alone=True) as change:
@@ -226,7 +229,7 @@ def remember(change: Transaction, fingerprint: str, mapping: dict[str, Any], now
     """Keep a mapping for the next file with this header; a new or changed one is told in the audit trail."""
     kept = change.rows("SELECT mapping FROM import_mappings WHERE fingerprint = ?", [fingerprint])
     if not kept or json.loads(kept[0]["mapping"]) != mapping:
-        jobs.noted(change, now, actor, "mapping", f"{fingerprint}: {len(mapping.get('columns', {}))} columns")
+        audit.noted(change, now, actor, "mapping", f"{fingerprint}: {len(mapping.get('columns', {}))} columns")
     change.execute("INSERT OR REPLACE INTO import_mappings VALUES (?, ?, ?)", [fingerprint, json.dumps(mapping, ensure_ascii=False), now])
 
 

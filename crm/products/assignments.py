@@ -8,6 +8,8 @@ from datetime import datetime
 
 import pandas as pd
 
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
 from crm.orders import categories
@@ -28,6 +30,7 @@ class Product:
     sku: str | None = None
 
 
+@acting.needs(Right.IMPORTS)
 def assign(store: Store, products: Sequence[Product], category: str | None, now: datetime, actor: str, seen: int | None = None) -> str:
     """Put products in a category (None: back to what files and rules say); the change's id, for `take_back`. `now` is UTC.
 
@@ -84,6 +87,7 @@ def add(change: Transaction, rows: pd.DataFrame, change_id: str, now: datetime, 
     return change_id
 
 
+@acting.needs(Right.IMPORTS)
 def take_back(store: Store, change_id: str) -> int:
     """Drop a change as if it had never been; how many products. Raises NotFoundError for one that is not there any more."""
     with store.transaction() as change:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.database import Store
 from crm.errors import ChangedError
 
@@ -20,6 +22,7 @@ class Unfinished:
     updated_at: datetime
 
 
+@acting.needs(Right.SEGMENTS)
 def keep(store: Store, draft_id: str, draft: dict[str, Any], is_saved: bool, now: datetime, seen: int | None = None) -> int:
     """Keep what is on screen under its id, in place of what was kept before; the version it has now. `is_saved`: the shelf holds the same.
 

@@ -8,6 +8,8 @@ from typing import Any
 import ibis
 import pandas as pd
 
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.customers import contacts, measures
 from crm.database import Store, tables
 from crm.errors import BadInputError
@@ -61,6 +63,7 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].map(lambda cell: safe(cell) if isinstance(cell, str) else cell) for name in texts})
 
 
+@acting.needs(Right.EXPORT)
 def export_csv(store: Store, definition: Definition, as_of: date, path: Path, rung: str | None = None, language: str | None = None) -> int:
     """Write a rung's members (default: the last rung) to a file, highest spend first; the number of rows.
 

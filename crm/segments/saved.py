@@ -9,6 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.database import Store
 from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
 from crm.segments import compiler, filters, scope
@@ -49,6 +51,7 @@ class Listed:
     updated_at: datetime
 
 
+@acting.needs(Right.SEGMENTS)
 def save(store: Store, definition: Definition, now: datetime, segment_id: str | None = None, seen: int | None = None) -> str:
     """Keep a segment, a new one or (with `segment_id`) instead of the kept one; its id.
 
@@ -167,11 +170,13 @@ def get(store: Store, name_or_id: str) -> Definition:
     return find(store, name_or_id).definition
 
 
+@acting.needs(Right.SEGMENTS)
 def copy(store: Store, name_or_id: str, name: str, now: datetime) -> str:
     """Keep a copy under another name; its id."""
     return save(store, get(store, name_or_id).model_copy(update={"name": name}), now)
 
 
+@acting.needs(Right.SEGMENTS)
 def delete(store: Store, name_or_id: str, now: datetime, seen: int | None = None) -> str:
     """Take a segment out of the list; its id, for `restore`. Raises ChangedError where it is no longer in the version `seen`."""
     segment_id = find(store, name_or_id).segment_id
@@ -181,6 +186,7 @@ def delete(store: Store, name_or_id: str, now: datetime, seen: int | None = None
     return segment_id
 
 
+@acting.needs(Right.SEGMENTS)
 def restore(store: Store, segment_id: str) -> None:
     """Bring a deleted segment back; refused when its name has been given to another one."""
     row = store.one("SELECT name FROM segments WHERE segment_id = ?", [segment_id])

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import streamlit as st
 
 from crm import jobs
-from crm.errors import CrmError
+from crm.errors import CrmError, RightError
 from crm.jobs import Job
-from crm.ui import session
+from crm.ui import menu, session
 from crm.ui.words import _, sentence
 from crm.works import Args, Send
 
@@ -33,7 +33,7 @@ def empty(what: str, button: str, page: str) -> None:
     """Nothing to show yet: what to do next, and the way there (`page` as in "orders.py")."""
     with st.container(border=True):
         st.markdown(what)
-        if st.button(button, type="primary", key=Key.EMPTY.of(page)):
+        if menu.opens(page.removesuffix(".py")) and st.button(button, type="primary", key=Key.EMPTY.of(page)):
             st.switch_page(session.page_path(page))
 
 
@@ -64,6 +64,8 @@ def guard() -> Iterator[None]:
     """Around every call that may refuse: a refusal becomes a sentence, a bug an apology with a reference; nothing is lost."""
     try:
         yield
+    except RightError as refusal:
+        menu.refuse(refusal, refusal.values["reason"])
     except CrmError as refusal:
         st.error(sentence(refusal))
     except Exception:

@@ -14,7 +14,7 @@ from crm.customers.other_currencies import Missing
 from crm.database import tables
 from crm.errors import BadInputError
 from crm.orders import rates
-from crm.ui import components, figures, session
+from crm.ui import components, figures, menu, session
 from crm.ui.settings.state import Key, SettingsState
 from crm.ui.words import _, language
 
@@ -34,7 +34,7 @@ def notice(missing: Missing, settings: bool = True) -> None:
     )
     st.caption(":material/currency_exchange: " + text)
     if settings:
-        st.page_link(session.page_path("settings.py"), label=_("Enter rates in the settings"), icon=":material/arrow_forward:")
+        menu.link("settings", _("Enter rates in the settings"), "arrow_forward")
 
 
 def coded(amount: Any, currency: str) -> str:

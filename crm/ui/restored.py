@@ -8,7 +8,7 @@ from crm import clock
 from crm.campaigns import restored
 from crm.campaigns.restored import State
 from crm.messaging.handed_over import Waiting
-from crm.ui import components, figures, session
+from crm.ui import components, figures, menu, session
 from crm.ui.components import quoted
 from crm.ui.words import _, sentence
 
@@ -33,7 +33,7 @@ def banner() -> None:
                     f":material/pause_circle: {_('Sending is stopped: this data is a copy, and you have to decide first.')}",
                     width="stretch",
                 )
-                st.page_link(session.page_path("campaigns.py"), label=_("Decide"), icon=":material/arrow_forward:")
+                menu.link("campaigns", _("Decide"), "arrow_forward")
 
 
 def panel() -> None:

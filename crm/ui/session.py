@@ -6,10 +6,14 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from crm import clock, database
+from crm.accounts import acting, users
+from crm.accounts.acting import Actor, Right
 from crm.settings import Shop, root
 from crm.settings import environment as environment
+from crm.web import door
 
 State = TypeVar("State")
 
@@ -65,8 +69,18 @@ def pick_language(code: str) -> None:
 
 
 def store() -> database.Store:
-    """The one open database of this process."""
-    return database.open_store(environment().data)
+    """The one open database of this process. From here on in this run of the page its visitor is the one who acts."""
+    opened = database.open_store(environment().data)
+    if get_script_run_ctx(suppress_warning=True) is not None:
+        acting.become(_visitor(opened))
+    return opened
+
+
+def _visitor(opened: database.Store) -> Actor:
+    """Asked anew each time: a session that was ended elsewhere ends here with the next click."""
+    if not users.exist(opened):
+        return acting.LOCAL
+    return door.visitor(opened, st.context.headers.get(door.WHO, "")) or acting.NOBODY
 
 
 def shop() -> Shop:
@@ -79,10 +93,22 @@ def as_of() -> date:
     return clock.day_of(clock.now(), shop().timezone)
 
 
-def require_role() -> None:
-    """First line of every page: stops a page that runs without the frame (and so without its menu, language and error net)."""
+def require_role(right: Right | None) -> None:
+    """First line of every page: stops a page that runs without the frame (and so without its menu, language and error net).
+
+    Raises RightError where the visitor may not see it. None: whoever is signed in may.
+    """
     if not state(FrameState).inside:
         st.stop()
+    store()
+    if right is not None:
+        acting.require(right)
+
+
+def may(right: Right) -> bool:
+    """Whether the visitor has this right: what she may not do is not offered."""
+    store()
+    return acting.may(right)
 
 
 def page_path(page: str) -> str:

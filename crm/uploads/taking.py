@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from crm import jobs
+from crm.accounts import acting
+from crm.accounts.acting import Right
 from crm.customers import profiles
 from crm.database import Store, Transaction, disk
 from crm.errors import BadFileError
@@ -34,6 +36,7 @@ class _Other:
     results: list[tuple[Path, FileResult]] = field(default_factory=list)
 
 
+@acting.needs(Right.IMPORTS)
 def import_files(
     store: Store, paths: Sequence[Path], *, now: datetime, options: ImportOptions | None = None, report: jobs.Report = jobs.silent
 ) -> list[FileResult]:

@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from crm import jobs
+from crm.accounts import acting, audit
+from crm.accounts.acting import Right
 from crm.customers import derived
 from crm.database import Store, Transaction
 from crm.imports import history
@@ -18,6 +19,7 @@ class Preview:
     freed: int | None = None
 
 
+@acting.needs(Right.IMPORTS)
 def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> dict[str, str | int]:
     """Take an import back as if it had never been: {import_id, orders_removed, orders_restored} and what its kind adds.
 
@@ -31,7 +33,7 @@ def undo(store: Store, import_id: str, now: datetime, actor: str = "screen") -> 
         freed = _freed(change, sort, import_id)
         values = KINDS[sort].undo(change, import_id) | ({} if freed is None else {"freed": freed})
         history.taken_back(change, import_id, now)
-        jobs.noted(change, now, actor, "undo", f"{import_id}: {sort}")
+        audit.noted(change, now, actor, "undo", f"{import_id}: {sort}")
         derived.rebuild(change)
     return {"import_id": import_id, "orders_removed": 0, "orders_restored": 0, "kind": sort, **values}
 

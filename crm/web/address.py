@@ -1,4 +1,4 @@
-"""Who may reach a shop that has no password: this machine and nobody else, at the start and in every single request."""
+"""Who may reach a shop that has no users: this machine and nobody else, at the start and in every single request."""
 
 import html
 import ipaddress
@@ -8,6 +8,8 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from crm import clock, database
+from crm.accounts import invitations, users
 from crm.errors import BadInputError
 from crm.settings import Environment, environment
 from crm.web import cookies
@@ -37,24 +39,34 @@ def is_own(name: str | None) -> bool:
     return (getattr(result, "ipv4_mapped", None) or result).is_loopback
 
 
-def require_closed(env: Environment, listens_on: str | None) -> None:
-    """Before the start: a shop that others could reach needs a password. Raises BadInputError.
+def has_users() -> bool:
+    """Whether everybody must sign in. The one password of before becomes the owner's first. Raises BadInputError where that is too easy."""
+    env = environment()
+    store = database.open_store(env.data)
+    invitations.adopt_password(store, env.password, clock.now())
+    return users.exist(store)
+
+
+def require_closed(env: Environment, listens_on: str | None, closed: bool) -> None:
+    """Before the start: a shop that others could reach needs users. Raises BadInputError.
 
     `listens_on`: the address the server binds, None or "" for all of them.
     """
-    if env.password:
+    if closed:
         return
     if not is_own(listens_on):
         raise BadInputError(
             "server.no_password",
-            "Other machines could read all customers at {host}. The server was not started. Set CRM_PASSWORD first.",
+            "Other machines could read all customers at {host}. The server was not started. "
+            "Set CRM_PASSWORD first (it becomes the owner's), or add her with: crm users add NAME --role owner",
             host=listens_on or "0.0.0.0",  # noqa: S104 (said, not bound)
         )
     if env.public_url and not is_own(_name(env.public_url)):
         raise BadInputError(
             "server.no_password_for_public_url",
             "CRM_PUBLIC_URL says that other machines reach this shop at {url}, where anybody could read all customers. "
-            "The server was not started. Set CRM_PASSWORD first.",
+            "The server was not started. "
+            "Set CRM_PASSWORD first (it becomes the owner's), or add her with: crm users add NAME --role owner",
             url=env.public_url,
         )
 
@@ -68,7 +80,7 @@ def _name(url: str) -> str | None:
 
 
 class Nearby:
-    """Plain ASGI middleware (it must see websockets): without a password only this machine, by its own name, is answered.
+    """Plain ASGI middleware (it must see websockets): without users only this machine, by its own name, is answered.
 
     So neither a foreign page that lets its name point here (DNS rebinding) nor a proxy in front opens the shop.
     """
@@ -77,7 +89,7 @@ class Nearby:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or environment().password or _from_here(scope):
+        if scope["type"] not in ("http", "websocket") or users.exist(database.open_store(environment().data)) or _from_here(scope):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()
@@ -97,7 +109,7 @@ def _refusal(scope: Scope) -> HTMLResponse:
     code = chosen(cookies.of(scope), Headers(scope=scope).get("accept-language"))
     text = translate(
         code,
-        "This shop has no password and therefore answers on its own machine only. Nothing was shown. "
+        "This shop has no users and therefore answers on its own machine only. Nothing was shown. "
         "Open it there under localhost, or set CRM_PASSWORD and start it again.",
     )
     return HTMLResponse(PAGE.format(lang=code.replace("_", "-"), said=html.escape(text)), status_code=403)

@@ -8,9 +8,14 @@ import re
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-SESSION, BROWSER, LANGUAGE = "huitou_session", "huitou_browser", "huitou_language"
+from crm.settings import environment
+
+SESSIONS = ("huitou_session", "__Host-huitou_session")
+"""Over http and over https: a browser takes the second only from our own host, encrypted, and for all of its paths."""
+BROWSER, LANGUAGE = "huitou_browser", "huitou_language"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 SHAPES = {
-    SESSION: re.compile(r"[0-9]{1,12}\.[0-9a-f]{64}"),
+    **dict.fromkeys(SESSIONS, _TOKEN),
     BROWSER: re.compile(r"[A-Za-z0-9_-]{16,64}"),
     LANGUAGE: re.compile(r"zh_CN|en"),
     "_streamlit_xsrf": re.compile(r"2\|[0-9a-f]{8}\|[0-9a-f]{2,128}\|[0-9]{1,12}"),
@@ -22,6 +27,12 @@ SHAPES = {
 def of(scope: Scope) -> dict[str, str]:
     """The cookies of a request that are ours, of each the first in our shape. Never fails, whatever else was sent."""
     return {name: values[0] for name, values in every(scope).items()}
+
+
+def tokens(scope: Scope) -> list[str]:
+    """The sessions a request comes with; over https only those that no other site can have put there."""
+    values = every(scope)
+    return values.get(SESSIONS[environment().is_https], [])
 
 
 def every(scope: Scope) -> dict[str, list[str]]:
@@ -44,7 +55,7 @@ class Ours:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
             kept = "; ".join(
-                f"{name}={value}" for name, values in every(scope).items() for value in (values if name == SESSION else values[:1])
+                f"{name}={value}" for name, values in every(scope).items() for value in (values if name in SESSIONS else values[:1])
             )
             others = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
             scope = {**scope, "headers": [*others, (b"cookie", kept.encode())] if kept else others}

@@ -1,66 +1,27 @@
-"""The door: with CRM_PASSWORD set, pages, files and the websocket want it typed first. Webhook and unsubscribe stay open."""
+"""The door: in a shop with users, pages, files and the websocket are for those who are signed in. Webhook and unsubscribe stay open."""
 
-import hashlib
-import hmac
-import html
-import secrets
-import time
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from urllib.parse import quote, urlsplit
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from crm import clock
+from crm import clock, database
+from crm.accounts import acting, sessions, users
+from crm.accounts.acting import LOCAL, NOBODY, Actor
+from crm.accounts.users import User
+from crm.database import Store
+from crm.errors import NotFoundError
 from crm.settings import Environment, environment
-from crm.web import cookies
-from crm.words import chosen, translate
+from crm.web import cookies, shell
 
-COOKIE = cookies.SESSION
-OPEN = ("/hooks/", "/u/", "/login", "/_stcore/health")
-LASTS = 30 * 24 * 3600
-FORM = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Huitou 回头</title>
-<style>body{{font:16px/1.6 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;display:grid;
-place-items:center;height:90vh;color:#0f172a;background:#f8fafc}}form{{display:grid;gap:12px;width:280px}}input,button{{font:inherit;padding:10px;border-radius:8px;
-border:1px solid #cbd5e1}}button{{background:#0f766e;color:#fff;border:0}}p{{color:#b91c1c;margin:0}}</style>
-<form method="post" action="/login"><h2>Huitou 回头</h2><label for="password">{ask}</label>
-<input id="password" type="password" name="password" autofocus
-autocomplete="current-password">{problem}<button>{enter}</button></form></html>"""
-
-
-def _key(env: Environment) -> bytes:
-    """A secret of this installation mixed with the password: changing the password signs everybody out."""
-    file = Path(env.data) / "session.key"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_bytes(secrets.token_bytes(32))
-    return file.read_bytes() + hashlib.sha256(env.password.encode()).digest()
-
-
-def seal(env: Environment, text: str) -> str:
-    """What only this installation with this password can put under a text."""
-    return hmac.new(_key(env), text.encode(), "sha256").hexdigest()
-
-
-def signed(env: Environment, issued: int) -> str:
-    """A session mark that only this installation with this password can make. `issued`: seconds since 1970."""
-    return f"{issued}.{seal(env, str(issued))}"
-
-
-def valid(env: Environment, mark: str, now: int) -> bool:
-    """Whether a session mark is ours and not older than 30 days."""
-    if not cookies.SHAPES[COOKIE].fullmatch(mark):
-        return False
-    issued = int(mark.partition(".")[0])
-    return now - issued < LASTS and hmac.compare_digest(mark, signed(env, issued))
-
-
-def _seconds() -> int:
-    return int((clock.now() - clock.EPOCH).total_seconds())
+OPEN = ("/hooks/", "/u/", "/login", "/invite/", "/_stcore/health", "/healthz", "/readyz")
+FROM_ANYWHERE = ("/hooks/", "/u/")
+"""Where a request that changes something may come from another site: providers sign theirs, mail programs press “unsubscribe”."""
+WHO = "x-huitou-who"
+"""The header in which the page learns who its visitor is: written here, and taken away from whoever sends it."""
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Door:
@@ -70,46 +31,92 @@ class Door:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        env = environment()
-        if scope["type"] not in ("http", "websocket") or not env.password or scope["path"].startswith(OPEN) or self._known(env, scope):
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
+            return
+        env = environment()
+        actor = who(database.open_store(env.data), env, scope)
+        if scope["type"] == "http" and _crosses(env, scope):
+            await Response("Cross-site request.", status_code=403)(scope, receive, send)
+        elif actor is not None or scope["path"].startswith(OPEN):
+            with acting.by(actor or NOBODY):
+                await self.app(_introduced(scope, actor), receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1008})
-        elif scope["path"].startswith(("/_stcore/", "/upload/")):
+        elif scope["path"].startswith(("/_stcore/", "/upload/", "/media/", "/metrics")):
             await Response(status_code=403)(scope, receive, send)
         else:
-            await RedirectResponse("/login", status_code=303)(scope, receive, send)
-
-    def _known(self, env: Environment, scope: Scope) -> bool:
-        return any(valid(env, mark, _seconds()) for mark in cookies.every(scope).get(COOKIE, ()))
+            await RedirectResponse(f"/login{_back(scope)}", status_code=303)(scope, receive, send)
 
 
-def _page(request: Request, wrong: bool) -> Response:
-    code = chosen(cookies.of(request.scope), request.headers.get("accept-language"))
-    problem = translate(code, "That is not the password.")
-    filled = FORM.format(
-        lang=code.replace("_", "-"),
-        ask=html.escape(translate(code, "Password of this shop")),
-        enter=html.escape(translate(code, "Enter")),
-        problem=f"<p>{html.escape(problem)}</p>" if wrong else "",
-    )
-    return HTMLResponse(filled, status_code=401 if wrong else 200)
+def who(store: Store, env: Environment, scope: Scope) -> Actor | None:
+    """Who asks; None for a stranger. In a shop without users it is the one person at this machine: nobody else gets this far."""
+    if not users.exist(store):
+        return LOCAL
+    return _through_proxy(store, env, scope) or sessions.actor(store, cookies.tokens(scope), clock.now())
 
 
-async def login(request: Request) -> Response:
-    """GET: the form. POST: the password; a wrong one costs a second."""
-    env = environment()
-    if request.method == "GET":
-        return _page(request, wrong=False)
-    typed = str((await request.form()).get("password", ""))
-    if not env.password or not hmac.compare_digest(typed.encode("utf-8", "replace"), env.password.encode()):
-        await run_in_threadpool(time.sleep, 1)
-        return _page(request, wrong=True)
-    answer = RedirectResponse("/", status_code=303)
-    secure = env.public_url.startswith("https://")
-    answer.set_cookie(COOKIE, signed(env, _seconds()), max_age=LASTS, httponly=True, samesite="lax", secure=secure)
-    return answer
+def visitor(store: Store, mark: str) -> Actor | None:
+    """The same for a page, by what the door wrote into `WHO`; asked anew at each click, so that a session can end."""
+    kind, _, name = mark.partition(":")
+    if kind == "session":
+        return sessions.by_id(store, name, clock.now())
+    return _actor(users.get, store, name) if kind == "user" else None
 
 
-LOGIN = Route("/login", login, methods=["GET", "POST"])
+def address(env: Environment, scope: Scope) -> str:
+    """Where a request came from; a proxy is believed only when its own address was set."""
+    client = scope["client"][0] if scope.get("client") else ""
+    forwarded = Headers(scope=scope).get("x-forwarded-for", "")
+    return forwarded.rpartition(",")[2].strip() if forwarded and client in _proxies(env) else str(client)
+
+
+def same_site(env: Environment, scope: Scope) -> bool:
+    """A browser says where a request comes from and lets no page change that; older ones name the origin only."""
+    headers = Headers(scope=scope)
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None or origin is None:
+        return site in (None, "same-origin", "none")
+    return urlsplit(origin).netloc in (headers.get("host"), urlsplit(env.public_url).netloc)
+
+
+def _proxies(env: Environment) -> list[str]:
+    return env.trusted_proxies.replace(",", " ").split()
+
+
+def _crosses(env: Environment, scope: Scope) -> bool:
+    return scope["method"] not in SAFE and not scope["path"].startswith(FROM_ANYWHERE) and not same_site(env, scope)
+
+
+def _through_proxy(store: Store, env: Environment, scope: Scope) -> Actor | None:
+    """Whom a proxy that signs people in says it is: only the proxy at the address that was set may say so."""
+    client = scope["client"][0] if scope.get("client") else ""
+    if not env.proxy_user_header or client not in _proxies(env):
+        return None
+    names = Headers(scope=scope).getlist(env.proxy_user_header)
+    return _actor(users.by_name, store, names[0]) if len(names) == 1 and names[0] else None
+
+
+def _actor(find: Callable[[Store, str], User], store: Store, name: str) -> Actor | None:
+    try:
+        user = find(store, name)
+    except NotFoundError:
+        return None
+    return user.actor() if user.closed_at is None else None
+
+
+def _introduced(scope: Scope, actor: Actor | None) -> Scope:
+    headers: Iterable[tuple[bytes, bytes]] = [pair for pair in scope["headers"] if pair[0] != WHO.encode()]
+    if actor is not None and actor.user_id is not None:
+        mark = f"session:{actor.session_id}" if actor.session_id else f"user:{actor.user_id}"
+        headers = [*headers, (WHO.encode(), mark.encode())]
+    return {**scope, "headers": headers}
+
+
+def _back(scope: Scope) -> str:
+    """The page that was asked for, to be shown after signing in."""
+    if scope["path"].lstrip("/") not in shell.names() or scope["path"] == "/":
+        return ""
+    query = scope.get("query_string", b"").decode("latin-1")
+    return "?next=" + quote(scope["path"] + (f"?{query}" if query else ""), safe="")

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from crm import clock, database
+from crm.accounts import acting
 from crm.errors import CrmError
 from crm.messaging import events, unsubscribe, webhook
 from crm.settings import environment
@@ -50,7 +51,8 @@ async def sendgrid(request: Request) -> Response:
 
 
 def _ingest(report: list[Any]) -> dict[str, int]:
-    return events.ingest(_store(), report, clock.now())
+    with acting.by(acting.machine("SendGrid")):
+        return events.ingest(_store(), report, clock.now())
 
 
 def _store() -> database.Store:
@@ -62,7 +64,8 @@ async def leave(request: Request) -> Response:
     token, language = request.path_params["token"], chosen({}, request.headers.get("accept-language", "zh"))
     try:
         if request.method == "POST":
-            await run_in_threadpool(unsubscribe.open, _store(), token, clock.now())
+            with acting.by(acting.machine("")):
+                await run_in_threadpool(unsubscribe.open, _store(), token, clock.now())
             return _page(language, "You are unsubscribed", _GONE)
         await run_in_threadpool(unsubscribe.find, _store(), token)
     except CrmError as refusal:

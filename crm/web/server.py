@@ -18,13 +18,14 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm import __version__, database, logs, worker
+from crm.accounts import acting
 from crm.errors import CrmError
 from crm.imports import inbox
 from crm.settings import environment
-from crm.web import shell
-from crm.web.address import Nearby, require_closed
+from crm.web import entrance, shell
+from crm.web.address import Nearby, has_users, require_closed
 from crm.web.cookies import Ours
-from crm.web.door import LOGIN, Door
+from crm.web.door import Door
 from crm.web.routes import ROUTES
 from crm.web.upload_owner import Marker
 from crm.web.upload_routes import UPLOAD, tidy
@@ -67,6 +68,7 @@ class Guard:
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the database (refusing with one sentence when another process has it), run the worker, close cleanly on SIGTERM."""
     logs.take_over()
+    acting.close()
     env = environment()
     store = database.open_store(env.data)
     tidy(env, everything_half=True)
@@ -90,7 +92,7 @@ async def overview(request: Request) -> Response:
 
 def listen_on(address: str) -> None:
     """Before `crm serve` starts, which tells the frame its address later. Raises BadInputError where it needs a password."""
-    require_closed(environment(), address)
+    require_closed(environment(), address, has_users())
     _told.append(address)
 
 
@@ -98,8 +100,9 @@ def around() -> dict[str, Any]:
     """What `app.py` puts around the frame. Ends the process where others could reach a shop without a password."""
     try:
         logs.begin()
-        require_closed(environment(), _told[-1] if _told else st.get_option("server.address"))
+        require_closed(environment(), _told[-1] if _told else st.get_option("server.address"), has_users())
     except CrmError as refusal:
         sys.exit(str(refusal))
     front = [Middleware(Guard), Middleware(Nearby), Middleware(Ours), Middleware(Door), Middleware(Marker)]
-    return {"lifespan": lifespan, "routes": [LOGIN, Route("/kpi", overview), UPLOAD, *ROUTES, *shell.routes()], "middleware": front}
+    routes = [*entrance.ROUTES, Route("/kpi", overview), UPLOAD, *ROUTES, *shell.routes()]
+    return {"lifespan": lifespan, "routes": routes, "middleware": front}

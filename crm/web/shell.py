@@ -46,7 +46,12 @@ async def page(request: Request) -> HTMLResponse:
     return HTMLResponse(text(), headers={"Cache-Control": "no-cache"})
 
 
+@cache
+def names() -> frozenset[str]:
+    """The pages by their files' names; "" is the overview."""
+    return frozenset(("", *(path.stem for path in (root() / "pages").glob("*.py"))))
+
+
 def routes() -> list[Route]:
-    """The address of each page, by its file's name."""
-    names = sorted(path.stem for path in (root() / "pages").glob("*.py"))
-    return [Route(f"/{name}", page) for name in ("", *names) if name != "kpi"]
+    """The address of each page."""
+    return [Route(f"/{name}", page) for name in sorted(names()) if name != "kpi"]

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -11,7 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm.settings import Environment, environment
 from crm.web import cookies
-from crm.web.door import OPEN, seal
+from crm.web.door import OPEN, same_site
+from crm.web.seal import seal
 
 COOKIE = cookies.BROWSER
 HEADER = "x-huitou-upload"
@@ -38,15 +38,7 @@ def owner(env: Environment, request: Request) -> str | None:
     mark, _, seal_given = request.headers.get(HEADER, "").rpartition(".")
     if not mark or not hmac.compare_digest(seal_given.encode(), seal(env, f"upload:{mark}").encode()):
         return None
-    return folder_name(mark) if _same_site(env, request) else None
-
-
-def _same_site(env: Environment, request: Request) -> bool:
-    """A browser says where a request comes from and lets no page change that; older ones name the origin only."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is not None or origin is None:
-        return site in (None, "same-origin")
-    return urlsplit(origin).netloc in (request.headers.get("host"), urlsplit(env.public_url).netloc)
+    return folder_name(mark) if same_site(env, request.scope) else None
 
 
 class Marker:
@@ -59,7 +51,7 @@ class Marker:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(OPEN) or not _wants_mark(scope):
             await self.app(scope, receive, send)
             return
-        secure = "; Secure" if environment().public_url.startswith("https://") else ""
+        secure = "; Secure" if environment().is_https else ""
         cookie = f"{COOKIE}={new_mark()}; Path=/; Max-Age={LASTS}; HttpOnly; SameSite=Lax{secure}"
 
         async def with_mark(message: Message) -> None:

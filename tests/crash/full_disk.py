@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from crm import clock, database, jobs, uploads
+from crm import clock, database, uploads
+from crm.accounts import audit
 from crm.errors import CrmError
 from crm.web import upload_files
 
@@ -54,7 +55,7 @@ def main() -> None:
     result = attempt(store, kind, [Path(name) for name in names], data)
     limit(resource.RLIM_INFINITY)
     between = orders(store)
-    jobs.note(store, clock.now(), "test", "still", "writes")
+    audit.note(store, clock.now(), "test", "still", "writes")
     left = [path.name for path in (data / "tmp").rglob("*") if path.is_file()] + [path.name for path in data.rglob("*.part")]
     again = attempt(store, "import", [Path(name) for name in names], data)
     print(json.dumps({"told": result, "before": before, "between": between, "left": left, "again": again, "after": orders(store)}))  # noqa: T201

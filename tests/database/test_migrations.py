@@ -11,9 +11,10 @@ from crm.errors import CrmError
 from crm.settings import Shop
 from tests.conftest import crm
 
-DIGESTS = {"0001_first": "1dec35512196b9cf"}
+DIGESTS = {"0001_first": "1dec35512196b9cf", "0002_accounts": "577ed851fc377023"}
 """How the digest of each step begins. Databases bear it: a released step that says something else afterwards locks every shop out."""
-MORE = "ALTER TABLE segments ADD COLUMN colour TEXT;\nINSERT INTO settings (key, value) VALUES ('name', '\"from 0002\"');"
+RELEASED = sorted(DIGESTS)
+MORE = "ALTER TABLE segments ADD COLUMN colour TEXT;\nINSERT INTO settings (key, value) VALUES ('name', '\"from 0900\"');"
 BROKEN = MORE + "\nALTER TABLE no_such_table ADD COLUMN x TEXT;"
 
 
@@ -49,50 +50,50 @@ def test_every_step_still_says_the_same() -> None:
 
 
 def test_a_new_step_is_applied_once_and_nothing_is_lost(shop: Path, versions: Path) -> None:
-    (versions / "0002_more.sql").write_text(MORE, encoding="utf-8")
+    (versions / "0900_more.sql").write_text(MORE, encoding="utf-8")
     for _ in range(2):
         store = database.open_store(shop)
-        assert database.load_shop(store) == Shop(name="from 0002", from_name="before")
+        assert database.load_shop(store) == Shop(name="from 0900", from_name="before")
         assert columns(store, "segments")[-1] == "colour"
-        assert known(store) == ["0001_first", "0002_more", "derived"]
+        assert known(store) == [*RELEASED, "0900_more", "derived"]
         assert not store.derived_is_stale
         store.close()
 
 
 def test_a_copy_from_before_the_step_is_kept(shop: Path, versions: Path, tmp_path: Path) -> None:
     assert not (shop / "backups").exists()
-    (versions / "0002_more.sql").write_text(MORE, encoding="utf-8")
-    (versions / "0003_nothing.sql").write_text("SELECT 1", encoding="utf-8")
+    (versions / "0900_more.sql").write_text(MORE, encoding="utf-8")
+    (versions / "0901_nothing.sql").write_text("SELECT 1", encoding="utf-8")
     database.open_store(shop).close()
     database.open_store(shop).close()
-    assert [file.name for file in (shop / "backups").iterdir()] == ["before-0002_more.duckdb"]
-    for file in versions.glob("000[23]*"):
+    assert [file.name for file in (shop / "backups").iterdir()] == ["before-0900_more.duckdb"]
+    for file in versions.glob("090[01]*"):
         file.unlink()
     put_back = tmp_path / "put_back"
     put_back.mkdir()
-    shutil.copy(shop / "backups" / "before-0002_more.duckdb", put_back / "shop.duckdb")
+    shutil.copy(shop / "backups" / "before-0900_more.duckdb", put_back / "shop.duckdb")
     store = database.open_store(put_back)
     assert database.load_shop(store) == Shop(from_name="before")
-    assert known(store) == ["0001_first", "derived"]
+    assert known(store) == [*RELEASED, "derived"]
     store.close()
 
 
 def test_a_step_that_fails_leaves_the_database_as_it_was(shop: Path, versions: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (versions / "0002_more.sql").write_text(BROKEN, encoding="utf-8")
-    with pytest.raises(CrmError, match="step 0002_more"):
+    (versions / "0900_more.sql").write_text(BROKEN, encoding="utf-8")
+    with pytest.raises(CrmError, match="step 0900_more"):
         database.open_store(shop)
-    assert "migration 0002_more failed" in caplog.text
-    assert (shop / "backups" / "before-0002_more.duckdb").exists()
-    (versions / "0002_more.sql").unlink()
+    assert "migration 0900_more failed" in caplog.text
+    assert (shop / "backups" / "before-0900_more.duckdb").exists()
+    (versions / "0900_more.sql").unlink()
     store = database.open_store(shop)
     assert database.load_shop(store) == Shop(from_name="before")
     assert "colour" not in columns(store, "segments")
-    assert known(store) == ["0001_first", "derived"]
+    assert known(store) == [*RELEASED, "derived"]
     store.close()
 
 
 def test_a_disk_without_room_for_the_copy_changes_nothing(shop: Path, versions: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (versions / "0002_more.sql").write_text(MORE, encoding="utf-8")
+    (versions / "0900_more.sql").write_text(MORE, encoding="utf-8")
 
     def full(source: Path, target: Path) -> None:
         target.write_bytes(b"half a copy")
@@ -102,9 +103,9 @@ def test_a_disk_without_room_for_the_copy_changes_nothing(shop: Path, versions: 
         patch.setattr(shutil, "copy2", full)
         database.open_store(shop)
     assert not list((shop / "backups").glob("*.duckdb"))
-    (versions / "0002_more.sql").unlink()
+    (versions / "0900_more.sql").unlink()
     store = database.open_store(shop)
-    assert known(store) == ["0001_first", "derived"]
+    assert known(store) == [*RELEASED, "derived"]
     store.close()
 
 
@@ -130,10 +131,10 @@ def test_a_database_from_before_the_first_release_is_refused(tmp_path: Path, ver
     first = versions / "0001_first.sql"
     released = first.read_text(encoding="utf-8")
     first.write_text(released.replace(", version BIGINT DEFAULT 1", ""), encoding="utf-8")
-    (versions / "0018_row_versions.sql").write_text("ALTER TABLE segments ADD COLUMN version BIGINT DEFAULT 1", encoding="utf-8")
+    (versions / "0918_row_versions.sql").write_text("ALTER TABLE segments ADD COLUMN version BIGINT DEFAULT 1", encoding="utf-8")
     database.open_store(tmp_path / "shop").close()
     before = (tmp_path / "shop" / "shop.duckdb").read_bytes()
-    (versions / "0018_row_versions.sql").unlink()
+    (versions / "0918_row_versions.sql").unlink()
     first.write_text(released, encoding="utf-8")
     with pytest.raises(CrmError, match="from before the first release"):
         database.open_store(tmp_path / "shop")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm import database, jobs
+from crm import database
+from crm.accounts import audit
 from crm.database import Store
 from crm.errors import BadFileError
 from crm.imports import history, mending, rejecting
@@ -137,7 +138,7 @@ def test_who_did_what_is_written_down(store: Store, tmp_path: Path) -> None:
         "terminal",
     )
     assert entry["took_ms"] is not None
-    assert [(row.actor, row.action) for row in jobs.trail(store)] == [("terminal", "import")]
+    assert [(row.actor, row.action) for row in audit.latest(store)] == [("terminal", "import")]
 
 
 def test_a_damaged_id_that_comes_back_is_refused_again(store: Store, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A shop without a password is reached from its own machine only: refused at the start, and for every foreign name, proxy or visitor."""
+"""A shop without users is reached from its own machine only: refused at the start, and for every foreign name, proxy or visitor."""
 
 import json
 import os
@@ -15,9 +15,12 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from crm import database
+from crm.accounts.acting import Role
 from crm.errors import BadInputError
 from crm.settings import Environment
 from crm.web.address import Nearby, require_closed
+from tests.accounts.given import add
 from tests.conftest import ROOT, free_port
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 (always refused here)
@@ -69,8 +72,9 @@ def opened(client: tuple[str, int] = ("127.0.0.1", 50000)) -> TestClient:
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.delenv("CRM_PASSWORD", raising=False)
+    monkeypatch.setenv("CRM_DATA", str(tmp_path))
     yield opened()
 
 
@@ -85,7 +89,7 @@ def test_this_machine_is_answered_by_all_its_names(client: TestClient, host: str
 def test_a_foreign_name_is_refused_on_every_path_and_on_the_websocket(client: TestClient, host: str) -> None:
     for path in PATHS:
         match = client.get(path, headers={"host": host, "accept-language": "en"})
-        assert (match.status_code, "customers" in match.text, "Set CRM_PASSWORD".lower() in match.text.lower()) == (403, False, True)
+        assert (match.status_code, "customers" in match.text, "set crm_password" in match.text.lower()) == (403, False, True)
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/_stcore/stream", headers={"host": host}) as heard:
         heard.receive_text()
 
@@ -107,8 +111,8 @@ def test_the_refusal_is_a_sentence_in_the_visitors_language(client: TestClient) 
     assert "没有设密码" in client.get("/customers", headers={"host": "evil.example", "accept-language": "zh-CN"}).text
 
 
-def test_with_a_password_every_name_reaches_the_door(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CRM_PASSWORD", "correct horse")
+def test_with_users_every_name_reaches_the_door(client: TestClient, tmp_path: Path) -> None:
+    add(database.open_store(tmp_path), "Anna", Role.OWNER)
     for path in PATHS:
         assert opened(("203.0.113.9", 1)).get(path, headers={"host": "crm.example.com", "x-forwarded-for": "1.2.3.4"}).text == "customers"
 
@@ -125,22 +129,22 @@ def test_with_a_password_every_name_reaches_the_door(client: TestClient, monkeyp
         "https://[",
     ],
 )
-def test_a_public_address_needs_a_password(url: str) -> None:
+def test_a_public_address_needs_users(url: str) -> None:
     with pytest.raises(BadInputError, match="CRM_PASSWORD"):
-        require_closed(Environment(public_url=url, password=""), "127.0.0.1")
-    require_closed(Environment(public_url=url, password="x"), EVERYWHERE)
+        require_closed(Environment(public_url=url), "127.0.0.1", closed=False)
+    require_closed(Environment(public_url=url), EVERYWHERE, closed=True)
 
 
 @pytest.mark.parametrize("host", [EVERYWHERE, "::", "192.168.1.5", "shop.example", "", None])
-def test_listening_to_others_needs_a_password(host: str | None) -> None:
+def test_listening_to_others_needs_users(host: str | None) -> None:
     with pytest.raises(BadInputError, match="The server was not started"):
-        require_closed(Environment(public_url="", password=""), host)
+        require_closed(Environment(public_url=""), host, closed=False)
 
 
 @pytest.mark.parametrize("url", ["http://localhost:8501", "http://127.0.0.1", "http://[::1]:80", "localhost:8501", ""])
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.2"])
 def test_this_machine_alone_needs_none(url: str, host: str) -> None:
-    require_closed(Environment(public_url=url, password=""), host)
+    require_closed(Environment(public_url=url), host, closed=False)
 
 
 @pytest.mark.parametrize("way", ["serve", "streamlit"])

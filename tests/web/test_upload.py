@@ -19,9 +19,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from crm import database
+from crm.accounts.acting import Role
 from crm.settings import Environment
-from crm.web import door, upload_files, upload_owner
+from crm.web import door, entrance, upload_files, upload_owner
 from crm.web.upload_routes import UPLOAD, tidy
+from tests.accounts.given import PASSWORD, add
 
 ID, OTHER_ID = "a1" * 12, "b2" * 12
 MARK = upload_owner.new_mark()
@@ -215,12 +217,12 @@ def test_a_browser_gets_its_mark_once_and_only_with_a_page(client: TestClient) -
     assert "set-cookie" not in client.get("/orders", headers={"accept": "image/png"}).headers
 
 
-def test_the_door_is_before_the_uploads(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CRM_PASSWORD", "correct horse")
+def test_the_door_is_before_the_uploads(data: Path) -> None:
+    add(database.open_store(data), "Anna", Role.OWNER)
     middleware: Any = [Middleware(door.Door), Middleware(upload_owner.Marker)]
-    with TestClient(Starlette(routes=[door.LOGIN, UPLOAD], middleware=middleware), follow_redirects=False) as client:
+    with TestClient(Starlette(routes=[*entrance.ROUTES, UPLOAD], middleware=middleware), follow_redirects=False) as client:
         assert put(client).status_code == 403
         assert files(data) == []
-        client.post("/login", data={"password": "correct horse"})
+        client.post("/login", data={"name": "Anna", "password": PASSWORD})
         assert put(client).status_code == 201
     shutil.rmtree(data / "uploads")

@@ -11,7 +11,7 @@ from crm.campaigns import saved
 from crm.campaigns.saved import Reason
 from crm.campaigns.status import Status
 from crm.messaging import ledger
-from crm.ui import components, conflicts, figures, session
+from crm.ui import components, conflicts, figures, menu, session
 from crm.ui.campaigns import plan, preview, roster
 from crm.ui.campaigns.state import Key
 from crm.ui.words import _
@@ -90,7 +90,7 @@ def _next_steps(campaign_id: str, status: Status) -> None:
         _undecided(campaign_id, status.undecided)
     if status.state in ("finished", "recorded"):
         here = {"campaign": campaign_id}
-        st.page_link(session.page_path("result.py"), label=_("See what it earned"), icon=":material/query_stats:", query_params=here)
+        menu.link("result", _("See what it earned"), "query_stats", here)
 
 
 def _undecided(campaign_id: str, people: int) -> None:

@@ -11,7 +11,7 @@ from crm.customers.distributions import Bin
 from crm.products import coverage
 from crm.segments import explore, scope
 from crm.segments.explore import Explored
-from crm.ui import charts, components, currencies, figures, session
+from crm.ui import charts, components, currencies, figures, menu, session
 from crm.ui.customers import choice, drawings
 from crm.ui.customers.state import CustomersState, Key
 from crm.ui.segments import state
@@ -152,7 +152,7 @@ def silent(result: Explored) -> None:
     if "category" in empty and coverage.share(session.store()).products_without:
         empty.remove("category")
         st.caption(_("What they bought is in your files, but no product is in a category yet: there is no chart by category."))
-        st.page_link(session.page_path("products.py"), label=_("Put products in categories"), icon=":material/sell:")
+        menu.link("products", _("Put products in categories"), "sell")
     missing = [label(dimensions.get(name)) for name in empty]
     if missing:
         st.caption(_("Your files say nothing about: {names}.", names=_(", ").join(missing)))

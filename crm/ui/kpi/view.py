@@ -9,7 +9,7 @@ from crm.campaigns.saved import Listed
 from crm.customers import coverage, overview
 from crm.customers.coverage import Reason
 from crm.customers.overview import Metric
-from crm.ui import components, currencies, figures, session
+from crm.ui import components, currencies, figures, menu, session
 from crm.ui.kpi.state import Key
 from crm.ui.result import computed
 from crm.ui.words import _, label, language
@@ -178,15 +178,13 @@ def last_result() -> None:
             st.markdown(
                 f"**{_('Last campaign')}**  \n" + _("No campaign has been sent yet. Choose a group of customers and write to them.")
             )
-            st.page_link(session.page_path("customers.py"), label=_("Find customers to write to"), icon=":material/groups:")
+            menu.link("customers", _("Find customers to write to"), "groups")
             return
         newest = campaigns[0]
         day = figures.moment(newest.launched_at, session.shop().timezone)[:10]
         result = computed.sentence(computed.report(newest.campaign_id))
         st.markdown(f"**{_('Last campaign')}** · {newest.name} · {day}  \n{result}")
-        st.page_link(
-            session.page_path("result.py"), label=_("See what it earned"), icon=":material/query_stats:", query_params=_wanted(newest)
-        )
+        menu.link("result", _("See what it earned"), "query_stats", _wanted(newest))
 
 
 def _wanted(campaign: Listed) -> dict[str, str]:

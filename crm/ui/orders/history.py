@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from crm import jobs, uploads, works
+from crm import uploads, works
+from crm.accounts import audit
 from crm.imports import history
 from crm.imports.history import Imported, Undoing
 from crm.segments import export
@@ -98,7 +99,7 @@ def _consequences(orders: Undoing, other: Preview) -> list[str]:
 def trail() -> None:
     """Who did what, the newest first: a quiet list."""
     with st.expander(_("Who did what")):
-        result = jobs.trail(session.store(), TRAIL)
+        result = audit.latest(session.store(), TRAIL)
         if not result:
             st.caption(_("Nothing has been imported yet."))
             return

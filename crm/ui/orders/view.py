@@ -9,7 +9,7 @@ import streamlit as st
 from crm import clock, jobs, works
 from crm.imports import outcomes
 from crm.jobs import Job
-from crm.ui import components, session
+from crm.ui import components, menu, session
 from crm.ui.orders import files, outcome
 from crm.ui.orders.state import JOB, Key, OrdersState
 from crm.ui.words import _
@@ -65,7 +65,7 @@ def result(job: Job[Asked]) -> None:
     if dry_run:
         _go(job.args)
     else:
-        st.page_link(session.page_path("customers.py"), label=_("See the customers"), icon=":material/group:")
+        menu.link("customers", _("See the customers"), "group")
 
 
 def looked(job: Job[Asked] | None, paths: list[Path]) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from crm import clock, database, jobs, works
+from crm.accounts import audit
 from crm.orders import categories
 from crm.products import assignments
 from crm.products.assignments import Assigned, Product
@@ -54,7 +55,7 @@ def put(chosen: Sequence[Product], category: str | None) -> None:
     """Put products in a category (None: out of the one they were put in)."""
     page, now = session.state(ProductsState), clock.now()
     change_id = assignments.assign(session.store(), chosen, category, now, ACTOR, page.seen)
-    jobs.note(session.store(), now, ACTOR, "products.assign", f"{len(chosen)} → {category or '—'}")
+    audit.note(session.store(), now, ACTOR, "products.assign", f"{len(chosen)} → {category or '—'}")
     _after(page, Put(change_id, len(chosen), category))
 
 
@@ -64,7 +65,7 @@ def save_rules(rules: Mapping[str, Sequence[str]], n: int, seen: int) -> None:
     page, shop, now = session.state(ProductsState), session.shop(), clock.now()
     values = {name: list(words) for name, words in rules.items()}
     database.change_shop(session.store(), {"category_rules": values}, {"category_rules": seen})
-    jobs.note(session.store(), now, ACTOR, "products.rules", f"{len(shop.category_rules)} → {len(values)}")
+    audit.note(session.store(), now, ACTOR, "products.rules", f"{len(shop.category_rules)} → {len(values)}")
     _after(page, Reworded(shop.category_rules, n, rules_version()))
 
 
@@ -115,7 +116,7 @@ def _back(done: Put | Reworded) -> None:
         forget_ticks()
     else:
         assignments.take_back(session.store(), done.change_id)
-    jobs.note(session.store(), clock.now(), ACTOR, "products.undo", str(done.products))
+    audit.note(session.store(), clock.now(), ACTOR, "products.undo", str(done.products))
     recount()
     st.rerun()
 

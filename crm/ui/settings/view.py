@@ -9,7 +9,7 @@ from crm import database, jobs
 from crm.errors import ChangedError
 from crm.messaging import channels
 from crm.settings import Shop
-from crm.ui import components, currencies, session
+from crm.ui import components, currencies, menu, session
 from crm.ui.settings import conflict
 from crm.ui.settings.state import Base, Key, SettingsState
 from crm.ui.words import _, language
@@ -164,7 +164,7 @@ def last_rebuild() -> None:
 def elsewhere() -> None:
     """What the shop decides on another page."""
     st.caption(_("Words in product titles that decide a category are on the page Products."))
-    st.page_link(session.page_path("products.py"), label=_("Products"), icon=":material/sell:")
+    menu.link("products", _("Products"), "sell")
 
 
 def channel_notice() -> None:

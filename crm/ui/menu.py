@@ -1,0 +1,111 @@
+"""The menu: which pages there are, who may see each, and the links between them."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from crm import clock
+from crm.accounts import acting, audit
+from crm.accounts.acting import Right
+from crm.errors import RightError
+from crm.ui import session
+from crm.ui.words import _
+
+
+class Place(NamedTuple):
+    """A page: its file's name, its title, its icon and the right it wants (None: whoever is signed in)."""
+
+    name: str
+    title: str
+    icon: str
+    right: Right | None
+
+
+SIGN_IN = '<a href="{address}" target="_self">{words}</a>'
+RIGHTS = {
+    "kpi": Right.OVERVIEW,
+    "orders": Right.IMPORTS,
+    "customers": Right.CUSTOMERS,
+    "same_people": Right.IMPORTS,
+    "products": Right.IMPORTS,
+    "segments": Right.SEGMENTS,
+    "campaigns": Right.CAMPAIGNS,
+    "result": Right.OVERVIEW,
+    "settings": Right.SETTINGS,
+    "users": Right.USERS,
+    "audit": Right.AUDIT,
+    "account": None,
+}
+"""The right that each page wants; the page asks for it itself as well."""
+
+
+def _places() -> dict[str, list[Place]]:
+    """All pages by the heading they stand under."""
+    return {
+        "": [_place("kpi", _("Overview"), "monitoring")],
+        _("Operate"): [
+            _place("orders", _("Import orders"), "upload_file"),
+            _place("customers", _("Customers"), "groups"),
+            _place("same_people", _("Same person?"), "link"),
+            _place("products", _("Products"), "sell"),
+            _place("segments", _("Segments"), "filter_alt"),
+            _place("campaigns", _("Campaigns"), "send"),
+        ],
+        _("Learn"): [_place("result", _("Results"), "query_stats")],
+        _("Manage"): [
+            _place("settings", _("Settings"), "settings"),
+            _place("users", _("Users"), "badge"),
+            _place("audit", _("Who did what"), "history"),
+            _place("account", _("My account"), "person"),
+        ],
+    }
+
+
+def _place(name: str, title: str, icon: str) -> Place:
+    return Place(name, title, f":material/{icon}:", RIGHTS[name])
+
+
+def pages() -> dict[str, list[st.Page]]:
+    """What this visitor may open; the first of it is what she sees first."""
+    open_to = {head: [place for place in places if opens(place.name)] for head, places in _places().items()}
+    first = next((place for places in open_to.values() for place in places), None)
+    return {head: [_page(place, place is first) for place in places] for head, places in open_to.items() if places}
+
+
+def _page(place: Place, first: bool) -> st.Page:
+    return st.Page(session.page_path(f"{place.name}.py"), title=place.title, icon=place.icon, url_path=place.name, default=first)
+
+
+def opens(name: str) -> bool:
+    """Whether this visitor may open a page."""
+    right = RIGHTS[name]
+    return session.may(right) if right else acting.current().user_id is not None or acting.current() is acting.LOCAL
+
+
+def link(name: str, label: str, icon: str, query: dict[str, str] | None = None) -> None:
+    """A link to a page, for those who may open it."""
+    if opens(name):
+        st.page_link(session.page_path(f"{name}.py"), label=label, icon=f":material/{icon}:", query_params=query)
+
+
+def signed_out() -> None:
+    """Instead of any page: the session has ended. Ends the run."""
+    if acting.current() == acting.NOBODY:
+        st.title("Huitou 回头", anchor=False)
+        st.markdown(_("You are signed out. What you typed on this page is still here until you leave it."))
+        st.html(SIGN_IN.format(address="/login", words=_("Sign in")))
+        st.stop()
+
+
+def refuse(refusal: RightError, name: str) -> None:
+    """Say it on screen and note it in the trail."""
+    audit.refused(session.store(), clock.now(), name)
+    st.error(_(refusal.template, **refusal.values))
+
+
+def account() -> None:
+    """At the foot of the menu: who is signed in, and the way out."""
+    who = acting.current()
+    if who.user_id is not None:
+        st.sidebar.caption(_("Signed in as {name}", name=who.name))
+        st.sidebar.html(SIGN_IN.format(address="/logout", words=_("Sign out")))
