@@ -17,8 +17,8 @@ from crm.columns.assignment import Assignment
 from crm.columns.values import TOTALS
 from crm.errors import BadInputError
 from crm.layouts import marks
-from crm.layouts.registry import FIELDS, Layout
-from crm.layouts.statuses import RANK
+from crm.layouts.registry import Layout
+from crm.layouts.vocabulary import FIELDS, RANK
 from crm.reading.tables import Table, strip
 
 KEYS = (
