@@ -153,7 +153,7 @@ def trail(store: Store, limit: int = 50) -> list[Entry]:
 
 def _jobs(store: Store, where: str, values: Sequence[object] = ()) -> list[Job[Any]]:
     sql = f"SELECT * EXCLUDE (kind) REPLACE ([kind, args] AS args) FROM jobs {where}"  # noqa: S608 (our own words)
-    return store.rows_as(Job, sql, values, args=lambda told: works.decoded(*told), result=lambda text: json.loads(text or "null"))
+    return store.rows_as(Job, sql, values, args=lambda values: works.decoded(*values), result=lambda text: json.loads(text or "null"))
 
 
 def _set(store: Store, sql: str, values: list[Any]) -> None:
