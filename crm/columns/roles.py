@@ -220,8 +220,7 @@ SPOKEN_FOR = "fulfilment refund_status internal_status customer_kind payment_met
 def _coded(column: Profile) -> bool:
     """Whether a column holds a few short numbers, again and again."""
     return (
-        1 < len(column.counts) <= min(8, len(column.texts) // 2)
-        and column.share(lambda cell: bool(re.fullmatch(r"-?\d{1,3}", cell))) == 1.0
+        1 < len(column.counts) <= min(8, len(column.texts) // 2) and column.share(lambda one: bool(re.fullmatch(r"-?\d{1,3}", one))) == 1.0
     )
 
 
