@@ -133,7 +133,7 @@ def interrupt_open(store: Store, now: datetime) -> list[Job[Args]]:
 
 def _jobs(store: Store, where: str, values: Sequence[object] = ()) -> list[Job[Any]]:
     sql = f"SELECT * EXCLUDE (kind) REPLACE ([kind, args] AS args) FROM jobs {where}"  # noqa: S608 (our own words)
-    return store.rows_as(Job, sql, values, args=lambda told: works.decoded(*told), result=lambda text: json.loads(text or "null"))
+    return store.rows_as(Job, sql, values, args=lambda values: works.decoded(*values), result=lambda text: json.loads(text or "null"))
 
 
 def _set(store: Store, sql: str, values: list[Any]) -> None:

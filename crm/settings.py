@@ -47,7 +47,7 @@ def environment() -> Environment:
 
 
 @lru_cache(maxsize=8)
-def _environment(told: tuple[str | None, ...]) -> Environment:
+def _environment(values: tuple[str | None, ...]) -> Environment:
     return Environment()
 
 

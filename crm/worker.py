@@ -170,7 +170,7 @@ class Worker:
         jobs.start(self._store, job_id, started)
         try:
             with acting.by(acting.machine(job.actor or "")):
-                result = _do(self._store, job.args, started, lambda *told: self._report(job_id, *told))
+                result = _do(self._store, job.args, started, lambda *progress: self._report(job_id, *progress))
             jobs.finish(self._store, job_id, "done", clock.now(), result)
             log.info("job %s (%s) done in %.1f s", job_id, job.args.kind, (clock.now() - started).total_seconds())
         except jobs.Cancelled:

@@ -26,14 +26,14 @@ by, names = view.controls()
 
 # Who is chosen, in words, and the button that makes a segment of them
 with components.guard():
-    found = view.explored(names, by, as_of)
-    view.summary(found)
+    explored = view.explored(names, by, as_of)
+    view.summary(explored)
 
     # Region: tiles and ranking
     with st.grid(2, min_column_width=340):
-        view.region(found, by)
+        view.region(explored, by)
 
     # Everything else
-    view.others(found, names, by)
-    view.silent(found)
-    view.always(found)
+    view.others(explored, names, by)
+    view.silent(explored)
+    view.always(explored)

@@ -28,16 +28,16 @@ with components.guard():
     joined.working()
 
 with components.guard():
-    found = same_people_view.found()
+    suggestions = same_people_view.suggestions()
 
     # What joining would change, and the surest ones all at once
-    same_people_view.summary(found)
+    same_people_view.summary(suggestions)
 
     # One by one
-    same_people_view.groups(found)
+    same_people_view.groups(suggestions)
 
     # Marks that too many carry
-    same_people_view.shared(found)
+    same_people_view.shared(suggestions)
 
 # What was decided, with the way back
 with components.guard():

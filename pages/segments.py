@@ -36,10 +36,10 @@ if not state.draft().rungs:
 
 # The rungs, each with its numbers
 with components.guard():
-    found = segments_view.rungs()
+    rungs = segments_view.rungs()
 
     # Who stands on a rung, as a table and as a file
-    members.members(found)
+    members.members(rungs)
 
 # Nothing typed is lost
 memory.remember()

@@ -18,8 +18,10 @@ from typing import Any
 import httpx
 import pytest
 from hypothesis import HealthCheck, settings
+from typer.testing import CliRunner
 
 from crm import database
+from crm.cli import whole
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -59,8 +61,18 @@ def shared() -> Path:
     return SHARED
 
 
+def terminal(*words: str | Path, data: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run the terminal command on a data folder, in this process: nothing has to be loaded again. What breaks is raised."""
+    command = [*map(str, words), "--data", str(data)]
+    done = CliRunner().invoke(whole(), command)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert not check or done.exit_code == 0, done.stderr
+    return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
+
+
 def crm(*words: str | Path, data: Path, check: bool = True, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the terminal command on a data folder."""
+    """The same in a process of its own, as a shop runs it: where it meets a running server, or the process itself is looked at."""
     command = [sys.executable, "-m", "crm.cli", *map(str, words), "--data", str(data)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env={**os.environ, **(env or {})}, timeout=300)
     assert not check or done.returncode == 0, done.stderr

@@ -53,11 +53,13 @@ def programs(wheel: Path) -> Path:
     return result
 
 
-def imported(programs: Path, home: Path) -> str:
-    """Two orders and what was in one of them, taken in by the wheel's own terminal into `home`/shop."""
+@pytest.fixture(scope="module")
+def imported(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Two orders and what was in one of them, taken in by the wheel's own terminal into `shop` of this folder; what it printed."""
+    home = tmp_path_factory.mktemp("home")
     orders = write_orders(home / "orders.csv", {}, {"订单编号": "1002"})
     items = write_items(home / "items.csv", ("1002", "炒锅", "99.00", "1", "交易成功"))
-    return run(programs / "crm", "import", orders, items, "--data", home / "shop", "--json", home=home)
+    return home, run(programs / "crm", "import", orders, items, "--data", home / "shop", "--json", home=home)
 
 
 def test_it_holds_all_that_is_the_product_and_nothing_else(wheel: Path) -> None:
@@ -70,19 +72,20 @@ def test_it_holds_all_that_is_the_product_and_nothing_else(wheel: Path) -> None:
     assert wheel.name.startswith(f"huitou-{crm.__version__}-")
 
 
-def test_the_terminal_works_without_a_checkout(programs: Path, tmp_path: Path) -> None:
-    where = run(programs / "python", "-c", "import crm; print(crm.__file__)", home=tmp_path)
+def test_the_terminal_works_without_a_checkout(programs: Path, imported: tuple[Path, str]) -> None:
+    home, printed = imported
+    where = run(programs / "python", "-c", "import crm; print(crm.__file__)", home=home)
     assert Path(where.strip()).is_relative_to(programs.parent)
-    assert "import" in run(programs / "crm", "--help", home=tmp_path)
-    assert run(programs / "crm", "--version", home=tmp_path) == f"Huitou {crm.__version__}\n"
-    taken = json.loads(imported(programs, tmp_path))
+    assert "import" in run(programs / "crm", "--help", home=home)
+    assert run(programs / "crm", "--version", home=home) == f"Huitou {crm.__version__}\n"
+    taken = json.loads(printed)
     assert [(file["orders_new"], file["lines"], file["rejected"]) for file in taken["files"]] == [(2, 0, 0), (0, 1, 0)]
-    assert json.loads(run(programs / "crm", "kpi", "--data", tmp_path / "shop", "--json", home=tmp_path))["orders"] == 2
+    assert json.loads(run(programs / "crm", "kpi", "--data", home / "shop", "--json", home=home))["orders"] == 2
 
 
-def test_the_server_works_without_a_checkout(programs: Path, tmp_path: Path) -> None:
-    imported(programs, tmp_path)
-    server = launched([str(programs / "crm")], tmp_path / "shop", home=tmp_path, env=ELSEWHERE)
+def test_the_server_works_without_a_checkout(programs: Path, imported: tuple[Path, str]) -> None:
+    home, _ = imported
+    server = launched([str(programs / "crm")], home / "shop", home=home, env=ELSEWHERE)
     try:
         page = httpx.get(f"{server.url}/customers")
         assert (page.status_code, "Huitou" in page.text) == (200, True)

@@ -91,10 +91,9 @@ def imports(shop: Store, folder: Path) -> None:
         table(folder / "products.csv", "商品,品类", "锅,锅具"),
         table(folder / "rates.csv", "date,currency,rate", "2026-01-01,USD,7.1"),
     ]
-    for file in others:
-        taken = uploads.import_files(shop, [file], now=NOW)
-        uploads.undo(shop, str(taken[0].import_id), NOW)
-        uploads.import_files(shop, [file], now=NOW)
+    for taken in uploads.import_files(shop, others, now=NOW):
+        uploads.undo(shop, str(taken.import_id), NOW)
+    uploads.import_files(shop, others, now=NOW)
 
 
 def decisions(shop: Store, folder: Path) -> None:
@@ -139,7 +138,7 @@ def work(shop: Store, folder: Path) -> None:
     job = jobs.ask(shop, works.Demo(), NOW)
     jobs.start(shop, job, NOW)
     jobs.progress(shop, job, "half", 1, 2)
-    demo.load(shop, folder / "demo", DAY, NOW, customers=300, orders=900)
+    demo.load(shop, folder / "demo", DAY, NOW, customers=100, orders=300)
     demo.remove(shop, NOW)
     jobs.finish(shop, job, "done", NOW)
 

@@ -39,7 +39,7 @@ def run(name: str, customers: int, orders: int, people: int = 50, period: float 
         return _growth(customers, orders)
     with tempfile.TemporaryDirectory(prefix="huitou-bench-") as folder:
         if name == "open":
-            return _told(name, customers, orders, *apart(_opened, Path(folder), customers, orders))
+            return _figures(name, customers, orders, *apart(_opened, Path(folder), customers, orders))
         paths = apart(demo.write_files, Path(folder) / "files", customers, AS_OF, orders)
         if name == "xlsx":
             paths = [apart(workbooks.write, paths[0])]
@@ -47,10 +47,10 @@ def run(name: str, customers: int, orders: int, people: int = 50, period: float 
             result = crowd.crowd(paths, Path(folder), people, period, seconds)
             return {"name": name, "customers": customers, "orders": orders, **result}
         os.sync()  # writing the invented files to disk is not part of what is measured
-        return _told(name, customers, orders, *apart(_measured, name, paths, Path(folder)))
+        return _figures(name, customers, orders, *apart(_measured, name, paths, Path(folder)))
 
 
-def _told(name: str, customers: int, orders: int, measured: Measured, peak: float) -> dict[str, Any]:
+def _figures(name: str, customers: int, orders: int, measured: Measured, peak: float) -> dict[str, Any]:
     return {
         "name": name,
         "customers": customers,

@@ -79,7 +79,7 @@ def plain(body: str) -> str:
     reader = _Text()
     reader.feed(_from_mjml(shielded) if kind(body) == "mjml" else shielded)
     reader.close()
-    return restore(reader.told())
+    return restore(reader.text())
 
 
 def _with_footer(body: str) -> str:
@@ -163,6 +163,6 @@ class _Text(HTMLParser):
         if not self._silent:
             self._parts.append(re.sub(r"\s+", " ", data))
 
-    def told(self) -> str:
+    def text(self) -> str:
         lines = "".join(self._parts).split("\n")
         return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in lines)).strip() + "\n"

@@ -79,7 +79,7 @@ def launch(
         if not saved.mark_launched(change, campaign_id, checksum, as_of, now):
             raise BadInputError("campaign.already_launched", "This campaign has been launched already. Nothing was sent twice.")
         freeze(change, rows)
-        change.journalise("launch", at=now, campaign=campaign_id, name=spec.name, people=plan.recipients)
+        change.to_journal("launch", at=now, campaign=campaign_id, name=spec.name, people=plan.recipients)
         left_out = plan.people[plan.people.place.isin(audience.REASONS)]
         change.insert("skipped", left_out.assign(campaign_id=campaign_id, reason=left_out.place)[["campaign_id", "customer_id", "reason"]])
     audit.note(store, now, approved_by or "", "campaign.launch", f"{campaign_id}: {plan.recipients} recipients, {plan.holdout} held out")

@@ -1,6 +1,7 @@
 """The terminal: everything a screen shows can be had as JSON. One file per area; `base` holds what they share."""
 
 import importlib
+from functools import cache
 from typing import Annotated
 
 import typer
@@ -25,8 +26,14 @@ def about(version: Version = False) -> None:
     """Huitou: keep your customers."""
 
 
-def main() -> None:
-    """Entry point of the command `crm`."""
+@cache
+def whole() -> typer.Typer:
+    """The command with all its verbs."""
     for area in AREAS:
         importlib.import_module(f"crm.cli.{area}").register(app)
-    app()
+    return app
+
+
+def main() -> None:
+    """Entry point of the command `crm`."""
+    whole()()

@@ -33,7 +33,6 @@ DEFAULTS = {"data": None, "as_of": None, "as_json": False}
 Verb = Callable[..., dict[str, Any] | None]
 
 
-
 def verb(app: typer.Typer, name: str, right: Right) -> Callable[[Verb], Verb]:
     """Register a function as a verb: its dict is printed, its CrmError becomes a sentence on stderr and exit 1.
 

@@ -17,10 +17,10 @@ Limit = Annotated[int, typer.Option("--limit", min=0, help="How many of the prod
 
 def register(app: typer.Typer) -> None:
     """Attach the verb."""
-    verb(app, "products", Right.IMPORTS)(told)
+    verb(app, "products", Right.IMPORTS)(products)
 
 
-def told(limit: Limit = 20, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
+def products(limit: Limit = 20, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
     """Products and their categories, over all purchases; the categories and “unknown” (in none) add up to the shop's spend."""
     with opened(data) as store:
         until = day(as_of, store) if as_of else None

@@ -64,11 +64,11 @@ def quantity(counts: list[Profile], units: list[Profile], sums: list[Profile], o
         if any(arithmetic.share(zip(line, one.amounts, strict=True)) >= ENOUGH for line in lines for one in sums):
             return count
     several = {order for order in orders or () if (orders or ()).count(order) > 1}
-    own = [count for count in counts if any(len(_told(count, orders or (), order)) > 1 for order in several)]
+    own = [count for count in counts if any(len(_cells_of(count, orders or (), order)) > 1 for order in several)]
     return next(iter(own or counts), None)
 
 
-def _told(column: Profile, orders: tuple[str, ...], order: str) -> set[str]:
+def _cells_of(column: Profile, orders: tuple[str, ...], order: str) -> set[str]:
     """What a column says on the rows of an order."""
     return {cell for cell, one in zip(column.cells, orders, strict=True) if one == order and cell}
 
@@ -230,7 +230,7 @@ def _outdone(money: Money, best: Profile) -> Profile | None:
 
 def _blank(money: Money, paid: Profile, total: Profile | None) -> list[Candidate]:
     """What was paid is blank where there is something to pay: was nothing paid, or is it not told?"""
-    if total is None or not paid.told:
+    if total is None or not paid.texts:
         return []
     rows = enumerate(zip(paid.cells, total.amounts, strict=True))
     gaps = sum(not cell and bool(value) for row, (cell, value) in rows if row not in money.unpaid)
@@ -238,4 +238,4 @@ def _blank(money: Money, paid: Profile, total: Profile | None) -> list[Candidate
 
 
 def _asked(columns: Sequence[Profile], why: str) -> list[Candidate]:
-    return [Candidate("paid_amount", column.place, column.title, why, tuple(column.told[:3])) for column in columns]
+    return [Candidate("paid_amount", column.place, column.title, why, tuple(column.texts[:3])) for column in columns]

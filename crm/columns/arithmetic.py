@@ -120,8 +120,8 @@ def _ways(money: Money, column: Profile) -> Iterable[list[list[Decimal | None]]]
     """The ways in which shipping, tax and discount may go into a total: all of a kind, or none."""
 
     def of(group: list[Profile], sign: int) -> list[list[Decimal | None]]:
-        told = [by_order(money, one.amounts, first=of_order(money, one)) for one in group if one is not column]
-        return [[None if value is None else (value if sign > 0 else -abs(value)) for value in one] for one in told]
+        columns = [by_order(money, one.amounts, first=of_order(money, one)) for one in group if one is not column]
+        return [[None if value is None else (value if sign > 0 else -abs(value)) for value in one] for one in columns]
 
     kinds = [of(money.shipping, 1), of(money.tax, 1), of(money.discount, -1)]
     for picks in product(*([[], kind] if kind else [[]] for kind in kinds)):

@@ -41,7 +41,7 @@ class Assignment:
     `carry`: an order's cells stand on its first row only. `likely` are fields that a question is still open about.
     """
 
-    told: dict[str, Assigned] = field(default_factory=dict)
+    assigned: dict[str, Assigned] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     remarks: dict[str, list[str]] = field(default_factory=dict)
     carry: bool = False
@@ -50,7 +50,7 @@ class Assignment:
     @property
     def columns(self) -> dict[str, int]:
         """Field → position of its column, from 0."""
-        return {name: one.place for name, one in self.told.items()}
+        return {name: one.place for name, one in self.assigned.items()}
 
 
 @dataclass
@@ -100,7 +100,7 @@ def assign(titles: Sequence[str], rows: Sequence[Sequence[str]], skip: Sequence[
     if unused := _unused(table, assignment):
         assignment.remarks["unused_money"] = unused
     return Assignment(
-        assignment.told, assignment.questions, assignment.remarks, roles.carries(table, assignment.columns), assignment.language
+        assignment.assigned, assignment.questions, assignment.remarks, roles.carries(table, assignment.columns), assignment.language
     )
 
 
@@ -147,7 +147,7 @@ def _fit(match: names.Match, column: Profile) -> float:
 
 def _take(assignment: Assignment, role: "roles.Role") -> None:
     for name, (column, confidence, why) in role.fields.items():
-        assignment.told[name] = Assigned(name, column.place, confidence, why)
+        assignment.assigned[name] = Assigned(name, column.place, confidence, why)
     assignment.questions.extend(role.questions)
     assignment.remarks.update(role.remarks)
 
@@ -155,13 +155,13 @@ def _take(assignment: Assignment, role: "roles.Role") -> None:
 def _money(table: Sorted, assignment: Assignment) -> None:
     """What the customer paid."""
     taken = set(assignment.columns.values())
-    order = assignment.told.get("order_id")
+    order = assignment.assigned.get("order_id")
     orders = roles.order_of_rows(table, order.place) if order else None
     counts, units = table.called("quantity"), table.called("unit_price", least=NAMED)
     sums = table.called("line_amount", "goods_amount", "net_amount", "order_total", "amount", least=NAMED)
     quantity = amounts.quantity(counts, units, sums, orders)
     if quantity is not None:
-        assignment.told["item_qty"] = Assigned("item_qty", quantity.place, 0.95 if len(counts) == 1 else 0.8, "name")
+        assignment.assigned["item_qty"] = Assigned("item_qty", quantity.place, 0.95 if len(counts) == 1 else 0.8, "name")
     chosen = amounts.choose(
         Money(
             **{name: table.called(*concepts, least=NAMED) for name, concepts in KINDS.items()},
@@ -175,10 +175,10 @@ def _money(table: Sorted, assignment: Assignment) -> None:
         )
     )
     for name, column in chosen.fields.items():
-        assignment.told[name] = Assigned(name, column.place, 0.95 if chosen.why in ("name", "sum", "lines") else 0.7, chosen.why)
+        assignment.assigned[name] = Assigned(name, column.place, 0.95 if chosen.why in ("name", "sum", "lines") else 0.7, chosen.why)
     odd = [column for column in chosen.fields.values() if names.in_hundredths(column.title) and column.decimals]
     if odd:  # called cents and written with decimals
-        answers = tuple(Candidate("paid_amount", column.place, column.title, "part", tuple(column.told[:3])) for column in odd)
+        answers = tuple(Candidate("paid_amount", column.place, column.title, "part", tuple(column.texts[:3])) for column in odd)
         assignment.questions.append(Question("amount", answers))
     elif chosen.doubt or not chosen.fields:
         assignment.questions.append(Question("amount", tuple(chosen.doubt)))
@@ -222,7 +222,7 @@ def _on_a_few_rows(column: Profile, paid: Profile) -> bool:
 
 def _names_others(column: Profile, ids: Profile) -> bool:
     """Whether a column, on a few rows, names other rows' orders: what a credit note is for, alone or within a remark."""
-    there = {cell for cell in ids.told if len(cell) > 3 and any(letter.isdigit() for letter in cell)}
+    there = {cell for cell in ids.texts if len(cell) > 3 and any(letter.isdigit() for letter in cell)}
     words = [({column.cells[row], *re.split(r"[\s,;:()]+", column.cells[row])}, ids.cells[row]) for row in range(len(ids.cells))]
     return sum(bool(result & there - {own}) for result, own in words) > 0 and not any(own in result for result, own in words)
 
@@ -231,20 +231,20 @@ def _rest(table: Sorted, assignment: Assignment) -> None:
     """Everything else: of each field the column that is called so, and is not called anything better."""
     taken = set(assignment.columns.values())
     for name in PLAIN_FIELDS:
-        if name in assignment.told or (name in COUNTED and "paid_amount" in assignment.told):
+        if name in assignment.assigned or (name in COUNTED and "paid_amount" in assignment.assigned):
             continue
         mine = [concept for concept in names.concepts().values() if concept.field == name]
         best = next((column for column in table.called(*(concept.name for concept in mine)) if column.place not in taken), None)
         if best is not None:
             score = max(score for concept in mine for column, score in table.of.get(concept.name, []) if column is best)
-            assignment.told[name] = Assigned(name, best.place, round(score, 2), "name")
+            assignment.assigned[name] = Assigned(name, best.place, round(score, 2), "name")
             taken.add(best.place)
-    if "reference_id" not in assignment.told and "order_id" in assignment.told:
+    if "reference_id" not in assignment.assigned and "order_id" in assignment.assigned:
         ids = next(column for column in table.columns if column.place == assignment.columns["order_id"])
         names_another = [column for column in table.columns if column.place not in taken and _names_others(column, ids)]
         if len(names_another) == 1:
-            assignment.told["reference_id"] = Assigned("reference_id", names_another[0].place, 0.8, "values")
-    if "currency" not in assignment.told:
-        codes = [column for column in table.unnamed if column.told and column.place not in taken and column.share(is_code) == 1.0]
+            assignment.assigned["reference_id"] = Assigned("reference_id", names_another[0].place, 0.8, "values")
+    if "currency" not in assignment.assigned:
+        codes = [column for column in table.unnamed if column.texts and column.place not in taken and column.share(is_code) == 1.0]
         if len(codes) == 1:
-            assignment.told["currency"] = Assigned("currency", codes[0].place, 0.8, "values")
+            assignment.assigned["currency"] = Assigned("currency", codes[0].place, 0.8, "values")

@@ -44,7 +44,7 @@ def _names(what: str) -> dict[str, int]:
 
 def arabic(text: str) -> str:
     """A Chinese date with its numerals as digits (`二〇二六年十二月三日` → `2026年12月3日`); other texts as they are."""
-    return re.sub(r"[〇零○一二三四五六七八九十廿]+(?=[年月日号號])", lambda found: _number(found[0]), text)
+    return re.sub(r"[〇零○一二三四五六七八九十廿]+(?=[年月日号號])", lambda match: _number(match[0]), text)
 
 
 def _number(word: str) -> str:

@@ -95,15 +95,15 @@ WHOLE = re.compile(r"MwSt|USt|PayPal|eBay|TikTok|WeChat|AliPay")
 
 def _plain_words(text: str) -> tuple[str, ...]:
     """The words of a text without splitting compounds: small letters without accents, Chinese cut at the words we know."""
-    text = WHOLE.sub(lambda found: found[0].lower(), unicodedata.normalize("NFKC", text).strip())
+    text = WHOLE.sub(lambda match: match[0].lower(), unicodedata.normalize("NFKC", text).strip())
     text = re.sub(r"(?<!\b[ei])(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     text = unicodedata.normalize("NFD", text.lower().translate(_MAPPED).translate(SIMPLIFIED))
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     text = re.sub(r"\bn[\s.]*o\b", "no", text.replace("_", " "))  # the º of Nº
-    found = [word for run in _TOKEN.findall(text) for word in (_chinese(run) if ord(run[0]) > 0x33FF else [run])]
-    if found[:1] == ["n"] and len(found) > 1:  # N° without its sign
-        found[0] = "no"
-    return tuple(word for word in found if word not in SILENT) or tuple(found)
+    items = [word for run in _TOKEN.findall(text) for word in (_chinese(run) if ord(run[0]) > 0x33FF else [run])]
+    if items[:1] == ["n"] and len(items) > 1:  # N° without its sign
+        items[0] = "no"
+    return tuple(word for word in items if word not in SILENT) or tuple(items)
 
 
 LONGEST = max(len(word) for word in CHINESE)
@@ -122,7 +122,7 @@ def _chinese(run: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def words(title: str) -> tuple[str, ...]:
     """The words of a header name: without a unit in brackets, compounds that are made of known words taken apart."""
-    bare = _DROP.sub(lambda found: " " if _is_unit(found[0]) else f" {found[0]} ", title)
+    bare = _DROP.sub(lambda match: " " if _is_unit(match[0]) else f" {match[0]} ", title)
     return tuple(part for word in _plain_words(bare) for part in _parts(word))
 
 
@@ -159,15 +159,15 @@ def matches(title: str) -> tuple[Match, ...]:
     """The concepts that a header may name, the best first. Shape: at most one Match per concept."""
     whole = words(title)
     result = _without_tax(whole)
-    best = _found(result)
+    best = _matches_of(result)
     if len(result) < len(whole):  # tax is in it: an order's total, whatever else its name says of its value
         for name in ("goods_amount", "amount") if not set(result) & OF_GOODS else ("amount",):
             if name in best and best[name].score >= 0.7:
                 best["order_total"] = replace(best.pop(name), concept=concepts()["order_total"])
     if MEASURED.search(title):
-        best = {name: found for name, found in best.items() if found.concept.kind != "money" or name == "unit_price"}
+        best = {name: match for name, match in best.items() if match.concept.kind != "money" or name == "unit_price"}
         best = best or {"other_number": Match(concepts()["other_number"], 0.7, frozenset())}
-    return tuple(sorted(best.values(), key=lambda found: (-found.score, found.concept.rank)))
+    return tuple(sorted(best.values(), key=lambda match: (-match.score, match.concept.rank)))
 
 
 def _without_tax(items: tuple[str, ...]) -> tuple[str, ...]:
@@ -181,7 +181,7 @@ def _without_tax(items: tuple[str, ...]) -> tuple[str, ...]:
     return left or items
 
 
-def _found(items: tuple[str, ...]) -> dict[str, Match]:
+def _matches_of(items: tuple[str, ...]) -> dict[str, Match]:
     """The best match of each concept with some of the words."""
     best: dict[str, Match] = {}
     for begin in range(len(items)):

@@ -23,11 +23,11 @@ def buyer(table: "Sorted", taken: dict[str, int]) -> Role:
             first = max(items, key=lambda column: (round(len(column.persons) / max(len(column.cells), 1), 1), -column.place))
             fields[name] = (first, 0.95, "name")
     accounts = [column for column in table.called("buyer_id", "buyer") if column in free]
-    accounts = [column for column in accounts if not column.told or (column.persons and column.sorts <= 0.5)]
+    accounts = [column for column in accounts if not column.texts or (column.persons and column.sorts <= 0.5)]
     mails = [column for column in accounts if column.emails > 0.5]
     if mails and "buyer_email" not in fields:
         fields["buyer_email"] = (mails[0], 0.9, "values")
-    return _account(table, [column for column in accounts if column not in mails and column.told], fields)
+    return _account(table, [column for column in accounts if column not in mails and column.texts], fields)
 
 
 def _account(table: "Sorted", accounts: list[Profile], fields: Fields) -> Role:

@@ -29,7 +29,7 @@ class Role:
 
 def candidate(name: str, column: Profile, why: str) -> Candidate:
     """A column as one of several answers."""
-    return Candidate(name, column.place, column.title, why, tuple(dict.fromkeys(column.told))[:3])
+    return Candidate(name, column.place, column.title, why, tuple(dict.fromkeys(column.texts))[:3])
 
 
 def order(table: "Sorted") -> Role:
@@ -45,7 +45,7 @@ def order(table: "Sorted") -> Role:
                 return Role({}, [Question("order", tuple(candidate("order_id", column, "named") for column in [first, *rivals]))])
             whole = [column for other in good for column in other if column.filled == 1.0 > first.filled >= DENSE and _agree(first, column)]
             return Role({"order_id": ([*whole, first][0], 0.95, "name")})
-    sparse = [column for group in ranked[:4] for column in group if column.told]
+    sparse = [column for group in ranked[:4] for column in group if column.texts]
     unknown = [column for column in table.unnamed if _like_ids(column)]
     alone = [column for column in unknown if len(column.counts) == len(column.cells) > MANY]
     if alone and not sparse:  # each row is an order, with it or without
@@ -58,12 +58,12 @@ def order(table: "Sorted") -> Role:
 
 def _tells_apart(column: Profile) -> bool:
     """Whether a column can be an id of orders: filled, or filled on rows that begin an order; not one value for all."""
-    if not column.told or _sorts(column) or column.statuses > 0.8:
+    if not column.texts or _sorts(column) or column.statuses > 0.8:
         return False
-    if len(column.told) > 2 and len(column.counts) == 1:
+    if len(column.texts) > 2 and len(column.counts) == 1:
         return False
     return column.filled >= DENSE or (
-        column.filled >= 0.2 and bool(column.cells[0]) and len(column.counts) == len(column.told) and _in_runs(column)
+        column.filled >= 0.2 and bool(column.cells[0]) and len(column.counts) == len(column.texts) and _in_runs(column)
     )
 
 
@@ -73,7 +73,7 @@ def _in_runs(column: Profile) -> bool:
 
 
 def _like_ids(column: Profile) -> bool:
-    result = column.told
+    result = column.texts
     codes = column.share(lambda cell: bool(re.fullmatch(r"(?=.*\d)[\w#/.-]{4,40}", cell))) > 0.95
     return (
         column.filled >= DENSE
@@ -131,9 +131,9 @@ def moment(table: "Sorted", language: str | None) -> Role:
     fields: Fields = {}
     paid = table.called("paid_date")
     for name in ("order_date", "created", "invoice_date"):
-        group = [column for column in table.called(name) if column.told and fit("moment", column) > 0]
+        group = [column for column in table.called(name) if column.texts and fit("moment", column) > 0]
         if group:
-            first = max(group, key=lambda column: (round(column.filled, 1), any(":" in cell for cell in column.told[:20]), -column.place))
+            first = max(group, key=lambda column: (round(column.filled, 1), any(":" in cell for cell in column.texts[:20]), -column.place))
             rivals = [other for other in group if other is not first and not _same_days(first, other)]
             if rivals:
                 return Role({}, [Question("moment", tuple(candidate("created_at", column, "named") for column in [first, *rivals]))])
@@ -158,10 +158,10 @@ def _same_days(one: Profile, other: Profile) -> bool:
 
 def status(table: "Sorted") -> Role:
     """How far the order is; where its payment has a column of its own, that one beside it."""
-    own = [column for column in table.called("status") if column.told]
+    own = [column for column in table.called("status") if column.texts]
     if any(column.statuses > 0.5 for column in own):  # `État` of a book beside the status of its order
         own = [column for column in own if column.statuses > 0.2]
-    paid = [column for column in table.called("payment_status") if column.told] or _payments(table, own)
+    paid = [column for column in table.called("payment_status") if column.texts] or _payments(table, own)
     rivals = [other for other in own[1:] if other.cells != own[0].cells]
     if rivals:
         return Role({}, [Question("status", tuple(candidate("status_raw", column, "named") for column in own))])
@@ -187,7 +187,7 @@ def _by_values(table: "Sorted") -> Role:
     """The status of a table that has no column called so: by its words, or asked."""
     free = [column for column in table.columns if column not in table.called(*SPOKEN_FOR)]
     free += [
-        column for column in table.called("payment_method") if any(statuses.meaning(cell) in NEVER for cell in column.told)
+        column for column in table.called("payment_method") if any(statuses.meaning(cell) in NEVER for cell in column.texts)
     ]  # Payment: paid
     named = [column for column, _ in table.of.get("status", []) if column in free and _coded(column)]
     if len(named) == 1:  # what its numbers mean is asked
@@ -195,14 +195,14 @@ def _by_values(table: "Sorted") -> Role:
     alike = [
         column for column in free if column.statuses == 1.0 and not _sorts(column) and 0 < len(column.counts) <= 8 and column.filled > 0.5
     ]
-    means = {column.place: {statuses.meaning(cell) for cell in column.told} for column in alike}
+    means = {column.place: {statuses.meaning(cell) for cell in column.texts} for column in alike}
     alike = [column for column in alike if len(column.counts) > 1 or means[column.place] <= {*NEVER, "partial_refund", "refunding"}]
     if len(alike) == 1 and len(means[alike[0].place]) > 1:
         return Role({"status_raw": (alike[0], 0.7, "values")})
     if alike:
         return _one_or_none(alike)
     inner = [column for column in [*table.unnamed, *table.called("internal_status")] if len(column.counts) <= 12]
-    inner = [column for column in inner if any(statuses.meaning(cell) in NEVER for cell in column.told)]
+    inner = [column for column in inner if any(statuses.meaning(cell) in NEVER for cell in column.texts)]
     if inner and not table.called("paid_amount", "balance"):  # of lines, or of the shop's own work: but some were never bought
         return _one_or_none(inner)
     return Role({})
@@ -220,7 +220,7 @@ SPOKEN_FOR = "fulfilment refund_status internal_status customer_kind payment_met
 def _coded(column: Profile) -> bool:
     """Whether a column holds a few short numbers, again and again."""
     return (
-        1 < len(column.counts) <= min(8, len(column.told) // 2) and column.share(lambda cell: bool(re.fullmatch(r"-?\d{1,3}", cell))) == 1.0
+        1 < len(column.counts) <= min(8, len(column.texts) // 2) and column.share(lambda one: bool(re.fullmatch(r"-?\d{1,3}", one))) == 1.0
     )
 
 

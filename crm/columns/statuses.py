@@ -52,7 +52,7 @@ NO = frozenset(["no", "n", "false", "0", "nein", "falsch", "non", "faux", "falso
 
 @lru_cache(maxsize=4096)
 def meaning(text: str) -> str:
-    """Our status (crm/layouts/statuses.py RANK) of a text; `unknown` where no whole word of ours says it."""
+    """Our status (crm/layouts/vocabulary.py RANK) of a text; `unknown` where no whole word of ours says it."""
     result = _whole(text)
     if result == UNKNOWN and (parts := re.fullmatch(r"([^()（）]+)[(（]([^()（）]+)[)）]", text.strip())):  # 未支付(已取消)
         both = {_whole(part) for part in parts.groups()}

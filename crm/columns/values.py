@@ -33,23 +33,23 @@ class Profile:
     cells: tuple[str, ...]
 
     @cached_property
-    def told(self) -> list[str]:
+    def texts(self) -> list[str]:
         """The cells that are filled."""
         return [cell for cell in self.cells if cell]
 
     @cached_property
     def filled(self) -> float:
         """The share of rows that are filled."""
-        return len(self.told) / len(self.cells) if self.cells else 0.0
+        return len(self.texts) / len(self.cells) if self.cells else 0.0
 
     @cached_property
     def counts(self) -> Counter[str]:
         """Each distinct cell with how often it is there."""
-        return Counter(self.told)
+        return Counter(self.texts)
 
     def share(self, test: Callable[[str], bool]) -> float:
         """Of the filled cells the share that passes."""
-        return sum(number for cell, number in self.counts.items() if test(cell)) / len(self.told) if self.told else 0.0
+        return sum(number for cell, number in self.counts.items() if test(cell)) / len(self.texts) if self.texts else 0.0
 
     @cached_property
     def amounts(self) -> tuple[Decimal | None, ...]:
@@ -60,7 +60,7 @@ class Profile:
     @cached_property
     def numeric(self) -> float:
         """The share of filled cells that are numbers."""
-        return sum(value is not None for value in self.amounts) / len(self.told) if self.told else 0.0
+        return sum(value is not None for value in self.amounts) / len(self.texts) if self.texts else 0.0
 
     @cached_property
     def decimals(self) -> float:
@@ -77,7 +77,7 @@ class Profile:
     @cached_property
     def serials(self) -> bool:
         """Whether all cells could be the days of a spreadsheet, or seconds since 1970."""
-        return bool(self.told) and self.share(lambda cell: bool(re.fullmatch(r"[34]\d{4}(\.\d+)?|1[0-9]{9}(\d{3})?", cell))) == 1.0
+        return bool(self.texts) and self.share(lambda cell: bool(re.fullmatch(r"[34]\d{4}(\.\d+)?|1[0-9]{9}(\d{3})?", cell))) == 1.0
 
     @cached_property
     def emails(self) -> float:
@@ -92,7 +92,7 @@ class Profile:
     @cached_property
     def persons(self) -> list[str]:
         """The cells that name somebody."""
-        return [cell for cell in self.told if cell.lower() not in NOBODY]
+        return [cell for cell in self.texts if cell.lower() not in NOBODY]
 
     @cached_property
     def sorts(self) -> float:
@@ -115,7 +115,7 @@ def profiles(
 
 def fit(kind: str, column: Profile) -> float:
     """How well the cells fit what a column should hold (0: not at all, 1: just so). A column without any cell could be anything."""
-    if not column.told:
+    if not column.texts:
         return 0.7
     return _FITS[kind](column)
 
@@ -130,7 +130,7 @@ def _money(column: Profile) -> float:
 
 def _count(column: Profile) -> float:
     whole = sum(value is not None and value == int(value) and abs(value) < 1_000_000 for value in column.amounts)
-    return 1.0 if whole >= 0.9 * len(column.told) else 0.0
+    return 1.0 if whole >= 0.9 * len(column.texts) else 0.0
 
 
 def _number(column: Profile) -> float:
@@ -152,7 +152,7 @@ def _moment(column: Profile) -> float:
 
 
 def _status(column: Profile) -> float:
-    if column.moments > 0.5 or column.decimals > 0.5 or len(column.counts) > max(12, len(column.told) // 3):
+    if column.moments > 0.5 or column.decimals > 0.5 or len(column.counts) > max(12, len(column.texts) // 3):
         return 0.0
     return 1.0 if column.statuses > 0.5 else 0.6
 

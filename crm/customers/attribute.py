@@ -14,8 +14,10 @@ from crm.settings import Shop
 class Chart:
     """How customers are cut by an attribute, and where that is drawn.
 
-    `place` orders the charts of the page; those that are not `always` there are offered under “Also show”. `name`, `zh` and `en` where
-    they are not the field's. `bands`: the stretches of a number; without, each value is a bar of its own, at most `longest` of them.
+    `place` orders the charts of the page; those that are not `always` there are offered under “Also show”. Places are
+    tens and no two share one: take a number between those of the two charts it should stand between (docs/segments.md has them in order).
+    `name`, `zh` and `en` where they are not the field's. `bands`: the stretches of a number, with their `unit` and what
+    people without the number are called (`missing`); without bands each value is a bar of its own, at most `longest` of them.
     """
 
     place: int
@@ -27,6 +29,10 @@ class Chart:
     unit: Words = ("", "")
     missing: Words = UNKNOWN_WORDS
     longest: int = 12
+
+    def __post_init__(self) -> None:
+        if not self.bands and (self.missing, self.unit) != (UNKNOWN_WORDS, ("", "")):
+            raise ValueError(f"The chart at place {self.place} has no bands, so its `missing` or `unit` would never be shown.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,8 +55,8 @@ def _ahead(table: Any, months: Months, as_of: date) -> Any:
     """Days from `as_of` to the birthday in one year, negative when it is over."""
 
     def place(of: Callable[[date, int], int]) -> Any:
-        leap = [((table.birth_month == month) & table.birth_leap, of(*told)) for (month, leap), told in months.items() if leap]
-        return ibis.cases(*leap, *[(table.birth_month == month, of(*told)) for (month, leap), told in months.items() if not leap])
+        leap = [((table.birth_month == month) & table.birth_leap, of(*dates)) for (month, leap), dates in months.items() if leap]
+        return ibis.cases(*leap, *[(table.birth_month == month, of(*dates)) for (month, leap), dates in months.items() if not leap])
 
     start, length = place(lambda first, days: (first - as_of).days), place(lambda first, days: days)
     return start + ibis.least(table.birth_day, length) - 1

@@ -34,15 +34,15 @@ def listed(store: Store, orders: Any = tables.orders, who: Any = None) -> Missin
         return []
     bought = orders.filter(orders.is_purchase)
     bought = bought if who is None else bought.semi_join(who, "customer_id")
-    return _found(store, bought.select("currency", "rate", kept=bought.paid - bought.refunded))
+    return _by_currency(store, bought.select("currency", "rate", kept=bought.paid - bought.refunded))
 
 
 def of_purchases(store: Store, bought: Callable[[], Any], given: Mapping[str, str]) -> Missing:
     """The same of any table of purchases that has currency, rate and `kept`; over the tables that are `given` (as in `Store.read`)."""
-    return _found(store, bought(), given) if exist(store) else []
+    return _by_currency(store, bought(), given) if exist(store) else []
 
 
-def _found(store: Store, bought: Any, given: Mapping[str, str] | None = None) -> Missing:
+def _by_currency(store: Store, bought: Any, given: Mapping[str, str] | None = None) -> Missing:
     left = bought.filter(bought.rate.isnull())
     counted = left.group_by("currency").aggregate(orders=left.count(), amount=left.kept.sum())
     sql = compiled(counted.order_by([ibis.desc("orders"), "currency"]))

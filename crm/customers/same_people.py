@@ -52,7 +52,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Group:
-    """Customers who are probably one person. `purchases` of each; `told` the names told with the marks, by customer.
+    """Customers who are probably one person. `purchases` of each; `names_given` the names that came with the marks, by customer.
 
     `carried`: which account carries which of the marks: account, kind and text.
     """
@@ -61,7 +61,7 @@ class Group:
     purchases: tuple[int, ...]
     marks: tuple[Mark, ...]
     carried: frozenset[tuple[str, str, str]]
-    told: tuple[frozenset[str], ...]
+    names_given: tuple[frozenset[str], ...]
 
     @cached_property
     def bonds(self) -> frozenset[Bond]:
@@ -78,7 +78,7 @@ class Group:
     @cached_property
     def strength(self) -> str:
         """surest: phone and e-mail of two, or the same name as well. doubtful: names that contradict each other. likely: the others."""
-        pairs = [names.compare(left, right) for left, right in combinations(self.told, 2)]
+        pairs = [names.compare(left, right) for left, right in combinations(self.names_given, 2)]
         if "unlike" in pairs:
             return "doubtful"
         both = len(self.customers) == 2 and len({mark.kind for mark in self.marks}) == 2

@@ -13,11 +13,11 @@ class Answer:
     """What a cursor said: the description of the columns, and the rows."""
 
     description: Any
-    found: list[tuple[Any, ...]]
+    rows: list[tuple[Any, ...]]
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         """All rows."""
-        return self.found
+        return self.rows
 
 
 class Answers:
@@ -40,6 +40,6 @@ class Answers:
             return ask()
         if known is None:
             known = ask()
-            if len(known.found) <= MOST_ROWS and len(kept) < MOST:
+            if len(known.rows) <= MOST_ROWS and len(kept) < MOST:
                 kept[key] = known
         return known

@@ -87,11 +87,11 @@ class Journal:
     @contextmanager
     def around(self, change: Any) -> Iterator[None]:
         """Around a commit: what the change tells is written first, and changes that tell something are committed in their order."""
-        if not change.journalised or self.folder is None:
+        if not change.journal_entries or self.folder is None:
             yield
             return
         with self._lock:
-            self.append(*change.journalised)
+            self.append(*change.journal_entries)
             if self.trusted:
                 self.mark_seen(change)
             yield

@@ -45,7 +45,7 @@ class Statements:
         known = _values(given, values)
         for query, needed in _parsed(self._text(name, column)):
             if _LITERAL.match(query):
-                change.execute(re.sub(r"\$(\w+)", lambda found: literal(known[found[1]]), query))
+                change.execute(re.sub(r"\$(\w+)", lambda match: literal(known[match[1]]), query))
             else:
                 change.execute(query, {key: known[key] for key in needed})
 

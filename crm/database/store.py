@@ -38,12 +38,12 @@ class Transaction:
     def __init__(self, cursor: Any, journal: Journal) -> None:
         self._cursor = cursor
         self.touched: set[str] = set()
-        self.journal, self.journalised = journal, list[dict[str, Any]]()
+        self.journal, self.journal_entries = journal, list[dict[str, Any]]()
         self.notes = list[Note]()
 
-    def journalise(self, kind: str, **what: Any) -> None:
+    def to_journal(self, kind: str, **what: Any) -> None:
         """Write this into the journal just before the commit."""
-        self.journalised.append({"kind": kind, **what})
+        self.journal_entries.append({"kind": kind, **what})
 
     def note(self, entry: Note) -> None:
         """Write this into the trail with the commit."""

@@ -65,8 +65,8 @@ def _load(
 
 def present(store: Store) -> bool:
     """Is anything of the demo in this database?"""
-    sql = "SELECT EXISTS (FROM imports WHERE demo AND undone_at IS NULL) OR EXISTS (FROM campaigns WHERE demo) AS found"
-    return bool((store.one(sql) or {})["found"])
+    sql = "SELECT EXISTS (FROM imports WHERE demo AND undone_at IS NULL) OR EXISTS (FROM campaigns WHERE demo) AS there"
+    return bool((store.one(sql) or {})["there"])
 
 
 def wanted(store: Store) -> bool:

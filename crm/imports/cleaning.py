@@ -16,6 +16,7 @@ from crm.imports.refund_rows import Taken
 from crm.imports.sql import SQL
 from crm.layouts import mapping, registry, statuses
 from crm.layouts.registry import Layout
+from crm.layouts.vocabulary import RANK
 from crm.orders import survivorship
 from crm.places import regions
 from crm.reading.tables import WORKBOOK, Table, strip
@@ -199,7 +200,7 @@ def _words(change: Transaction, own: str, table: Table, layout: Layout) -> None:
     refunds = change.frame("SELECT DISTINCT refund_status_raw AS raw FROM cells WHERE refund_status_raw IS NOT NULL")
     refunds["status"] = [unsure.refund(raw, layout) for raw in refunds["raw"]]
     _make(change, "refund_words", "raw TEXT, status TEXT", refunds)
-    _make(change, "ranks", "status TEXT, rank INTEGER", pd.DataFrame({"status": list(statuses.RANK), "rank": list(statuses.RANK.values())}))
+    _make(change, "ranks", "status TEXT, rank INTEGER", pd.DataFrame({"status": list(RANK), "rank": list(RANK.values())}))
     countries = change.frame("SELECT DISTINCT country AS raw FROM cells WHERE country IS NOT NULL")
     countries["code"] = [regions.country(raw) for raw in countries["raw"]]
     _make(change, "country_words", "raw TEXT, code TEXT", countries)

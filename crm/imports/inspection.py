@@ -51,7 +51,7 @@ def inspect_file(path: Path, store: Store | None = None, given: dict[str, Any] |
         result = registry.detect(table.names)
         if result is None:
             return _unknown(name, table, store, given or {})
-    guesses = [_told(table, result.columns, place) for place in range(len(table.names))]
+    guesses = [_guess(table, result.columns, place) for place in range(len(table.names))]
     return Proposal(name, result.name, table.encoding, result.grain, guesses, [], {}, table.names, table.rows[:10])
 
 
@@ -62,7 +62,7 @@ def _unknown(name: str, table: Table, store: Store | None, given: dict[str, Any]
     guesses = mapping.guesses(table, result)
     if saved:
         places = mapping.positions(saved, table.names)
-        guesses = [_told(table, {field: [place] for field, place in places.items()}, place) for place in range(len(table.names))]
+        guesses = [_guess(table, {field: [place] for field, place in places.items()}, place) for place in range(len(table.names))]
     fields = mapping.chosen(guesses)
     day_first = result.language in DAY_FIRST
     seen = evidence.look(store, table, fields, day_first) if store else None
@@ -91,7 +91,7 @@ def as_mapping(table: Table, fields: dict[str, int]) -> dict[str, Any]:
     return {"columns": columns, "header": table.header_row > 0}
 
 
-def _told(table: Table, columns: dict[str, list[int]], place: int) -> Guess:
+def _guess(table: Table, columns: dict[str, list[int]], place: int) -> Guess:
     name = next((name for name, places in columns.items() if place in places), None)
     samples = [row[place] for row in table.rows[:5] if place < len(row)]
     return Guess(place, table.names[place], name, 1.0 if name else 0.0, samples)

@@ -27,13 +27,13 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Preview:
-    """`orders`: the first few as they would be read; `told` of `rows` sample rows became an order; `rejected`: what could not be read.
+    """`orders`: the first few as they would be read, `orders_read` how many the `rows` sample rows came to; `rejected`: what could not be.
 
     `evidence` and `words` (texts of the status, with their rows) are what the sample says where the whole file has not been asked.
     """
 
     orders: list[dict[str, Any]] = field(default_factory=list)
-    told: int = 0
+    orders_read: int = 0
     rows: int = 0
     rejected: list[Rejection] = field(default_factory=list)
     evidence: Evidence | None = None

@@ -61,7 +61,7 @@ class Rejection:
     cells: tuple[str, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """row, column, value, reason (the sentence), code."""
+        """row, column, value, reason (the sentence), code (None only of a sentence that an older version wrote down)."""
         return {"row": self.row, "column": self.column, "value": self.value, "reason": self.reason, "code": CODES.get(self.reason)}
 
 

@@ -8,7 +8,8 @@ from crm.database import Transaction
 from crm.database.statements import quoted
 from crm.imports.results import REASONS, Rejection
 from crm.layouts import registry
-from crm.layouts.registry import READ, Layout
+from crm.layouts.registry import Layout
+from crm.layouts.vocabulary import READ
 from crm.orders.sql import SQL
 from crm.reading.tables import ENDLESS, Table, endless, strip
 

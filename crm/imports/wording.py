@@ -42,6 +42,6 @@ def _sorts(store: Store, table: Table, fields: dict[str, int], nulls: set[str]) 
 
 
 def meanings(words: dict[str, int], fields: dict[str, int], given: dict[str, Any]) -> dict[str, str]:
-    """Each text with our status (`crm.layouts.statuses.RANK`), as a map file or else its words say; `unknown` where neither does."""
+    """Each text with our status (`crm.layouts.vocabulary.RANK`), as a map file or else its words say; `unknown` where neither does."""
     layout = mapping.layout(fields, {"statuses": given})
     return {text: unsure.status(text, layout) for text in words}

@@ -17,8 +17,8 @@ from crm.columns.assignment import Assignment
 from crm.columns.values import TOTALS
 from crm.errors import BadInputError
 from crm.layouts import marks
-from crm.layouts.registry import FIELDS, Layout
-from crm.layouts.statuses import RANK
+from crm.layouts.registry import Layout
+from crm.layouts.vocabulary import FIELDS, RANK
 from crm.reading.tables import Table, strip
 
 KEYS = (
@@ -101,7 +101,7 @@ def names_people(table: Table) -> bool:
 
 def guesses(table: Table, result: Assignment) -> list[Guess]:
     """A guess per column from what was found; no field is proposed twice."""
-    chosen = {items.place: items for items in result.told.values()}
+    chosen = {items.place: items for items in result.assigned.values()}
     items = [chosen.get(place) for place in range(len(table.names))]
     return [
         Guess(place, title, one.field if one else None, one.confidence if one else 0.0, _samples(table, place)[:5], one.why if one else "")

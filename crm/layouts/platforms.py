@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crm import settings
+from crm.layouts import vocabulary
 
 
 @dataclass(frozen=True)
@@ -43,5 +44,6 @@ def every() -> dict[str, Platform]:
 
 def _platform(file: Path) -> Platform:
     parsed = json.loads(file.read_text(encoding="utf-8"))
+    vocabulary.check(file.name, parsed)
     lists = {key: tuple(value) for key, value in parsed.items() if isinstance(value, list)}
     return Platform(file.stem, **parsed | lists)

@@ -8,22 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crm.layouts import platforms
-
-FIELDS = tuple(
-    """
-    order_id line_id buyer_id nickname buyer_alipay buyer_email buyer_phone receiver_mobile receiver_phone receiver_name
-    first_name last_name receiver_address province city district country created_at paid_at completed_at shipped_at
-    cancelled_at status_raw fulfillment_raw refund_status_raw payment_raw stage_raw total_amount goods_amount shipping_fee
-    paid_amount refund_amount item_title sku_code sku_attr product_id item_qty unit_price line_amount category channel
-    shop_name currency marketing_consent
-    """.split()
-)
-"""What a column may be. Everything else in a file is left alone."""
-
-READ = (*FIELDS, "clock", "kept_amount", "row_kind", "reference_id", "void_raw", "returned_raw", "done_raw", "owed_amount")
-"""What a column of a known layout may be besides: the time of day of `created_at`, what refunds left of the total, what kind of
-movement a row is, and of which other row it gives something back."""
-
+from crm.layouts.vocabulary import READ, SWITCHES
 
 SIMPLIFIED = str.maketrans(
     "訂單編號買賣傢價數總額實際應運費狀態時間電話機郵箱網點商標題稱規類別貨戶會員國區縣鄉鎮遞碼備註創關閉帳發優營來幣種聯繫絡顧產購門結",
@@ -80,10 +65,6 @@ class Layout:
     def with_(self, **changes: Any) -> "Layout":
         """The same layout with some of it changed."""
         return replace(self, **changes)
-
-
-SWITCHES = ("lines_only", "sum_lines", "carry", "heads", "line_shipping", "dated_id", "refunds", "no_amounts")
-"""What a layout of a platform's file may turn on."""
 
 
 @cache

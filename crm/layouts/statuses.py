@@ -6,24 +6,6 @@ from typing import Any
 
 from crm.layouts import platforms
 
-RANK = {
-    "unknown": 0,
-    "by_payment": 0,
-    "unpaid": 1,
-    "deposit_paid": 2,
-    "on_hold": 2,
-    "paid_unshipped": 3,
-    "shipped": 4,
-    "refunding": 5,
-    "completed": 6,
-    "partial_refund": 7,
-    "cancelled": 8,
-    "closed_unpaid": 8,
-    "closed": 8,
-    "closed_refunded": 9,
-}
-"""Which source record is the later one when their moments are equal."""
-
 COMMON = {
     "paid": "completed",
     "complete": "completed",

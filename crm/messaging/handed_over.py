@@ -62,7 +62,7 @@ def intend(store: Store, campaign_id: str, name: str, attempt: str, people: Sequ
 
 def journal_outcome(change: Transaction, attempt: str, accepted: bool, not_sent: Iterable[str]) -> None:
     """What became of it; `not_sent`: the messages that certainly did not leave."""
-    change.journalise("done", attempt=attempt, accepted=accepted, who="".join(change.journal.sign("message", one) for one in not_sent))
+    change.to_journal("done", attempt=attempt, accepted=accepted, who="".join(change.journal.sign("message", one) for one in not_sent))
 
 
 def adopt(store: Store) -> None:
@@ -124,7 +124,7 @@ def hear(change: Transaction, address: str, now: datetime) -> bool:
     if change.rows("SELECT 1 FROM refusals_heard WHERE sign = ?", [address]):
         return False
     change.execute("INSERT INTO refusals_heard VALUES (?, ?)", [address, now])
-    change.journalise("no", at=now, who=address)
+    change.to_journal("no", at=now, who=address)
     return True
 
 

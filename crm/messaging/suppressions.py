@@ -41,7 +41,7 @@ def refuse(change: Transaction, refused: Iterable[tuple[str, str]], now: datetim
     """Write these (channel, address) into the journal, where they outlive a copy of the database that is put back."""
     signs = "".join(change.journal.sign(channel, address) for channel, address in refused)
     if signs:
-        change.journalise("no", at=now, who=signs)
+        change.to_journal("no", at=now, who=signs)
 
 
 def allow_again(change: Transaction, items: Sequence[tuple[str, str]]) -> None:
@@ -49,7 +49,7 @@ def allow_again(change: Transaction, items: Sequence[tuple[str, str]]) -> None:
     still = {channel: _among(change, [one[1] for one in items if one[0] == channel], channel) for channel in {one[0] for one in items}}
     signs = "".join(change.journal.sign(channel, address) for channel, address in items if address not in still[channel])
     if signs:
-        change.journalise("yes", who=signs)
+        change.to_journal("yes", who=signs)
 
 
 def adopt(change: Transaction, heard: Sequence[tuple[str, str, datetime]]) -> None:

@@ -26,7 +26,7 @@ def matcher(rules: Rules) -> Callable[[str], str | None]:
     """`category` for many titles: the rules are looked through once."""
     words = sorted((-len(word), word, name) for name, result in rules.items() for word in map(str.lower, result) if word)
 
-    def found(title: str) -> str | None:
+    def category_of(title: str) -> str | None:
         lowered, best, longest = title.lower(), None, 0
         for length, word, name in words:
             if best and length > longest:
@@ -36,7 +36,7 @@ def matcher(rules: Rules) -> Callable[[str], str | None]:
                 best, longest = (place, name), length
         return best[1] if best else None
 
-    return found
+    return category_of
 
 
 def as_text(rules: Rules) -> str:

@@ -32,7 +32,7 @@ class _Open:
     writer: Any
     row: list[str] | None = None
     cell: list[str] | None = None
-    told: dict[str, str] = field(default_factory=dict)
+    attrs: dict[str, str] = field(default_factory=dict)
     down: dict[int, tuple[int, str]] = field(default_factory=dict)
     filled: bool = False
     size: int = 0
@@ -57,13 +57,13 @@ def tables(text: Path, folder: Path, name: str) -> list[tuple[str, Path]]:
         reader.close()
     finally:
         reader.end()
-    if not reader.found:
+    if not reader.tables:
         raise NoTableError(
             "file.web_page_without_table",
             "{file} is a web page, not a table. Nothing was imported. Please save it as .xlsx or .csv.",
             file=name,
         )
-    return reader.found
+    return reader.tables
 
 
 class _Reader(HTMLParser):
@@ -72,7 +72,7 @@ class _Reader(HTMLParser):
     def __init__(self, folder: Path, file: str) -> None:
         super().__init__(convert_charrefs=True)
         self.folder, self.file = folder, file
-        self.found: list[tuple[str, Path]] = []
+        self.tables: list[tuple[str, Path]] = []
         self.open: list[_Open] = []
         self.sheet, self.silent, self.written, self.begun = "", False, 0, 0
 
@@ -122,24 +122,24 @@ class _Reader(HTMLParser):
         out = path.open("w", encoding="utf-8", newline="")
         name = self.sheet or str(self.begun)
         self.open.append(_Open(name, path, out, csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)))
-        self.found.append((name, path))
+        self.tables.append((name, path))
 
     def _start_cell(self, values: dict[str, str]) -> None:
         table = self.open[-1]
         table.row = [] if table.row is None else table.row
         wanted = int(values["index"]) - 1 if values.get("index", "").isdecimal() else 0
         self._fill(table, min(wanted, COLUMNS + 1))
-        table.cell, table.told = [], values
+        table.cell, table.attrs = [], values
 
     def _finish_cell(self) -> None:
         table = self.open[-1]
         if table.cell is None or table.row is None:
             return
         text, table.cell = " ".join("".join(table.cell).split()), None
-        if "num" in table.told and POWERS.fullmatch(text):
-            text = table.told["num"]  # Excel's own pages keep the whole number beside the shortened one
-        across = 1 + _number(table.told, "mergeacross") if "mergeacross" in table.told else max(_number(table.told, "colspan"), 1)
-        down = _number(table.told, "mergedown") if "mergedown" in table.told else _number(table.told, "rowspan") - 1
+        if "num" in table.attrs and POWERS.fullmatch(text):
+            text = table.attrs["num"]  # Excel's own pages keep the whole number beside the shortened one
+        across = 1 + _number(table.attrs, "mergeacross") if "mergeacross" in table.attrs else max(_number(table.attrs, "colspan"), 1)
+        down = _number(table.attrs, "mergedown") if "mergedown" in table.attrs else _number(table.attrs, "rowspan") - 1
         for place in range(min(across, COLUMNS)):
             if down > 0:
                 table.down[len(table.row)] = (down, text if place == 0 else "")
@@ -183,7 +183,7 @@ class _Reader(HTMLParser):
         table = self.open.pop()
         table.out.close()
         if not table.filled:
-            self.found.remove((table.name, table.path))
+            self.tables.remove((table.name, table.path))
 
 
 def _number(values: dict[str, str], name: str) -> int:

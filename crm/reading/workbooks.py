@@ -89,7 +89,7 @@ def _opened(path: Path, home: Path, name: str, days: set[bytes] | None = None) -
     items = [json.loads(line) for line in out.splitlines()]
     if days is not None and (reader.returncode or not items or "refused" in items[0]):
         return None
-    return _told(items, home, name, reader.returncode)
+    return _sheets(items, home, name, reader.returncode)
 
 
 def _memory(path: Path) -> int:
@@ -101,7 +101,7 @@ def _surroundings() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in known if part)}
 
 
-def _told(lines: list[dict[str, Any]], home: Path, name: str, code: int) -> Sheets:
+def _sheets(lines: list[dict[str, Any]], home: Path, name: str, code: int) -> Sheets:
     refused = next((line["refused"] for line in lines if "refused" in line), None)
     if refused == "password":
         raise BadFileError(

@@ -196,8 +196,8 @@ def _checked(days: int) -> int:
     return days
 
 
-def _arms(found: pd.DataFrame) -> tuple[Arm, Arm]:
-    rows = {row["arm"]: row for row in found.to_dict("records")}
+def _arms(frame: pd.DataFrame) -> tuple[Arm, Arm]:
+    rows = {row["arm"]: row for row in frame.to_dict("records")}
     return _arm("recipients", rows), _arm("holdout", rows)
 
 

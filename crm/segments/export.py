@@ -82,7 +82,7 @@ def frame(store: Store, definition: Definition, as_of: date, rung: str | None = 
     within = scope.at(store, as_of)
     people = _with_ways(within, chosen(definition, within, rung))
     rows = store.read(people.order_by([ibis.desc("spend"), "customer_id"]))
-    rows["birthday_as_told"] = [_told(born) for born in rows[_BIRTH].itertuples(index=False)]
+    rows["birthday_as_told"] = [_birthday(born) for born in rows[_BIRTH].itertuples(index=False)]
     rows["birthday"] = [None if pd.isna(days) else as_of + timedelta(days=int(days)) for days in rows.days_to_birthday]
     for name in DAYS:
         rows[name] = pd.to_datetime(rows[name]).dt.strftime("%Y-%m-%d").astype(object)
@@ -112,7 +112,7 @@ _BIRTH = ["birth_lunar", "birth_year", "birth_month", "birth_day", "birth_leap"]
 DAYS = ("first_purchase_day", "last_purchase_day", "call_before", "birthday")
 
 
-def _told(born: Any) -> str | None:
+def _birthday(born: Any) -> str | None:
     """A birthday as it was told: 1990-05-03, 05-03 without a year; a lunar one with its mark."""
     if pd.isna(born.birth_month) or pd.isna(born.birth_day):
         return None

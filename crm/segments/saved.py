@@ -86,10 +86,10 @@ def _one(changed: int, store: Store, segment_id: str) -> None:
 
 def standing(store: Store, segment_id: str) -> Segment | None:
     """How a segment stands now, deleted or not."""
-    return next(iter(_found(store, "WHERE segment_id = ?", [segment_id])), None)
+    return next(iter(_read(store, "WHERE segment_id = ?", [segment_id])), None)
 
 
-def _found(store: Store, where: str, values: Sequence[str]) -> list[Segment]:
+def _read(store: Store, where: str, values: Sequence[str]) -> list[Segment]:
     sql = f"SELECT segment_id, name, definition, version, deleted_at IS NOT NULL AS deleted FROM segments {where}"  # noqa: S608 (our own words)
     return store.rows_as(Segment, sql, values, definition=lambda text: parse(json.loads(text)))
 
@@ -153,7 +153,7 @@ def listed(store: Store) -> list[Listed]:
 
 def find(store: Store, name_or_id: str) -> Segment:
     """A kept segment; NotFoundError naming the nearest."""
-    result = _found(store, "WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id <> ?", [name_or_id, name_or_id])
+    result = _read(store, "WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id <> ?", [name_or_id, name_or_id])
     if not result:
         known = filters.nearest(name_or_id, [row.name for row in listed(store)]) or ["—"]
         raise NotFoundError(

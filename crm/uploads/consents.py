@@ -1,14 +1,12 @@
 """Consents and opt-outs 营销同意与退订: who may be written to, by e-mail, SMS or phone. An opt-out is never removed by a file."""
 
 from crm.database import Transaction
-from crm.imports.results import UPLOAD_REASONS
 from crm.layouts import answers
 from crm.messaging import consents
 from crm.uploads import identity, statements
 from crm.uploads.upload import Batch, Row, Upload, titles
 
 COLUMNS = identity.COLUMNS | titles("consents") | statements.COLUMNS
-NO_ANSWER, NO_CHANNEL, NO_DATE, NO_FIT = (UPLOAD_REASONS[code] for code in ("answer", "channel", "day", "address"))
 
 
 def take(change: Transaction, batch: Batch) -> None:
@@ -16,23 +14,23 @@ def take(change: Transaction, batch: Batch) -> None:
     lost = statements.write(change, batch, [entry for row in batch.rows for entry in _typed(row, batch)])
     for row in batch.rows if lost else ():
         if row.number in lost:
-            batch.reject(row, "channel", NO_FIT)
+            batch.reject(row, "channel", "address")
 
 
 def _typed(row: Row, batch: Batch) -> list[dict[str, object]]:
     """One statement per channel; none where the row is rejected."""
     who, own = _who(row, batch), _own(row, batch)
     if own is None:
-        batch.reject(row, "granted", NO_ANSWER)
+        batch.reject(row, "granted", "answer")
         return []
     ways = _channels(row, who, own) if own else []
     if own not in ("", "silent") and not ways:
-        batch.reject(row, "channel", NO_CHANNEL)
+        batch.reject(row, "channel", "channel")
         return []
     values = {way: statements.answered(row, batch, way, who, own if way in ways else "") for way in consents.CHANNELS}
     known = {way: meaning for way, meaning in values.items() if meaning is not None}
     if "yes" in known.values() and (column := _unreadable(row, batch)):
-        batch.reject(row, column, NO_DATE)
+        batch.reject(row, column, "day")
         return []
     return [statements.stated(row, batch, who, way, meaning) for way, meaning in known.items()]
 

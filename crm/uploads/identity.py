@@ -6,7 +6,6 @@ import pandas as pd
 
 from crm.database import Transaction
 from crm.database.statements import quoted
-from crm.imports.results import UPLOAD_REASONS
 from crm.layouts import platforms
 from crm.orders.sql import SQL
 from crm.uploads.upload import Batch, Row, titles
@@ -16,7 +15,6 @@ KEYS = ("account", "phone", "email")
 OTHER = ("other", "其他", "其它")
 ORDER = ("订单编号", "order id", "订单号", "单号", "订单id", "主订单编号", "交易号", "order", "order number", "order no")
 """The columns by which a file that tells of orders names them; a key of its own, for whoever the order turns out to belong to."""
-NOBODY = UPLOAD_REASONS["nobody"]
 
 
 def platform(text: str) -> str:
@@ -57,7 +55,7 @@ def stage(change: Transaction, batch: Batch, rows: list[dict[str, object]], colu
     lost = {row["row_no"] for row in change.rows("SELECT row_no FROM upload_people WHERE identity_key IS NULL")}
     for row in batch.rows if lost else ():
         if row.number in lost:
-            batch.reject(row, next((name for name in KEYS if name in row.cells), None), NOBODY)
+            batch.reject(row, next((name for name in KEYS if name in row.cells), None), "nobody")
     change.execute("DELETE FROM upload_people WHERE identity_key IS NULL")
 
 

@@ -6,7 +6,6 @@ The only writer of `person_records` and `person_sources`; what people answered i
 import re
 
 from crm.database import Transaction
-from crm.imports.results import UPLOAD_REASONS
 from crm.messaging import consents
 from crm.uploads import dates, identity, records, statements
 from crm.uploads.upload import Batch, Row, Upload, titles
@@ -27,7 +26,6 @@ KINDS = dict.fromkeys((*TEXTS, "gender", "tags"), "TEXT") | {
     "birth_day": "INTEGER",
     "birth_leap": "BOOLEAN",
 }
-NO_BIRTHDAY, NO_GENDER, NO_AGE = (UPLOAD_REASONS[code] for code in ("birthday", "gender", "age"))
 KEPT = ["platform", "shop", "account", "phone", "phone_quality", "email", "email_norm", *KINDS]
 
 
@@ -46,7 +44,7 @@ def _typed(row: Row, batch: Batch) -> dict[str, object] | None:
     born = _born(row, batch)
     gender = _gender(row.cells.get("gender", ""))
     if born is None or gender is None:
-        batch.reject(row, "gender" if gender is None else _birth_column(row), NO_GENDER if gender is None else _birth_reason(row))
+        batch.reject(row, "gender" if gender is None else _birth_column(row), "gender" if gender is None else _birth_reason(row))
         return None
     tags = sorted({tag.strip() for tag in re.split(r"[,，;；、|/\n]", row.cells.get("tags", "")) if tag.strip()})
     texts = {name: row.cells.get(name) for name in TEXTS}
@@ -73,7 +71,7 @@ def _birth_column(row: Row) -> str:
 
 
 def _birth_reason(row: Row) -> str:
-    return NO_AGE if _birth_column(row) == "age" else NO_BIRTHDAY
+    return "age" if _birth_column(row) == "age" else "birthday"
 
 
 def _born(row: Row, batch: Batch) -> dict[str, object] | None:

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 from crm.database import Transaction
 from crm.errors import BadInputError
-from crm.imports.results import UPLOAD_REASONS
 from crm.orders import categories, derive
 from crm.products import assignments
 from crm.uploads.upload import Batch, Row, Upload, titles
 
 COLUMNS = titles("products")
-NAMELESS, NO_CATEGORY, AGAIN = (UPLOAD_REASONS[code] for code in ("product", "category", "category_again"))
 Key = tuple[str | None, str | None]
 
 
@@ -40,12 +38,12 @@ def take(change: Transaction, batch: Batch) -> None:
 def _typed(row: Row, batch: Batch) -> _Told | None:
     title, code = row.cells.get("title"), row.cells.get("code")
     if not title and not code:
-        batch.reject(row, None, NAMELESS)
+        batch.reject(row, None, "product")
         return None
     try:
         return _Told(row, title, code, categories.named(row.cells.get("category", "")))
     except BadInputError:
-        batch.reject(row, "category", NO_CATEGORY)
+        batch.reject(row, "category", "category")
         return None
 
 
@@ -54,7 +52,7 @@ def _consistent(items: list[_Told], batch: Batch) -> list[_Told]:
     last = {one.key: one.category for one in items}
     for one in items:
         if last[one.key] != one.category:
-            batch.reject(one.row, "category", AGAIN)
+            batch.reject(one.row, "category", "category_again")
     return [one for one in items if last[one.key] == one.category]
 
 

@@ -7,15 +7,12 @@ from decimal import Decimal, InvalidOperation
 from crm import clock
 from crm.columns import currencies
 from crm.database import Transaction
-from crm.imports.results import UPLOAD_REASONS
 from crm.orders import derive, rates
 from crm.orders.rates import Rate
 from crm.uploads import dates
 from crm.uploads.upload import Batch, Row, Upload, titles
 
 COLUMNS = titles("rates")
-NO_DAY, NO_CURRENCY, NO_RATE = (UPLOAD_REASONS[code] for code in ("day", "currency", "rate"))
-OWN, OTHER_SHOP, AGAIN = (UPLOAD_REASONS[code] for code in ("own_currency", "other_shop", "rate_again"))
 
 
 def take(change: Transaction, batch: Batch) -> None:
@@ -25,7 +22,7 @@ def take(change: Transaction, batch: Batch) -> None:
     last = {(rate.currency, rate.day): rate.rate for _, rate in items}
     for row, rate in items:
         if last[rate.currency, rate.day] != rate.rate:
-            batch.reject(row, "rate", AGAIN)
+            batch.reject(row, "rate", "rate_again")
     known = {(row["currency"], row["day"]): row["rate"] for row in rates.known(change, own)}
     same = sum(known.get(key) == rate for key, rate in last.items())
     new = sum(key not in known for key in last)
@@ -41,20 +38,20 @@ def _typed(row: Row, batch: Batch) -> Rate | None:
     rate, own = _rate(row), batch.shop.currency
     wrong = next(_wrong(row, at is None, code, into, own), None)
     if wrong or rate is None or at is None or code is None:
-        batch.reject(row, *(wrong or ("rate", NO_RATE)))
+        batch.reject(row, *(wrong or ("rate", "rate")))
         return None
     return Rate(code, clock.day_of(at, batch.zone), rate)
 
 
 def _wrong(row: Row, no_day: bool, code: str | None, into: str | None, own: str) -> Iterator[tuple[str, str]]:
     if no_day:
-        yield "day", NO_DAY
+        yield "day", "day"
     if code is None:
-        yield "currency", NO_CURRENCY
+        yield "currency", "currency"
     if code == own:
-        yield "currency", OWN
+        yield "currency", "own_currency"
     if "into" in row.cells and into != own:
-        yield "into", OTHER_SHOP
+        yield "into", "other_shop"
 
 
 def _rate(row: Row) -> Decimal | None:

@@ -3,7 +3,6 @@
 import re
 
 from crm.database import Transaction
-from crm.imports.results import UPLOAD_REASONS
 from crm.uploads import dates, identity, records
 from crm.uploads.upload import Batch, Row, Upload, titles
 
@@ -31,7 +30,6 @@ REVIEWS = ("评价", "评论", "review", "rating", "中差评")
 COLUMNS = identity.COLUMNS | {"order_id": identity.ORDER} | titles("touches")
 MOMENTS = {"reviewed_at": "review", "inquired_at": "inquiry", "disputed_at": "dispute", "happened_at": ""}
 KINDS = dict.fromkeys(("nickname", "kind", "rating", "product", "body"), "TEXT") | {"happened_at": "TIMESTAMP"}
-NO_KIND, NO_DATE = UPLOAD_REASONS["kind"], UPLOAD_REASONS["day"]
 KEPT = ["platform", "shop", "account", "phone", "phone_quality", "email", "email_norm", *KINDS]
 
 
@@ -51,13 +49,13 @@ def _typed(row: Row, batch: Batch) -> dict[str, object] | None:
     at = dates.moment(row.cells[column], batch.zone) if column else None
     kind = _kind(row, MOMENTS.get(column, ""))
     if kind is None or (column and at is None):
-        batch.reject(row, _told_in(row) if kind is None else column, NO_KIND if kind is None else NO_DATE)
+        batch.reject(row, _kind_column(row) if kind is None else column, "kind" if kind is None else "day")
         return None
     texts = {name: row.cells.get(name) for name in ("nickname", "rating", "product", "body")}
     return identity.cells(row, batch) | texts | {"kind": kind, "happened_at": at}
 
 
-def _told_in(row: Row) -> str | None:
+def _kind_column(row: Row) -> str | None:
     return next((name for name in ("rating", "kind") if name in row.cells), None)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from crm.database import Transaction
-from crm.imports.results import FileResult, Rejection
+from crm.imports.results import UPLOAD_REASONS, FileResult, Rejection
 from crm.settings import Shop
 from crm.uploads.lists import KnownList
 
@@ -58,10 +58,10 @@ class Batch:
         """The import this becomes."""
         return str(self.result.import_id)
 
-    def reject(self, row: Row, name: str | None, reason: str) -> None:
-        """Leave a row out and say why."""
+    def reject(self, row: Row, name: str | None, code: str) -> None:
+        """Leave a row out and say why: a code of UPLOAD_REASONS."""
         value = row.cells.get(name, "")[:200] if name else None
-        self.result.rejections.append(Rejection(row.number, self.titles.get(name or ""), value, reason, tuple(row.record)))
+        self.result.rejections.append(Rejection(row.number, self.titles.get(name or ""), value, UPLOAD_REASONS[code], tuple(row.record)))
 
 
 @dataclass(frozen=True)

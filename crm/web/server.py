@@ -32,7 +32,7 @@ from crm.web.upload_routes import UPLOAD, tidy
 from crm.words import translate
 
 log = logging.getLogger(__name__)
-_told: list[str] = []
+_addresses: list[str] = []
 os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")
 """As much as a page's request may have: neighbours' cookies go over 8 kB together, and a handshake that is cut there never answers."""
 FRAME = str(Path(__file__).parent.parent / "ui" / "frame" / "main.py")
@@ -93,14 +93,14 @@ async def overview(request: Request) -> Response:
 def listen_on(address: str) -> None:
     """Before `crm serve` starts, which tells the frame its address later. Raises BadInputError where it needs a password."""
     require_closed(environment(), address, has_users())
-    _told.append(address)
+    _addresses.append(address)
 
 
 def around() -> dict[str, Any]:
     """What `app.py` puts around the frame. Ends the process where others could reach a shop without a password."""
     try:
         logs.begin()
-        require_closed(environment(), _told[-1] if _told else st.get_option("server.address"), has_users())
+        require_closed(environment(), _addresses[-1] if _addresses else st.get_option("server.address"), has_users())
     except CrmError as refusal:
         sys.exit(str(refusal))
     front = [Middleware(Guard), Middleware(Nearby), Middleware(Ours), Middleware(Door), Middleware(Marker)]

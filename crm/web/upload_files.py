@@ -124,7 +124,7 @@ class Incoming:
         try:
             self._file.write(content)
         except OSError as error:
-            raise self._told(error) from error
+            raise self._refusal(error) from error
         self._written += len(content)
 
     def keep(self, name: str) -> Upload:
@@ -137,7 +137,7 @@ class Incoming:
             target.parent.mkdir()
             self.part.rename(target)
         except OSError as error:
-            raise self._told(error) from error
+            raise self._refusal(error) from error
         return Upload(self.id, target.name, self._written, target)
 
     def _free_name(self, name: str) -> str:
@@ -158,7 +158,7 @@ class Incoming:
         with contextlib.suppress(OSError):
             self.part.unlink()
 
-    def _told(self, error: OSError) -> Exception:
+    def _refusal(self, error: OSError) -> Exception:
         return full(self.size - self._written, self.folder) if error.errno in FULL else error
 
 

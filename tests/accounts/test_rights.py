@@ -26,7 +26,7 @@ def test_the_table_in_the_docs_is_what_the_code_asks_for() -> None:
 
 
 def test_the_menu_asks_for_what_the_page_asks_for() -> None:
-    assert menu.RIGHTS == rights.pages()
+    assert rights.pages() == menu.RIGHTS
 
 
 @pytest.mark.parametrize("role", Role)
@@ -34,9 +34,8 @@ def test_the_menu_asks_for_what_the_page_asks_for() -> None:
 def test_a_function_that_acts_refuses_before_it_looks_at_anything(name: str, role: Role) -> None:
     module, _, function = name.rpartition(".")
     work = getattr(importlib.import_module(module), function)
-    with acting.by(acting.Actor("bo", ROLES[role], "1")):
-        with pytest.raises(TypeError if NEEDS[name] in ROLES[role] else RightError):
-            work()
+    with acting.by(acting.Actor("bo", ROLES[role], "1")), pytest.raises(TypeError if NEEDS[name] in ROLES[role] else RightError):
+        work()
 
 
 @pytest.mark.parametrize("kind", sorted(works.KINDS))
@@ -63,7 +62,9 @@ def test_stopping_a_job_needs_the_right_to_ask_for_it(store: Store) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.BOSS])
-@pytest.mark.parametrize("words", ["import x.csv", "campaign send x", "settings set name x", "users add eve --role owner", "segment members x --out y"])
+@pytest.mark.parametrize(
+    "words", ["import x.csv", "campaign send x", "settings set name x", "users add eve --role owner", "segment members x --out y"]
+)
 def test_staff_above_her_right_in_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: Role, words: str) -> None:
     store = database.open_store(tmp_path)
     add(store, "owner", Role.OWNER)
@@ -76,7 +77,9 @@ def test_staff_above_her_right_in_the_terminal(tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("role", Role)
-def test_pages_that_a_role_may_not_see_are_neither_in_the_menu_nor_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: Role) -> None:
+def test_pages_that_a_role_may_not_see_are_neither_in_the_menu_nor_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
     monkeypatch.setenv("CRM_DATA", str(tmp_path))
     actor = acting.Actor("bo", ROLES[role], "1")
     monkeypatch.setattr("crm.ui.session._visitor", lambda opened: actor)

@@ -9,7 +9,7 @@ from crm import campaigns
 from crm.database import Store
 from crm.errors import BadInputError
 from tests.campaigns.given import NOW, people, person
-from tests.conftest import crm
+from tests.conftest import terminal
 
 HEAD = "customer,arm,sent_at"
 REST = ["c000003,recipients,2026-10-01", "c000004,holdout,2026-10-01"]
@@ -97,9 +97,9 @@ def test_the_terminal_refuses_with_the_sentence(tmp_path: Path) -> None:
     orders.write_text(
         "订单编号,买家会员名,买家实际支付金额,订单状态,订单付款时间\n1,ann,10,交易成功,2026-09-01 10:00:00\n", encoding="utf-8"
     )
-    assert crm("import", str(orders), "--json", data=tmp_path / "shop").returncode == 0
+    assert terminal("import", str(orders), "--json", data=tmp_path / "shop").returncode == 0
     file = written(tmp_path, ["ann,sent,2026-10-01", "ann,holdout,2026-10-01"])
-    result = crm("campaign", "record", str(file), "--name", "x", "--segment", "s", "--json", data=tmp_path / "shop", check=False)
+    result = terminal("campaign", "record", str(file), "--name", "x", "--segment", "s", "--json", data=tmp_path / "shop", check=False)
     refused = json.loads(result.stdout)["error"]
     assert (result.returncode, refused["code"]) == (1, "recording.in_both_arms")
     assert refused["sentence"].startswith("Listed in both arms: “ann” (row 2: recipients), “ann” (row 3: holdout) (1 in all).")

@@ -13,7 +13,7 @@ from crm.errors import BadInputError
 from crm.messaging import Outcome, suppressions
 from crm.settings import Environment
 from tests.campaigns.given import NOW, Scripted, launched, people, person
-from tests.conftest import crm
+from tests.conftest import terminal
 
 ENV = Environment()
 
@@ -159,13 +159,13 @@ def test_the_terminal_says_and_decides_it(tmp_path: Path) -> None:
     send(store, campaign_id)
     store.close()
     shutil.copy2(tmp_path / "copy", folder / "shop.duckdb")
-    parsed = json.loads(crm("sending", "state", "--json", data=folder).stdout)
+    parsed = json.loads(terminal("sending", "state", "--json", data=folder).stdout)
     assert (parsed["stopped"], parsed["messages"], parsed["campaigns"][0]["campaign_id"]) == (True, 20, campaign_id)
     assert parsed["reasons"][0].startswith("An older copy of the database was put back: 20 messages left")
-    refused = crm("campaign", "send", campaign_id, data=folder, check=False)
+    refused = terminal("campaign", "send", campaign_id, data=folder, check=False)
     assert (refused.returncode, "Nothing is sent until you have decided" in refused.stderr) == (1, True)
-    assert crm("sending", "forget", data=folder, check=False).returncode == 1
-    assert crm("sending", "go-on", data=folder, check=False).returncode == 1
-    assert json.loads(crm("sending", "keep", "--json", data=folder).stdout) == {"kept": 20}
-    assert json.loads(crm("campaign", "send", campaign_id, "--json", data=folder).stdout)["accepted"] == 30
+    assert terminal("sending", "forget", data=folder, check=False).returncode == 1
+    assert terminal("sending", "go-on", data=folder, check=False).returncode == 1
+    assert json.loads(terminal("sending", "keep", "--json", data=folder).stdout) == {"kept": 20}
+    assert json.loads(terminal("campaign", "send", campaign_id, "--json", data=folder).stdout)["accepted"] == 30
     assert not list((folder / "outbox").glob("*.eml"))

@@ -9,7 +9,7 @@ from crm import database
 from crm.customers import dimensions, distributions
 from crm.segments import compiler, scope, words
 from crm.segments.explore import explore
-from tests.conftest import crm
+from tests.conftest import terminal
 from tests.customers.given import customer, fill, order
 from tests.segments.given import TODAY
 
@@ -85,6 +85,6 @@ def test_countries_are_counted_and_named_unknown_last(store: database.Store) -> 
 
 
 def test_the_terminal_counts_countries(demo_data: Path) -> None:
-    bins = json.loads(crm("distribution", "country", "--json", data=demo_data).stdout)["bins"]
+    bins = json.loads(terminal("distribution", "country", "--json", data=demo_data).stdout)["bins"]
     assert bins[0]["bin"] == "CN"
     assert {"bin", "customers", "spend"} == set(bins[0])

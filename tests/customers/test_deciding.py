@@ -15,7 +15,7 @@ from crm.errors import BadFileError, CrmError
 from crm.imports.steps import ImportOptions
 from crm.orders import rates
 from crm.orders.rates import Rate
-from tests.conftest import crm
+from tests.conftest import terminal
 from tests.imports.given import NOW, one, write
 
 MIDNIGHT = "order_id,buyer,created_at,amount\nA1,ann,2024-05-01T20:00:00Z,10.00\n"
@@ -114,12 +114,12 @@ def test_a_file_of_rates_is_known_by_its_header(store: Store, tmp_path: Path, he
 
 def test_settings_in_the_terminal(tmp_path: Path) -> None:
     data = tmp_path / "shop"
-    assert json.loads(crm("settings", "--json", data=data).stdout)["timezone"] == "Asia/Shanghai"
-    parsed = json.loads(crm("settings", "set", "currency", "usd", "--json", data=data).stdout)
+    assert json.loads(terminal("settings", "--json", data=data).stdout)["timezone"] == "Asia/Shanghai"
+    parsed = json.loads(terminal("settings", "set", "currency", "usd", "--json", data=data).stdout)
     assert parsed == {"setting": "currency", "before": "CNY", "value": "USD", "remade": True}
-    assert json.loads(crm("settings", "get", "currency", "--json", data=data).stdout) == {"currency": "USD"}
-    refused = crm("settings", "set", "timezone", "Mars/Base", "--json", data=data, check=False)
+    assert json.loads(terminal("settings", "get", "currency", "--json", data=data).stdout) == {"currency": "USD"}
+    refused = terminal("settings", "set", "timezone", "Mars/Base", "--json", data=data, check=False)
     values = {"error": {"code": "setting.unknown_time_zone", "sentence": refused.stderr.strip()}}
     assert (refused.returncode, json.loads(refused.stdout)) == (1, values)
     assert "no time zone" in refused.stderr
-    assert crm("settings", "get", data=data, check=False).returncode == 1
+    assert terminal("settings", "get", data=data, check=False).returncode == 1

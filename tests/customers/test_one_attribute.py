@@ -11,6 +11,7 @@ import pytest
 
 from crm import database
 from crm.customers import attributes, dimensions
+from crm.customers.attribute import Chart
 from crm.segments import explore, scope
 from tests import doc_tables
 from tests.segments.test_pages import screen, shop, stocked, texts  # noqa: F401 (shop is a fixture)
@@ -96,3 +97,15 @@ def test_the_docs_check_misses_an_attribute(attribute: Any) -> None:
     missing = doc_tables.missing()
     assert [line[:17] for line in missing] == ["+ | `round_orders", "+ | `round_orders"]
     assert "orders of exactly one hundred" in missing[0]
+
+
+def test_no_two_charts_share_a_place() -> None:
+    places = [one.chart.place for one in dimensions.every().values()]
+    assert len(places) == len(set(places)), sorted(places)
+
+
+@pytest.mark.parametrize("given", [{"missing": ("没买过", "never")}, {"unit": (" 次", "×")}])
+def test_a_chart_refuses_what_it_would_never_show(given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="place 175 has no bands"):
+        Chart(175, **given)
+    assert Chart(175, bands=lambda _: [], **given).place == 175

@@ -4,17 +4,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import crm
+from tests.conftest import terminal
 from tests.imports.given import write_orders
 
 
 def test_join_and_undo_from_the_terminal(tmp_path: Path) -> None:
     data = tmp_path / "shop"
     rows = [{"订单编号": f'="{61000000000000001 + number}"', "买家会员名": f"tb{number}", "买家支付宝账号": ""} for number in range(2)]
-    crm("import", write_orders(tmp_path / "o.csv", *rows), data=data)
+    terminal("import", write_orders(tmp_path / "o.csv", *rows), data=data)
 
     def told(*words: str, ok: bool = True) -> Any:
-        done = crm("same", *words, "--json", data=data, check=ok)
+        done = terminal("same", *words, "--json", data=data, check=ok)
         return json.loads(done.stdout) if ok else (done.returncode, done.stderr.strip())
 
     listed = told("list")

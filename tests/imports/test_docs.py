@@ -2,7 +2,7 @@
 
 from crm.imports.results import REASONS
 from crm.layouts import mapping
-from crm.layouts.registry import FIELDS
+from crm.layouts.vocabulary import FIELDS
 from tests.conftest import ROOT
 
 

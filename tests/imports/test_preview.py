@@ -63,7 +63,7 @@ def test_the_preview_is_what_the_import_will_read(store: Store, tmp_path: Path) 
         ("A1", "2025-12-01", 9.9),
         *((f"A{n}", "2025-12-25", 7.0) for n in range(3, 7)),
     ]
-    assert (seen.told, seen.rows, [(entry.row, entry.value) for entry in seen.rejected]) == (10, 11, [(3, "zehn")])
+    assert (seen.orders_read, seen.rows, [(entry.row, entry.value) for entry in seen.rejected]) == (10, 11, [(3, "zehn")])
     assert store.rows("SELECT * FROM order_records") == []
     take(store, path, mapping=given)
     real = store.rows("SELECT order_id, paid FROM orders WHERE order_id IN ('A1', 'A3', 'A4', 'A5', 'A6') ORDER BY order_id")

@@ -1,15 +1,22 @@
 """Recognising the known layouts: each header is its own, what is decisive cannot be missing, and both languages have a name for it."""
 
+import copy
 import csv
+import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from crm.layouts import platforms, registry
-from crm.layouts.registry import READ, detect, label, layouts
+from crm.errors import BadInputError
+from crm.layouts import platforms, registry, vocabulary
+from crm.layouts.registry import detect, label, layouts
 from crm.layouts.statuses import families, resolve
+from crm.layouts.vocabulary import READ
 from tests.imports.foreign import ORDERS as FOREIGN
 from tests.layouts import samples
+from tests.layouts.test_one_platform import PLATFORM
 
 NAMES = list(layouts())
 ENTRIES = layouts()
@@ -85,16 +92,51 @@ def test_what_an_entry_names_is_there(name: str) -> None:
     assert result.statuses in families()
 
 
-def test_a_switch_is_spelled_as_the_code_knows_it() -> None:
-    other = set(
-        """
-        platform label label_en grain fingerprint columns headers line_by beside furniture sales refund_rows timezone
-        date_order decimal files encoding sheets seen amount quirks all_known_columns
-        """.split()
-    )
-    for name, entry in layouts().items():
-        assert set(entry) <= other | set(registry.SWITCHES), name
-        assert entry["grain"] in ("order", "line"), name
+WRONG: list[tuple[str, Any, str]] = [
+    ("guest", False, "“guest” in {}"),
+    ("identity", ["acount"], "“acount” in identity"),
+    ("export were", "", "“were” in export"),
+    ("layouts lantern_orders sum_line", True, "“sum_line” in layouts.lantern_orders"),
+    ("layouts lantern_orders grain", "row", "“row” in layouts.lantern_orders.grain"),
+    ("layouts lantern_orders fingerprint any", [], "“any” in layouts.lantern_orders.fingerprint"),
+    ("layouts lantern_orders columns Gezahlt", "payed_amount", "“payed_amount” in layouts.lantern_orders.columns.Gezahlt"),
+    ("layouts lantern_orders beside", {"from": "Konto"}, "“from” in layouts.lantern_orders.beside"),
+    ("statuses value", {}, "“value” in statuses"),
+    ("statuses values Leuchtet", ["complete", "net"], "“complete” in statuses.values.Leuchtet"),
+    ("statuses values Leuchtet", ["completed", "nett"], "“nett” in statuses.values.Leuchtet"),
+    ("statuses fulfillment", {"Fort": "send"}, "“send” in statuses.fulfillment.Fort"),
+    ("statuses refund_status", {"Offen": "open"}, "“open” in statuses.refund_status.Offen"),
+    ("statuses aftersale", {"Offen": "open"}, "“open” in statuses.aftersale.Offen"),
+    ("statuses aftersale_else", "open", "“open” in statuses.aftersale_else"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "said"), WRONG, ids=[said for _, _, said in WRONG])
+def test_a_mistyped_word_of_a_platform_is_refused_with_its_place(
+    path: str, value: Any, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = copy.deepcopy(PLATFORM)
+    part: Any = content
+    *above, last = path.split()
+    for key in above:
+        part = part[key]
+    part[last] = value
+    file = tmp_path / "lantern.json"
+    monkeypatch.setattr(platforms, "files", lambda: [file])
+    file.write_text(json.dumps(PLATFORM), encoding="utf-8")
+    assert list(platforms.every.__wrapped__()) == ["lantern"]
+    file.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(BadInputError) as refused:
+        platforms.every.__wrapped__()
+    assert f"lantern.json cannot be used: {said} is not known." in str(refused.value)
+
+
+def test_no_word_of_the_vocabulary_is_left_over() -> None:
+    """What no platform uses any more would let a mistyped word pass."""
+    used = {meaning for entry in layouts().values() for meaning in entry["columns"].values()}
+    assert set(vocabulary.IGNORED) <= used
+    assert set(vocabulary.LAYOUT_KEYS) <= {key for entry in layouts().values() for key in entry} | {"decimal", "platform"}
+    assert set(vocabulary.STATUS_KEYS) <= {key for entry in families().values() for key in entry}
 
 
 def test_every_platform_has_names_and_an_export() -> None:

@@ -11,7 +11,7 @@ from crm.imports.results import FileResult
 from crm.products import assignments
 from crm.products.assignments import Product
 from crm.settings import Shop
-from tests.conftest import crm
+from tests.conftest import terminal
 from tests.imports.given import NOW, state, take, write
 
 FILE = """order_id,buyer_id,paid_at,paid_amount,line_amount,product,sku_code
@@ -90,10 +90,10 @@ def test_rows_that_say_nothing_or_contradict_are_named(shop: Store, tmp_path: Pa
 
 
 def test_the_terminal_lists_what_has_none(tmp_path: Path) -> None:
-    crm("import", write(tmp_path / "o.csv", FILE), data=tmp_path / "shop")
-    parsed = json.loads(crm("products", "--json", data=tmp_path / "shop").stdout)
+    terminal("import", write(tmp_path / "o.csv", FILE), data=tmp_path / "shop")
+    parsed = json.loads(terminal("products", "--json", data=tmp_path / "shop").stdout)
     assert (parsed["spend"], parsed["share_of_spend"], parsed["products_without_category"]) == (60, 0, 3)
     assert [row["product"] for row in parsed["uncategorised"]] == ["礼品卡", "铁锅", "电饭锅 5L"]
-    crm("import", write(tmp_path / "p.csv", TABLE), data=tmp_path / "shop")
-    parsed = json.loads(crm("products", "--json", data=tmp_path / "shop").stdout)
+    terminal("import", write(tmp_path / "p.csv", TABLE), data=tmp_path / "shop")
+    parsed = json.loads(terminal("products", "--json", data=tmp_path / "shop").stdout)
     assert [row["category"] for row in parsed["categories"]] == ["卡券", "铁器"]

@@ -14,7 +14,7 @@ from crm.errors import BadInputError
 from crm.messaging import suppressions
 from crm.segments import export
 from crm.segments.definition import parse
-from tests.conftest import crm
+from tests.conftest import terminal
 from tests.imports.given import write_orders
 from tests.uploads.given import NOW, table, take
 
@@ -100,6 +100,6 @@ def test_headers_speak_the_language_of_the_page(store: Store, tmp_path: Path) ->
 
 def test_the_terminal_writes_the_same_file(demo_copy: Path, tmp_path: Path) -> None:
     (tmp_path / "all.json").write_text(EVERYBODY.model_dump_json())
-    crm("segment", "members", tmp_path / "all.json", "--out", tmp_path / "m.csv", "--language", "zh_CN", data=demo_copy)
+    terminal("segment", "members", tmp_path / "all.json", "--out", tmp_path / "m.csv", "--language", "zh_CN", data=demo_copy)
     header = (tmp_path / "m.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert header == ",".join(zh for zh, _en in export.COLUMNS.values())

@@ -13,7 +13,7 @@ from crm.database import Store
 from crm.errors import AskError
 from crm.imports.results import REASONS
 from crm.layouts import asking
-from crm.layouts.statuses import RANK
+from crm.layouts.vocabulary import RANK
 from crm.ui.orders import reasons, wording
 from tests.imports.given import take, write
 

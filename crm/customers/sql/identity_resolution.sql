@@ -75,7 +75,7 @@ WHERE NOT starts_with(identity_key, 'order:') AND identity_key NOT IN (SELECT id
 
 -- Accounts that a person joined bear the id of the one that lives on.
 CREATE OR REPLACE TEMP TABLE settled_keys AS
-SELECT DISTINCT identity_key, coalesce(merged_into, told.customer_id) AS customer_id
-FROM identities AS told LEFT JOIN merged_customers ON merged_customers.customer_id = told.customer_id;
+SELECT DISTINCT identity_key, coalesce(merged_into, known.customer_id) AS customer_id
+FROM identities AS known LEFT JOIN merged_customers ON merged_customers.customer_id = known.customer_id;
 DELETE FROM identities;
 INSERT INTO identities SELECT identity_key, customer_id FROM settled_keys;

@@ -19,7 +19,7 @@ SELECT DISTINCT customer_id, tag FROM (SELECT customer_id, unnest(string_split(t
 
 -- The latest of each field that is filled in at all.
 INSERT INTO profiles BY NAME
-WITH told AS (
+WITH given AS (
     SELECT customer_id, platform, shop, account, phone, phone_quality, email, email_norm, name, nickname, gender, birth_lunar, birth_year, birth_month,
         birth_day, birth_leap, qq, wechat, size, colours, family, owner, remarks, identity_key,
         timezone($shop_zone, make_timestamptz(epoch_us(recorded_at)))::DATE AS known_day, place
@@ -39,7 +39,7 @@ WITH told AS (
         arg_max({'email': email, 'norm': email_norm}, place) FILTER (email_norm IS NOT NULL) AS mail,
         arg_max(qq, place) AS qq, arg_max(wechat, place) AS wechat, arg_max(size, place) AS size, arg_max(colours, place) AS colours,
         arg_max(family, place) AS family, arg_max(owner, place) AS owner, arg_max(remarks, place) AS remarks, min(known_day) AS known_day
-    FROM told GROUP BY customer_id
+    FROM given GROUP BY customer_id
 )
 SELECT customer_id, coalesce(platform, 'other') AS platform, coalesce(shop, 'default') AS shop, buyer, name, nickname, gender,
     birth.lunar AS birth_lunar, birth_year, birth.month AS birth_month, birth.day AS birth_day, birth.leap AS birth_leap,

@@ -5,7 +5,7 @@ WITH meant AS (
     SELECT order_cells.*, words.status AS word, words.shipped, refunds.status AS refund_word,
            CASE WHEN $per_line THEN coalesce(paid_amount, line_amount + CASE WHEN part IS NULL OR $line_shipping THEN coalesce(shipping_fee, 0) ELSE 0 END) ELSE coalesce(paid_amount, CASE WHEN total_amount IS NULL AND NOT $own_amounts THEN line_sum END) END AS amount,
            coalesce(total_amount, goods_amount + coalesce(shipping_fee, 0)) AS payable,
-           CASE WHEN $per_line THEN line_refunds ELSE refund_amount END AS refund_told,
+           CASE WHEN $per_line THEN line_refunds ELSE refund_amount END AS refund_given,
            coalesce(buyer_email, CASE WHEN contains(buyer_alipay, '@') THEN buyer_alipay END) AS mail,
            coalesce(receiver_mobile, buyer_phone, receiver_phone) AS dialled
     FROM order_cells LEFT JOIN status_words AS words ON words.raw = status_raw AND coalesce(words.fulfilment, '') = coalesce(fulfillment_raw, '')
@@ -13,7 +13,7 @@ WITH meant AS (
 ), settled AS (
     SELECT *, CASE
         WHEN cancelled_at IS NOT NULL THEN CASE WHEN $own_amounts AND paid_at IS NOT NULL THEN 'closed_refunded' ELSE 'cancelled' END
-        WHEN $own_amounts AND word = 'cancelled' AND (paid_at IS NOT NULL OR refund_told > 0) THEN 'closed_refunded'
+        WHEN $own_amounts AND word = 'cancelled' AND (paid_at IS NOT NULL OR refund_given > 0) THEN 'closed_refunded'
         WHEN regexp_matches(stage_raw, '阶段2.*等待买家付款') THEN 'deposit_paid'
         WHEN NOT $has_status AND coalesce(amount, payable) IS NULL THEN 'paid_unshipped'  -- a report of what is to be sent tells no amounts
         WHEN NOT $has_status OR status_raw IS NULL THEN CASE WHEN part IS NULL AND coalesce(amount, payable) < 0 THEN 'closed_refunded' WHEN $has_paid_at AND paid_at IS NULL THEN 'unpaid' ELSE 'completed' END
@@ -29,10 +29,10 @@ WITH meant AS (
         ELSE greatest(coalesce(amount, payable, 0), 0) END::DECIMAL(12, 2) AS gross
     FROM settled
 ), netted AS (
-    SELECT *, CASE WHEN part IS NULL AND refund_told > 0 AND payable - gross = refund_told THEN payable ELSE gross END AS paid,
+    SELECT *, CASE WHEN part IS NULL AND refund_given > 0 AND payable - gross = refund_given THEN payable ELSE gross END AS paid,
         CASE WHEN part IS NULL AND coalesce(amount, payable) < 0 THEN -coalesce(amount, payable)
-             WHEN status IN ('closed_refunded', 'refunding') OR refund_word = 'charged_back' OR refund_word = 'refunded' AND refund_told IS NULL THEN greatest(coalesce(refund_told, 0), gross)
-             ELSE coalesce(refund_told, 0) END::DECIMAL(12, 2) AS refunded
+             WHEN status IN ('closed_refunded', 'refunding') OR refund_word = 'charged_back' OR refund_word = 'refunded' AND refund_given IS NULL THEN greatest(coalesce(refund_given, 0), gross)
+             ELSE coalesce(refund_given, 0) END::DECIMAL(12, 2) AS refunded
     FROM valued
 ), known AS (
     SELECT *, coalesce(shop_name, $shop) AS shop, phone_quality(dialled) AS quality,

@@ -4,9 +4,9 @@
 -- for their payment are left alone: their file is older than the report. A closed order without a payment that was refunded must have been
 -- paid: a refund, not lost.
 -- Reads refund_records; writes orders.
-UPDATE orders SET refunded = found.refunded, paid = found.paid, status = found.status, is_paid = found.is_paid,
-    is_lost = orders.is_lost AND NOT found.is_paid, is_purchase = found.is_paid AND found.paid > found.refunded,
-    spend = CASE WHEN found.is_paid AND found.paid > found.refunded AND currency = $shop_currency THEN found.paid - found.refunded ELSE 0 END
+UPDATE orders SET refunded = result.refunded, paid = result.paid, status = result.status, is_paid = result.is_paid,
+    is_lost = orders.is_lost AND NOT result.is_paid, is_purchase = result.is_paid AND result.paid > result.refunded,
+    spend = CASE WHEN result.is_paid AND result.paid > result.refunded AND currency = $shop_currency THEN result.paid - result.refunded ELSE 0 END
 FROM (
     SELECT order_key, greatest(refunded, given_back) AS refunded, orders.is_paid OR orders.is_lost AS is_paid,
         CASE WHEN refunded = 0 AND paid > 0 AND payable - paid = given_back THEN payable ELSE paid END AS paid,  -- paid was net already
@@ -21,5 +21,5 @@ FROM (
             GROUP BY order_key, refund_id
         ) GROUP BY order_key
     ) USING (order_key)
-) AS found
-WHERE found.order_key = orders.order_key;
+) AS result
+WHERE result.order_key = orders.order_key;

@@ -62,7 +62,7 @@ def _read(proposal: Proposal, path: Path, kept: MappingDraft, given: dict[str, A
     with line:
         reading.written(path, kept, evidence)
     still = reading.unsaid(kept, evidence)
-    repeats = None if still else repeated.found(proposal, path, given | reading.said(kept))
+    repeats = None if still else repeated.repeats(proposal, path, given | reading.said(kept))
     with question:
         if repeats and repeated.ask(path, kept, repeats):
             still.append("repeats")

@@ -40,12 +40,14 @@ def draw(seen: Preview, path: Path, given: dict[str, Any], still: bool) -> None:
         right = {_(name): st.column_config.TextColumn(alignment="right") for name in ("Paid", "Refunded")}
         st.dataframe(_table(seen, given), hide_index=True, placeholder="", column_config=right, key=Key.PREVIEW.of(path, language()))
     if not seen.rejected:
-        st.caption(_("{told} orders from the first {rows} rows; every row could be read.", told=count(seen.told), rows=count(seen.rows)))
+        st.caption(
+            _("{orders} orders from the first {rows} rows; every row could be read.", orders=count(seen.orders_read), rows=count(seen.rows))
+        )
         return
     st.caption(
         _(
-            "{told} orders from the first {rows} rows; {bad} rows could not be read:",
-            told=count(seen.told),
+            "{orders} orders from the first {rows} rows; {bad} rows could not be read:",
+            orders=count(seen.orders_read),
             rows=count(seen.rows),
             bad=count(len(seen.rejected)),
         )

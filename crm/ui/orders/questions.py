@@ -95,10 +95,10 @@ def _follows(role: str, candidate: Candidate, columns: list[Profile]) -> str:
     if candidate.place < 0:
         return orders_why.without(role)
     column = columns[candidate.place]
-    cells = " · ".join(components.quoted(cell[:24]) for cell in column.told[:3])
+    cells = " · ".join(components.quoted(cell[:24]) for cell in column.texts[:3])
     items = [cells, _result(role, column)]
-    if len(column.told) < len(column.cells):
-        items.append(_("empty on {n} of {rows} rows", n=count(len(column.cells) - len(column.told)), rows=count(len(column.cells))))
+    if len(column.texts) < len(column.cells):
+        items.append(_("empty on {n} of {rows} rows", n=count(len(column.cells) - len(column.texts)), rows=count(len(column.cells))))
     return "  \n".join(part for part in items if part)
 
 

@@ -21,7 +21,7 @@ ANSWERS: dict[str, dict[str, str]] = {"line": {"grain": "line", "amounts": "sum"
 """What each answer is in the words of a map file."""
 
 
-def found(proposal: Proposal, path: Path, given: dict[str, Any]) -> Repeats | None:
+def repeats(proposal: Proposal, path: Path, given: dict[str, Any]) -> Repeats | None:
     """An order of the file that has to be asked about, looked up once for each mapping."""
     if "order_id" not in given["columns"] or PRODUCTS & set(given["columns"]) or _unique(proposal, given["columns"]["order_id"]):
         return None

@@ -149,7 +149,7 @@ def separators() -> dict[str, str]:
 
 
 def statuses() -> dict[str, str]:
-    """The status of an order: all of `crm.layouts.statuses.RANK`, the usual ones first."""
+    """The status of an order: all of `crm.layouts.vocabulary.RANK`, the usual ones first."""
     return {
         "completed": _("completed"),
         "shipped": _("sent"),

@@ -17,7 +17,7 @@ PAGE = 10
 COLOURS = {"surest": "primary", "likely": "gray", "doubtful": "orange"}
 
 
-def found() -> Suggestions:
+def suggestions() -> Suggestions:
     """All suggestions, looked for once per state of the data."""
     return same_people.kept(session.store())
 
@@ -94,7 +94,7 @@ def _group(group: Group, people: dict[str, Person]) -> None:
         st.badge(STRENGTHS[group.strength][0 if language() == "zh_CN" else 1], color=COLOURS[group.strength])
         st.markdown(_evidence(group))
     if group.strength == "doubtful":
-        text = "、".join(sorted({name for names in group.told for name in names}))
+        text = "、".join(sorted({name for names in group.names_given for name in names}))
         st.warning(_("The names differ: {names}. Look twice: one may have ordered for the other.", names=components.quoted(text)))
     with st.grid(min_column_width=260):
         known = [people[one] for one in group.customers if one in people]

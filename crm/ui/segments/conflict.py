@@ -51,13 +51,13 @@ def _take(now: Segment) -> None:
 def _rows(there: Definition, here: Definition) -> list[conflicts.Row]:
     rows: list[conflicts.Row] = [(_("Name of the segment"), there.name, here.name)] if there.name != here.name else []
     for place in range(max(len(there.rungs), len(here.rungs))):
-        theirs, mine = _told(there, place), _told(here, place)
+        theirs, mine = _in_words(there, place), _in_words(here, place)
         if theirs != mine:
             rows.append((_("Rung {n}", n=place + 1), theirs, mine))
     return rows
 
 
-def _told(definition: Definition, place: int) -> str:
+def _in_words(definition: Definition, place: int) -> str:
     if place >= len(definition.rungs):
         return ""
     rung = definition.rungs[place]
