@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
 from crm import database
+from crm.accounts import acting
 from crm.cli import whole
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +44,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if CI and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def whoever_acts() -> Iterator[None]:
+    """Who acted in a test acts no more in the next."""
+    acting._current.set(None)
+    yield
+    acting._current.set(None)
 
 
 @pytest.fixture

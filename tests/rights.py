@@ -1,11 +1,13 @@
 """What each role may do, page by page, route by route, verb by verb; `python -m tests.rights` writes it into docs/rights.md."""
 
 import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 
 import typer
 
+import crm
 from crm import cli, works
 from crm.accounts import acting
 from crm.accounts.acting import ROLES, Right, Role
@@ -17,6 +19,14 @@ ROUTES = {
     "`/logout` · `/_stcore/…` (websocket, media) · `/preview/…` · `/upload/…`": "signed in",
 }
 HEAD = "| | right | " + " | ".join(Role) + " |\n|---|---|" + "---|" * len(Role) + "\n"
+
+
+def acts() -> dict[str, Right]:
+    """Every function that acts, of all modules, with the right it wants."""
+    for module in pkgutil.walk_packages(crm.__path__, "crm."):
+        if not module.name.startswith(("crm.ui.frame", "crm.bundle", "crm.cli.__main__")):
+            importlib.import_module(module.name)
+    return dict(sorted(acting.NEEDS.items()))
 
 
 def verbs() -> dict[str, Right]:
@@ -51,7 +61,7 @@ def rows() -> list[str]:
     lines += [f"| {name} | {who} | " + " | ".join("✓" for _ in Role) + " |" for name, who in ROUTES.items()]
     lines += [_row(f"job `{kind}`", Right(args.right)) for kind, args in sorted(works.KINDS.items())]
     lines += [_row(f"`{verb}`", right) for verb, right in verbs().items()]
-    return lines + [_row(f"`{name.removeprefix('crm.')}`", right) for name, right in sorted(acting.NEEDS.items())]
+    return lines + [_row(f"`{name.removeprefix('crm.')}`", right) for name, right in acts().items()]
 
 
 def _row(what: str, right: Right | None) -> str:

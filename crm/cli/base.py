@@ -55,8 +55,9 @@ def verb(app: typer.Typer, name: str, right: Right) -> Callable[[Verb], Verb]:
         def run(*args: Any, **options: Any) -> None:
             try:
                 logs.begin()
-                _act(right, options.get("data"))
-                answer = work(*args, **{name: value for name, value in options.items() if name in own})
+                with _acting(options.get("data")):
+                    acting.require(right)
+                    answer = work(*args, **{name: value for name, value in options.items() if name in own})
             except CrmError as refusal:
                 typer.echo(str(refusal), err=True)
                 if options.get("as_json"):
@@ -73,16 +74,19 @@ def verb(app: typer.Typer, name: str, right: Right) -> Callable[[Verb], Verb]:
     return register
 
 
-def _act(right: Right, data: Path | None) -> None:
-    """Raises RightError where CRM_ACT_AS names somebody who may not do this, NotFoundError where there is no such user."""
-    if name := Environment().act_as:
-        store = database.open_store(data or Environment().data)
-        try:
-            user = users.by_name(store, name)
-        finally:
-            store.close()
-        acting.become(user.actor() if user.closed_at is None else acting.NOBODY)
-    acting.require(right)
+@contextmanager
+def _acting(data: Path | None) -> Iterator[None]:
+    """Whoever may read the folder, or the user whom CRM_ACT_AS names. Raises NotFoundError where there is no such user."""
+    if not (name := Environment().act_as):
+        yield
+        return
+    store = database.open_store(data or Environment().data)
+    try:
+        user = users.by_name(store, name)
+    finally:
+        store.close()
+    with acting.by(user.actor() if user.closed_at is None else acting.NOBODY):
+        yield
 
 
 def as_text(answer: dict[str, Any], as_json: bool) -> str:

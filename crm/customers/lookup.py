@@ -5,15 +5,12 @@ from typing import Any
 
 import ibis
 
-from crm.accounts import acting
-from crm.accounts.acting import Right
 from crm.customers import facts, portraits
 from crm.database import Store, tables
 from crm.database.compiling import compiled
 from crm.errors import NotFoundError
 
 
-@acting.needs(Right.CUSTOMERS)
 def customer(store: Store, customer_id: str, as_of: date | None = None) -> dict[str, Any]:
     """`who` (customers row, or profile of who never ordered), `facts`, `orders` (newest first, moments UTC), `profile` and `touches`.
 

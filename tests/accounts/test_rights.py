@@ -30,7 +30,7 @@ def test_the_menu_asks_for_what_the_page_asks_for() -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("name", sorted(NEEDS))
+@pytest.mark.parametrize("name", sorted(rights.acts()))
 def test_a_function_that_acts_refuses_before_it_looks_at_anything(name: str, role: Role) -> None:
     module, _, function = name.rpartition(".")
     work = getattr(importlib.import_module(module), function)
@@ -77,14 +77,13 @@ def test_staff_above_her_right_in_the_terminal(tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("role", Role)
-def test_pages_that_a_role_may_not_see_are_neither_in_the_menu_nor_opened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: Role
-) -> None:
+def test_the_menu_has_the_pages_a_role_may_see(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: Role) -> None:
     monkeypatch.setenv("CRM_DATA", str(tmp_path))
     actor = acting.Actor("bo", ROLES[role], "1")
     monkeypatch.setattr("crm.ui.session._visitor", lambda opened: actor)
-    monkeypatch.setattr("crm.accounts.users.get", lambda store, user_id: add(store, f"x{id(store)}", Role.OWNER))
+    monkeypatch.setattr("crm.accounts.users.get", lambda store, user_id: owner)
     store = database.open_store(tmp_path)
+    owner = add(store, "owner", Role.OWNER)
     app = AppTest.from_file(FRAME, default_timeout=60).run()
     assert not app.exception
     for name, right in rights.pages().items():
