@@ -81,9 +81,9 @@ def test_the_menu_has_the_pages_a_role_may_see(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("CRM_DATA", str(tmp_path))
     actor = acting.Actor("bo", ROLES[role], "1")
     monkeypatch.setattr("crm.ui.session._visitor", lambda opened: actor)
-    monkeypatch.setattr("crm.accounts.users.get", lambda store, user_id: owner)
     store = database.open_store(tmp_path)
     owner = add(store, "owner", Role.OWNER)
+    monkeypatch.setattr("crm.accounts.users.get", lambda store, user_id: owner)
     app = AppTest.from_file(FRAME, default_timeout=60).run()
     assert not app.exception
     for name, right in rights.pages().items():
