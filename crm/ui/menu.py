@@ -21,7 +21,7 @@ class Place(NamedTuple):
     right: Right | None
 
 
-SIGN_IN = '<a href="{address}" target="_self">{words}</a>'
+ANCHOR = '<a href="{address}" target="_self" style="color:inherit">{words}</a>'
 RIGHTS = {
     "kpi": Right.OVERVIEW,
     "orders": Right.IMPORTS,
@@ -93,7 +93,7 @@ def signed_out() -> None:
     if acting.current() == acting.NOBODY:
         st.title("Huitou 回头", anchor=False)
         st.markdown(_("You are signed out. What you typed on this page is still here until you leave it."))
-        st.html(SIGN_IN.format(address="/login", words=_("Sign in")))
+        st.html(ANCHOR.format(address="/login", words=_("Sign in")))
         st.stop()
 
 
@@ -108,4 +108,4 @@ def account() -> None:
     who = acting.current()
     if who.user_id is not None:
         st.sidebar.caption(_("Signed in as {name}", name=who.name))
-        st.sidebar.html(SIGN_IN.format(address="/logout", words=_("Sign out")))
+        st.sidebar.html(ANCHOR.format(address="/logout", words=_("Sign out")))
