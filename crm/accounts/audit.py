@@ -1,13 +1,14 @@
 """The trail of what was done, by whom: append-only, each entry chained to the one before (`crm.database.chain` gives number and hash)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crm.accounts import acting
 from crm.accounts.acting import Right
 from crm.database import Store, Transaction, chain
 from crm.database.chain import BEGINNING, Entry, Note, digest
 
+SELDOM = timedelta(hours=1)
 PRUNED = "audit.pruned"
 """An entry that says up to which number older ones were dropped, and the digest of the last of them."""
 
@@ -27,6 +28,14 @@ def noted(change: Transaction, now: datetime, actor: str, action: str, detail: s
     `actor` is who acts where nobody is signed in: screen, terminal, inbox.
     """
     change.note(Note(now, acting.named(actor), action, detail))
+
+
+def noted_seldom(change: Transaction, now: datetime, actor: str, action: str, subject: str, name: str) -> None:
+    """The same of what is kept as it is typed: an hour of one person's work on one thing is one entry."""
+    who = acting.named(actor)
+    sql = "SELECT 1 FROM audit WHERE action = ? AND actor = ? AND starts_with(detail, ?) AND happened_at > ? LIMIT 1"
+    if not change.rows(sql, [action, who, f"{subject}: ", now - SELDOM]):
+        noted(change, now, actor, action, f"{subject}: {name}")
 
 
 def note(store: Store, now: datetime, actor: str, action: str, detail: str = "") -> None:

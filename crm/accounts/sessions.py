@@ -16,6 +16,10 @@ FORGOTTEN = timedelta(days=365)
 """So long an ended session says that a browser was this person's."""
 
 
+BROWSERS = ("MicroMessenger", "Edg", "OPR", "Firefox", "Chrome", "Safari")
+MACHINES = ("iPhone", "iPad", "Android", "Windows", "Mac OS", "Linux")
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A browser in which somebody is signed in. Moments are UTC; `browser`: what it calls itself, `address`: from where it came."""
@@ -25,6 +29,12 @@ class Session:
     address: str
     created_at: datetime
     seen_at: datetime
+
+    @property
+    def device(self) -> str:
+        """The browser and its machine, from what it calls itself; the first that fits counts."""
+        parts = [next((name for name in known if name in self.browser), "") for known in (BROWSERS, MACHINES)]
+        return " · ".join(filter(None, parts)) or self.browser[:60] or "—"
 
 
 @dataclass(frozen=True, slots=True)

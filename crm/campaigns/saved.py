@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from crm.accounts import acting
+from crm.accounts import acting, audit
 from crm.accounts.acting import Right
 from crm.campaigns.spec import CampaignSpec, parse
 from crm.database import Store, Transaction
@@ -76,7 +76,9 @@ def create(store: Store, spec: CampaignSpec | dict[str, object], now: datetime) 
     """Keep a draft; its id."""
     campaign_id = new_id()
     with store.transaction() as change:
-        insert(change, campaign_id, spec if isinstance(spec, CampaignSpec) else parse(spec), "draft", now)
+        wanted = spec if isinstance(spec, CampaignSpec) else parse(spec)
+        insert(change, campaign_id, wanted, "draft", now)
+        audit.noted(change, now, "screen", "campaign.write", f"{campaign_id}: {wanted.name}")
     return campaign_id
 
 
@@ -99,6 +101,8 @@ def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, object
             "WHERE campaign_id = ? AND state = 'draft' AND version = coalesce(?, version)",
             [wanted.name, wanted.model_dump_json(), now, campaign_id, seen],
         )
+        if done:
+            audit.noted_seldom(change, now, "screen", "campaign.write", campaign_id, wanted.name)
     if not done:
         if get(store, campaign_id).state == "draft":
             raise ChangedError(*CHANGED)

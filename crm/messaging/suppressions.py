@@ -9,6 +9,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from crm.accounts import audit
 from crm.database import Store, Transaction
 from crm.settings import RELAYS
 
@@ -34,6 +35,8 @@ def add_within(change: Transaction, addresses: Sequence[str], reason: str, sourc
             [channel, address, reason, source, now],
         )
     refuse(change, [(channel, address) for address in sorted(new)], now)
+    if new:
+        audit.noted(change, now, "", "suppress", f"{reason}: {len(new)} ({source})")
     return len(new)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from crm.accounts import acting
+from crm.accounts import acting, audit
 from crm.accounts.acting import Right
 from crm.database import Store
 from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
@@ -73,6 +73,7 @@ def save(store: Store, definition: Definition, now: datetime, segment_id: str | 
                     "WHERE segment_id = ? AND version = coalesce(?, version)"
                 )
                 _one(change.execute(sql, [definition.name, body, now, chosen, seen]), store, chosen)
+            audit.noted(change, now, "screen", "segment.save", f"{chosen}: {definition.name}")
     return chosen
 
 
@@ -183,6 +184,7 @@ def delete(store: Store, name_or_id: str, now: datetime, seen: int | None = None
     with _one_at_a_time, store.transaction() as change:
         sql = "UPDATE segments SET deleted_at = ?, version = version + 1 WHERE segment_id = ? AND version = coalesce(?, version)"
         _one(change.execute(sql, [now, segment_id, seen]), store, segment_id)
+        audit.noted(change, now, "screen", "segment.delete", segment_id)
     return segment_id
 
 

@@ -39,63 +39,71 @@ def menu(page: Page) -> list[str]:
     return [text.splitlines()[-1] for text in page.get_by_test_id("stSidebarNavLink").all_inner_texts()]
 
 
-def test_the_owner_lets_a_specialist_in_who_may_write_but_not_send(browser: Browser, shop: Server) -> None:
-    owner, bo, stranger = visitor(browser), visitor(browser), visitor(browser)
-    first = re.search(r"http://\S+/invite/\S+", shop.log.read_text())
-    assert first, "the server prints the owner's link"
-    take_up(owner, first[0], "Anna")
-    expect(owner.get_by_text("Signed in as Anna")).to_be_visible()
+def sign_in(page: Page, name: str) -> None:
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button")
 
-    stranger.goto(f"{shop.url}/customers")
-    expect(stranger.get_by_role("button", name="Sign in")).to_be_visible()
 
-    owner.goto(f"{shop.url}/users")
-    settle(owner)
-    owner.get_by_label("Name", exact=True).fill("Bo *not bold*")
+def go(page: Page, server: Server, name: str) -> None:
+    page.goto(f"{server.url}/{name}")
+    settle(page)
+
+
+def invited(owner: Page, server: Server, name: str, role: str) -> str:
+    """Somebody added on the users page; the link that is shown for it."""
+    go(owner, server, "users")
+    owner.get_by_label("Name", exact=True).fill(name)
     owner.get_by_label("Roles").click()
-    owner.get_by_role("option", name=re.compile("CRM specialist")).click()
+    owner.get_by_role("option", name=re.compile(role)).click()
     owner.keyboard.press("Escape")
     owner.get_by_role("button", name="Add and make a link").click()
     link = owner.get_by_test_id("stCode").inner_text().strip()
     settle(owner)
+    return link
+
+
+@pytest.fixture
+def owner(browser: Browser, shop: Server) -> Page:
+    """The owner, by the link that the server prints."""
+    page, first = visitor(browser), re.search(r"http://\S+/invite/\S+", shop.log.read_text())
+    assert first
+    take_up(page, first[0], "Anna")
+    expect(page.get_by_text("Signed in as Anna")).to_be_visible()
+    return page
+
+
+def test_a_specialist_writes_but_does_not_send_nor_manage(browser: Browser, shop: Server, owner: Page) -> None:
+    stranger, bo = visitor(browser), visitor(browser)
+    stranger.goto(f"{shop.url}/customers")
+    expect(stranger.get_by_role("button", name="Sign in")).to_be_visible()
+    link = invited(owner, shop, "Bo *not bold*", "CRM specialist")
     expect(owner.get_by_text("has not opened the link yet")).to_be_visible()
     expect(owner.get_by_text("Bo *not bold*", exact=True).first).to_be_visible()
     shot(owner, "users-en")
-
     take_up(bo, link)
-    assert menu(bo) == [
-        "Overview",
-        "Import orders",
-        "Customers",
-        "Same person?",
-        "Products",
-        "Segments",
-        "Campaigns",
-        "Results",
-        "My account",
-    ]
+    pages = ["Overview", "Import orders", "Customers", "Same person?", "Products", "Segments", "Campaigns", "Results", "My account"]
+    assert menu(bo) == pages
     for page in ("users", "settings", "audit"):
-        bo.goto(f"{shop.url}/{page}")
-        settle(bo)
+        go(bo, shop, page)
         assert bo.get_by_role("heading", name=re.compile("Users|Settings|Who did what")).count() == 0
+    assert "Traceback" not in shop.log.read_text()
 
-    owner.goto(f"{shop.url}/audit")
-    settle(owner)
-    owner.get_by_role("button", name="Check all entries").click()
-    expect(owner.get_by_text(re.compile(r"All \d+ entries are as they were written"))).to_be_visible()
 
-    bo.goto(f"{shop.url}/account")
-    settle(bo)
-    owner.goto(f"{shop.url}/users")
-    settle(owner)
+def test_a_closed_account_is_out_at_the_next_click_and_the_trail_knows(browser: Browser, shop: Server, owner: Page) -> None:
+    bo = visitor(browser)
+    take_up(bo, invited(owner, shop, "Bo", "Staff"))
+    go(bo, shop, "account")
+    go(owner, shop, "users")
     owner.get_by_role("button", name="Change …").nth(1).click()
     owner.get_by_role("dialog").get_by_role("button", name="Close this account").click()
     expect(owner.get_by_text("may not sign in any more")).to_be_visible()
     bo.get_by_role("button", name="Sign out everywhere").click()
     expect(bo.get_by_text("You are signed out.")).to_be_visible()
     bo.get_by_role("link", name="Sign in").click()
-    bo.fill("input[name=name]", "bo *not bold*")
-    bo.fill("input[name=password]", PASSWORD)
-    bo.click("button")
+    sign_in(bo, "bo")
     expect(bo.get_by_role("alert")).to_have_text("Name or password is wrong.")
+    go(owner, shop, "audit")
+    owner.get_by_role("button", name="Check all entries").click()
+    expect(owner.get_by_text(re.compile(r"All \d+ entries are as they were written"))).to_be_visible()
     assert "Traceback" not in shop.log.read_text()

@@ -37,7 +37,7 @@ def devices() -> None:
     for one in sessions.of(store, str(who.user_id), now):
         here = one.session_id == who.session_id
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(components.quoted(_browser(one.browser)), width="stretch")
+            st.markdown(components.quoted(one.device), width="stretch")
             seen = _("this browser") if here else _("last seen {moment}", moment=figures.moment(one.seen_at, zone))
             st.caption(f"{one.address} · {seen}", width="content")
             if not here and st.button(_("Sign out there"), key=Key.END.of(one.session_id)):
@@ -46,14 +46,6 @@ def devices() -> None:
     if st.button(_("Sign out everywhere"), key=Key.EVERYWHERE):
         sessions.end_everywhere(store, str(who.user_id), now)
         st.rerun()
-
-
-def _browser(says: str) -> str:
-    """A browser's name and its machine, from what it calls itself; the first that fits counts."""
-    names = {"MicroMessenger": "微信", "Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
-    machines = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "Mac", "Linux": "Linux"}
-    parts = [next((name for mark, name in known.items() if mark in says), "") for known in (names, machines)]
-    return " · ".join(filter(None, parts)) or components.short(says, 60) or "—"
 
 
 def password() -> None:

@@ -68,6 +68,16 @@ def actions() -> dict[str, str]:
         "reveal": _("saw personal data in full"),
         "export": _("downloaded a list"),
         "campaign.launch": _("launched a campaign"),
+        "campaign.write": _("wrote a campaign"),
+        "segment.save": _("saved a segment"),
+        "segment.delete": _("deleted a segment"),
+        "suppress": _("opted out"),
+        "join customers": _("joined customers"),
+        "set customers apart": _("said that customers are different people"),
+        "take back": _("took back decisions about customers"),
+        "products.assign": _("put products in a category"),
+        "products.rules": _("changed the words for categories"),
+        "products.undo": _("took back categories"),
         "audit.pruned": _("dropped old entries"),
     }
 

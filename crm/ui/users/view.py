@@ -113,6 +113,7 @@ def _inputs(key: str, user: User | None = None) -> tuple[list[str], list[str], s
         format_func=lambda role: f"{words.role(role)}: {words.means(role)}",
         key=Key.ROLES.of(key),
         placeholder=_("Choose"),
+        select_all=False,
     )
     special = [
         right for right in SPECIAL if st.checkbox(words.right(right), bool(user and right in user.special), key=Key.SPECIAL.of(right, key))
