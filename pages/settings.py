@@ -5,7 +5,7 @@ import streamlit as st
 from crm.accounts.acting import Right
 from crm.ui import components, currencies
 from crm.ui.session import require_role
-from crm.ui.settings import conflict, view
+from crm.ui.settings import changes, conflict, view
 from crm.ui.settings.state import Key
 from crm.ui.words import _
 
@@ -31,5 +31,10 @@ currencies.table()
 # What is decided elsewhere
 view.elsewhere()
 
-# What leaves the house
+# What leaves the house, and whether it arrives
 view.channel_notice()
+changes.sender()
+
+# What was changed, with the way back
+with components.guard():
+    changes.history()

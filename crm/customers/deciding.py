@@ -58,7 +58,7 @@ def change(
     with store.transaction(alone=True) as result:
         before = derive.shop_of(result)
         after = checked(before, values)
-        database.keep_shop(result, after, seen)
+        database.keep_shop(result, after, now, acting.named(actor), seen)
         changed = [name for name in Shop.model_fields if getattr(before, name) != getattr(after, name)]
         if changed:
             audit.noted(result, now, actor, "settings", ", ".join(changed))

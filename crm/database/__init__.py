@@ -8,7 +8,17 @@ with store.transaction() as change: change.execute(sql, [value]); change.insert(
 """
 
 from crm.database import tables
-from crm.database.shop import Seen, change_shop, keep_shop, load_shop, require_seen, save_shop, settings_seen
+from crm.database.shop import (
+    Seen,
+    change_shop,
+    keep_shop,
+    load_shop,
+    require_seen,
+    save_shop,
+    setting_before,
+    setting_changes,
+    settings_seen,
+)
 from crm.database.store import Store, Transaction, memory, open_store
 
 __all__ = [
@@ -22,6 +32,8 @@ __all__ = [
     "open_store",
     "require_seen",
     "save_shop",
+    "setting_before",
+    "setting_changes",
     "settings_seen",
     "tables",
 ]

@@ -195,7 +195,7 @@ def _adopt(run: Run, result: FileResult, merged: Merged) -> list[FileWarning]:
     if currency == run.shop.currency or currency not in currencies.codes() or orders * 2 <= result.orders or run.change.rows(text):
         return []
     run.shop = run.shop.model_copy(update={"currency": currency})
-    database.keep_shop(run.change, run.shop)
+    database.keep_shop(run.change, run.shop, run.now, run.options.actor)
     run.first = True  # whatever was there before is in this currency, too
     reporting.price(result, merging.amounts(run.change, context.of(run.change, run.shop)))
     return [FileWarning("adopted", {"currency": currency})]

@@ -76,6 +76,11 @@ def show() -> None:
         st.rerun()
 
 
+def name(setting: str) -> str:
+    """A setting as the form calls it."""
+    return _names().get(setting, setting)
+
+
 def _names() -> dict[str, str]:
     return {
         "name": _("Shop name"),
@@ -94,4 +99,6 @@ def _names() -> dict[str, str]:
         "window_days": _("Count purchases for (days)"),
         "margin": _("Margin (% of spend)"),
         "cost_per_message": _("Cost per message"),
+        "spend_bands": _("Spend bands (amounts, rising)"),
+        "category_rules": _("Words that decide a category"),
     }

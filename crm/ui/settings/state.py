@@ -21,6 +21,10 @@ class Key(session.Keys):
     WINDOW = "settings_window"
     MARGIN = "settings_margin"
     COST = "settings_cost"
+    BANDS = "settings_bands"
+    TEST = "settings_test"
+    TEST_ADDRESS = "settings_test_address"
+    TAKE_BACK = "settings_take_back"
     RATES = "settings_rates"
     RATES_SAVE = "settings_rates_save"
 

@@ -24,6 +24,7 @@ ZONES = (
     "Europe/Berlin",
     "America/New_York",
 )
+USUAL_BANDS = (50, 100, 200, 300, 500, 800, 1000, 2000, 3000, 5000, 10000)
 
 
 def _key(name: str) -> str:
@@ -84,6 +85,23 @@ def _stages(shop: Shop, typed: Shop) -> None:
         ):
             uses = _("The bars of purchases are cut there, and the ladders to begin with use it.") if name.endswith("purchases") else None
             setattr(typed, name, st.number_input(words, 1, 3650, getattr(shop, name), key=_key(Key.FORM.of(name)), help=uses))
+    bands = st.multiselect(
+        _("Spend bands (amounts, rising)"),
+        sorted({*shop.spend_bands, *USUAL_BANDS}),
+        shop.spend_bands,
+        key=_key(Key.BANDS),
+        accept_new_options=True,
+        select_all=False,
+        placeholder=_("Choose"),
+        help=_("Where the bars of spend are cut. Type an amount to add one."),
+    )
+    typed.spend_bands = sorted({_amount(band) for band in bands})
+
+
+def _amount(typed: object) -> int:
+    """A band as typed; 0, which is refused with its sentence, where it is no whole number."""
+    text = str(typed).strip().replace(",", "")
+    return int(text) if text.isdecimal() else 0
 
 
 def _contact(shop: Shop, typed: Shop) -> None:
