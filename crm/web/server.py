@@ -26,6 +26,7 @@ from crm.web import entrance, shell
 from crm.web.address import Nearby, has_users, require_closed
 from crm.web.cookies import Ours
 from crm.web.door import Door
+from crm.web.intake import Intake
 from crm.web.routes import ROUTES
 from crm.web.upload_owner import Marker
 from crm.web.upload_routes import UPLOAD, tidy
@@ -103,6 +104,6 @@ def around() -> dict[str, Any]:
         require_closed(environment(), _addresses[-1] if _addresses else st.get_option("server.address"), has_users())
     except CrmError as refusal:
         sys.exit(str(refusal))
-    front = [Middleware(Guard), Middleware(Nearby), Middleware(Ours), Middleware(Door), Middleware(Marker)]
+    front = [Middleware(Guard), Middleware(Intake), Middleware(Nearby), Middleware(Ours), Middleware(Door), Middleware(Marker)]
     routes = [*entrance.ROUTES, Route("/kpi", overview), UPLOAD, *ROUTES, *shell.routes()]
     return {"lifespan": lifespan, "routes": routes, "middleware": front}

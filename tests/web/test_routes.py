@@ -65,6 +65,26 @@ def test_a_signed_report_is_taken_over_once(client: TestClient, shop: database.S
     assert ledger.counts(shop, campaign_id)["delivered"] == 1
 
 
+def test_a_report_that_is_replayed_changes_nothing(client: TestClient, shop: database.Store) -> None:
+    """Days later and with more beside it: what was counted is not counted again, and no state goes back."""
+    campaign_id, message_id = message(shop)
+    first = [{"message_id": message_id, "event": word, "timestamp": 1793500000} for word in ("bounce", "processed")]
+    body = json.dumps(first).encode()
+    assert client.post("/hooks/sendgrid", content=body, headers=headers(body)).json()["new"] == 2
+    before = shop.rows("SELECT * FROM message_states ORDER BY seq"), suppressed(shop)
+    for _ in range(3):
+        assert client.post("/hooks/sendgrid", content=body, headers=headers(body)).json() == {"new": 0, "repeated": 2, "foreign": 0}
+    assert (shop.rows("SELECT * FROM message_states ORDER BY seq"), suppressed(shop)) == before
+    assert ledger.counts(shop, campaign_id)["failed"] == 1
+
+
+def test_an_endless_number_in_a_report_costs_no_event(client: TestClient, shop: database.Store) -> None:
+    _, message_id = message(shop)
+    good = json.dumps({"message_id": message_id, "event": "open", "timestamp": 1793500000})
+    body = f'[{good}, {{"message_id": "a", "event": "open", "timestamp": {"9" * 5_000}}}]'.encode()
+    assert client.post("/hooks/sendgrid", content=body, headers=headers(body)).json() == {"new": 1, "repeated": 0, "foreign": 1}
+
+
 @pytest.mark.parametrize("body", [b"", b"{}", b"not json", b"\xff", b"[" * 100_000])
 def test_a_signed_report_that_is_no_list_is_400(client: TestClient, body: bytes) -> None:
     assert client.post("/hooks/sendgrid", content=body, headers=headers(body)).status_code == 400
