@@ -39,13 +39,17 @@ class Intake:
         body = _Body(scope, receive)
         answer = _Answer(send, body)
         try:
+            await self._let_in(scope, body, answer)
+        except ClientDisconnect:
+            log.debug("a request broke off")
+
+    async def _let_in(self, scope: Scope, body: "_Body", answer: "_Answer") -> None:
+        try:
             body.look_at_length()
             await self.app(scope, body.receive, answer.send)
         except RefusedError as refusal:
             if not answer.begun:
-                await PlainTextResponse("", status_code=refusal.status)(scope, receive, answer.send)
-        except ClientDisconnect:
-            log.debug("a request broke off")
+                await PlainTextResponse("", status_code=refusal.status)(scope, body.receive, answer.send)
 
 
 class _Body:
@@ -91,4 +95,14 @@ class _Answer:
             self.begun = True
             if not self._body.whole:
                 MutableHeaders(scope=message)["connection"] = "close"
-        await self._send(message)
+        try:
+            await self._send(message)
+        except Exception as broken:  # the server below has closed the connection meanwhile, for example over a broken chunk
+            raise ClientDisconnect from broken
+
+
+def plainly(record: logging.LogRecord) -> bool:
+    """A filter of the log: what a visitor sends against the rules of HTTP is a line, not a traceback of the server below."""
+    if record.exc_info and record.exc_info[0] is not None and record.exc_info[0].__module__.startswith("h11"):
+        record.exc_info, record.msg, record.args = None, "a request broke the rules of HTTP", ()
+    return True

@@ -73,7 +73,8 @@ def _reasons(status: Status) -> None:
 def _detail(text: str) -> str:
     """A channel's short reason in the session's language; the number in it (a status code) stands for itself."""
     number = re.search(r"\d+", text)
-    return _(text.replace(number.group(), "{n}", 1), n=number.group()) if number and "{" not in text else _(text)
+    words = _(text.replace(number.group(), "{n}", 1), n=number.group()) if number and "{" not in text else _(text)
+    return components.quoted(words)
 
 
 def _next_steps(campaign_id: str, status: Status) -> None:
