@@ -48,6 +48,11 @@ class Compiled:
         """The letter with a key where each person's own words go."""
         return Letter(*("".join(self._pattern(part)) for part in PARTS))
 
+    @property
+    def size(self) -> int:
+        """Characters of a letter, without what is filled in."""
+        return sum(map(len, self.sources.values())) + 1
+
     def render(self, values: Mapping[str, str | None], unsubscribe_url: str) -> Rendered:
         """One person's letter. Raises BadInputError where the template cannot be filled in."""
         context = tokens.context(values, unsubscribe_url)
