@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from crm import campaigns, database
-from crm.campaigns import recovery
+from crm.campaigns import recovery, sending
 from crm.errors import BadInputError
 from crm.messaging import Batch, Outcome, activity, ledger
 from crm.settings import Environment
@@ -57,6 +57,14 @@ def test_many_crashes_leave_few_of_whom_nobody_knows(seed: int, monkeypatch: pyt
     assert len(channel.sent) == len(set(channel.sent)) == 2_000
     assert recovery.unsure(store) == {campaign_id: counts["unknown"]}
     store.close()
+
+
+def test_no_request_is_larger_than_a_quarter_of_what_was_handed_over() -> None:
+    sizes = [len(ids) for ids in sending._batches([str(at) for at in range(9_000)], 1000)]
+    assert sum(sizes) == 9_000
+    assert [size for at, size in enumerate(sizes) if size > min(1000, max(20, sum(sizes[:at]) // 4))] == []
+    assert max(sizes) == 1000
+    assert [len(ids) for ids in sending._batches(["a"] * 45, 10)] == [10, 10, 10, 10, 5]
 
 
 def unsure(store: database.Store, number: int = 5) -> tuple[str, list[str]]:
