@@ -2,8 +2,10 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -102,6 +104,26 @@ def test_opening_the_link_only_shows_a_button_and_posting_does_it(client: TestCl
     assert "您不会再收到" in done.text
     assert client.post(f"/u/{message_id}").status_code == 200
     assert [row["address_norm"] for row in suppressed(shop)] == ["p0@example.com"]
+
+
+def test_tokens_to_unsubscribe_cannot_be_guessed(client: TestClient, shop: database.Store) -> None:
+    """Random in 122 bits; nothing tells a near guess from a wild one, and none of them unsubscribes anybody."""
+    launched(shop, 60)
+    tokens = [row["message_id"] for row in shop.rows("SELECT message_id FROM recipients WHERE message_id IS NOT NULL")]
+    assert len({token[at] for token in tokens for at in range(32)}) == 16
+    assert all(re.fullmatch("[0-9a-f]{32}", token) for token in tokens)
+    assert len({token[:8] for token in tokens}) == len(tokens)
+    near = [
+        tokens[0][:-1] + ("0" if tokens[0][-1] != "0" else "1"),
+        tokens[0][:16],
+        tokens[0].upper() + "'",
+        tokens[0] + "%",
+        "%",
+        "_" * 32,
+    ]
+    answers = {(answer.status_code, answer.text) for token in [*near, "wild"] for answer in [client.post(f"/u/{quote(token)}")]}
+    assert [status for status, _ in answers] == [404]
+    assert suppressed(shop) == []
 
 
 def test_an_unknown_link_says_so(client: TestClient) -> None:
