@@ -6,11 +6,13 @@ import re
 from tests.conftest import ROOT
 
 MODEL = ROOT / "docs" / "threats.md"
-PROMISED = """login bypass by deep link; websocket without cookie; session fixation; stolen cookie; CSRF; open redirect; path traversal in uploads;
-zip slip; somebody else's upload; script in a nickname; Markdown in what a person named; script in e-mail previews; header injection in the subject;
-header injection in the sender; template bombs; formula injection; oversized bodies; slow bodies; replayed hooks; forged hooks;
-guessing unsubscribe tokens; above her right, on pages; above her right, in functions; above her right, in the terminal;
-timing of wrong user names"""
+PROMISED = """
+login bypass by deep link; websocket without cookie; session fixation; stolen cookie; CSRF; open redirect;
+path traversal in uploads; zip slip; somebody else's upload; script in a nickname; Markdown in what a person named;
+script in e-mail previews; header injection in the subject; header injection in the sender; template bombs;
+formula injection; oversized bodies; slow bodies; replayed hooks; forged hooks; guessing unsubscribe tokens;
+above her right, on pages; above her right, in functions; above her right, in the terminal; timing of wrong user names
+"""
 
 
 def rows() -> list[list[str]]:
