@@ -5,6 +5,7 @@
 #   make bench   the measurements
 #   make docs    the tables of the docs that are made from registries
 #   make unknown 2,000 exports that nobody here wrote: how many are right at once, asked for, wrong
+#   make fuzz    ten thousand bad requests against every address of a running server
 #   make intervals how often the interval of a result misses the truth, over the whole grid
 # Asked once, and quietly: a version manager's stand-in for a Python that is not chosen answers with a page of advice.
 PYTHON := $(or $(PYTHON),$(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done))
@@ -12,7 +13,7 @@ BIN := .venv/bin
 PORT ?= 8501
 SPREAD := --numprocesses auto --dist loadfile
 
-.PHONY: run check lint test bench docs unknown intervals browser clean
+.PHONY: run check lint test bench docs unknown fuzz intervals browser clean
 .DELETE_ON_ERROR:
 
 .venv/run.done: pyproject.toml constraints.txt
@@ -55,6 +56,9 @@ docs: .venv/test.done
 
 unknown: .venv/test.done
 	$(BIN)/python -m tests.unknown --tables 2000 --show wrong
+
+fuzz: .venv/test.done
+	$(BIN)/python -m tests.web.fuzz --requests 10000
 
 intervals: .venv/test.done
 	@$(BIN)/python -m tests.roi.coverage

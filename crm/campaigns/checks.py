@@ -50,7 +50,9 @@ def run(store: Store, campaign_id: str, plan: Plan, as_of: date, env: Environmen
     """All checks of a campaign with its plan; stops first."""
     spec = saved.get(store, campaign_id).spec
     shop = load_shop(store)
-    items = [*_words(spec, shop), *_empty_tokens(spec, plan, shop), *_sender(spec, shop, env), *_same_text(store, campaign_id, spec)]
+    items = [*_words(spec, shop), *_sender(spec, shop, env), *_same_text(store, campaign_id, spec)]
+    if all(check.code != "template" for check in items):  # what cannot be read is not looked through any further
+        items += [*_links(spec.body), *_empty_tokens(spec, plan, shop)]
     items += [*_people(plan, as_of, shop)]
     return sorted(items, key=lambda check: ("stop", "warn", "ok").index(check.level))
 
@@ -72,7 +74,6 @@ def _words(spec: CampaignSpec, shop: Shop) -> Iterator[Check]:
         yield Check("unsubscribe", "ok", "There is a link to unsubscribe.")
     else:
         yield Check("unsubscribe", "ok", "The text has no link to unsubscribe, so a line with one is added at its end.")
-    yield from _links(spec.body)
 
 
 def _links(body: str) -> Iterator[Check]:

@@ -8,7 +8,7 @@ from crm.accounts.acting import Right
 from crm.campaigns import restored, saved, sending
 from crm.database import Store
 from crm.errors import BadInputError, CrmError
-from crm.messaging import Channel, ledger
+from crm.messaging import Channel, activity, ledger
 from crm.settings import Environment
 
 SILENCE = timedelta(hours=25)
@@ -61,13 +61,41 @@ def retry_safe(store: Store, campaign_id: str, now: datetime) -> int:
     return len(moved)
 
 
+def unsure(store: Store) -> dict[str, int]:
+    """Of how many people of a campaign it is not known whether they got it, by campaign id."""
+    sql = "SELECT campaign_id, count(*) AS n FROM messages WHERE state IN ('unknown', 'undecided') GROUP BY campaign_id"
+    return {row["campaign_id"]: row["n"] for row in store.rows(sql)}
+
+
 @acting.needs(Right.LAUNCH)
-def decide(store: Store, campaign_id: str, send_again: bool, now: datetime) -> int:
-    """A person's word on the undecided: written to already (default), or to be sent again at the risk of a second copy; how many."""
-    after = "pending" if send_again else "accepted"
-    ids = ledger.move(store, campaign_id, _ids(store, campaign_id, "undecided"), "undecided", after, now, "decided by a person")
-    if send_again and not ids:
+def ask(store: Store, campaign_id: str, env: Environment, now: datetime) -> activity.Asked:
+    """Ask the provider about those of whom nobody knows, where it can be asked; whoever it has accepted counts as written to."""
+    ids = [*_ids(store, campaign_id, "undecided"), *_ids(store, campaign_id, "unknown")]
+    result = activity.ask(env, ids)
+    for state in ("undecided", "unknown"):
+        here = set(_ids(store, campaign_id, state))
+        ledger.move(
+            store, campaign_id, [one for one in result.accepted if one in here], state, "accepted", now, "evidence: the activity feed"
+        )
+    return result
+
+
+@acting.needs(Right.LAUNCH)
+def decide(store: Store, campaign_id: str, send_again: bool, now: datetime, people: int | None = None) -> int:
+    """A person's word on the undecided: written to already (default), or to be sent again at the risk of a second copy; how many.
+
+    Sending again wants the number of `people`, as the person was shown it: it is not done by accident, nor to others than was meant.
+    """
+    after, undecided = "pending" if send_again else "accepted", _ids(store, campaign_id, "undecided")
+    if send_again and not undecided:
         raise BadInputError("campaign.nothing_undecided", "Nothing is undecided in this campaign.")
+    if send_again and people != len(undecided):
+        raise BadInputError(
+            "campaign.other_number",
+            "It is {n} people by now, not as many as you said. Nothing was sent. Please look again.",
+            n=len(undecided),
+        )
+    ids = ledger.move(store, campaign_id, undecided, "undecided", after, now, "decided by a person")
     if send_again:
         sending.pause(store, campaign_id, now)
     else:

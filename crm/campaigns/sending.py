@@ -22,8 +22,11 @@ from crm.messaging import Batch, Channel, Message, Outcome, channels, handed_ove
 from crm.settings import Environment
 
 FAILURES_IN_A_ROW = 3
-FIRST_BATCHES = (20, 200)
-"""The first requests are small: what is wrong with all of them is learned from few people."""
+FIRST_BATCH, GROWTH = 20, 4
+"""The first requests are small, and none is larger than a quarter of what this run has handed over: what is wrong with all of them is
+learned from few people, and a crash leaves few of whom nobody knows whether they got it."""
+LETTERS = 50_000_000
+"""Characters of all letters of a batch together."""
 LONGEST_WAIT = timedelta(minutes=15)
 STOPPED = "Stopped as asked. Nobody was written to twice. Continue to send the rest."
 FAILED = "Paused: {reason}."
@@ -124,7 +127,7 @@ def _deliver_all(run: _Run) -> None:
     total, failures = len(waiting), 0
     try:
         done = 0
-        for ids in _batches(waiting, run.channel.largest_batch):
+        for ids in _batches(waiting, min(run.channel.largest_batch, max(1, LETTERS // run.letter.size))):
             run.report("Sending", done, total)
             outcome = _deliver(run, ids)
             while (
@@ -149,9 +152,9 @@ def _deliver_all(run: _Run) -> None:
 
 
 def _batches(ids: Sequence[str], largest: int) -> Iterator[Sequence[str]]:
-    start, sizes = 0, iter(FIRST_BATCHES)
+    start = 0
     while start < len(ids):
-        size = min(next(sizes, largest), largest)
+        size = min(max(FIRST_BATCH, start // GROWTH), largest)
         yield ids[start : start + size]
         start += size
 

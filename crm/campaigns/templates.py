@@ -5,30 +5,19 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from liquid import BoundTemplate, Environment, RenderContext, StrictUndefined
+from liquid import BoundTemplate
 from liquid.builtin.content import ContentNode
 from liquid.exceptions import LiquidError, LiquidSyntaxError, UnknownFilterError
-from liquid.output import LimitedStringIO
 
-from crm.campaigns import bodies, tokens
+from crm.campaigns import limits, preparing, tokens
 from crm.campaigns.spec import CampaignSpec
 from crm.errors import BadInputError, Sentence
 from crm.messaging.channels import Letter
 from crm.messaging.mail import one_line
 
 PARTS = ("subject", "html", "text")
-_OUTPUT_LIMIT = 1_000_000
-_OPENS = {"if", "unless", "for", "case", "capture", "comment", "raw", "tablerow"}
-
-
-class _Limited(Environment):
-    loop_iteration_limit = 1_000
-    local_namespace_limit = 200_000
-    output_stream_limit = _OUTPUT_LIMIT
-
-
-_ESCAPED = _Limited(undefined=StrictUndefined, autoescape=True)
-_VERBATIM = _Limited(undefined=StrictUndefined, autoescape=False)
+_OPENS = {"if", "unless", "for", "case", "capture", "comment", "raw"}
+_ESCAPED, _VERBATIM = limits.Limited(autoescape=True), limits.Limited(autoescape=False)
 
 
 @dataclass(frozen=True)
@@ -51,12 +40,18 @@ class Compiled:
     """A campaign's subject and body, ready to be filled in."""
 
     parts: dict[str, BoundTemplate]
+    sources: dict[str, str]
     mark: str
 
     @property
     def pattern(self) -> Letter:
         """The letter with a key where each person's own words go."""
         return Letter(*("".join(self._pattern(part)) for part in PARTS))
+
+    @property
+    def size(self) -> int:
+        """Characters of a letter, without what is filled in."""
+        return sum(map(len, self.sources.values())) + 1
 
     def render(self, values: Mapping[str, str | None], unsubscribe_url: str) -> Rendered:
         """One person's letter. Raises BadInputError where the template cannot be filled in."""
@@ -75,13 +70,15 @@ class Compiled:
 
     def _fill(self, part: str, names: Mapping[str, object]) -> dict[str, str]:
         template = self.parts[part]
-        context = RenderContext(template, globals=template.make_globals(names))
+        context = limits.Work(template, template.make_globals(names))
         values: dict[str, str] = {}
-        with context.extend(namespace={}), _sentences(part, str(template)):
+        used = 0
+        with _sentences(part, self.sources[part]), context.extend(namespace={}):
             for at, node in enumerate(template.nodes):
                 if not isinstance(node, ContentNode):
-                    buffer = LimitedStringIO(limit=_OUTPUT_LIMIT, newline="")
+                    buffer = limits.buffer(used)
                     node.render(context, buffer)
+                    used += buffer.size
                     values[self._key(part, at)] = one_line(buffer.getvalue()) if part == "subject" else buffer.getvalue()
         return values
 
@@ -96,6 +93,10 @@ class _sentences:  # noqa: N801 (used as a with-statement)
         return None
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, RecursionError):
+            error = LiquidError("it is nested too deeply", token=None)
+        if isinstance(error, limits.BeyondError):
+            raise _beyond(self.part, self.source, error) from error
         if isinstance(error, LiquidError):
             fault, values = _fault(error)
             if self.part == "subject":
@@ -106,11 +107,26 @@ class _sentences:  # noqa: N801 (used as a with-statement)
 _UNCLOSED = Sentence("message.unclosed_tag", "Line {line} of the text opens a tag that is never closed. Nothing was sent. Please close it.")
 _FILTER = Sentence("message.unknown_filter", "Line {line} of the text uses the filter “{name}”, which does not exist. Nothing was sent.")
 _OTHER = Sentence("message.not_filled_in", "Line {line} of the text cannot be filled in: {reason}. Nothing was sent.")
+_INCLUDES = Sentence("message.includes_a_file", "A message cannot include other files. Please paste the text itself.")
+_BEYOND = {
+    "unclosed": _UNCLOSED,
+    "long": Sentence("message.long_tag", "A tag in line {line} of the text is too long. Nothing was sent. Please make it shorter."),
+    "many": Sentence("message.many_tags", "The text has more than {n} tags. Nothing was sent. Please use fewer."),
+    "tag": Sentence("message.unknown_tag", "Line {line} of the text uses the tag “{name}”, which does not exist. Nothing was sent."),
+}
 _IN_SUBJECT = {
     _UNCLOSED.code: Sentence("subject.unclosed_tag", "The subject opens a tag that is never closed. Nothing was sent. Please close it."),
     _FILTER.code: Sentence("subject.unknown_filter", "The subject uses the filter “{name}”, which does not exist. Nothing was sent."),
     _OTHER.code: Sentence("subject.not_filled_in", "The subject cannot be filled in: {reason}. Nothing was sent."),
 }
+
+
+def _beyond(part: str, source: str, fault: limits.BeyondError) -> BadInputError:
+    if fault.name in ("include", "render", "extends"):
+        return BadInputError(*_INCLUDES)
+    if part == "subject" and fault.kind == "unclosed":
+        return BadInputError(*_IN_SUBJECT[_UNCLOSED.code])
+    return BadInputError(*_BEYOND[fault.kind], line=source.count("\n", 0, fault.at) + 1, name=fault.name[:50], n=limits.MOST_TAGS)
 
 
 def _fault(error: LiquidError) -> tuple[Sentence, dict[str, str]]:
@@ -126,24 +142,19 @@ def compiled(spec: CampaignSpec) -> Compiled:
     """Check and prepare subject and body. Raises BadInputError naming the line of an unclosed tag, an unknown name or filter."""
     check("subject", spec.subject)
     check("body", spec.body)
-    sources = {
-        "subject": (_VERBATIM, spec.subject),
-        "html": (_ESCAPED, bodies.document(spec.body)),
-        "text": (_VERBATIM, bodies.plain(spec.body)),
-    }
+    html, text = preparing.prepared(spec.body)
+    sources = {"subject": spec.subject, "html": html, "text": text}
     parts: dict[str, BoundTemplate] = {}
-    for part, (environment, source) in sources.items():
+    for part, source in sources.items():
         with _sentences(part, source):
-            parts[part] = environment.from_string(source)
-    return Compiled(parts, f"-{uuid.uuid4().hex[:10]}")
+            parts[part] = (_ESCAPED if part == "html" else _VERBATIM).parsed(source)
+    return Compiled(parts, sources, f"-{uuid.uuid4().hex[:10]}")
 
 
 def check(part: str, source: str) -> set[str]:
     """The names a template uses. Raises BadInputError for anything it could not be rendered with."""
     with _sentences(part, source):
-        analysis = _VERBATIM.from_string(source).analyze(include_partials=False)
-    if set(analysis.tags) & {"include", "render", "extends"}:
-        raise BadInputError("message.includes_a_file", "A message cannot include other files. Please paste the text itself.")
+        analysis = _VERBATIM.parsed(source).analyze(include_partials=False)
     used = {".".join(str(one) for one in variable.segments): variable for entry in analysis.globals.values() for variable in entry}
     for name, variable in used.items():
         if name not in tokens.NAMES:

@@ -60,6 +60,20 @@ def status(campaign_id: CampaignId, data: Data = None, as_of: AsOf = None, as_js
         return asdict(campaigns.status(store, campaign_id))
 
 
+@verb(group, "decide", Right.LAUNCH)
+def decide(
+    campaign_id: CampaignId,
+    people: Annotated[int | None, typer.Option(help="Send again, to exactly so many people: who has it already gets it twice.")] = None,
+    data: Data = None,
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> dict[str, Any]:
+    """Of whom nobody knows whether they got it: count them as sent (the default), or send again with --people."""
+    with opened(data) as store:
+        campaigns.recovery.give_up(store, clock.now())
+        return {"decided": campaigns.decide(store, campaign_id, people is not None, clock.now(), people)}
+
+
 @verb(group, "record", Right.IMPORTS)
 def record(
     file: Annotated[Path, typer.Argument(help="CSV with the columns customer, arm, sent_at.")],

@@ -1,6 +1,7 @@
 """What the provider reports after a message left: unordered, repeated, late. The only writer of `message_events`."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ WORDS = {
     "group_unsubscribe": "unsubscribed",
 }
 """The provider's word → ours."""
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+LONGEST_LINK = 2_000
 _REACHED = {"processed": "accepted", "deferred": "accepted", "bounced": "failed", "dropped": "failed"}
 _RANK = {"accepted": 1, "delivered": 2, "failed": 3}
 _NEVER_AGAIN = {"bounced": "bounced", "complained": "complained", "unsubscribed": "unsubscribed"}
@@ -74,17 +77,20 @@ def forget(change: Transaction, campaign_ids: Sequence[str]) -> None:
 
 
 def _read(item: object) -> Event | None:
-    if not isinstance(item, dict) or not isinstance(item.get("message_id"), str) or item.get("event") not in WORDS:
+    """None for whatever is not an event of ours, of any type: one bad event must not cost the good ones beside it."""
+    if not isinstance(item, dict) or not isinstance(word := item.get("event"), str) or word not in WORDS:
+        return None
+    if not isinstance(message_id := item.get("message_id"), str) or not _ID.fullmatch(message_id):
         return None
     try:
         happened = datetime.fromtimestamp(float(item["timestamp"]), UTC).replace(tzinfo=None)
     except (KeyError, TypeError, ValueError, OverflowError, OSError):
         return None
-    event, url = WORDS[item["event"]], str(item["url"]) if item.get("url") else None
-    key = "|".join([item["message_id"], event, happened.isoformat(), url or ""])
+    event, url = WORDS[word], str(item["url"])[:LONGEST_LINK].encode("utf-8", "replace").decode() if item.get("url") else None
+    key = "|".join([message_id, event, happened.isoformat(), url or ""])
     return Event(
         event_key=hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32],
-        message_id=item["message_id"],
+        message_id=message_id,
         event=event,
         happened_at=happened,
         url=url,

@@ -12,7 +12,8 @@ from crm import jobs
 from crm.errors import CrmError, RightError
 from crm.jobs import Job
 from crm.ui import menu, session
-from crm.ui.words import _, sentence
+from crm.ui.text import quoted as quoted
+from crm.ui.words import _, safely, sentence
 from crm.works import Args, Send
 
 log = logging.getLogger(__name__)
@@ -40,13 +41,6 @@ def empty(what: str, button: str, page: str) -> None:
 def page(pages: int, key: str) -> int:
     """To which page of a long list the visitor has turned; `st.pagination` of the same key is drawn below the list."""
     return min(session.held(key) or 1, pages)
-
-
-def quoted(text: str) -> str:
-    """Text that Markdown must leave alone: addresses as code, signs escaped."""
-    if "://" in text or "@" in text:
-        return f"`{text.replace('`', ' ')}`"
-    return "".join("\\" + sign if sign in "\\`*_{}[]()<>#+!|~$:" else sign for sign in text)
 
 
 def short(text: str, most: int = 60) -> str:
@@ -121,7 +115,7 @@ def _progress(job: Job[Args], key: str) -> None:
 def job_message(job: Job[Args]) -> None:
     """How a job ended, in a sentence."""
     if job.state == "failed":
-        st.error(job.why(_))
+        st.error(job.why(safely))
     elif job.state == "cancelled":
         st.info(_("Stopped as you asked. Nothing of it was kept."))
     elif job.state == "interrupted" and isinstance(job.args, Send):

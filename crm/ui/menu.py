@@ -9,7 +9,8 @@ from crm.accounts import acting, audit
 from crm.accounts.acting import Right
 from crm.errors import RightError
 from crm.ui import session
-from crm.ui.words import _
+from crm.ui.text import quoted
+from crm.ui.words import _, sentence
 
 
 class Place(NamedTuple):
@@ -100,12 +101,12 @@ def signed_out() -> None:
 def refuse(refusal: RightError, name: str) -> None:
     """Say it on screen and note it in the trail."""
     audit.refused(session.store(), clock.now(), name)
-    st.error(_(refusal.template, **refusal.values))
+    st.error(sentence(refusal))
 
 
 def account() -> None:
     """At the foot of the menu: who is signed in, and the way out."""
     who = acting.current()
     if who.user_id is not None:
-        st.sidebar.caption(_("Signed in as {name}", name=who.name))
+        st.sidebar.caption(_("Signed in as {name}", name=quoted(who.name)))
         st.sidebar.html(ANCHOR.format(address="/logout", words=_("Sign out")))

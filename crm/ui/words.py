@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from crm.errors import CrmError
 from crm.ui import session
+from crm.ui.text import quoted
 from crm.words import LANGUAGES as LANGUAGES
 from crm.words import chosen, translate
 
@@ -36,6 +37,11 @@ def _(sentence: str, **values: Any) -> str:
     return translate(language(), sentence, **values)
 
 
+def safely(sentence: str, **values: Any) -> str:
+    """The same, and whatever text is filled in stays text: for values that a person, a file or the network gave."""
+    return _(sentence, **{name: quoted(value) if isinstance(value, str) else value for name, value in values.items()})
+
+
 def label(thing: Labelled) -> str:
     """The name of a field, dimension or metric in the session's language."""
     return thing.zh if language() == "zh_CN" else thing.en
@@ -43,4 +49,4 @@ def label(thing: Labelled) -> str:
 
 def sentence(error: CrmError) -> str:
     """A refusal in the session's language."""
-    return _(error.template, **error.values)
+    return safely(error.template, **error.values)

@@ -26,6 +26,7 @@ from crm.web import entrance, shell
 from crm.web.address import Nearby, has_users, require_closed
 from crm.web.cookies import Ours
 from crm.web.door import Door
+from crm.web.intake import Intake, plainly
 from crm.web.routes import ROUTES
 from crm.web.upload_owner import Marker
 from crm.web.upload_routes import UPLOAD, tidy
@@ -68,6 +69,8 @@ class Guard:
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the database (refusing with one sentence when another process has it), run the worker, close cleanly on SIGTERM."""
     logs.take_over()
+    for name in ("asyncio", "uvicorn.error"):
+        logging.getLogger(name).addFilter(plainly)
     acting.close()
     env = environment()
     store = database.open_store(env.data)
@@ -103,6 +106,6 @@ def around() -> dict[str, Any]:
         require_closed(environment(), _addresses[-1] if _addresses else st.get_option("server.address"), has_users())
     except CrmError as refusal:
         sys.exit(str(refusal))
-    front = [Middleware(Guard), Middleware(Nearby), Middleware(Ours), Middleware(Door), Middleware(Marker)]
+    front = [Middleware(Intake), Middleware(Guard), Middleware(Nearby), Middleware(Ours), Middleware(Door), Middleware(Marker)]
     routes = [*entrance.ROUTES, Route("/kpi", overview), UPLOAD, *ROUTES, *shell.routes()]
     return {"lifespan": lifespan, "routes": routes, "middleware": front}

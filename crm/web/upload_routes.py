@@ -30,7 +30,7 @@ async def put(request: Request) -> Response:
     if owner is None or not _ID.fullmatch(id):
         return _refused(request, 403, _stranger())
     length = request.headers.get("content-length", "")
-    if not length.isdigit():
+    if not length.isascii() or not length.isdigit():
         return _refused(request, 411, CrmError("upload.no_length", "The browser did not say how large the file is. Please try again."))
     status, refusal = _unwanted(env, request.path_params["name"], int(length))
     if refusal is None:

@@ -3,18 +3,27 @@
 import csv
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from crm import campaigns, clock, database
+from crm.segments import definition, saved
 from crm.segments.export import STARTS
 from tests.browser.conftest import IDLE, shot, visit
 from tests.conftest import Server, crm, serving
 from tests.imports.given import write_items, write_orders
 
 PAGES = ["orders", "customers", "products"]
+NAMED = (
+    "![p](https://evil.example/p.png) **zzb** :material/home: $x^2$ :red[zzr] <img src=x> www.evil.example :smile: "
+    "[a](https://evil.example) -> `c`"
+)
+"""What a person may type as a name: a picture, bold words, an icon, a formula, a colour, markup, links, an emoji, an arrow, code."""
+MARKUP = "img[src*=evil], img[src='x'], a[href*=evil], .katex"
 EVERYBODY = {"name": "all", "rungs": [{"name": "all", "where": {"all": []}}]}
 FILE = "<img src=x onerror=alert(1)> **b** [a](javascript:alert(2)) ![p](http:a.example) $x$.csv"
 EDGES = " \t\u00a0\u3000\ufeff\u200b\n'"
@@ -77,6 +86,54 @@ def test_a_page_shows_naughty_strings_as_text(browser: Browser, server: Server, 
     if path == "orders":
         expect(page.get_by_text("<img src=x onerror=alert(1)>", exact=False).first).to_be_visible(timeout=60_000)
         shot(page, "orders-naughty")
+    page.context.close()
+
+
+@pytest.fixture(scope="module")
+def named(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """The same shop, and everything in it that a person gives a name to is called so: segment, rung, campaigns, category, shop, sender."""
+    home = Path(shutil.copytree(data, tmp_path_factory.mktemp("named") / "shop"))
+    store = database.open_store(home)
+    ladder = {"name": NAMED[:90], "rungs": [{"name": NAMED[:90], "where": {"field": "categories", "op": "one_of", "value": [NAMED[:60]]}}]}
+    saved.save(store, definition.parse(ladder), clock.now())
+    words = {"name": NAMED, "ladder": EVERYBODY, "subject": NAMED, "body": NAMED, "from_name": NAMED[:100], "from_email": "s@example.com"}
+    draft = campaigns.saved.create(store, campaigns.parse(words), clock.now())
+    listed = store.rows("SELECT customer_id FROM customer_facts ORDER BY customer_id LIMIT 40")
+    arms = [f"{row['customer_id']},{'recipients' if at % 2 else 'holdout'},2026-01-05" for at, row in enumerate(listed)]
+    (home / "sent.csv").write_text("\n".join(["customer,arm,sent_at", *arms]), encoding="utf-8")
+    campaigns.record(store, home / "sent.csv", NAMED, NAMED, clock.now())
+    database.change_shop(store, {"name": NAMED[:100], "from_name": NAMED[:100], "category_rules": {NAMED[:60]: [NAMED[:20]]}})
+    store.close()
+    with serving(home) as running:
+        yield running, draft
+
+
+NAMED_PAGES = [
+    "kpi",
+    "customers",
+    "segments",
+    "products",
+    "same_people",
+    "campaigns",
+    "campaigns?campaign=DRAFT",
+    "result",
+    "settings",
+    "orders",
+]
+
+
+@pytest.mark.parametrize("path", NAMED_PAGES)
+def test_a_page_shows_what_a_person_named_as_text(browser: Browser, named: tuple[Server, str], path: str) -> None:
+    server, draft = named
+    page, happened = watched(browser, server, path.replace("DRAFT", draft))
+    assert happened == []
+    assert page.get_by_test_id("stException").count() == 0
+    main = page.locator("[data-testid=stMain]")
+    assert [one.evaluate("one => one.outerHTML") for one in main.locator(MARKUP).all()] == []
+    for word in ("zzb", "zzr"):  # bold and coloured words would stand in an element of their own
+        assert main.get_by_text(word, exact=True).count() == 0
+    if path in ("kpi", "campaigns", "campaigns?campaign=DRAFT"):
+        assert "![p](https://evil.example/p.png) **zzb** :material/home: $x^" in main.inner_text().replace("\u2060", "")
     page.context.close()
 
 

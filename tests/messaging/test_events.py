@@ -90,6 +90,39 @@ def test_opens_by_machines_are_marked(store: database.Store) -> None:
 JUNK = [None, 7, "x", [], {}, {"event": "open"}, {"message_id": 3, "event": "open"}, {"message_id": "m", "event": "boom"}]
 
 
+WORST = [
+    {"event": ["open"]},
+    {"event": {"open": 1}},
+    {"message_id": {"a": 1}},
+    {"message_id": "\ud800"},
+    {"message_id": "x" * 10_000},
+    {"message_id": "a\x00b"},
+    {"timestamp": []},
+    {"timestamp": {}},
+    {"timestamp": 1e400},
+    {"timestamp": float("nan")},
+    {"timestamp": "9" * 5_000},
+    {"timestamp": -1e18},
+]
+ODD = [{"url": "\ud800"}, {"url": ["a", {}]}, {"url": "x" * 100_000}, {"sg_machine_open": [[]]}, {"type": {}}, {"email": ["\ud800"]}]
+
+
+@pytest.mark.parametrize("wrong", WORST, ids=range(len(WORST)))
+def test_a_bad_event_costs_no_good_one(store: database.Store, wrong: dict[str, object]) -> None:
+    _, ids = sent(store)
+    report = [event(ids[0], "open"), event(ids[1], "open") | wrong, event(ids[2], "open")]
+    assert events.ingest(store, report, NOW) == {"new": 2, "repeated": 0, "foreign": 1}
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_odd_particulars_of_an_event_are_taken_as_they_are(store: database.Store, odd: dict[str, object]) -> None:
+    _, ids = sent(store)
+    assert events.ingest(store, [event(ids[0], "click") | odd, event(ids[1], "open")], NOW)["new"] == 2
+    row = store.one("SELECT max(length(url)) AS n FROM message_events")
+    assert row is not None
+    assert (row["n"] or 0) <= events.LONGEST_LINK
+
+
 @pytest.mark.parametrize("junk", JUNK)
 def test_junk_in_a_report_is_foreign(store: database.Store, junk: object) -> None:
     assert events.ingest(store, [junk], NOW) == {"new": 0, "repeated": 0, "foreign": 1}  # type: ignore[list-item]

@@ -93,6 +93,15 @@ def test_members_that_are_no_orders_are_named(store: Store, tmp_path: Path) -> N
     assert not (tmp_path.parent.parent / "readme.txt").exists()
 
 
+def test_zip_slip_an_entry_that_leads_out_of_its_archive_writes_nothing_there(store: Store, tmp_path: Path) -> None:
+    deep = tmp_path / "a" / "b" / "c"
+    deep.mkdir(parents=True)
+    outside = str(tmp_path / "absolute.csv")
+    file = zipped(deep / "a.zip", {"../../../evil.csv": CSV, outside: CSV, "..\\..\\windows.csv": CSV, "x/../../../../up.csv": CSV})
+    assert {result.file for result in take(store, file)} <= {f"a.zip [{name}.csv]" for name in ("evil", "absolute", "windows", "up")}
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [file]
+
+
 def test_every_sheet_with_the_same_header_is_read_and_the_others_are_named(store: Store, tmp_path: Path) -> None:
     june = [HEADER, ["A3", "2026-06-01 09:00:00", "x", "锅", "5.00"]]
     pivot = [["日期", "会员", "合计"], ["2026-05", "王小明", "100.50"]]

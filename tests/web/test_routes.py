@@ -2,8 +2,10 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -65,6 +67,26 @@ def test_a_signed_report_is_taken_over_once(client: TestClient, shop: database.S
     assert ledger.counts(shop, campaign_id)["delivered"] == 1
 
 
+def test_a_report_that_is_replayed_changes_nothing(client: TestClient, shop: database.Store) -> None:
+    """Days later and with more beside it: what was counted is not counted again, and no state goes back."""
+    campaign_id, message_id = message(shop)
+    first = [{"message_id": message_id, "event": word, "timestamp": 1793500000} for word in ("bounce", "processed")]
+    body = json.dumps(first).encode()
+    assert client.post("/hooks/sendgrid", content=body, headers=headers(body)).json()["new"] == 2
+    before = shop.rows("SELECT * FROM message_states ORDER BY seq"), suppressed(shop)
+    for _ in range(3):
+        assert client.post("/hooks/sendgrid", content=body, headers=headers(body)).json() == {"new": 0, "repeated": 2, "foreign": 0}
+    assert (shop.rows("SELECT * FROM message_states ORDER BY seq"), suppressed(shop)) == before
+    assert ledger.counts(shop, campaign_id)["failed"] == 1
+
+
+def test_an_endless_number_in_a_report_costs_no_event(client: TestClient, shop: database.Store) -> None:
+    _, message_id = message(shop)
+    good = json.dumps({"message_id": message_id, "event": "open", "timestamp": 1793500000})
+    body = f'[{good}, {{"message_id": "a", "event": "open", "timestamp": {"9" * 5_000}}}]'.encode()
+    assert client.post("/hooks/sendgrid", content=body, headers=headers(body)).json() == {"new": 1, "repeated": 0, "foreign": 1}
+
+
 @pytest.mark.parametrize("body", [b"", b"{}", b"not json", b"\xff", b"[" * 100_000])
 def test_a_signed_report_that_is_no_list_is_400(client: TestClient, body: bytes) -> None:
     assert client.post("/hooks/sendgrid", content=body, headers=headers(body)).status_code == 400
@@ -82,6 +104,26 @@ def test_opening_the_link_only_shows_a_button_and_posting_does_it(client: TestCl
     assert "您不会再收到" in done.text
     assert client.post(f"/u/{message_id}").status_code == 200
     assert [row["address_norm"] for row in suppressed(shop)] == ["p0@example.com"]
+
+
+def test_tokens_to_unsubscribe_cannot_be_guessed(client: TestClient, shop: database.Store) -> None:
+    """Random in 122 bits; nothing tells a near guess from a wild one, and none of them unsubscribes anybody."""
+    launched(shop, 60)
+    tokens = [row["message_id"] for row in shop.rows("SELECT message_id FROM recipients WHERE message_id IS NOT NULL")]
+    assert len({token[at] for token in tokens for at in range(32)}) == 16
+    assert all(re.fullmatch("[0-9a-f]{32}", token) for token in tokens)
+    assert len({token[:8] for token in tokens}) == len(tokens)
+    near = [
+        tokens[0][:-1] + ("0" if tokens[0][-1] != "0" else "1"),
+        tokens[0][:16],
+        tokens[0].upper() + "'",
+        tokens[0] + "%",
+        "%",
+        "_" * 32,
+    ]
+    answers = {(answer.status_code, answer.text) for token in [*near, "wild"] for answer in [client.post(f"/u/{quote(token)}")]}
+    assert [status for status, _ in answers] == [404]
+    assert suppressed(shop) == []
 
 
 def test_an_unknown_link_says_so(client: TestClient) -> None:

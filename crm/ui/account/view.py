@@ -39,7 +39,7 @@ def devices() -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(components.quoted(one.device), width="stretch")
             seen = _("this browser") if here else _("last seen {moment}", moment=figures.moment(one.seen_at, zone))
-            st.caption(f"{one.address} · {seen}", width="content")
+            st.caption(f"{components.quoted(one.address)} · {seen}", width="content")
             if not here and st.button(_("Sign out there"), key=Key.END.of(one.session_id)):
                 sessions.end(store, one.session_id, now)
                 st.rerun()

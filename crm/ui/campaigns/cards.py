@@ -65,17 +65,20 @@ def show() -> None:
     """The cards, the latest first."""
     result = saved.listed(session.store())
     everything = len(result) <= SHOWN or st.toggle(_("Show all {n}", n=len(result)), key=Key.ALL)
+    unsure = campaigns.recovery.unsure(session.store())
     for row in result if everything else result[:SHOWN]:
-        _card(row)
+        _card(row, unsure.get(row.campaign_id, 0))
 
 
-def _card(row: Listed) -> None:
+def _card(row: Listed, unsure: int) -> None:
     label, colour = STATES[row.state]
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=Key.CARD.of(row.campaign_id)):
         with st.container(width="stretch", gap="xxsmall"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.text(components.short(row.name), width="content")
                 st.badge(_(label), color=colour)
+                if unsure:
+                    st.badge(_("{n} unknown", n=figures.count(unsure)), color="orange", icon=":material/help:")
             st.caption(_line(row))
         if st.button(_("Open"), key=Key.OPEN.of(row.campaign_id)):
             st.query_params[ADDRESS] = row.campaign_id

@@ -35,6 +35,8 @@ class Key(session.Keys):
     DECIDE_NO = "campaign_decide_no"
     DECIDE_YES = "campaign_decide_yes"
     DECIDE = "campaign_decide"
+    DECIDE_NUMBER = "campaign_decide_number"
+    ASK_PROVIDER = "campaign_ask_provider"
     PEOPLE = "campaign_people"
     PEOPLE_PAGE = "campaign_people_page"
 

@@ -11,7 +11,8 @@ from crm.campaigns import saved
 from crm.campaigns.saved import Reason
 from crm.campaigns.status import Status
 from crm.messaging import ledger
-from crm.ui import components, conflicts, figures, menu, session
+from crm.messaging.channels.sendgrid import SendGrid
+from crm.ui import components, figures, menu, session
 from crm.ui.campaigns import plan, preview, roster
 from crm.ui.campaigns.state import Key
 from crm.ui.words import _
@@ -34,12 +35,22 @@ def show(campaign_id: str) -> None:
     elif result.state in ("sending", "paused"):
         _stopped(campaign_id, result)
     elif result.state == "finished":
-        st.success(_("Everything that could be sent has been sent."))
+        _finished(result.unknown + result.undecided)
     _tiles(result)
     _reasons(result)
     if job is None:
         _next_steps(campaign_id, result)
     roster.show(campaign_id, result)
+
+
+def _finished(unsure: int) -> None:
+    if unsure:
+        words = _(
+            "Everything that could be sent has been sent. Of {n} people it is not known whether they got it.", n=figures.count(unsure)
+        )
+        st.warning(words, icon=":material/help:")
+    else:
+        st.success(_("Everything that could be sent has been sent."))
 
 
 def _stopped(campaign_id: str, status: Status) -> None:
@@ -73,7 +84,8 @@ def _reasons(status: Status) -> None:
 def _detail(text: str) -> str:
     """A channel's short reason in the session's language; the number in it (a status code) stands for itself."""
     number = re.search(r"\d+", text)
-    return _(text.replace(number.group(), "{n}", 1), n=number.group()) if number and "{" not in text else _(text)
+    words = _(text.replace(number.group(), "{n}", 1), n=number.group()) if number and "{" not in text else _(text)
+    return components.quoted(words)
 
 
 def _next_steps(campaign_id: str, status: Status) -> None:
@@ -83,6 +95,8 @@ def _next_steps(campaign_id: str, status: Status) -> None:
         campaigns.retry_safe(session.store(), campaign_id, clock.now())
         plan.proceed(campaign_id)
         st.rerun()
+    if status.unknown + status.undecided and _may_be_asked(campaign_id):
+        _ask(campaign_id)
     if status.unknown:
         campaigns.recovery.give_up(session.store(), clock.now())
         st.info(_("Unknown messages are not sent again: news of them may still come for 24 hours. After that you decide."))
@@ -93,6 +107,19 @@ def _next_steps(campaign_id: str, status: Status) -> None:
         menu.link("result", _("See what it earned"), "query_stats", here)
 
 
+def _may_be_asked(campaign_id: str) -> bool:
+    env = session.environment()
+    return bool(env.sendgrid_api_key) and saved.get(session.store(), campaign_id).spec.channel == SendGrid.name
+
+
+def _ask(campaign_id: str) -> None:
+    if st.button(_("Ask SendGrid about them"), icon=":material/travel_explore:", key=Key.ASK_PROVIDER):
+        with components.guard(), st.spinner(_("Asking SendGrid …")):
+            result = campaigns.recovery.ask(session.store(), campaign_id, session.environment(), clock.now())
+            words = _("Asked about {n}: {found} were accepted.", n=figures.count(result.asked), found=figures.count(len(result.accepted)))
+            st.info(_(result.problem.template) if result.problem else words)
+
+
 def _undecided(campaign_id: str, people: int) -> None:
     st.warning(_("Of {n} messages nothing was heard for a day. They may have arrived.", n=figures.count(people)))
     with st.container(horizontal=True):
@@ -100,12 +127,16 @@ def _undecided(campaign_id: str, people: int) -> None:
             campaigns.decide(session.store(), campaign_id, False, clock.now())
             st.rerun()
         if st.button(_("Send again; some may get it twice"), key=Key.DECIDE_YES):
-            words = _("{n} people get it now; who has it already gets it a second time.", n=figures.count(people))
-            conflicts.ask(_("Send again?"), [words], _("Send again"), Key.DECIDE, lambda: _again(campaign_id))
+            st.dialog(_("Send again?"))(_again)(campaign_id, people)
 
 
-def _again(campaign_id: str) -> None:
-    campaigns.decide(session.store(), campaign_id, True, clock.now())
+def _again(campaign_id: str, people: int) -> None:
+    st.markdown(_("{n} people get it now; who has it already gets it a second time.", n=figures.count(people)))
+    typed = st.text_input(_("Type the number {n} to go on", n=people), key=Key.DECIDE_NUMBER.of(campaign_id))
+    if st.button(_("Send again"), disabled=typed.strip() != str(people), key=Key.DECIDE):
+        with components.guard():
+            campaigns.decide(session.store(), campaign_id, True, clock.now(), people)
+            st.rerun()
 
 
 def letter(campaign_id: str) -> None:

@@ -63,7 +63,7 @@ def summary(result: Explored) -> None:
     """Who is chosen, in words and numbers; one button makes a segment of them, one takes everything back."""
     currency = session.shop().currency
     with st.container(border=True):
-        st.markdown(f"**{result.sentence(language()) or _('All customers')}**")
+        st.markdown(f"**{components.quoted(result.sentence(language()) or _('All customers'))}**")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             st.metric(_("People"), figures.count(result.customers), width="content")
             st.metric(_("Spend"), figures.big_money(result.spend, currency), width="content")

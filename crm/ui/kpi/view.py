@@ -183,7 +183,7 @@ def last_result() -> None:
         newest = campaigns[0]
         day = figures.moment(newest.launched_at, session.shop().timezone)[:10]
         result = computed.sentence(computed.report(newest.campaign_id))
-        st.markdown(f"**{_('Last campaign')}** · {newest.name} · {day}  \n{result}")
+        st.markdown(f"**{_('Last campaign')}** · {components.quoted(newest.name)} · {day}  \n{result}")
         menu.link("result", _("See what it earned"), "query_stats", _wanted(newest))
 
 

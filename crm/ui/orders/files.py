@@ -70,7 +70,7 @@ def _looked_at(path: Path) -> Proposal | str:
 
 
 def _look(path: Path) -> Proposal | str:
-    with st.spinner(_("Looking at {file} …", file=path.name)):
+    with st.spinner(_("Looking at {file} …", file=components.quoted(path.name))):
         given = reading.file_wide(path)
         kind = uploads.ORDERS if given else uploads.propose(path, session.store()).kind
         return kind if kind != uploads.ORDERS else inspection.inspect_file(path, session.store(), given)

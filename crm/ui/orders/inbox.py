@@ -8,7 +8,7 @@ import streamlit as st
 from crm import clock, jobs, works
 from crm.jobs import Job
 from crm.ui import components, session
-from crm.ui.words import _
+from crm.ui.words import _, safely
 
 LATELY = timedelta(days=3)
 MOST = 3
@@ -24,7 +24,7 @@ def draw() -> None:
     settled = {path for job in latest if job.state == "done" for path in job.args.paths}
     refused = [job for job in latest if job.state == "failed" and len(job.args.paths) == 1]
     for job in [job for job in refused if job.args.paths[0] not in settled][:MOST]:
-        values = {"file": components.quoted(_names(job)), "reason": job.why(_)}
+        values = {"file": components.quoted(_names(job)), "reason": job.why(safely)}
         st.warning(_("The inbox refused {file}: {reason} The file and a report lie in inbox/refused.", **values))
 
 

@@ -29,7 +29,7 @@ def repeats(proposal: Proposal, path: Path, given: dict[str, Any]) -> Repeats | 
     unsaid = {name: value for name, value in given.items() if name not in repeating.ANSWERS}
     key = json.dumps(unsaid, sort_keys=True)
     if key not in known:
-        with st.spinner(_("Looking at {file} …", file=proposal.file)):
+        with st.spinner(_("Looking at {file} …", file=components.quoted(proposal.file))):
             known[key] = repeating.look(session.store(), path, unsaid, session.shop())
     return known[key]
 

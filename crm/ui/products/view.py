@@ -152,7 +152,7 @@ def _into(frame: pd.DataFrame, ticked: list[int], now: str | None) -> None:
             placeholder=_("Choose one or type a new name"),
         )
         part = frame.iloc[ticked]
-        values = {"n": figures.count(len(ticked)), "category": wanted, "spend": _money(part)}
+        values = {"n": figures.count(len(ticked)), "category": components.quoted(wanted or ""), "spend": components.quoted(_money(part))}
         words = _("Put {n} in {category} ({spend})", **values) if ticked and wanted else _("Put in this category")
         if st.button(words, type="primary", key=Key.PUT, disabled=not (ticked and wanted)):
             changes.put(coverage.chosen(frame, ticked), wanted)

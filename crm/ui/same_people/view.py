@@ -111,18 +111,22 @@ def _group(group: Group, people: dict[str, Person]) -> None:
 
 def _evidence(group: Group) -> str:
     values = {"phone": _("Same phone number"), "email": _("Same e-mail address")}
-    return " · ".join(f"{values[mark.kind]} `{mark.text}`" for mark in reversed(group.marks))
+    return " · ".join(f"{values[mark.kind]} {components.quoted(mark.text)}" for mark in reversed(group.marks))
 
 
 def _person(who: Person, marks: set[str]) -> None:
     lines = [
         f"**{joined.platform(who)}**",
         components.quoted(joined.account(str(who.buyer), marks)) + (f" · {components.quoted(who.name)}" if who.name else ""),
-        " ".join(words.name(kind, place, language()) for kind, place in (("province", who.province), ("city", who.city)) if place)
+        " ".join(
+            components.quoted(words.name(kind, place, language()))
+            for kind, place in (("province", who.province), ("city", who.city))
+            if place
+        )
         or _("Place unknown"),
         _("Orders: {n}, purchases: {bought}", n=count(who.placed_orders), bought=count(who.purchases)),
         _("{spend} spent, last on {day}", spend=money(who.spend, session.shop().currency), day=figures.day(who.last_purchase_day)),
-        " · ".join(f"`{joined.masked(text, marks)}`" for text in (who.phone, who.email_norm) if text),
+        " · ".join(components.quoted(joined.masked(text, marks)) for text in (who.phone, who.email_norm) if text),
     ]
     with st.container(border=True, height="stretch"):
         st.markdown("  \n".join(line for line in lines if line))

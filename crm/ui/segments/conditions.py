@@ -10,7 +10,7 @@ from crm.customers.attribute import Attribute
 from crm.segments import nodes, ops, saved, words
 from crm.segments.filters import EVENTS
 from crm.segments.ops import BY_KIND, OPS
-from crm.ui import session
+from crm.ui import components, session
 from crm.ui.segments import fields, values
 from crm.ui.segments.state import Condition, Key, Node
 from crm.ui.words import _, label, language
@@ -24,7 +24,7 @@ def editor(condition: Condition) -> bool:
         left, right = st.columns([14, 1])
         with left:
             if sort is None:
-                st.markdown(words.describe(node, language()))
+                st.markdown(components.quoted(words.describe(node, language())))
             else:
                 condition.node = _edited(sort, node, key)
         gone = right.button("", icon=":material/close:", help=_("Remove this condition"), type="tertiary", key=Key.CONDITION_GONE.of(key))

@@ -79,7 +79,7 @@ def _change(user: User) -> None:
         if st.button(_("Save"), type="primary", key=Key.SAVE.of(user.user_id)):
             _do(lambda: users.change(session.store(), user, roles, special, clock.now(), email))
         if user.closed_at:
-            if st.button(_("Let {name} sign in again", name=user.name), key=Key.REOPEN.of(user.user_id)):
+            if st.button(_("Let {name} sign in again", name=components.quoted(user.name)), key=Key.REOPEN.of(user.user_id)):
                 _do(lambda: users.reopen(session.store(), user, clock.now()))
         else:
             _ends(user)
