@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from crm import __version__
+from crm.database import modes
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 AREAS = ("orders", "customers", "products", "same", "campaigns", "sending", "results", "settings", "users", "demo", "serve")
@@ -36,4 +37,5 @@ def whole() -> typer.Typer:
 
 def main() -> None:
     """Entry point of the command `crm`."""
+    modes.keep_private()
     whole()()

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm import __version__, database, logs, worker
 from crm.accounts import acting
+from crm.database import modes
 from crm.errors import CrmError
 from crm.imports import inbox
 from crm.settings import environment
@@ -98,6 +99,7 @@ def listen_on(address: str) -> None:
 
 def around() -> dict[str, Any]:
     """What `app.py` puts around the frame. Ends the process where others could reach a shop without a password."""
+    modes.keep_private()
     try:
         logs.begin()
         require_closed(environment(), _addresses[-1] if _addresses else st.get_option("server.address"), has_users())
