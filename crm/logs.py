@@ -1,7 +1,8 @@
 """The log: one place that says where it goes (stderr, CRM_LOG_FILE), from what level on (CRM_LOG_LEVEL), and what is never in it.
 
 A line is an event: time, level, logger, what happened; the lines of a traceback follow it, indented. With CRM_LOG_FORMAT=json it is one
-object in one line, its traceback and the reference that a screen showed among its keys. Errors of libraries quote what they stumbled over, so e-mail addresses, phone numbers and other long numbers, secrets, quoted values and words that are not ASCII become "…".
+object in one line, its traceback and the reference that a screen showed among its keys. Errors of libraries quote what they stumbled
+over, so e-mail addresses, phone numbers and other long numbers, secrets, quoted values and words that are not ASCII become "…".
 """
 
 import json

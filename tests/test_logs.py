@@ -59,7 +59,7 @@ def events(file: Path) -> list[str]:
 def test_as_json_an_event_is_one_object_in_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRM_LOG_FORMAT", "json")
     logs.begin()
-    log.info("two\nlines, \"quoted\"")
+    log.info('two\nlines, "quoted"')
     said = "Could not convert string 'John Smith' of zhang.san@example.com"
     try:
         raise LookupError(said)

@@ -1,6 +1,5 @@
 """The data folder is its user's alone: what is made, what an older version left open, and what the group of an export may have."""
 
-import os
 import shutil
 import stat
 import subprocess
