@@ -5,7 +5,7 @@ import streamlit as st
 from crm.accounts.acting import Right
 from crm.ui import components, currencies
 from crm.ui.session import require_role
-from crm.ui.settings import conflict, view
+from crm.ui.settings import condition, conflict, view
 from crm.ui.settings.state import Key
 from crm.ui.words import _
 
@@ -33,3 +33,6 @@ view.elsewhere()
 
 # What leaves the house
 view.channel_notice()
+
+# Whether this installation is well
+condition.show()

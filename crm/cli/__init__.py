@@ -10,7 +10,7 @@ from crm import __version__
 from crm.database import modes
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-AREAS = ("orders", "customers", "products", "same", "campaigns", "sending", "results", "settings", "users", "demo", "serve")
+AREAS = ("orders", "customers", "products", "same", "campaigns", "sending", "results", "settings", "users", "doctor", "demo", "serve")
 
 
 def _say_version(wanted: bool) -> None:

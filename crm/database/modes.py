@@ -30,7 +30,7 @@ def mend(folder: Path) -> int:
     elif _is_open(folder, folder):
         below = [folder]
     else:
-        below = [path for path in folder.iterdir() if _is_open(folder, path)]
+        below = still_open_above(folder)
     wide = [path for top in below for path in walked(top) if _is_open(folder, path)]
     allowed = {path: _allowed(folder, path) for path in wide}
     failed = [error for path in wide if (error := _close(path, allowed[path]))]
@@ -50,6 +50,11 @@ def walked(top: Path) -> Iterator[Path]:
 def still_open(folder: Path) -> list[Path]:
     """Everything in the data folder that others may read, write or enter."""
     return [path for path in walked(folder) if _is_open(folder, path)] if HAS_MODES else []
+
+
+def still_open_above(folder: Path) -> list[Path]:
+    """The same of the folder itself and what lies in it directly: quick, and below what is closed nobody gets anywhere."""
+    return [path for path in (folder, *folder.iterdir()) if _is_open(folder, path)] if HAS_MODES else []
 
 
 def make_private(path: Path) -> None:

@@ -20,7 +20,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
-from crm import clock, database, jobs, works
+from crm import clock, database, doctor, jobs, works
 from crm.database import disk, modes
 from crm.settings import Environment
 from crm.web import health, metrics, upload_owner
@@ -225,6 +225,8 @@ def test_a_server_started_with_umask_0_leaves_nothing_for_others(tmp_path: Path)
         made = {path.relative_to(shop).parts[0] for path in shop.rglob("*") if path.is_file()}
         assert {"outbox", "uploads", "inbox", "logs", "journal", "shop.duckdb"} <= made
         assert modes.still_open(shop) == []
+        seen = json.loads(crm("doctor", "--json", "--server", server.url, data=shop, check=False).stdout)
+        assert (seen["well"], seen["checked"][-1], seen["not_checked"]) == (True, "server", list(doctor.INSIDE))
         assert [httpx.get(f"{server.url}/{path}").text for path in ("healthz", "readyz")] == ["ok", "ready"]
         got = httpx.get(f"{server.url}/metrics", headers={"authorization": f"Bearer {TOKEN}"}).text
         assert 'huitou_letters{state="accepted"} 5.0' in got and 'huitou_requests_total{route="upload",code="201"} 1.0' in got
