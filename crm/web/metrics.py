@@ -62,24 +62,24 @@ def text() -> str:
 
 
 def _of_the_process() -> Iterator[str]:
-    yield from _metric("huitou_info", "gauge", "Which version runs.", [({"version": __version__}, 1)])
-    yield from _one("process_start_time_seconds", "When the process started.", STARTED)
+    yield from _metric("huitou_info", "gauge", "which version runs", [({"version": __version__}, 1)])
+    yield from _one("process_start_time_seconds", "when the process started", STARTED)
     if (memory := _memory()) is not None:
-        yield from _one("process_resident_memory_bytes", "Memory in use.", memory)
-    yield from _one("huitou_ready", "1 when /readyz says so.", health.current.trouble() is None)
+        yield from _one("process_resident_memory_bytes", "memory in use", memory)
+    yield from _one("huitou_ready", "1 when /readyz says so", health.current.trouble() is None)
 
 
 def _of_requests() -> Iterator[str]:
     answered = [({"route": name, "code": code}, n) for (name, code), n in sorted(requests.answered.items())]
-    yield from _metric("huitou_requests_total", "counter", "Answers by class of route and status.", answered)
-    yield from _metric("huitou_request_seconds", "histogram", "How long answers took.", [])
+    yield from _metric("huitou_requests_total", "counter", "answers by class of route and status", answered)
+    yield from _metric("huitou_request_seconds", "histogram", "how long answers took", [])
     for name, within in sorted(requests.within.items()):
         upto = [sum(within[: at + 1]) for at in range(len(within))]
         for bound, n in zip([*map(str, BOUNDS), "+Inf"], upto, strict=True):
             yield _sample("huitou_request_seconds_bucket", {"route": name, "le": bound}, n)
         yield _sample("huitou_request_seconds_sum", {"route": name}, requests.seconds[name])
         yield _sample("huitou_request_seconds_count", {"route": name}, upto[-1])
-    yield from _one("huitou_open_pages", "Pages that are open in browsers.", requests.open_pages)
+    yield from _one("huitou_open_pages", "pages that are open in browsers", requests.open_pages)
 
 
 def _of_the_shop() -> Iterator[str]:
@@ -87,23 +87,23 @@ def _of_the_shop() -> Iterator[str]:
     if running is None:
         return
     store = running.store
-    for name, words, table in (("jobs", "Long works by state.", "jobs"), ("letters", "Messages by state.", "messages")):
+    for name, words, table in (("jobs", "long works by state", "jobs"), ("letters", "messages by state", "messages")):
         counted = store.rows(f"SELECT state, count(*) AS n FROM {table} GROUP BY state ORDER BY state")  # noqa: S608 (two names of ours)
         yield from _metric(f"huitou_{name}", "gauge", words, [({"state": row["state"]}, row["n"]) for row in counted])
     row = store.one("SELECT max(imported_at) AS at FROM imports") or {}
-    yield from _moment("huitou_last_import_timestamp_seconds", "When a file was imported last.", row.get("at"))
-    yield from _one("huitou_worker_silent_seconds", "Since when the worker has not said anything.", running.worker.silent_for())
+    yield from _moment("huitou_last_import_timestamp_seconds", "when a file was imported last", row.get("at"))
+    yield from _one("huitou_worker_silent_seconds", "since when the worker has not said anything", running.worker.silent_for())
     if store.folder:
         yield from _of_the_folder(store, store.folder)
 
 
 def _of_the_folder(store: Store, folder: Path) -> Iterator[str]:
     sizes = [file.stat().st_size for file in folder.glob("shop.duckdb*") if file.is_file()]
-    yield from _one("huitou_database_bytes", "The database and its log on disk.", sum(sizes))
-    yield from _one("huitou_disk_free_bytes", "Room on the disk of the data folder.", disk.free(folder))
+    yield from _one("huitou_database_bytes", "the database and its log on disk", sum(sizes))
+    yield from _one("huitou_disk_free_bytes", "room on the disk of the data folder", disk.free(folder))
     copies = [file.stat().st_mtime for file in (folder / "backups").rglob("*.duckdb")]
     if copies:
-        yield from _one("huitou_last_backup_timestamp_seconds", "When a copy of the database was made last.", max(copies))
+        yield from _one("huitou_last_backup_timestamp_seconds", "when a copy of the database was made last", max(copies))
 
 
 def _moment(name: str, words: str, moment: datetime | None) -> Iterator[str]:
