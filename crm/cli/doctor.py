@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import database, doctor
+from crm.accounts.acting import Right
 from crm.cli.base import Data, Json, as_text, verb
 from crm.doctor import Finding, Report
 from crm.doctor.finding import _
@@ -19,7 +20,7 @@ Server = Annotated[str, typer.Option("--server", help="Where the server answers 
 
 def register(app: typer.Typer) -> None:
     """Attach the verb."""
-    verb(app, "doctor")(examine)
+    verb(app, "doctor", Right.SETTINGS)(examine)
 
 
 def examine(data: Data = None, server: Server = "http://127.0.0.1:8501", as_json: Json = False) -> dict[str, Any] | None:
@@ -55,7 +56,8 @@ def _examined(folder: Path, env: Environment, server: str) -> tuple[Report, list
         found = Finding("database.not_opened", "wrong", sentence, remedy, values)
         return result.joined(Report(["opening"], [found])), list(doctor.INSIDE)
     try:
-        return result.joined(doctor.inside(store, env)), []
+        result = result.joined(doctor.inside(store, env))
+        return result, [name for name in doctor.INSIDE if name not in result.checked]
     finally:
         store.close()
 

@@ -5,6 +5,7 @@ doctor.inside(store, env)            what only the open database says; `thorough
 doctor.lately(store, env)            the quick checks of the open shop, at most once a minute
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,11 +13,12 @@ from weakref import WeakKeyDictionary
 
 from crm import clock
 from crm.database import Store
-from crm.doctor import data, folder, machine, sending
-from crm.doctor.finding import Finding, Report
+from crm.doctor import accounts, data, folder, machine, sending
+from crm.doctor.finding import Finding, Report, _
 from crm.settings import Environment
 
 __all__ = ["Finding", "Report", "inside", "lately", "outside"]
+log = logging.getLogger(__name__)
 KEPT = 60.0
 _lately: WeakKeyDictionary[Store, tuple[float, Report]] = WeakKeyDictionary()
 Check = Callable[[], Iterable[Finding]]
@@ -46,6 +48,8 @@ def inside(store: Store, env: Environment, thorough: bool = True) -> Report:
             "database": lambda: data.readable(store, thorough),
             "figures": lambda: data.figures(store, thorough),
             "moments": lambda: data.moments(store, now),
+            "audit": lambda: accounts.trail(store),
+            "password": lambda: accounts.first_password(store, env),
             "restored": lambda: sending.restored_copy(store),
             "sender": lambda: sending.sender(store, env),
             "hooks": lambda: sending.hooks(store, env),
@@ -53,7 +57,7 @@ def inside(store: Store, env: Environment, thorough: bool = True) -> Report:
     )
 
 
-INSIDE = ("database", "figures", "moments", "restored", "sender", "hooks")
+INSIDE = ("database", "figures", "moments", "audit", "password", "restored", "sender", "hooks")
 
 
 def lately(store: Store, env: Environment) -> Report:
@@ -68,4 +72,19 @@ def lately(store: Store, env: Environment) -> Report:
 
 
 def _report(checks: dict[str, Check]) -> Report:
-    return Report(list(checks), [one for check in checks.values() for one in check()])
+    """In their order; where the database cannot be read, what would read more of it is left out."""
+    result = Report([], [])
+    for name, check in checks.items():
+        result = result.joined(Report([name], _made(name, check)))
+        if name == "database" and not result.is_well:
+            break
+    return result
+
+
+def _made(name: str, check: Check) -> list[Finding]:
+    try:
+        return list(check())
+    except Exception as error:
+        log.exception("the check %s could not be made", name)
+        sentence, remedy = _("The check “{check}” could not be made ({error})."), _("Look into the log for the reason, and tell us.")
+        return [Finding("check.failed", "wrong", sentence, remedy, {"check": name, "error": type(error).__name__})]

@@ -13,7 +13,6 @@ from crm.settings import Environment
 
 TOLERANCE = timedelta(minutes=5)
 STALE_YEARS = 2
-SHORT = 12
 
 
 def time_of_day(folder: Path, now: datetime) -> Iterator[Finding]:
@@ -55,10 +54,6 @@ def _version() -> str:
 
 def access(env: Environment) -> Iterator[Finding]:
     """How people and readers of letters come in."""
-    if env.password and len(env.password) < SHORT:
-        sentence = _("The password in CRM_PASSWORD has fewer than {n} characters and can be guessed.")
-        remedy = _("Set a longer one, for example what `openssl rand -base64 18` prints; it signs everybody out.")
-        yield Finding("access.short_password", "wrong", sentence, remedy, {"n": SHORT})
     if not origin.is_local(env.public_url) and not env.public_url.startswith("https://"):
         sentence = _("CRM_PUBLIC_URL is {url}: passwords and customers' data go over the network unencrypted.")
         remedy = _("Put a proxy with TLS in front and set the address that begins with https:// (docs/how-to/server.md).")

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crm import __version__, clock
+from crm.accounts.acting import Right, needs
 from crm.database import Store, disk
 from crm.web import health
 
@@ -56,6 +57,7 @@ def kind(path: str) -> str:
     return next((name for start, name in CLASSES.items() if path.startswith(start)), "page")
 
 
+@needs(Right.METRICS)
 def text() -> str:
     """Everything, as Prometheus reads it. Asks the database."""
     return "".join(f"{line}\n" for line in [*_of_the_process(), *_of_requests(), *_of_the_shop()])

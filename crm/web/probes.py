@@ -12,11 +12,15 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crm.accounts import acting
+from crm.accounts.acting import Actor, Right
 from crm.settings import Environment, environment
 from crm.web import cookies, health, metrics
 from crm.words import chosen, translate
 
 log = logging.getLogger(__name__)
+READER = Actor("metrics", frozenset({Right.METRICS}))
+"""Whoever knows the token."""
 FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 APOLOGY = "Something went wrong on our side (reference {reference}). Please try again; if it happens again, send us the reference."
 
@@ -82,9 +86,10 @@ class Probes:
         env = environment()
         if not env.metrics_token:
             return PlainTextResponse("Not here.", status_code=404)
-        if not _may_read(env, Headers(scope=scope).get("authorization", "")):  # right: metrics
+        if not _may_read(env, Headers(scope=scope).get("authorization", "")):
             return PlainTextResponse("Not allowed.", status_code=401, headers={"www-authenticate": "Bearer"})
-        text = await to_thread.run_sync(metrics.text, abandon_on_cancel=True, limiter=self._limiter())
+        with acting.by(READER):
+            text = await to_thread.run_sync(metrics.text, abandon_on_cancel=True, limiter=self._limiter())
         return Response(text, media_type=FORMAT, headers={"cache-control": "no-store"})
 
     def _limiter(self) -> anyio.CapacityLimiter:

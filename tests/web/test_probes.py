@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
 from crm import clock, database, doctor, jobs, works
+from crm.accounts.acting import Role
 from crm.database import disk, modes
 from crm.settings import Environment
 from crm.web import health, metrics, upload_owner
@@ -28,6 +29,7 @@ from crm.web.address import Nearby
 from crm.web.door import Door
 from crm.web.probes import Probes
 from crm.worker import IDLE_SECONDS, SILENT_SECONDS, Worker
+from tests.accounts.given import add
 from tests.campaigns.given import launched as launched_campaign
 from tests.conftest import ROOT, crm, launched, wait_for
 
@@ -88,8 +90,8 @@ def figures(client: TestClient, token: str = TOKEN) -> dict[str, float]:
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
 
-def test_live_and_ready_are_two_words_for_everybody(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CRM_PASSWORD", "correct horse")
+def test_live_and_ready_are_two_words_for_everybody(client: TestClient, running: health.Running) -> None:
+    add(running.store, "Anna", Role.OWNER)
     for name in ("localhost", "10.0.0.7", "probe.example"):
         answers = [client.get(path, headers={"host": name}) for path in ("/healthz", "/readyz")]
         assert [(answer.status_code, answer.text) for answer in answers] == [(200, "ok"), (200, "ready")]
