@@ -10,7 +10,7 @@ from pathlib import Path
 from crm import __version__, clock
 from crm.accounts.acting import Right, needs
 from crm.database import Store, disk
-from crm.web import health
+from crm.web.health import Health, Running
 
 CLASSES = {
     "/upload": "upload",
@@ -58,17 +58,17 @@ def kind(path: str) -> str:
 
 
 @needs(Right.METRICS)
-def text() -> str:
+def text(serving: Health) -> str:
     """Everything, as Prometheus reads it. Asks the database."""
-    return "".join(f"{line}\n" for line in [*_of_the_process(), *_of_requests(), *_of_the_shop()])
+    return "".join(f"{line}\n" for line in [*_of_the_process(serving), *_of_requests(), *_of_the_shop(serving.running)])
 
 
-def _of_the_process() -> Iterator[str]:
+def _of_the_process(serving: Health) -> Iterator[str]:
     yield from _metric("huitou_info", "gauge", "which version runs", [({"version": __version__}, 1)])
     yield from _one("process_start_time_seconds", "when the process started", STARTED)
     if (memory := _memory()) is not None:
         yield from _one("process_resident_memory_bytes", "memory in use", memory)
-    yield from _one("huitou_ready", "1 when /readyz says so", health.current.trouble() is None)
+    yield from _one("huitou_ready", "1 when /readyz says so", serving.trouble() is None)
 
 
 def _of_requests() -> Iterator[str]:
@@ -84,8 +84,7 @@ def _of_requests() -> Iterator[str]:
     yield from _one("huitou_open_pages", "pages that are open in browsers", requests.open_pages)
 
 
-def _of_the_shop() -> Iterator[str]:
-    running = health.current.running
+def _of_the_shop(running: Running | None) -> Iterator[str]:
     if running is None:
         return
     store = running.store

@@ -89,7 +89,7 @@ class Probes:
         if not _may_read(env, Headers(scope=scope).get("authorization", "")):
             return PlainTextResponse("Not allowed.", status_code=401, headers={"www-authenticate": "Bearer"})
         with acting.by(READER):
-            text = await to_thread.run_sync(metrics.text, abandon_on_cancel=True, limiter=self._limiter())
+            text = await to_thread.run_sync(metrics.text, health.current, abandon_on_cancel=True, limiter=self._limiter())
         return Response(text, media_type=FORMAT, headers={"cache-control": "no-store"})
 
     def _limiter(self) -> anyio.CapacityLimiter:
