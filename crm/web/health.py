@@ -28,7 +28,7 @@ class Health:
     def __init__(self) -> None:
         self.running: Running | None = None
         self._asked = -KEPT
-        self._trouble: str | None = "starting"
+        self._trouble: str | None = None
         self._lock = threading.Lock()
 
     def trouble(self) -> str | None:
