@@ -1,12 +1,21 @@
 """The only place that asks for the time. Below the screens and the worker, time is an argument (`now`, `as_of`)."""
 
-from datetime import UTC, date, datetime
+import time
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+EPOCH = datetime(1970, 1, 1)
+_AT_START = time.time() - time.monotonic()
 
 
 def now() -> datetime:
     """This moment in UTC, without a zone mark: the form in which all moments are stored."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def set_back() -> timedelta:
+    """By how much the clock was set back since this process started (a machine that slept only loses time)."""
+    return max(timedelta(seconds=_AT_START - (time.time() - time.monotonic())), timedelta())
 
 
 def day_of(moment: datetime, zone: str) -> date:

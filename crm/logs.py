@@ -1,9 +1,11 @@
 """The log: one place that says where it goes (stderr, CRM_LOG_FILE), from what level on (CRM_LOG_LEVEL), and what is never in it.
 
-A line is an event: time, level, logger, what happened; the lines of a traceback follow it, indented. Errors of libraries quote what they
-stumbled over, so e-mail addresses, phone numbers and other long numbers, secrets, quoted values and words that are not ASCII become "…".
+A line is an event: time, level, logger, what happened; the lines of a traceback follow it, indented. With CRM_LOG_FORMAT=json it is one
+object in one line, its traceback and the reference that a screen showed among its keys. Errors of libraries quote what they stumbled
+over, so e-mail addresses, phone numbers and other long numbers, secrets, quoted values and words that are not ASCII become "…".
 """
 
+import json
 import logging
 import re
 import sys
@@ -26,6 +28,7 @@ FRAME = ("streamlit", "uvicorn", "websockets")
 PERSONAL = re.compile(r"[\w.+%-]+@[\w.-]+|\+?\b\d(?:[ ()./-]{0,2}\d){8,}\b|\w*[^\x00-\x7f]+\w*")
 QUOTED = re.compile(r"""(["'])(?![a-z0-9_.]*\1)[^"'\n]*\1""")
 """In the text of an error: whatever is quoted and is not the name of a column, a table or a key."""
+REFERENCE = re.compile(r"\breference ([0-9a-f]{8})\b")
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -37,21 +40,38 @@ class Discreet(logging.Formatter):
 
     def __init__(self, env: Environment) -> None:
         super().__init__(LINE)
-        self._secrets = [secret for secret in (env.sendgrid_api_key, env.password) if len(secret) > 3]
+        self._secrets = [secret for secret in (env.sendgrid_api_key, env.password, env.metrics_token) if len(secret) > 3]
 
     def format(self, record: logging.LogRecord) -> str:
         """The event, and its traceback below it: only an event begins a line with a time."""
         record = copy(record)
         record.exc_text = None  # another's formatter leaves its own text of the error here
-        text = super().format(record)
+        return "\n    ".join(self.discreet(super().format(record)).splitlines())
+
+    def discreet(self, text: str) -> str:
+        """The same without what is nobody's business."""
         for secret in self._secrets:
             text = text.replace(secret, "…")
-        return "\n    ".join(PERSONAL.sub("…", text).splitlines())
+        return PERSONAL.sub("…", text)
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 (logging's own name)
         """The places in the code as they are; what the error itself says without what it quotes."""
         lines = super().formatException(ei).splitlines()
         return "\n".join(line if line.startswith("  ") else QUOTED.sub("'…'", line) for line in lines)
+
+
+class Structured(Discreet):
+    """The same as an object in one line, for programs that collect logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Keys: time, level, logger, event; where they apply reference and traceback."""
+        event = self.discreet(record.getMessage())
+        values = {"time": self.formatTime(record, self.datefmt), "level": record.levelname, "logger": record.name, "event": event}
+        if match := REFERENCE.search(event):
+            values["reference"] = match[1]
+        if record.exc_info:
+            values["traceback"] = self.discreet(self.formatException(record.exc_info))
+        return json.dumps(values, ensure_ascii=False)
 
 
 def begin() -> None:
@@ -63,7 +83,7 @@ def begin() -> None:
         handler.close()
     for handler in _handlers(env):
         handler.set_name(OURS)
-        handler.setFormatter(Discreet(env))
+        handler.setFormatter(Structured(env) if env.log_format == "json" else Discreet(env))
         every.addHandler(handler)
     logging.getLogger("crm").setLevel(env.log_level)
 

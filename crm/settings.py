@@ -27,10 +27,13 @@ class Environment(BaseSettings):
     trusted_proxies: str = ""
     proxy_user_header: str = ""
     act_as: str = ""
+    allowed_hosts: str = ""
     upload_limit_mb: int = Field(default=4096, ge=1)
     language: Literal["zh_CN", "en"] = "zh_CN"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
     log_file: str = ""
+    log_format: Literal["text", "json"] = "text"
+    metrics_token: str = ""
 
     @property
     def is_https(self) -> bool:

@@ -26,6 +26,8 @@ from crm.settings import Environment
 log = logging.getLogger(__name__)
 Look = Callable[[datetime], None]
 LOOK_SECONDS, RETRY_SECONDS, COLLECT_SECONDS = 3.0, 20.0, 60.0
+IDLE_SECONDS, SILENT_SECONDS = 60.0, 1800.0
+"""A worker that has not said anything for so long has stopped: without a job, and in the middle of one."""
 REPEATED = works.Demo | works.RemoveDemo | works.Rebuild | works.Settings | works.Rates
 """Works that are simply started again when the process died in them."""
 
@@ -88,6 +90,8 @@ class Worker:
         self._look_at = 0.0
         self._collect_at = time.monotonic() + COLLECT_SECONDS
         self._env = env
+        self._beat = time.monotonic()
+        self._is_busy = self._is_broken = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._ready = Ready(store)
@@ -120,19 +124,31 @@ class Worker:
         self._ready.stop()
         self._thread.join(timeout=5)
 
+    def silent_for(self) -> float:
+        """Seconds since it last began a turn or reported on a job."""
+        return time.monotonic() - self._beat
+
+    def trouble(self) -> str | None:
+        """Why nothing that is asked for would be done now; None while it works."""
+        if not self._thread.is_alive():
+            return "the worker has ended"
+        if self._is_broken:
+            return "the worker cannot write down how a job ended"
+        return "the worker does not go on" if self.silent_for() > (SILENT_SECONDS if self._is_busy else IDLE_SECONDS) else None
+
     def _run(self) -> None:
         """For as long as the server lives; when not even the end of a job can be written (a full disk), that is made up for later."""
         acting.become(acting.LOCAL)
-        broken = False
         while not self._stopping.is_set():
+            self._beat = time.monotonic()
             try:
-                if broken:
+                if self._is_broken:
                     self._pick_up()
-                broken = False
+                self._is_broken = False
                 self._turn()
             except Exception:
                 log.exception("a job could not be written down; trying again in a while")
-                broken = True
+                self._is_broken = True
                 self._stopping.wait(RETRY_SECONDS)
 
     def _turn(self) -> None:
@@ -143,7 +159,11 @@ class Worker:
             jobs.wake.wait(timeout=1)
             jobs.wake.clear()
         else:
-            self.work(job)
+            self._is_busy = True
+            try:
+                self.work(job)
+            finally:
+                self._is_busy = False
             self._look_at = 0.0
 
     def _look_around(self) -> None:
@@ -197,6 +217,7 @@ class Worker:
         jobs.finish(self._store, job_id, "failed", clock.now(), values, str(refusal))
 
     def _report(self, job_id: str, step: str, done: int, total: int) -> None:
+        self._beat = time.monotonic()
         if self._stopping.is_set():
             raise jobs.Cancelled
         jobs.progress(self._store, job_id, step, done, total)

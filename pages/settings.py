@@ -5,7 +5,7 @@ import streamlit as st
 from crm.accounts.acting import Right
 from crm.ui import components, currencies
 from crm.ui.session import require_role
-from crm.ui.settings import changes, conflict, view
+from crm.ui.settings import changes, condition, conflict, view
 from crm.ui.settings.state import Key
 from crm.ui.words import _
 
@@ -38,3 +38,6 @@ changes.sender()
 # What was changed, with the way back
 with components.guard():
     changes.history()
+
+# Whether this installation is well
+condition.show()

@@ -1,5 +1,6 @@
 """The log: an event is a line with time, level and logger; what went wrong is found by its reference; nobody is named in it."""
 
+import json
 import logging
 import os
 import re
@@ -55,8 +56,28 @@ def events(file: Path) -> list[str]:
     return lines
 
 
+def test_as_json_an_event_is_one_object_in_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_LOG_FORMAT", "json")
+    logs.begin()
+    log.info('two\nlines, "quoted"')
+    said = "Could not convert string 'John Smith' of zhang.san@example.com"
+    try:
+        raise LookupError(said)
+    except LookupError:
+        log.exception("screen failed, reference %s", "5d20c1f7")
+    plain, failed = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert (plain["level"], plain["logger"], plain["event"]) == ("INFO", "crm.somewhere", 'two\nlines, "quoted"')
+    assert datetime.strptime(plain["time"], "%Y-%m-%dT%H:%M:%S%z") and set(plain) == {"time", "level", "logger", "event"}
+    assert (failed["level"], failed["reference"]) == ("ERROR", "5d20c1f7")
+    assert "LookupError: Could not convert string '…' of …" in failed["traceback"]
+    assert ("John" in str(failed), "zhang" in str(failed)) == (False, False)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
 @pytest.mark.parametrize("private", PERSONAL)
-def test_nobody_and_no_secret_is_in_it(file: Path, private: str) -> None:
+def test_nobody_and_no_secret_is_in_it(file: Path, private: str, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_LOG_FORMAT", form)
+    logs.begin()
     log.warning("a cell holds %s, and that is no number", private)
     try:
         raise ValueError(f"Could not convert {private} at row 7")

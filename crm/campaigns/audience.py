@@ -19,6 +19,7 @@ from crm.segments import definition
 
 REASONS = ("suppressed", "no_address", "capped", "duplicates")
 ARMS = ("recipients", "holdout")
+_NEVER = datetime(9999, 1, 1)
 _ORDINARY = re.compile(r"[a-z0-9](?:[a-z0-9_+.-]{0,60}[a-z0-9_-])?@(?:[a-z0-9](?:[a-z0-9-]{0,50}[a-z0-9])?\.)+[a-z]{2,12}")
 """Addresses as nearly all are; only the others are examined in full (a hundred times slower)."""
 
@@ -136,16 +137,17 @@ class Contacted:
 
 
 def _contacted(store: Store, campaign_id: str, as_of: date, cap_days: int) -> Contacted:
+    """Who was written to in the last days, and who in days to come: where the clock was set back, those are the latest."""
     zone = load_shop(store).timezone
-    end = clock.utc(datetime.combine(as_of + timedelta(days=1), time()), zone)
+    since = clock.utc(datetime.combine(as_of + timedelta(days=1 - cap_days), time()), zone)
     rows = store.rows(
         "WITH dead AS (SELECT message_id FROM message_states GROUP BY message_id HAVING arg_max(state, seq) IN ('rejected', 'failed')) "
         "SELECT coalesce(merged_into, customer_id) AS customer_id, address_norm FROM recipients "
-        "LEFT JOIN merged_customers USING (customer_id) WHERE arm = 'recipients' AND sent_at >= ? AND sent_at < ? "
+        "LEFT JOIN merged_customers USING (customer_id) WHERE arm = 'recipients' AND ? > 0 AND sent_at >= ? "
         "AND (message_id IS NULL OR message_id NOT IN (SELECT message_id FROM dead))",
-        [end - timedelta(days=cap_days), end],
+        [cap_days, since],
     )
-    hashed = handed_over.written_to(store, campaign_id, end - timedelta(days=cap_days))
+    hashed = handed_over.written_to(store, campaign_id, since if cap_days else _NEVER)
     return Contacted(
         {row["customer_id"] for row in rows}, {row["address_norm"] for row in rows if row["address_norm"]}, hashed, store.journal.sign
     )

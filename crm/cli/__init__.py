@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from crm import __version__
+from crm.database import modes
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-AREAS = ("orders", "customers", "products", "same", "campaigns", "sending", "results", "settings", "users", "demo", "serve")
+AREAS = ("orders", "customers", "products", "same", "campaigns", "sending", "results", "settings", "users", "doctor", "demo", "serve")
 
 
 def _say_version(wanted: bool) -> None:
@@ -36,4 +37,5 @@ def whole() -> typer.Typer:
 
 def main() -> None:
     """Entry point of the command `crm`."""
+    modes.keep_private()
     whole()()

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from crm.database import disk, migrations
+from crm.database import disk, migrations, modes
 from crm.database.answers import Answer, Answers
 from crm.database.chain import Chain, Note
 from crm.database.compiling import compiled, with_given
@@ -221,7 +221,10 @@ def open_store(folder: Path) -> Store:
     with _open_lock:
         if path not in _open:
             path.parent.mkdir(parents=True, exist_ok=True)
+            is_new = not path.exists()
             connection = connect(path)
+            if (mended := modes.mend(path.parent)) and not is_new:
+                log.warning("%d files and folders of this shop could be read by other users of this machine; they no longer can", mended)
             shutil.rmtree(path.parent / "tmp", ignore_errors=True)  # of a process that died: nobody else has the file now
             _open[path] = Store(connection, path.parent)
         return _open[path]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crm import clock, database, jobs, works
-from crm.database import Store
+from crm.database import Store, modes
 from crm.imports import history, inbox_report
 from crm.imports.inbox_report import Say
 from crm.jobs import Job
@@ -118,6 +118,7 @@ class Inbox:
             folder.mkdir(parents=True, exist_ok=True)
             target = _free(folder, f"{wall:%Y-%m-%d %H%M} ", file.path)
             file.path.rename(target)
+            modes.make_private(target)
             result = inbox_report.results_of(job, file.path.name)
             rejected = [row for one in result if one.import_id for row in history.rejections(self._store, one.import_id)]
             text = inbox_report.write(self._say, file.path.name, f"{wall:%Y-%m-%d %H:%M}", job, rejected)

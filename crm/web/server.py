@@ -19,14 +19,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm import __version__, database, logs, worker
 from crm.accounts import acting
+from crm.database import modes
 from crm.errors import CrmError
 from crm.imports import inbox
 from crm.settings import environment
-from crm.web import entrance, shell
+from crm.web import entrance, health, shell
 from crm.web.address import Nearby, has_users, require_closed
 from crm.web.cookies import Ours
 from crm.web.door import Door
 from crm.web.intake import Intake, plainly
+from crm.web.probes import Probes
 from crm.web.routes import ROUTES
 from crm.web.upload_owner import Marker
 from crm.web.upload_routes import UPLOAD, tidy
@@ -77,12 +79,14 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     tidy(env, everything_half=True)
     crew = worker.Worker(store, env, inbox.Inbox(store, partial(translate, env.language)).look)
     crew.start()
+    health.current.running = health.Running(store, crew)
     gc.collect()
     gc.freeze()  # what is there now stays: nobody looks through it again
     log.info("Huitou %s is ready", __version__)
     try:
         yield {}
     finally:
+        health.current.running = None
         crew.stop()
         store.close()
         log.info("stopped")
@@ -101,11 +105,12 @@ def listen_on(address: str) -> None:
 
 def around() -> dict[str, Any]:
     """What `app.py` puts around the frame. Ends the process where others could reach a shop without a password."""
+    modes.keep_private()
     try:
         logs.begin()
         require_closed(environment(), _addresses[-1] if _addresses else st.get_option("server.address"), has_users())
     except CrmError as refusal:
         sys.exit(str(refusal))
-    front = [Middleware(Intake), Middleware(Guard), Middleware(Nearby), Middleware(Ours), Middleware(Door), Middleware(Marker)]
+    front = [Middleware(one) for one in (Intake, Guard, Probes, Nearby, Ours, Door, Marker)]
     routes = [*entrance.ROUTES, Route("/kpi", overview), UPLOAD, *ROUTES, *shell.routes()]
     return {"lifespan": lifespan, "routes": routes, "middleware": front}

@@ -62,6 +62,13 @@ def test_cap_counts_what_was_sent_in_its_days_by_any_campaign(store: database.St
     assert _plan(store, cap_days=0).capped == 0
 
 
+@pytest.mark.parametrize("ahead", [timedelta(days=1), timedelta(days=400)])
+def test_cap_counts_what_was_sent_before_the_clock_was_set_back(store: database.Store, ahead: timedelta) -> None:
+    people(store, [person(number) for number in range(4)])
+    campaigns.send(store, launch(store, NOW + ahead), _env(), lambda: NOW + ahead, channel=Scripted())
+    assert (_plan(store).capped, _plan(store, cap_days=1).capped, _plan(store, cap_days=0).capped) == (4, 4, 0)
+
+
 def test_rejected_messages_do_not_count_as_contact(store: database.Store) -> None:
     from crm.messaging import Outcome
 

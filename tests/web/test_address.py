@@ -111,10 +111,74 @@ def test_the_refusal_is_a_sentence_in_the_visitors_language(client: TestClient) 
     assert "没有设密码" in client.get("/customers", headers={"host": "evil.example", "accept-language": "zh-CN"}).text
 
 
-def test_with_users_every_name_reaches_the_door(client: TestClient, tmp_path: Path) -> None:
-    add(database.open_store(tmp_path), "Anna", Role.OWNER)
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[database.Store]:
+    """A shop with users, at two public addresses (one of the machine's settings, one of its own), and a name it is known by inside."""
+    values = {"PUBLIC_URL": "https://crm.example.com", "ALLOWED_HOSTS": "huitou.lan, 192.168.1.5"}
+    for name, value in {**values, "DATA": str(tmp_path)}.items():
+        monkeypatch.setenv(f"CRM_{name}", value)
+    store = database.open_store(tmp_path)
+    add(store, "Anna", Role.OWNER)
+    database.change_shop(store, {"public_url": "https://letters.shop.example"})
+    yield store
+    store.close()
+
+
+PROXIED = {"x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "https"}
+OURS = [*OWN, "crm.example.com", "CRM.example.com.", "letters.shop.example", "huitou.lan:8501", "192.168.1.5", "192.168.1.5:8501"]
+
+
+@pytest.mark.parametrize("host", OURS)
+@pytest.mark.usefixtures("shop")
+def test_with_users_each_of_its_own_names_reaches_the_door_through_a_proxy(host: str) -> None:
+    client = opened(("203.0.113.9", 1))
     for path in PATHS:
-        assert opened(("203.0.113.9", 1)).get(path, headers={"host": "crm.example.com", "x-forwarded-for": "1.2.3.4"}).text == "customers"
+        assert client.get(path, headers={"host": host, **PROXIED}).text == "customers"
+    with client.websocket_connect("/_stcore/stream", headers={"host": host, **PROXIED}) as heard:
+        assert heard.receive_text() == "customers"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [*(name for name in FOREIGN if name.partition(":")[0] not in OURS), "crm.example.com.evil.example", "crm.example.com, evil.example"],
+)
+@pytest.mark.usefixtures("shop")
+def test_with_users_a_foreign_name_is_refused_whatever_the_proxy_says(host: str) -> None:
+    client = opened()
+    told = {"host": host, "x-forwarded-host": "crm.example.com", "accept-language": "en"}
+    for path in ("/customers", "/login", "/_stcore/health", "/upload/1/a.csv"):
+        refused = client.get(path, headers=told)
+        assert (refused.status_code, "CRM_ALLOWED_HOSTS" in refused.text) == (403, True), path
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/_stcore/stream", headers=told) as heard:
+        heard.receive_text()
+
+
+@pytest.mark.usefixtures("shop")
+def test_old_letters_links_and_signed_reports_are_answered_under_any_name() -> None:
+    for path in ("/u/token", "/hooks/sendgrid"):
+        assert opened().get(path, headers={"host": "former.example"}).text == "customers"
+
+
+def test_the_address_a_request_came_in_by_is_ours(shop: database.Store) -> None:
+    """Who opens a server of the local network by its number needs no setting; a name that points there does."""
+
+    def by(server: str, host: str) -> int:
+        client = TestClient(Starlette(routes=[Route("/customers", page)], middleware=[Middleware(Nearby)]), base_url=f"http://{server}")
+        return client.get("/customers", headers={"host": host}).status_code
+
+    assert [by("10.0.0.7:8501", host) for host in ("10.0.0.7:8501", "10.0.0.8:8501", "evil.example")] == [200, 403, 403]
+    assert [by("[fe80::1]", "[fe80::1]:8501"), by("evil.example", "evil.example")] == [200, 403]
+
+
+def test_a_changed_address_of_the_shop_counts_at_once(shop: database.Store) -> None:
+    def status() -> int:
+        return opened().get("/customers", headers={"host": "new.example"}).status_code
+
+    assert status() == 403
+    database.change_shop(shop, {"public_url": "https://new.example/"})
+    assert status() == 200
+    database.change_shop(shop, {"public_url": ""})
+    assert status() == 403
 
 
 @pytest.mark.parametrize(
@@ -164,9 +228,9 @@ def test_the_documented_ways_to_run_it_have_a_password_and_tell_none() -> None:
     assert "EnvironmentFile=/" in unit, "with a dash before the path systemd would start without the file"
     assert "Environment=CRM_PASSWORD" not in unit
     assert "CRM_PUBLIC_URL=https://" in unit
-    recipe = (ROOT / "docs/how-to/Dockerfile").read_text()
+    recipe = (ROOT / "Dockerfile").read_text()
     assert "ENV CRM_PASSWORD" not in recipe
-    words = json.loads(recipe[recipe.index("CMD ") + 4 :])
+    words = json.loads(recipe[recipe.rindex("CMD ") + 4 :])
     done = subprocess.run(
         [sys.executable, "-m", "crm.cli", *words[1:]], capture_output=True, text=True, cwd=ROOT, env={**os.environ, "CRM_PASSWORD": ""}
     )
