@@ -111,6 +111,6 @@ def around() -> dict[str, Any]:
         require_closed(environment(), _addresses[-1] if _addresses else st.get_option("server.address"), has_users())
     except CrmError as refusal:
         sys.exit(str(refusal))
-    front = [Middleware(one) for one in (Intake, Guard, Probes, Nearby, Ours, Door, Marker)]
+    front = [Middleware(one) for one in (Guard, Probes, Intake, Nearby, Ours, Door, Marker)]
     routes = [*entrance.ROUTES, Route("/kpi", overview), UPLOAD, *ROUTES, *shell.routes()]
     return {"lifespan": lifespan, "routes": routes, "middleware": front}
