@@ -34,6 +34,7 @@ class Environment(BaseSettings):
     log_file: str = ""
     log_format: Literal["text", "json"] = "text"
     metrics_token: str = ""
+    backup_dir: str = ""
 
     @property
     def is_https(self) -> bool:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from crm import campaigns, clock, database, demo, jobs, uploads, works
+from crm import backups, campaigns, clock, database, demo, jobs, uploads, works
 from crm.accounts import acting
 from crm.customers import deciding, derived, joining
 from crm.database import Store
@@ -52,6 +52,9 @@ def _do(store: Store, args: works.Args, started: datetime, report: jobs.Report) 
         case works.Rates():
             table = [Rate(currency, date.fromisoformat(day), Decimal(rate)) for currency, day, rate in args.rates]
             return {"rates": deciding.set_rates(store, table, clock.now(), args.actor, report)}
+        case works.Backup():
+            made = backups.make(store, clock.now(), backups.second(Environment()), report, args.actor)
+            return {"file": made.path.name, "size": made.size}
         case works.RemoveDemo():
             demo.remove(store, clock.now())
         case works.Rebuild(only="categories"):
@@ -95,6 +98,7 @@ class Worker:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._ready = Ready(store)
+        self._night = backups.Night(store, clock.now())
 
     def start(self) -> None:
         """Tidy up after a crash, then work."""
@@ -144,6 +148,7 @@ class Worker:
             try:
                 if self._is_broken:
                     self._pick_up()
+                    campaigns.recover(self._store, self._env, clock.now())
                 self._is_broken = False
                 self._turn()
             except Exception:
@@ -168,13 +173,15 @@ class Worker:
 
     def _look_around(self) -> None:
         """Never more often than every few seconds; what fails here must not stop the works nor fill the log."""
-        if self._look is None or time.monotonic() < self._look_at:
+        if time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + LOOK_SECONDS
         try:
-            self._look(clock.now())
+            self._night.look(clock.now())
+            if self._look is not None:
+                self._look(clock.now())
         except Exception:
-            log.exception("looking for new files failed; it is tried again in ten minutes")
+            log.exception("looking for new files or a backup that is due failed; it is tried again in ten minutes")
             self._look_at = time.monotonic() + 600
 
     def _collect(self) -> None:
@@ -199,6 +206,8 @@ class Worker:
         except CrmError as refusal:
             log.info("job %s (%s) refused: %s", job_id, job.args.kind, refusal.code)
             self._fail(job_id, refusal)
+            if isinstance(job.args, works.Send):
+                campaigns.recover(self._store, self._env, clock.now())
         except Exception:
             reference = uuid.uuid4().hex[:8]
             log.exception("job %s failed, reference %s", job_id, reference)

@@ -104,7 +104,16 @@ class Rates:
     actor: str = "screen"
 
 
-Args = Import | Undo | Send | Demo | RemoveDemo | Rebuild | Merge | Unmerge | Settings | Rates
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy of the database, in the data folder and in the second folder."""
+
+    kind: ClassVar[str] = "backup"
+    right: ClassVar[str] = "backup"
+    actor: str = "screen"
+
+
+Args = Import | Undo | Send | Demo | RemoveDemo | Rebuild | Merge | Unmerge | Settings | Rates | Backup
 """What a job is asked with, one class for each kind. A field that is added later needs a default: jobs of before do not have it."""
 KINDS: dict[str, type[Args]] = {one.kind: one for one in get_args(Args)}
 

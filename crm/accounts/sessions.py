@@ -113,6 +113,12 @@ def end_all(change: Transaction, user_id: str, now: datetime, keep: str | None =
     change.execute(sql, [now, user_id, keep])
 
 
+def end_older(store: Store, began_before: datetime, now: datetime) -> None:
+    """End every session that began before: a backup brings back those that had been ended since."""
+    with store.transaction() as change:
+        change.execute("UPDATE sessions SET ended_at = ? WHERE ended_at IS NULL AND created_at < ?", [now, began_before])
+
+
 _HOLDER = """
     SELECT user_id, name, roles, special, seen_at, expires_at FROM sessions JOIN users USING (user_id)
     WHERE session_id = ? AND ended_at IS NULL AND closed_at IS NULL

@@ -1,5 +1,6 @@
 """After a crash, and after silence: what was on its way becomes unknown, then evidence decides, then a person."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from crm import messaging
@@ -14,19 +15,38 @@ from crm.settings import Environment
 SILENCE = timedelta(hours=25)
 """24 hours in which events still come, and some slack."""
 PUT_BACK = "An older copy of the database was put back while this was being sent. Nothing more is sent until you have decided."
-INTERRUPTED = "The server stopped while this was being sent. Nobody was written to twice. Continue to send the rest."
+INTERRUPTED = "Sending broke off: the server stopped, or its disk was full. Nobody was written to twice. Continue to send the rest."
 
 
 def recover(store: Store, env: Environment, now: datetime) -> list[str]:
     """At start: settle what a dead process left, pause what it was sending (a person continues it); those campaigns."""
+    restored.sign_out(store, now)
     reason = PUT_BACK if restored.state(store).stopped else INTERRUPTED
     stopped = [row["campaign_id"] for row in store.rows("SELECT campaign_id FROM campaigns WHERE state = 'sending' ORDER BY campaign_id")]
     for campaign_id in sorted({*stopped, *ledger.campaigns_with(store, "sending")}):
-        settle(store, campaign_id, _channel_of(store, campaign_id, env), now)
-        if not finish_if_done(store, campaign_id, now):
-            sending.pause(store, campaign_id, now, reason)
+        stop(store, campaign_id, _channel_of(store, campaign_id, env), now, reason)
     give_up(store, now)
     return stopped
+
+
+def stop(store: Store, campaign_id: str, channel: Channel | None, now: datetime, reason: str = INTERRUPTED) -> None:
+    """What was on its way is settled; what is left waits for a person."""
+    settle(store, campaign_id, channel, now)
+    if not finish_if_done(store, campaign_id, now):
+        sending.pause(store, campaign_id, now, reason)
+
+
+def disk_full(store: Store, campaign_id: str, channel: Channel, now: datetime) -> CrmError:
+    """What became of a campaign when the database could not keep any more; what can be settled is settled, the rest at the next start."""
+    left = sending.result(store, campaign_id)
+    with suppress(CrmError):
+        stop(store, campaign_id, channel, now)
+    return CrmError(
+        "campaign.disk_full",
+        "The disk of the server filled up while this was being sent. {n} messages had left or were just leaving; none of them is sent a "
+        "second time. The rest waits. Please free some space, then continue.",
+        n=left["accepted"] + left["unknown"],
+    )
 
 
 def settle(store: Store, campaign_id: str, channel: Channel | None, now: datetime) -> None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm.accounts import acting, audit
+from crm.accounts import acting, audit, sessions
 from crm.accounts.acting import Right
 from crm.campaigns import saved
-from crm.database import Store, Transaction
+from crm.database import Store, Transaction, restoring
 from crm.errors import BadInputError, CrmError, Sentence
 from crm.messaging import handed_over, ledger
 from crm.messaging.handed_over import Waiting
@@ -26,6 +26,12 @@ COPIED = Sentence(
     "This folder is a copy of a shop that has sent before. If the first one goes on sending, people are written to twice. "
     "Nothing is sent until you have decided, on the campaigns page or with `crm sending`.",
 )
+SAFE_MODE = Sentence(
+    "restored_copy.safe_mode",
+    "A backup was put back, so all sending is off: messages, what was queued, what was planned. Look at the numbers and the campaigns "
+    "first. Nothing is sent until you say so, on the campaigns page or with `crm sending go-on`.",
+)
+SAFE = "safe_mode"
 DECIDED = "Whoever was written to after the copy counts as written to. Continue to send the rest."
 FORGOTTEN = "What left after the copy was forgotten on your word. Continuing writes to these people again."
 _NOTED = "handed over before a copy was put back"
@@ -33,7 +39,8 @@ _NOTED = "handed over before a copy was put back"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Whether sending is stopped, and why: troubles of the journal (`missing`, `copied`), campaigns of which messages left after the copy.
+    """Whether sending is stopped, and why: troubles of the journal (`missing`, `copied`), a backup that was put
+    back (`safe_mode`), campaigns of which messages left after the copy.
 
     `messages`: how many left in all; `opt_outs`: how many came from the journal.
     """
@@ -48,7 +55,7 @@ class State:
 def state(store: Store) -> State:
     """What the journal says against sending from this database."""
     handed_over.adopt(store)
-    campaigns, troubles = handed_over.waiting(store), handed_over.troubles(store)
+    campaigns, troubles = handed_over.waiting(store), [*handed_over.troubles(store), *_safe_mode(store)]
     messages = sum(one.messages for one in campaigns)
     return State(bool(campaigns or troubles), troubles, campaigns, messages, handed_over.opt_outs(store))
 
@@ -56,7 +63,7 @@ def state(store: Store) -> State:
 def reasons(result: State) -> list[CrmError]:
     """Why nothing is sent, each in a sentence; none when a person has decided everything."""
     older = [BadInputError(*OLDER, n=result.messages)] if result.campaigns else []
-    sentences = {handed_over.MISSING: MISSING, handed_over.COPIED: COPIED}
+    sentences = {handed_over.MISSING: MISSING, handed_over.COPIED: COPIED, SAFE: SAFE_MODE}
     return [*older, *(BadInputError(*sentences[one]) for one in result.troubles)]
 
 
@@ -89,13 +96,29 @@ def forget(store: Store, campaign_id: str | None, people: int, now: datetime, ac
 
 @acting.needs(Right.LAUNCH)
 def go_on(store: Store, now: datetime, actor: str = "") -> None:
-    """A person says that this folder is the one that sends, although its journal is missing or the folder was copied."""
+    """A person says that this folder sends, although its journal is missing, the folder was copied or a backup was put back."""
     handed_over.adopt(store)
-    result = handed_over.troubles(store)
+    journal, safe = handed_over.troubles(store), _safe_mode(store)
+    result = [*journal, *safe]
     if not result:
         raise BadInputError("restored_copy.nothing_missing", "Nothing is missing here. Nothing was decided.")
-    handed_over.go_on_here(store)
+    if journal:
+        handed_over.go_on_here(store)
+    if safe:
+        sign_out(store, now)
+        restoring.end_safe_mode(store.folder)
     audit.note(store, now, actor, "sending.go_on", ", ".join(result))
+
+
+def sign_out(store: Store, now: datetime) -> None:
+    """After a backup was put back: who was signed in when it was made has to sign in again."""
+    what = restoring.safe_mode(store.folder)
+    if what is not None:
+        sessions.end_older(store, datetime.fromisoformat(what["at"]) if "at" in what else now, now)
+
+
+def _safe_mode(store: Store) -> list[str]:
+    return [SAFE] if restoring.safe_mode(store.folder) is not None else []
 
 
 def _waiting(store: Store, campaign_id: str | None) -> list[Waiting]:

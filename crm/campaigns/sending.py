@@ -16,8 +16,8 @@ from crm.campaigns.roster import Recipient
 from crm.campaigns.saved import Campaign
 from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Compiled
-from crm.database import Store, load_shop
-from crm.errors import BadInputError, BusyError
+from crm.database import Store, disk, load_shop
+from crm.errors import BadInputError, BusyError, CrmError
 from crm.messaging import Batch, Channel, Message, Outcome, channels, handed_over, ledger, suppressions, unsubscribe
 from crm.settings import Environment
 
@@ -62,22 +62,28 @@ def send(
     Pauses the campaign with a reason where a person is needed. Raises BusyError while another send runs, BadInputError for a draft, for a
     campaign without a sender or with links that nobody can open, and while an older copy of the database waits for a decision.
     """
+    from crm.campaigns import recovery
+
     campaign = saved.get(store, campaign_id)
     if campaign.state not in ("sending", "paused"):
         return _nothing_to_do(store, campaign)
     restored.require_decided(store)
     shop = load_shop(store)
     origin.require(campaign.spec, shop, env)
+    way = channel or messaging.channel(campaign.spec.channel, env, outbox_folder(store, env))
     if not _sender.acquire(blocking=False):
         raise BusyError(
             "campaign.another_is_being_sent",
             "Another campaign is being sent at this moment. Nothing was sent. This one can start when that has ended.",
         )
     try:
-        way = channel or messaging.channel(campaign.spec.channel, env, outbox_folder(store, env))
         run = _Run(store, campaign_id, campaign.spec, templates.compiled(campaign.spec), way, origin.address(shop, env), now, report, wait)
         _resume(run)
         _deliver_all(run)
+    except CrmError as error:
+        if error.code == disk.FULL_CODE:
+            raise recovery.disk_full(store, campaign_id, way, now()) from error
+        raise
     finally:
         _sender.release()
     return result(store, campaign_id)

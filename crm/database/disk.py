@@ -12,6 +12,7 @@ from crm.errors import CrmError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SIGNS = ("no space left", "disk quota exceeded", "file too large", "max_temp_directory_size", "not enough disk space")
+FULL_CODE = "disk.full"
 TIMES = 3
 """Room that an import wants: its UTF-8 copy, what the database sorts on disk, what it keeps."""
 

@@ -21,6 +21,8 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from crm.database import durable
+
 SIGN = 12
 """Characters of a keyed hash: 72 bits, so that two of ten million people share one with a chance of 1 in 10^8."""
 _TAIL = 8_000_000
@@ -56,7 +58,7 @@ class Journal:
         """From now on this folder is the one that sends."""
         self._ensure()
         if self.folder is not None:
-            _to_disk(self.folder / "place", self._place().encode())
+            durable.write(self.folder / "place", self._place().encode())
 
     def sign(self, kind: str, text: str) -> str:
         """A keyed hash (12 characters) of an address, a customer or a message; `kind` keeps them apart."""
@@ -144,7 +146,7 @@ class Journal:
             if not self._key and self.folder is not None:
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._key = secrets.token_bytes(32)
-                _to_disk(self.folder / "key", self._key)
+                durable.write(self.folder / "key", self._key)
                 self.settle_here()
 
     def _place(self) -> str:
@@ -155,7 +157,7 @@ class Journal:
         assert self.folder is not None  # noqa: S101 (for the type checker)
         path = self.folder / f"{self.last + 1:015}.log"
         self._file = FileIO(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w")  # unbuffered: a failed line is not tried again
-        _keep_name(self.folder)
+        durable.settle(self.folder)
         return self._file
 
     def _line(self, number: int, entry: dict[str, Any]) -> bytes:
@@ -180,24 +182,3 @@ def _text(path: Path) -> str:
     with suppress(OSError):
         return path.read_text()
     return ""
-
-
-def _to_disk(path: Path, content: bytes) -> None:
-    """Whole or not at all, readable by the server's user only."""
-    draft = path.with_suffix(".part")
-    with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    _keep_name(path.parent)
-
-
-def _keep_name(folder: Path) -> None:
-    """A new name is on the disk only when its folder is, too (where the system lets a folder be flushed)."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -4,11 +4,11 @@ import contextlib
 import hashlib
 import logging
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
-from crm.database import disk
+from crm.database import disk, seen
+from crm.database.copying import copied, keep
 from crm.errors import CrmError
 
 log = logging.getLogger(__name__)
@@ -22,13 +22,15 @@ def apply(connection: Any, folder: Path | None) -> bool:
     connection.execute("CREATE TABLE IF NOT EXISTS schema_versions (version TEXT PRIMARY KEY, digest TEXT NOT NULL)")
     done = dict(connection.execute("SELECT version, digest FROM schema_versions").fetchall())
     files = sorted(VERSIONS.glob("*.sql"))
-    _require_readable(done, files)
+    require_readable(done)
     missing = [file for file in files if file.stem not in done]
     with disk.watched(folder):
         if done and missing and folder is not None:
             _back_up(connection, folder, missing[0].stem)
         for file in missing:
             _run(connection, file, file.stem)
+        if not done and folder is not None:
+            seen.mark_seen(folder)
         return _remake_derived(connection, done.get("derived"))
 
 
@@ -37,8 +39,9 @@ def digest(file: Path) -> str:
     return hashlib.sha256(file.read_text(encoding="utf-8").encode()).hexdigest()
 
 
-def _require_readable(done: dict[str, str], files: list[Path]) -> None:
+def require_readable(done: dict[str, str]) -> None:
     """Refuse what a later version wrote, and what was written before the first release: there the same numbers said something else."""
+    files = sorted(VERSIONS.glob("*.sql"))
     if any(done.get(file.stem, digest(file)) != digest(file) for file in files):
         raise CrmError(
             "database.before_first_release",
@@ -85,11 +88,10 @@ def _remake_derived(connection: Any, known: str | None) -> bool:
 
 
 def _back_up(connection: Any, folder: Path, version: str) -> None:
-    """A copy of the file as it is before this step; under its name only once it is whole."""
+    """A checked copy of the file as it is before this step; under its name only once it is whole."""
     connection.execute("CHECKPOINT")
     target = folder / "backups" / f"before-{version}.duckdb"
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
     draft = target.with_suffix(".part")
-    shutil.copy2(folder / "shop.duckdb", draft)
-    draft.replace(target)
+    keep(draft, target, copied(folder / "shop.duckdb", draft))
     log.info("the database was copied to backups before migration %s", version)

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import re
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,11 +14,12 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from crm.database import disk, migrations, modes
+from crm.database import disk, migrations, modes, restoring
 from crm.database.answers import Answer, Answers
 from crm.database.chain import Chain, Note
 from crm.database.compiling import compiled, with_given
-from crm.database.connecting import connect
+from crm.database.connecting import connect, opening, refuse_damage
+from crm.database.held import Folding
 from crm.database.journal import Journal
 from crm.database.rows import Read, Row, columns, named, typed
 from crm.database.scratch import Scratch
@@ -105,7 +105,7 @@ class Store:
         self._written: Counter[str] = Counter()
         self._answers = Answers()
         self._chain = Chain()
-        self._alone = threading.RLock()
+        self._alone, self._folding = threading.RLock(), Folding()
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
@@ -116,6 +116,7 @@ class Store:
             cursor.close()
             if disk.is_fatal(error) or disk.is_fatal(error.__cause__):
                 self._open_anew()
+            refuse_damage(error, self.folder)
             raise
         finally:
             cursor.close()
@@ -172,7 +173,7 @@ class Store:
             try:
                 change = Transaction(cursor, self.journal)
                 yield change
-                with self._chain.around(change), self.journal.around(change):
+                with self._chain.around(change), self.journal.around(change), self._folding.commits:
                     cursor.commit()
                 self._written.update(change.touched)
                 self._answers.begin_anew()
@@ -194,9 +195,15 @@ class Store:
         return tuple(self._written[table] for table in tables)
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file (after big imports, before backups)."""
+        """Fold the write-ahead log into the file."""
         with self._cursor() as cursor:
-            cursor.execute("CHECKPOINT")
+            self._folding.fold(cursor)
+
+    @contextmanager
+    def held(self) -> Iterator[dict[str, int]]:
+        """The rows of each table; all that was committed is in the file, which stays so: what is written meanwhile goes to the log."""
+        with self._cursor() as cursor, self._folding.held(cursor) as rows:
+            yield rows
 
     def close(self) -> None:
         """Close the file so that another process may open it."""
@@ -221,12 +228,14 @@ def open_store(folder: Path) -> Store:
     with _open_lock:
         if path not in _open:
             path.parent.mkdir(parents=True, exist_ok=True)
+            restoring.finish(path.parent)
             is_new = not path.exists()
             connection = connect(path)
             if (mended := modes.mend(path.parent)) and not is_new:
                 log.warning("%d files and folders of this shop could be read by other users of this machine; they no longer can", mended)
-            shutil.rmtree(path.parent / "tmp", ignore_errors=True)  # of a process that died: nobody else has the file now
-            _open[path] = Store(connection, path.parent)
+            restoring.tidy(path.parent)
+            with opening(connection, path):
+                _open[path] = Store(connection, path.parent)
         return _open[path]
 
 
