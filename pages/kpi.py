@@ -3,12 +3,19 @@
 import streamlit as st
 
 from crm.accounts.acting import Right
+from crm.ui import components, whats_new
 from crm.ui.kpi import months, view
 from crm.ui.result import computed
 from crm.ui.session import require_role
+from crm.ui.settings import backups
 from crm.ui.words import _
 
 require_role(Right.OVERVIEW)
+
+# What an update brought; no backup for days
+with components.guard():
+    whats_new.box()
+    backups.overdue()
 
 # Title and period
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

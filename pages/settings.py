@@ -5,7 +5,7 @@ import streamlit as st
 from crm.accounts.acting import Right
 from crm.ui import components, currencies
 from crm.ui.session import require_role
-from crm.ui.settings import changes, condition, conflict, view
+from crm.ui.settings import backups, changes, condition, conflict, view
 from crm.ui.settings.state import Key
 from crm.ui.words import _
 
@@ -38,6 +38,9 @@ changes.sender()
 # What was changed, with the way back
 with components.guard():
     changes.history()
+
+# Copies of it all
+backups.block()
 
 # Whether this installation is well
 condition.show()

@@ -179,6 +179,7 @@ def actions() -> dict[str, str]:
     return {"import": _("imported"), "undo": _("took back"), "mapping": _("said what columns mean")} | {
         "settings": _("changed settings"),
         "rates": _("changed rates"),
+        "backup.made": _("made a backup"),
     }
 
 

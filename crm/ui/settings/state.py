@@ -27,6 +27,8 @@ class Key(session.Keys):
     TAKE_BACK = "settings_take_back"
     RATES = "settings_rates"
     RATES_SAVE = "settings_rates_save"
+    BACKUPS = "settings_backups"
+    BACKUP_NOW = "settings_backup_now"
 
 
 @dataclass
