@@ -2,6 +2,7 @@
 #   make run     the dashboard, with a demo shop when there is no data yet
 #   make check   lint, types, import contracts, sizes, tests without browser and crash
 #   make test    everything, the real browser included
+#   make crash   the tests that kill: each kind of work twenty times, more than a hundred in all
 #   make bench   the measurements
 #   make docs    the tables of the docs that are made from registries
 #   make unknown 2,000 exports that nobody here wrote: how many are right at once, asked for, wrong
@@ -13,7 +14,7 @@ BIN := .venv/bin
 PORT ?= 8501
 SPREAD := --numprocesses auto --dist loadfile
 
-.PHONY: run check lint test bench docs unknown fuzz intervals browser clean
+.PHONY: run check lint test crash bench docs unknown fuzz intervals browser clean
 .DELETE_ON_ERROR:
 
 .venv/run.done: pyproject.toml constraints.txt
@@ -45,10 +46,14 @@ check: lint
 test: lint browser
 	$(BIN)/pytest $(SPREAD) tests
 
+crash: .venv/test.done
+	KILLS=20 $(BIN)/pytest -q $(SPREAD) tests/crash
+
 bench: .venv/run.done
 	@for name in facts explore ladder open import growth; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done
 	@$(BIN)/crm bench xlsx --customers 200000 --orders 500000
 	@$(BIN)/crm bench crowd --customers 20000 --orders 50000
+	@$(BIN)/crm bench backup --customers 1000000 --orders 5000000
 
 docs: .venv/test.done
 	$(BIN)/python -m tests.doc_tables

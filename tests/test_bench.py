@@ -33,7 +33,7 @@ def positive(numbers: Iterable[float]) -> bool:
 
 
 def test_every_measurement_is_tested() -> None:
-    assert set(bench.NAMES) == {*STEPS, "growth", "open", "crowd"}
+    assert set(bench.NAMES) == {*STEPS, "growth", "open", "crowd", "backup"}
 
 
 @pytest.mark.parametrize("name", [name for name in STEPS if name != "import"])
@@ -88,6 +88,14 @@ def test_a_crowd_clicks_on_a_running_server(tmp_path: Path) -> None:
     assert positive([*parsed["ours"].values(), *parsed["reference"].values()])
     assert (parsed["people"], parsed["errors"]) == (3, [])
     assert parsed["clicks"] >= 3
+
+
+def test_clicks_while_a_backup_is_made(tmp_path: Path) -> None:
+    parsed = json.loads(crm("bench", "backup", "--customers", "2000", "--orders", "8000", "--json", data=tmp_path).stdout)
+    assert list(parsed["ours"]) == list(parsed["reference"]) == ["click", "click_p95"]
+    assert parsed["clicks"] > 0
+    assert parsed["backups"] > 0
+    assert positive([*parsed["ours"].values(), *parsed["reference"].values(), parsed["database_mb"]])
 
 
 def test_an_unknown_measurement_is_refused(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ class Heard:
 def crowd(paths: list[Path], folder: Path, people: int, period: float, seconds: float) -> dict[str, Any]:
     """`people` open the customers page at the same time, then each clicks on a chart every `period` seconds, for `seconds`."""
     filled(paths, folder).close()
-    with _server(folder) as (url, process):
+    with server(folder) as (url, process):
         _visit(url, Heard(), 1, 0.0)  # the first look after a start is nobody's
         alone, together = Heard(), Heard()
         _visit(url, alone, ALONE, 0.0)
@@ -47,7 +47,7 @@ def crowd(paths: list[Path], folder: Path, people: int, period: float, seconds: 
             for _ in range(people):
                 crew.submit(_visit, url, together, 0, period, done)
         after = _memory(process)
-    ours, reference = _typical(together), _typical(alone)
+    ours, reference = typical(together), typical(alone)
     return {
         "ours": rounded(ours),
         "reference": rounded(reference),
@@ -61,7 +61,7 @@ def crowd(paths: list[Path], folder: Path, people: int, period: float, seconds: 
     }
 
 
-def _typical(heard: Heard) -> Steps:
+def typical(heard: Heard) -> Steps:
     """Median and 95th percentile of what happened; what did not happen is not there."""
     steps: Steps = {}
     for name, times in (("open", heard.opened), ("click", heard.clicked)):
@@ -91,7 +91,7 @@ def _visit(url: str, heard: Heard, clicks: int, period: float, done: float | Non
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[tuple[str, int]]:
+def server(folder: Path) -> Iterator[tuple[str, int]]:
     """The dashboard on a free port over the shop in `folder`: its address and process id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm import demo
-from crm.bench import crowd, exploring, importing, opening, workbooks
+from crm.bench import backing, crowd, exploring, importing, opening, workbooks
 from crm.bench.timing import Measured, peak_mb, ratios, rounded
 from crm.errors import BadInputError
 
@@ -21,7 +21,7 @@ WORKS: dict[str, Callable[[list[Path], Path, date], Measured]] = {
     "explore": exploring.click,
     "ladder": exploring.ladder,
 }
-NAMES = (*WORKS, "growth", "open", "crowd")
+NAMES = (*WORKS, "growth", "open", "crowd", "backup")
 TIMES = 10
 """How many times as much the large import of `growth` is as the small one."""
 
@@ -46,6 +46,8 @@ def run(name: str, customers: int, orders: int, people: int = 50, period: float 
         if name == "crowd":
             result = crowd.crowd(paths, Path(folder), people, period, seconds)
             return {"name": name, "customers": customers, "orders": orders, **result}
+        if name == "backup":
+            return {"name": name, "customers": customers, "orders": orders, **backing.backup(paths, Path(folder))}
         os.sync()  # writing the invented files to disk is not part of what is measured
         return _figures(name, customers, orders, *apart(_measured, name, paths, Path(folder)))
 

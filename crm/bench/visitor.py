@@ -27,8 +27,8 @@ class Visitor:
         self._page = page
         self._hash = ""
         self._charts: dict[str, str] = {}
-        self.buttons: set[str] = set()
-        """The keys of the buttons that the last run drew."""
+        self.buttons: dict[str, str] = {}
+        """The buttons that the last run drew: key → id."""
 
     def __enter__(self) -> Self:
         return self
@@ -47,11 +47,19 @@ class Visitor:
             raise NoAnswerError(f"no chart {chart} among {sorted(self._charts)}")
         return self._run({ids[0]: json.dumps({"selection": {"picked": [{"bin": name} for name in bins]}})})
 
-    def _run(self, states: dict[str, str]) -> float:
+    def press(self, key: str) -> float:
+        """Press a button (by its key); milliseconds until the page had followed."""
+        if key not in self.buttons:
+            raise NoAnswerError(f"no button {key} among {sorted(self.buttons)}")
+        return self._run({}, self.buttons[key])
+
+    def _run(self, states: dict[str, str], pressed: str = "") -> float:
         asked = BackMsg()
         asked.rerun_script.page_name, asked.rerun_script.page_script_hash = self._page, self._hash
         for name, value in states.items():
             asked.rerun_script.widget_states.widgets.add(id=name, string_value=value)
+        if pressed:
+            asked.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
         self.buttons.clear()
         begin = time.perf_counter()
         self._socket.send(asked.SerializeToString())
@@ -76,7 +84,7 @@ class Visitor:
             if sort == "vega_lite_chart":
                 self._charts[_key(element.vega_lite_chart.id)] = element.vega_lite_chart.id
             if sort == "button":
-                self.buttons.add(_key(element.button.id))
+                self.buttons[_key(element.button.id)] = element.button.id
         elif kind == "script_finished":
             if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 raise NoAnswerError(self._page)

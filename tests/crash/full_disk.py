@@ -1,6 +1,6 @@
 """Run as a process of its own: import and upload where files may not grow beyond a limit, then say what became of it, as JSON.
 
-python -m tests.crash.full_disk DATA KIND BYTES FILE…     KIND: import, fold (the log into the file) or upload
+python -m tests.crash.full_disk DATA KIND BYTES FILE…     KIND: import, fold (the log into the file), upload or backup
 """
 
 import json
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from crm import clock, database, uploads
+from crm import backups, clock, database, uploads
 from crm.accounts import audit
 from crm.errors import CrmError
 from crm.web import upload_files
@@ -22,6 +22,8 @@ def attempt(store: database.Store, kind: str, files: list[Path], data: Path) -> 
             uploads.import_files(store, files, now=clock.now())
         elif kind == "fold":
             store.checkpoint()
+        elif kind == "backup":
+            backups.make(store, clock.now())
         else:
             incoming = upload_files.Incoming(data, "owner", "id", 50_000_000)
             try:

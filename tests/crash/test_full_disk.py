@@ -1,6 +1,8 @@
 """A full disk: an import is refused with a sentence and leaves nothing; when there is room again everything goes on without a restart."""
 
 import json
+import resource
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -9,11 +11,15 @@ from typing import Any
 
 import pytest
 
-from crm import clock, database, demo, uploads
-from crm.database import disk
+from crm import campaigns, clock, database, demo, uploads
+from crm.campaigns import recovery
+from crm.database import disk, migrations
 from crm.errors import CrmError
+from crm.messaging import ledger
+from crm.settings import Environment
 from crm.worker import Worker
-from tests.conftest import ROOT
+from tests.campaigns.given import Scripted, launched
+from tests.conftest import ROOT, crm
 
 MB = 1_000_000
 
@@ -67,6 +73,75 @@ def test_an_upload_on_a_full_disk_leaves_nothing(data: Path, files: list[Path]) 
     result = run(data, "upload", 20 * MB, files)
     assert "not enough room on the server" in result["told"]
     assert result["left"] == []
+
+
+def test_a_backup_on_a_full_disk_leaves_nothing(data: Path, files: list[Path]) -> None:
+    result = run(data, "backup", size(data) // 2, files)
+    assert "not enough room in" in result["told"]
+    assert result["between"] == result["before"]
+    assert (result["left"], list((data / "backups").iterdir()), result["again"]) == ([], [], "done")
+
+
+def limited(data: Path, most: int, *words: str) -> subprocess.CompletedProcess[str]:
+    """`crm …` where no file may grow beyond a limit."""
+    program = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, -1)); from crm.cli import main; main()"
+    command = [sys.executable, "-c", program, *words, "--data", str(data)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=300)
+
+
+def test_a_restore_on_a_full_disk_changes_nothing(data: Path, tmp_path: Path) -> None:
+    made = crm("backup", "--json", data=data)
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    done = limited(data, size(data) // 2, "restore", json.loads(made.stdout)["path"])
+    assert (done.returncode, "Traceback" in done.stderr, "not enough room in" in done.stderr) == (1, False, True)
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+
+
+def test_a_migration_on_a_full_disk_leaves_the_old_state(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is room for the copy, and not for what the step writes."""
+    versions = Path(shutil.copytree(migrations.VERSIONS, tmp_path / "versions"))
+    (versions / "9998_more.sql").write_text("CREATE TABLE more AS SELECT hash(range) AS h, hash(range + 7) AS g FROM range(3000000)")
+    before = size(data)
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "VERSIONS", versions)
+        usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before + 3 * MB, usual[1]))
+        try:
+            with pytest.raises(CrmError, match="disk of the server is full"):
+                database.open_store(data)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    store = database.open_store(data)
+    assert store.rows("SELECT table_name FROM duckdb_tables() WHERE table_name = 'more'") == []
+    assert (store.one("SELECT count(*) AS n FROM orders") or {})["n"] > 0
+    store.close()
+
+
+def test_a_disk_that_fills_while_sending_is_said_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters have gone: nobody is told that nothing was changed, nobody gets a second one, and the rest can be sent."""
+    store = database.open_store(tmp_path / "shop")
+    campaign_id = launched(store, 60, clock.now())
+    note, full = ledger.note, [False]
+
+    def noted(*told: Any, **named: Any) -> Any:
+        full[0] = full[0] or bool(told[3] == "accepted" and told[2])  # after the first batch is gone there is no room to write that down
+        if full[0]:
+            raise OSError(disk.FULL[0], "No space left on device")
+        return note(*told, **named)
+
+    first = Scripted()
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "note", noted)
+        with pytest.raises(CrmError) as refusal:
+            campaigns.send(store, campaign_id, Environment(), clock.now, channel=first, wait=lambda _: None)
+    assert (refusal.value.code, refusal.value.values) == ("campaign.disk_full", {"n": 10})
+    monkeypatch.setattr(recovery, "_channel_of", lambda *told: first)
+    campaigns.recover(store, Environment(), clock.now())
+    assert campaigns.saved.get(store, campaign_id).state == "paused"
+    second = Scripted()
+    campaigns.send(store, campaign_id, Environment(), clock.now, channel=second, wait=lambda _: None)
+    assert (len(first.sent), len(second.sent), len({*first.sent, *second.sent})) == (10, 50, 60)
+    store.close()
 
 
 def test_there_must_be_room_before_anything_is_read(data: Path, files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:

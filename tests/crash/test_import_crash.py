@@ -21,8 +21,10 @@ from crm.settings import Environment
 from crm.worker import Worker
 from crm.works import Args, Import
 from tests.conftest import ROOT
+from tests.crash.kills import kills
 
-KILLS, AT_COMMIT = 20, 6
+KILLS = kills(20)
+AT_COMMIT = max(KILLS * 3 // 10, 1)
 """How often, and how many of these in the last step and just after it."""
 ORDERS, BEFORE = 200_000, 20_000
 AGREE = (

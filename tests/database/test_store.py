@@ -77,7 +77,7 @@ def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_gets_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "shop.duckdb").write_bytes(b"not a database, whatever its name says" * 300)
-    with pytest.raises(CrmError, match="cannot be opened as a database"):
+    with pytest.raises(CrmError, match="is damaged or no database of Huitou"):
         database.open_store(tmp_path)
 
 
