@@ -154,7 +154,9 @@ def _deliver_all(run: _Run) -> None:
     except jobs.Cancelled:
         pause(run.store, run.campaign_id, run.now(), STOPPED)
         raise
-    _finish(run)
+    from crm.campaigns import recovery
+
+    recovery.finish_if_done(run.store, run.campaign_id, run.now())
 
 
 def _batches(ids: Sequence[str], largest: int) -> Iterator[Sequence[str]]:
@@ -243,9 +245,3 @@ def _wait_for(run: _Run, outcome: Outcome, failures: int, done: int, total: int)
         run.wait(min(1.0, pause_for))
         pause_for -= 1.0
     return True
-
-
-def _finish(run: _Run) -> None:
-    from crm.campaigns import recovery
-
-    recovery.finish_if_done(run.store, run.campaign_id, run.now())
