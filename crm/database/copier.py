@@ -1,6 +1,6 @@
 """Run as a process of its own, beside a server that goes on working: copies a database file, opens the copy and reads every cell of it.
 
-python -P copier.py SOURCE DRAFT [log]     log: the write-ahead log as well, folded into the copy (a file that nobody has open)
+python -P copier.py SOURCE DRAFT PID [log]     PID: who starts it; log: the write-ahead log as well, folded in (a file that nobody has open)
 
 A process of its own, because closing a file gives up all locks that a process has on it, and so that it can step back behind the clicks.
 It says how far it is, and last what it found or what went wrong, each as a line of JSON.
@@ -30,9 +30,11 @@ def say(**what: Any) -> None:
     sys.stdout.flush()
 
 
-def copy(source: Path, draft: Path) -> str:
-    """Copy it and wait for the disk; the SHA-256 of what was read. Ends when whoever started this has died."""
-    parent, total, done, digest = os.getppid(), source.stat().st_size, 0, hashlib.sha256()
+def copy(source: Path, draft: Path, parent: int) -> str:
+    """Copy it and wait for the disk; the SHA-256 of what was read. Ends, and leaves nothing, when whoever started this has died."""
+    total, done, digest = source.stat().st_size, 0, hashlib.sha256()
+    if os.getppid() != parent:
+        sys.exit(3)
     with source.open("rb") as given, os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as kept:
         while piece := given.read(PIECE):
             digest.update(piece)
@@ -43,6 +45,8 @@ def copy(source: Path, draft: Path) -> str:
                 os.fsync(kept.fileno())
                 say(done=done, total=total)
             if os.getppid() != parent:
+                if draft.exists() and os.path.samestat(draft.stat(), os.fstat(kept.fileno())):
+                    draft.unlink()
                 sys.exit(3)
         kept.flush()
         os.fsync(kept.fileno())
@@ -71,12 +75,12 @@ def contents(draft: Path) -> dict[str, Any]:
         return {"tables": tables, "versions": dict(copied.execute("SELECT version, digest FROM schema_versions").fetchall())}
 
 
-def main(source: Path, draft: Path, with_log: bool) -> int:
+def main(source: Path, draft: Path, parent: int, with_log: bool) -> int:
     """Copy and check; what is said last has `error` when it failed."""
     if hasattr(os, "nice"):
         os.nice(10)
     try:
-        before, digest = header(source), copy(source, draft)
+        before, digest = header(source), copy(source, draft, parent)
         if header(source) != before:
             say(error="changed")
             return 1
@@ -95,4 +99,4 @@ def main(source: Path, draft: Path, with_log: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), "log" in sys.argv[3:]))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), "log" in sys.argv[4:]))

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -50,7 +51,7 @@ def copied(source: Path, draft: Path, watch: Watch = unwatched, with_log: bool =
 
 
 def _run(source: Path, draft: Path, watch: Watch, with_log: bool) -> Checked:
-    command = [sys.executable, "-P", str(COPIER), str(source), str(draft), *(["log"] if with_log else [])]
+    command = [sys.executable, "-P", str(COPIER), str(source), str(draft), str(os.getpid()), *(["log"] if with_log else [])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as child:  # noqa: S603 (our own)
         try:
             answer: dict[str, Any] = {}

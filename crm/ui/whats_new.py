@@ -24,8 +24,9 @@ def box() -> None:
         return
     text = changes(language()) or changes("en")
     if text:
-        with st.expander(_("Huitou was updated to {version}: what is new", version=__version__), icon=":material/new_releases:"):
-            st.markdown(text)
+        with st.container(border=True):
+            with st.expander(_("Huitou was updated to {version}: what is new", version=__version__), icon=":material/new_releases:"):
+                st.markdown(text)
             if st.button(_("Read"), key=Key.READ):
                 seen.mark_seen(folder)
                 st.rerun()
