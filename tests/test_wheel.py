@@ -19,7 +19,7 @@ from tests.conftest import ROOT, launched
 from tests.imports.given import write_items, write_orders
 
 PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-BUNDLED = ("app.py", "pages", ".streamlit/config.toml", "data/reference")
+BUNDLED = ("app.py", "pages", ".streamlit/config.toml", "data/reference", "CHANGELOG.md", "CHANGELOG.zh_CN.md")
 """What stands beside the package in a checkout and goes into it in the wheel."""
 ELSEWHERE = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CRM_"))}
 """The surroundings of somebody who has no checkout."""

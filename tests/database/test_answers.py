@@ -67,8 +67,8 @@ def test_an_answer_that_was_asked_for_before_a_commit_is_not_kept_after_it() -> 
         answers.begin_anew()
         return Answer([("n",)], [(next(told),)])
 
-    assert answers.of(ONE, (), ask).found == [(1,)]
-    assert answers.of(ONE, (), ask).found == [(2,)]
+    assert answers.of(ONE, (), ask).rows == [(1,)]
+    assert answers.of(ONE, (), ask).rows == [(2,)]
 
 
 def test_changing_an_answer_changes_it_for_nobody_else(store: Store) -> None:
