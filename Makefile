@@ -58,6 +58,7 @@ bench: .venv/run.done
 docs: .venv/test.done
 	$(BIN)/python -m tests.doc_tables
 	$(BIN)/python -m tests.refusals
+	$(BIN)/python -m tests.rights
 
 unknown: .venv/test.done
 	$(BIN)/python -m tests.unknown --tables 2000 --show wrong

@@ -1,9 +1,10 @@
 """The data folder from outside: room, who may read it, copies, and whether the journal can be read to its end."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from crm.backups import making
 from crm.database import disk, modes
 from crm.database.journal import Journal
 from crm.doctor.finding import Finding, _
@@ -39,13 +40,13 @@ def permissions(folder: Path, thorough: bool) -> Iterator[Finding]:
 
 
 def backups(folder: Path, now: datetime) -> Iterator[Finding]:
-    """The newest copy."""
-    copies = list((folder / "backups").rglob("*.duckdb"))
+    """The newest whole copy; those from before a step of the schema do not count."""
+    copies = making.copies(folder / "backups")
     remedy = _("Make a copy now and every night, and keep one on another disk: see “Backup” in docs/how-to/server.md.")
     if not copies:
         yield Finding("backups.none", "warn", _("There is no copy of the database in the folder backups."), remedy)
         return
-    age = now - max(_changed(copy) for copy in copies)
+    age = now - copies[0].made_at
     if age > OLD:
         yield Finding("backups.old", "warn", _("The newest copy of the database is {n} days old."), remedy, {"n": age.days})
 
@@ -63,7 +64,3 @@ def journal(folder: Path, thorough: bool) -> Iterator[Finding]:
             _("The journal of what was sent and who opted out cannot be read whole."),
             _("Put the folder journal back from your latest copy of the data folder; until then nothing is sent without your word."),
         )
-
-
-def _changed(file: Path) -> datetime:
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(tzinfo=None)

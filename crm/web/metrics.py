@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crm import __version__, clock
 from crm.accounts.acting import Right, needs
+from crm.backups import making
 from crm.database import Store, disk
 from crm.web.health import Health, Running
 
@@ -102,9 +103,10 @@ def _of_the_folder(store: Store, folder: Path) -> Iterator[str]:
     sizes = [file.stat().st_size for file in folder.glob("shop.duckdb*") if file.is_file()]
     yield from _one("huitou_database_bytes", "the database and its log on disk", sum(sizes))
     yield from _one("huitou_disk_free_bytes", "room on the disk of the data folder", disk.free(folder))
-    copies = [file.stat().st_mtime for file in (folder / "backups").rglob("*.duckdb")]
-    if copies:
-        yield from _one("huitou_last_backup_timestamp_seconds", "when a copy of the database was made last", max(copies))
+    copies = making.copies(folder / "backups")
+    yield from _moment(
+        "huitou_last_backup_timestamp_seconds", "when a copy of the database was made last", copies[0].made_at if copies else None
+    )
 
 
 def _moment(name: str, words: str, moment: datetime | None) -> Iterator[str]:

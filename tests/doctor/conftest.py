@@ -1,10 +1,19 @@
 """A shop for the doctor."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from crm import database
+from crm import clock, database
+from crm.backups import making
+
+
+def copy(shop: Path, made_at: datetime) -> Path:
+    """A copy of the database of that moment (UTC)."""
+    path = shop / "backups" / made_at.strftime(making.NAME)
+    path.touch(mode=0o600)
+    return path
 
 
 @pytest.fixture
@@ -15,5 +24,5 @@ def shop(demo_copy: Path) -> Path:
     store.checkpoint()
     store.close()
     (demo_copy / "backups").mkdir(mode=0o700, exist_ok=True)
-    (demo_copy / "backups/one.duckdb").touch(mode=0o600)
+    copy(demo_copy, clock.now())
     return demo_copy

@@ -1,8 +1,6 @@
 """Each thing that can be wrong is found, with one sentence and one remedy; a shop in order has nothing to say."""
 
 import json
-import os
-import time
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfoNotFoundError
@@ -17,6 +15,7 @@ from crm.doctor import machine
 from tests.accounts.given import add
 from tests.campaigns.given import launched
 from tests.conftest import crm
+from tests.doctor.conftest import copy
 from tests.doctor.given import SENDING, codes, env, executed, inside
 
 
@@ -35,17 +34,20 @@ def test_room(shop: Path, monkeypatch: pytest.MonkeyPatch, free: int, code: list
 
 
 def test_a_file_that_others_can_read(shop: Path) -> None:
-    (shop / "backups/one.duckdb").chmod(0o640)
+    kept = next((shop / "backups").iterdir())
+    kept.chmod(0o640)
     assert codes(doctor.outside(shop, env())) == ["permissions.open"]
-    (shop / "backups/one.duckdb").chmod(0o600)
+    kept.chmod(0o600)
     (shop / "shop.duckdb").chmod(0o604)
     assert codes(doctor.outside(shop, env(), thorough=False)) == ["permissions.open"]
 
 
 def test_copies(shop: Path) -> None:
-    os.utime(shop / "backups/one.duckdb", (time.time() - 3 * 86_400,) * 2)
+    next((shop / "backups").iterdir()).unlink()
+    old = copy(shop, clock.now() - timedelta(days=3))
+    (shop / "backups/before-0002.duckdb").touch(mode=0o600)
     assert codes(doctor.outside(shop, env())) == ["backups.old"]
-    (shop / "backups/one.duckdb").unlink()
+    old.unlink()
     assert codes(doctor.outside(shop, env())) == ["backups.none"]
 
 
