@@ -10,7 +10,7 @@ import pytest
 from crm import clock, database, doctor
 from crm.accounts import audit
 from crm.accounts.acting import Role
-from crm.database import disk
+from crm.database import disk, tables
 from crm.doctor import machine
 from tests.accounts.given import add
 from tests.campaigns.given import launched
@@ -40,6 +40,16 @@ def test_a_file_that_others_can_read(shop: Path) -> None:
     kept.chmod(0o600)
     (shop / "shop.duckdb").chmod(0o604)
     assert codes(doctor.outside(shop, env(), thorough=False)) == ["permissions.open"]
+
+
+def test_what_pages_keep_in_memory_is_no_table_of_the_file(shop: Path) -> None:
+    def look(store: database.Store) -> list[str]:
+        store.scratch.kept(("some", "key"), lambda bench: bench.put(tables.customers.limit(3)))
+        return codes(doctor.inside(store, env()))
+
+    store = database.open_store(shop)
+    assert look(store) == []
+    store.close()
 
 
 def test_copies(shop: Path) -> None:
