@@ -67,7 +67,7 @@ def _line(entry: Imported) -> list[str]:
 def _rejected(entry: Imported) -> None:
     reveal.offer_inside(entry.import_id)
     words = _("Download them, mend the cells, save, and drop the file in: only these rows are imported.")
-    outcome.download(entry.import_id, entry.file, words)
+    outcome.download(entry.import_id, entry.file, words, "list")
     outcome.rejected(history.rejections(session.store(), entry.import_id, SHOWN), entry.rejected, entry.import_id)
 
 

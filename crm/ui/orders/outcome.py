@@ -166,8 +166,8 @@ def rejected(rows: list[Rejection], all_rows: int, what: str | None = None) -> N
         st.caption(_("The first {n} of {all}; the download has all of them.", n=count(len(rows)), all=count(all_rows)))
 
 
-def download(import_id: str, name: str, words: str) -> None:
-    """All rejected rows of an import as a file, made when it is asked for; `words`: what it is good for."""
+def download(import_id: str, name: str, words: str, *place: str) -> None:
+    """All rejected rows of an import as a file, made when asked for. `words`: what it is good for; `place`: where else it stands."""
     spoken, store, visitor = language(), session.store(), session.later()
     if not (session.may(Right.EXPORT) and session.may(Right.REVEAL)):
         text = "Only whoever may see names in full and download lists can download them. They can be mended in the file they came from."
@@ -187,7 +187,7 @@ def download(import_id: str, name: str, words: str) -> None:
         content,
         file_name=export.named(f"{plain}-{_('rejected')}.csv", session.shop().timezone, clock.now()),
         mime="text/csv",
-        key=Key.REJECTED.of(import_id),
+        key=Key.REJECTED.of(import_id, *place),
         on_click="ignore",
         icon=":material/download:",
     )
