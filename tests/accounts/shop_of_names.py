@@ -12,6 +12,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 from crm import campaigns, clock, jobs, works
 from crm.accounts.acting import Actor, Right, Role, rights_of
+from crm.customers import joining, same_people
 from crm.database import Store
 from crm.segments import saved
 from crm.segments.definition import parse
@@ -25,12 +26,20 @@ NICKS = ["zebrafish一号", "zebrafish二号", "zebrafish三号"]
 PHONES = ["13987654321", "13976543218", "13965432187"]
 MAILS = ["quixotic.walrus@example.com", "pensive.ostrich@example.com", "jovial.badger@example.com"]
 STREETS = ["胡同弄堂八十八号", "烟袋斜街九十九号", "帽儿胡同七十七号"]
-OTHER = ["wxkookaburra", "881188227", "爱喝苦瓜汁的老人家"]
+OTHER = ["wxkookaburra", "881188227", "爱喝苦瓜汁的老人家", "夏侯惇将军丁"]
 SECRET = [*NAMES, *NICKS, *MAILS, *STREETS, *OTHER, *(mail.partition("@")[0] for mail in MAILS), *(name[1:] for name in NAMES)]
 PARTS = [number[at : at + 5] for number in PHONES for at in range(7)]
 """Five digits in a row of any of the phone numbers."""
 EVERYBODY = {"name": "all", "rungs": [{"name": "all", "where": {"all": []}}]}
 BODY = "{{ customer.nickname }} {{ customer.name }}\n\nhttps://shop.example.com\n\n{{ unsubscribe_url }}"
+LETTER = {
+    "name": "秋",
+    "segment": "all",
+    "subject": "AD {{ customer.name }}",
+    "body": BODY,
+    "holdout": 0.0,
+    "from_email": "a@shop.example.com",
+}
 UNKNOWN = "流水,旺旺号,收件人,电话,邮箱,街道地址,不知道,金额,下单日期"
 
 
@@ -47,36 +56,36 @@ def order(at: int, shop: str, **changed: str) -> dict[str, str]:
 
 
 def fill(store: Store, folder: Path) -> dict[str, str]:
-    """Customers of two shops, a dossier, a rejected row, a draft, a sent campaign, a job, a file of unknown layout; their ids."""
+    """Customers of two shops, a dossier, a rejected row, accounts joined and set apart, campaigns, jobs, files to look at; their ids."""
     bad = order(0, "甲店", 订单编号='="40000000000000999"', 买家实际支付金额=f"{NAMES[0]} {PHONES[0]}")
-    files = [
-        write_orders(folder / f"{shop}.csv", *(order(at, shop) for at in range(3)), *extra)
-        for shop, extra in (("甲店", [bad]), ("乙铺子", []))
-    ]
+    first = write_orders(folder / "甲店.csv", *(order(at, "甲店") for at in range(3)), bad)
+    second = write_orders(folder / "乙.csv", order(0, "乙铺子"), order(1, "乙铺子", 收货人姓名=OTHER[3]), order(2, "乙铺子"))
     head = "平台,店铺,账号,手机,邮箱,姓名,QQ,微信,备注"
     dossier = table(folder / "d.csv", head, f"淘宝,甲店,{NICKS[0]},{PHONES[0]},{MAILS[0]},{NAMES[0]},{OTHER[1]},{OTHER[0]},{OTHER[2]}")
-    job = jobs.get(store, jobs.ask(store, works.Import([str(file) for file in (*files, dossier)]), clock.now()))
-    assert job is not None
-    Worker(store, Environment()).work(job)
+    jobs_done = [work(store, first, second, dossier), work(store, write_orders(folder / "bad.csv", bad))]
+    for group in same_people.suggestions(store).groups:
+        names = {name for given in group.names_given for name in given}
+        if NAMES[1] not in names:
+            (joining.join if NAMES[2] in names else joining.set_apart)(store, [group.key], clock.now(), "screen")
     kept = saved.save(store, parse(EVERYBODY), clock.now())
-    spec = {
-        "name": "秋",
-        "segment": "all",
-        "subject": "AD {{ customer.name }}",
-        "body": BODY,
-        "holdout": 0.0,
-        "from_email": "a@shop.example.com",
-    }
-    draft, sent = (campaigns.saved.create(store, campaigns.parse(spec), clock.now()) for _ in range(2))
+    draft, sent = (campaigns.saved.create(store, campaigns.parse(LETTER), clock.now()) for _ in range(2))
     day = clock.day_of(clock.now(), "Asia/Shanghai")
     checksum = campaigns.plan(store, sent, day).checksum
     campaigns.launch(store, sent, day, checksum, clock.now(), env=Environment(public_url="https://crm.example.com"))
     rows = [
         f"A{at},{NICKS[at]},{NAMES[at]},{PHONES[at]},{MAILS[at]},{STREETS[at]},{OTHER[at]},1{at}.50,2026-07-0{at + 1}" for at in range(3)
     ]
-    unknown = table(folder / "unknown.csv", UNKNOWN, *rows)
-    bad_import = store.rows("SELECT import_id FROM import_rejections LIMIT 1")[0]["import_id"]
-    return {"job": job.job_id, "segment": kept, "draft": draft, "sent": sent, "unknown": str(unknown), "rejected": bad_import}
+    files = {"unknown": str(table(folder / "unknown.csv", UNKNOWN, *rows)), "dossier": str(dossier)}
+    rejected = store.rows("SELECT import_id FROM import_rejections LIMIT 1")[0]["import_id"]
+    return {"job": jobs_done[0], "failed": jobs_done[1], "segment": kept, "draft": draft, "sent": sent, "rejected": rejected} | files
+
+
+def work(store: Store, *files: Path) -> str:
+    """The import of these files, done by the worker; the job's id."""
+    job = jobs.get(store, jobs.ask(store, works.Import([str(file) for file in files]), clock.now()))
+    assert job is not None
+    Worker(store, Environment()).work(job)
+    return job.job_id
 
 
 class Wire:

@@ -40,20 +40,20 @@ class Visit:
         self.app.session_state["language"] = language
         self.app.run()
 
-    def go(self, page: str, **query: str) -> bytes:
+    def go(self, page: str, failed: bool = False, **query: str) -> bytes:
         self.app.query_params.clear()
         for name, value in query.items():
             self.app.query_params[name] = value
         self.app.switch_page(str(root() / "pages" / f"{page}.py")).run()
-        return self.seen()
+        return self.seen(failed)
 
     def press(self, key: str) -> bytes:
         next(button for button in self.app.button if str(button.key or "").startswith(key)).click().run()
         return self.seen()
 
-    def seen(self) -> bytes:
+    def seen(self, failed: bool = False) -> bytes:
         assert not self.app.exception
-        assert not self.app.error
+        assert bool(self.app.error) is failed
         return self.wire.taken()
 
     def offered(self) -> bool:
@@ -75,7 +75,8 @@ def tour(tab: Visit, given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
     sent["sent"] = tab.go("campaigns", campaign=given["sent"])
     sent["job"] = tab.go("orders", job=given["job"])
     sent["rejected"] = tab.press(f"bad_{given['rejected']}")
-    monkeypatch.setattr("crm.ui.orders.upload.chosen", lambda: [Path(given["unknown"])])
+    sent["failed"] = tab.go("orders", failed=True, job=given["failed"])
+    monkeypatch.setattr("crm.ui.orders.upload.chosen", lambda: [Path(given["unknown"]), Path(given["dossier"])])
     sent["mapping"] = tab.go("orders")
     return sent
 
@@ -106,7 +107,7 @@ def test_the_same_pages_name_everybody_where_nobody_signs_in(filled: tuple[Store
     assert not tab.offered()
     silent = {"kpi", "customers", "products", "result", "plan", "orders", "campaigns", "segments"}
     assert {place for place, names in told.items() if not names} <= silent, told
-    for place in ("same_people", "members", "draft", "confirm", "sent", "job", "rejected", "mapping"):
+    for place in ("same_people", "members", "draft", "confirm", "sent", "job", "rejected", "failed", "mapping"):
         assert told[place], place
 
 
