@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock, uploads
-from crm.accounts import masking
+from crm.accounts import acting, masking
 from crm.accounts.acting import Right
 from crm.accounts.masking import Kind
 from crm.cli.base import Data, Json, in_full, opened, verb
@@ -50,6 +50,8 @@ def take_in(
     as_json: Json = False,
 ) -> dict[str, Any]:
     """Import order files or what else the shop has of its customers: whole or not at all; rows that cannot be read are listed."""
+    for right in (Right.EXPORT, Right.REVEAL) if keep_staging else ():
+        acting.require(right)
     mapping = loading.load_mapping(map_file) if map_file else None
     options = ImportOptions(format, mapping, shop, timezone, dry_run=dry_run, actor="terminal", keep_staging=keep_staging)
     with opened(data) as store:

@@ -14,6 +14,16 @@ class Key(session.Keys):
     SHOW = "reveal_show"
 
 
+NO_TAKING_AWAY = "<style>[data-testid=stDataFrame] [data-testid=stElementToolbar] {display: none}</style>"
+"""Tables have a download button of their own, which asks for no right and leaves no trace."""
+
+
+def keep_here() -> None:
+    """On every page: tables offer no download to whoever may not take lists away."""
+    if not session.may(Right.EXPORT):
+        st.html(NO_TAKING_AWAY)
+
+
 def offer(what: str = "") -> None:
     """On a page: the button, or that everything is shown. `what` of the page is meant: a campaign's id, never anybody's name."""
     session.state(RevealState).what = what

@@ -1,6 +1,5 @@
 """A shop whose customers cannot be mistaken, and everything that a page says as the browser would get it."""
 
-import itertools
 import json
 import re
 from pathlib import Path
@@ -28,8 +27,6 @@ MAILS = ["quixotic.walrus@example.com", "pensive.ostrich@example.com", "jovial.b
 STREETS = ["胡同弄堂八十八号", "烟袋斜街九十九号", "帽儿胡同七十七号"]
 OTHER = ["wxkookaburra", "881188227", "爱喝苦瓜汁的老人家", "夏侯惇将军丁"]
 SECRET = [*NAMES, *NICKS, *MAILS, *STREETS, *OTHER, *(mail.partition("@")[0] for mail in MAILS), *(name[1:] for name in NAMES)]
-PARTS = [number[at : at + 5] for number in PHONES for at in range(7)]
-"""Five digits in a row of any of the phone numbers."""
 EVERYBODY = {"name": "all", "rungs": [{"name": "all", "where": {"all": []}}]}
 BODY = "{{ customer.nickname }} {{ customer.name }}\n\nhttps://shop.example.com\n\n{{ unsubscribe_url }}"
 LETTER = {
@@ -108,9 +105,14 @@ class Wire:
 
 
 def named(sent: bytes) -> list[str]:
-    """Which of the secrets are in it, written as they are, as JSON or as a quoted address."""
+    """Which of the secrets are in it, written as they are or as JSON, and which pieces of phone numbers."""
     whole = sent.decode("utf-8", "ignore")
-    forms = itertools.chain(((one, one) for one in SECRET), ((one, json.dumps(one)[1:-1]) for one in SECRET))
-    return sorted(
-        {one for one, form in forms if form in whole} | {part for part in PARTS if re.search(rf"(?<!\d){part}|{part}(?!\d)", whole)}
-    )
+    texts = {one for one in SECRET for form in (one, json.dumps(one)[1:-1]) if form in whole}
+    return sorted(texts | {run[0] for run in re.finditer(r"\d{5,}", whole) if _piece(run, whole)})
+
+
+def _piece(run: re.Match[str], whole: str) -> bool:
+    """Five digits in a row of a phone number, or the number with more around it. So few are in ids by chance, so those are left out."""
+    around = whole[run.start() - 1 : run.start()] + whole[run.end() : run.end() + 1]
+    alone = len(run[0]) > 6 or not re.search(r"\w|-", around)
+    return alone and any(run[0] in number or number in run[0] for number in PHONES)

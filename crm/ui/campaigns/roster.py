@@ -49,7 +49,8 @@ def _people(campaign_id: str, counts: dict[str, int]) -> None:
     key = Key.PEOPLE_PAGE.of(campaign_id, place, pages)
     page = components.page(pages, key)
     rows = roster.people(session.store(), campaign_id, place or None, PAGE, (page - 1) * PAGE)
-    st.dataframe(pd.DataFrame([_row(row) for row in rows]), hide_index=True, width="stretch", height="content", placeholder="")
+    table = Key.PEOPLE_TABLE.of(campaign_id, personal.full())
+    st.dataframe(pd.DataFrame([_row(row) for row in rows]), hide_index=True, width="stretch", height="content", placeholder="", key=table)
     if pages > 1:
         st.pagination(pages, key=key)
 

@@ -44,7 +44,9 @@ def members(items: list[RungCount]) -> None:
         frame[place] = [words.name(place, name, language()) for name in frame[place]]
     kinds = {key: names[0 if language() == "zh_CN" else 1] for key, names in measures.PHONE_QUALITIES.items()}
     frame["phone_quality"] = frame["phone_quality"].map(kinds)
-    st.dataframe(export.shown(frame[SHOWN]), hide_index=True, width="stretch", column_config=_columns(), height="content", placeholder="")
+    key = Key.MEMBERS_TABLE.of(personal.full())  # a table that stays keeps its widths, and names in full would be cut
+    table = export.shown(frame[SHOWN])
+    st.dataframe(table, hide_index=True, width="stretch", column_config=_columns(), height="content", placeholder="", key=key)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_("{n} people, highest spend first", n=figures.count(people)))
         if pages > 1:
