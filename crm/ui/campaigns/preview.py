@@ -61,7 +61,7 @@ def _somebody(campaign_id: str, spec: CampaignSpec) -> str:
 
 def _known_as(row: Person) -> str:
     items = [text for text in (row.nickname, row.name, row.city) if text]
-    return " · ".join([*dict.fromkeys(items), row.email_norm])
+    return " · ".join([*dict.fromkeys(items), personal.contact(row.email_norm)])
 
 
 def letter(preview: Preview, phone: bool = False) -> None:
