@@ -9,6 +9,7 @@ from crm.imports import history
 from crm.imports.history import Imported, Undoing
 from crm.segments import export
 from crm.ui import components, figures, reveal, session
+from crm.ui.audit import view as audit_words
 from crm.ui.figures import count, day
 from crm.ui.orders import outcome, view, wording
 from crm.ui.orders.state import Key
@@ -104,7 +105,7 @@ def trail() -> None:
         if not result:
             st.caption(_("Nothing has been imported yet."))
             return
-        zone, names = session.shop().timezone, wording.actions()
+        zone, names = session.shop().timezone, wording.actions() | audit_words.actions()
         files = history.names(session.store(), [row.detail.partition(":")[0] for row in result])
         rows = [
             {
