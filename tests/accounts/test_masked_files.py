@@ -178,7 +178,7 @@ def test_verbs_say_no_names_and_note_what_they_say(signed: Path, monkeypatch: py
     texts.append(terminal("import", signed / "unknown2.csv", "--json", "--dry-run", data=data).stdout)
     assert json.loads(texts[-1])["files"][0]["rejections"]
     assert named("".join(texts).encode()) == []
-    assert len(json.loads(texts[0])["groups"]) == 1
+    assert [group["customers"] for group in json.loads(texts[0])["groups"]] == [["••", "••"]]
     done = json.loads(terminal("segment", "members", ladder, "--out", signed / "m.csv", "--json", data=data).stdout)
     file = Path(done["file"])
     assert file.name.startswith("m-bo-") and named(file.read_bytes()) == [] and not (signed / "m.csv").exists()
@@ -188,6 +188,9 @@ def test_verbs_say_no_names_and_note_what_they_say(signed: Path, monkeypatch: py
     assert PHONES[0] in terminal("import", signed / "unknown2.csv", "--json", "--dry-run", data=data).stdout
     assert last(data) == ("li", "reveal", "import")
     assert terminal("segment", "members", ladder, "--out", signed / "m.csv", data=data, check=False).returncode == 1
+    staged = signed / "staged"
+    assert terminal("import", signed / "unknown2.csv", "--keep-staging", staged, "--dry-run", data=data, check=False).returncode == 1
+    assert not staged.exists()
 
 
 def test_a_refusal_in_the_terminal_quotes_nobody(signed: Path) -> None:

@@ -11,7 +11,7 @@ from crm.accounts import acting, audit
 from crm.accounts.acting import Actor, Right, Role
 from crm.database import Store
 from crm.settings import root
-from crm.ui import menu
+from crm.ui import menu, session
 from tests.accounts.given import add
 from tests.accounts.shop_of_names import NAMES, Wire, actor, fill, named
 from tests.ui.test_results_pages import FRAME
@@ -147,3 +147,16 @@ def test_a_right_that_is_taken_away_counts_at_once(filled: tuple[Store, dict[str
     tab.app.run()
     assert named(tab.seen()) == []
     assert not tab.offered()
+
+
+def test_a_file_is_made_with_the_rights_she_has_when_she_asks_for_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page was drawn before; her right has been taken away since."""
+    now = [actor(Right.EXPORT)]
+    monkeypatch.setattr(session, "store", lambda: store)
+    monkeypatch.setattr(session, "_visitor", lambda opened, mark: now[0])
+    visitor = session.later()
+    with acting.by(now[0]):
+        now[0] = actor()
+        with visitor():
+            assert not acting.may(Right.EXPORT)
+        assert acting.may(Right.EXPORT)
