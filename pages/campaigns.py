@@ -4,7 +4,7 @@ import streamlit as st
 
 from crm.accounts.acting import Right
 from crm.campaigns import saved
-from crm.ui import components, restored, session
+from crm.ui import components, restored, reveal, session
 from crm.ui.campaigns import cards, conflict, draft, plan, preview, state, status
 from crm.ui.session import require_role
 from crm.ui.words import _
@@ -27,6 +27,7 @@ if campaign_id is None:
 campaign = saved.get(session.store(), campaign_id)
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     cards.back_button()
+    reveal.offer(campaign_id)
     draft.more(campaign)
 title = st.container()
 restored.panel()

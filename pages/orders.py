@@ -3,9 +3,9 @@
 import streamlit as st
 
 from crm.accounts.acting import Right
-from crm.ui import components
+from crm.ui import components, reveal
 from crm.ui.orders import files, history, inbox, other_kinds, upload, view
-from crm.ui.orders.state import Key
+from crm.ui.orders.state import JOB, Key
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -15,6 +15,9 @@ components.heading(
     _("Import orders"),
     _("Drop in the files that Taobao, Tmall, JD, Shopify … let you export. Nothing is written before you have seen what would happen."),
 )
+
+# Cells in full, for those who may
+reveal.offer(st.query_params.get(JOB, ""))
 
 # What is running, or what the last run said
 ended = None

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crm.accounts.acting import Right
-from crm.ui import components, joined, session
+from crm.ui import components, joined, reveal, session
 from crm.ui.customers import view
 from crm.ui.same_people import view as same_people_view
 from crm.ui.session import require_role
@@ -22,6 +22,9 @@ if not view.anybody(session.as_of()):
         _("There are no customers yet. Drop in the order files that your shop platform lets you export."), _("Import orders"), "orders.py"
     )
     st.stop()
+
+# Names in full, for those who may
+reveal.offer()
 
 # What is running, or how it ended
 with components.guard():

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from crm.accounts.acting import Right
-from crm.ui import components, session
+from crm.ui import components, reveal, session
 from crm.ui.customers import view
 from crm.ui.figures import day
 from crm.ui.segments import members, memory, shelf, state
@@ -33,6 +33,9 @@ shelf.bar()
 # An empty ladder: three to begin with
 if not state.draft().rungs:
     segments_view.start()
+
+# Names in full, for those who may
+reveal.offer(state.draft().segment_id or "")
 
 # The rungs, each with its numbers
 with components.guard():

@@ -3,6 +3,7 @@
 import threading
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -12,7 +13,7 @@ import pandas as pd
 from email_validator import EmailNotValidError, validate_email
 
 from crm import messaging, segments
-from crm.accounts import acting
+from crm.accounts import acting, masking
 from crm.accounts.acting import Right
 from crm.campaigns import audience, origin, saved, sending, templates, tokens
 from crm.campaigns.spec import CampaignSpec
@@ -28,7 +29,7 @@ Who = Literal["random", "longest", "missing"]
 KINDS: tuple[Who, ...] = ("random", "longest", "missing")
 TWICE = 10.0
 """Seconds in which the same test again is taken for the second half of a double click."""
-_one_test, _tested = threading.Lock(), dict[tuple[str, str, str], float]()
+_one_test, _tested = threading.Lock(), dict[tuple[str, str, str, bool], float]()
 EXAMPLE = {token.name: token.example for token in tokens.TOKENS}
 
 
@@ -54,18 +55,32 @@ class Person:
 
 
 @acting.needs(Right.CAMPAIGNS)
-def preview(store: Store, of: str | CampaignSpec, who: str, as_of: date, seed: int = 0) -> Preview:
-    """The letter for one person of the segment: `random` (by `seed`), `longest` name, `missing` values, or an id, nickname, address."""
+def preview(store: Store, of: str | CampaignSpec, who: str, as_of: date, seed: int = 0, *, masked: bool = False) -> Preview:
+    """The letter for one person of the segment: `random` (by `seed`), `longest` name, `missing` values, or an id, nickname, address.
+
+    Names and address are `masked` in any case for whoever may not see them in full; and nobody may be looked up by such a person.
+    """
     spec = saved.get(store, of).spec if isinstance(of, str) else of
-    letter = templates.compiled(spec)
+    if who not in KINDS:
+        acting.require(Right.REVEAL)
     row = _person(store, spec, who, as_of, seed)
-    link = unsubscribe.url("https://example.com", unsubscribe.NOBODY)
     if row is None:
+        letter, link = templates.compiled(spec), unsubscribe.url("https://example.com", unsubscribe.NOBODY)
         return Preview("", EXAMPLE["customer.nickname"], None, letter.render(EXAMPLE, link))
-    result = tokens.values(row, load_shop(store))
-    return Preview(str(row["customer_id"]), result["customer.nickname"], str(row["email_norm"]), letter.render(result, link))
+    return letter_to(store, spec, row, masked=masked)
 
 
+@acting.needs(Right.CAMPAIGNS)
+def letter_to(store: Store, spec: CampaignSpec, row: Mapping[Any, Any], *, masked: bool = False) -> Preview:
+    """The letter for the person of a row of the facts. Raises BadInputError where it cannot be filled in."""
+    if masked or not acting.may(Right.REVEAL):
+        row = masking.row(row)
+    result, link = tokens.values(row, load_shop(store)), unsubscribe.url("https://example.com", unsubscribe.NOBODY)
+    rendered = templates.compiled(spec).render(result, link)
+    return Preview(str(row["customer_id"]), result["customer.nickname"], str(row["email_norm"]), rendered)
+
+
+@acting.needs(Right.REVEAL)
 def called(store: Store, spec: CampaignSpec, who: str, as_of: date, limit: int = 20) -> list[Person]:
     """The people of the segment with that id, nickname, name or address, by id."""
     if not who.strip() or not (spec.segment or spec.ladder):
@@ -76,17 +91,19 @@ def called(store: Store, spec: CampaignSpec, who: str, as_of: date, limit: int =
 
 
 @acting.needs(Right.CAMPAIGNS)
-def send_test(store: Store, spec: CampaignSpec, address: str, env: Environment, as_of: date) -> str:
+def send_test(store: Store, spec: CampaignSpec, address: str, env: Environment, as_of: date, *, masked: bool = False) -> str:
     """Send one copy, marked in its subject, to an address of one's own; what became of it as an English sentence.
+
+    It is somebody's letter: `masked`, and always for whoever may not see names in full, without the name.
 
     The same words to the same address within a few seconds are a double click and leave once.
     """
     own, shop = _own(address), load_shop(store)
     sender = origin.sender(spec, shop)
     with _one_test:
-        asked = (str(sending.outbox_folder(store, env)), spec.model_dump_json(), own)
+        asked = (str(sending.outbox_folder(store, env)), spec.model_dump_json(), own, masked)
         if time.monotonic() - _tested.get(asked, -TWICE) >= TWICE:
-            _deliver_test(store, spec, own, sender, env, as_of)
+            _deliver_test(store, spec, own, sender, env, preview(store, spec, "random", as_of, masked=masked).rendered)
             _tested.clear()
             _tested[asked] = time.monotonic()
     return channels.get(spec.channel).tested
@@ -103,8 +120,8 @@ def _own(address: str) -> str:
         ) from error
 
 
-def _deliver_test(store: Store, spec: CampaignSpec, own: str, sender: str, env: Environment, as_of: date) -> None:
-    rendered, shop = preview(store, spec, "random", as_of).rendered, load_shop(store)
+def _deliver_test(store: Store, spec: CampaignSpec, own: str, sender: str, env: Environment, rendered: Rendered) -> None:
+    shop = load_shop(store)
     link = unsubscribe.url(origin.address(shop, env), unsubscribe.NOBODY)
     letter = Letter(f"[测试] {rendered.subject}", rendered.html, rendered.text)
     message = Message(f"test-{uuid.uuid4().hex}", own, letter, link)

@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock, database, logs
-from crm.accounts import acting, users
+from crm.accounts import acting, audit, masking, users
 from crm.accounts.acting import Right
 from crm.customers import derived
 from crm.database import Store
@@ -86,7 +86,20 @@ def _acting(data: Path | None) -> Iterator[None]:
     finally:
         store.close()
     with acting.by(user.actor() if user.closed_at is None else acting.NOBODY):
-        yield
+        try:
+            yield
+        except CrmError as refusal:
+            if not acting.may(Right.REVEAL):
+                refusal.args = (refusal.template.format(**masking.values(refusal.values)),)
+            raise
+
+
+def in_full(store: Store, what: str) -> bool:
+    """Whether a verb may print names and cells in full; that a user of the shop sees them is noted in the trail."""
+    may = acting.may(Right.REVEAL)
+    if may and acting.current().user_id is not None:
+        audit.note(store, clock.now(), "terminal", "reveal", what)
+    return may
 
 
 def as_text(answer: dict[str, Any], as_json: bool) -> str:

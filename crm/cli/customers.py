@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from crm import segments
+from crm import clock, segments
 from crm.accounts.acting import Right
 from crm.cli import base
 from crm.cli.base import AsOf, Data, Json, verb
 from crm.customers import comparisons, coverage, distributions, kpi, other_currencies
-from crm.segments import scope
+from crm.database import load_shop
+from crm.segments import export, scope
 
 From = Annotated[str | None, typer.Option("--from", help="First day of the window, YYYY-MM-DD.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day of the window, YYYY-MM-DD.")]
@@ -83,4 +84,8 @@ def members(
 ) -> dict[str, Any]:
     """Write the members of a segment to a CSV file that is safe to open in a spreadsheet."""
     with base.opened(data) as store:
-        return {"rows": segments.export_csv(store, segments.load(store, file_or_name), base.day(as_of, store), out, rung, language)}
+        now = clock.now()
+        file = out.with_name(export.named(out.name, load_shop(store).timezone, now))
+        definition = segments.load(store, file_or_name)
+        rows = segments.export_csv(store, definition, base.day(as_of, store), file, now, rung, language)
+        return {"rows": rows} | ({"file": str(file)} if file != out else {})

@@ -7,9 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock, uploads
+from crm.accounts import acting, masking
 from crm.accounts.acting import Right
-from crm.cli.base import Data, Json, opened, verb
+from crm.accounts.masking import Kind
+from crm.cli.base import Data, Json, in_full, opened, verb
 from crm.imports import history, loading
+from crm.imports.file_warnings import FileWarning
 from crm.imports.steps import ImportOptions
 from crm.layouts import registry
 
@@ -47,11 +50,22 @@ def take_in(
     as_json: Json = False,
 ) -> dict[str, Any]:
     """Import order files or what else the shop has of its customers: whole or not at all; rows that cannot be read are listed."""
+    for right in (Right.EXPORT, Right.REVEAL) if keep_staging else ():
+        acting.require(right)
     mapping = loading.load_mapping(map_file) if map_file else None
     options = ImportOptions(format, mapping, shop, timezone, dry_run=dry_run, actor="terminal", keep_staging=keep_staging)
     with opened(data) as store:
-        results = uploads.import_files(store, files, now=clock.now(), options=options)
-    return {"files": [result.as_json() for result in results]}
+        results = [result.as_json() for result in uploads.import_files(store, files, now=clock.now(), options=options)]
+        if not in_full(store, "import"):
+            results = [_masked(result) for result in results]
+    return {"files": results}
+
+
+def _masked(result: dict[str, Any]) -> dict[str, Any]:
+    """Without what the cells of rejected rows and the warnings say of people."""
+    rejections = [row | {"value": masking.shown(Kind.CELL, row["value"] or "")} for row in result["rejections"]]
+    warnings = [FileWarning(one["code"], masking.values(one["values"])).as_json() for one in result["warnings"]]
+    return result | {"rejections": rejections, "warnings": warnings}
 
 
 def listed(data: Data = None, as_json: Json = False) -> dict[str, Any]:

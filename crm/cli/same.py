@@ -6,8 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from crm import clock
+from crm.accounts import masking
 from crm.accounts.acting import Right
-from crm.cli.base import Data, Json, opened, verb
+from crm.accounts.masking import Kind
+from crm.cli.base import Data, Json, in_full, opened, verb
 from crm.customers import joining, same_people
 from crm.customers.same_people import Group
 from crm.errors import BadInputError
@@ -33,13 +35,15 @@ def suggested(data: Data = None, as_json: Json = False) -> dict[str, Any]:
         result = same_people.suggestions(store)
         effect = same_people.effect(store, result.groups)
         shared = [{"kind": mark.kind, "customers": mark.customers} for mark in result.shared]
-        rows = [_row(group) for group in result.groups]
+        full = in_full(store, "same list")
+        rows = [_row(group, full) for group in result.groups]
         return {"groups": rows, "shared": shared, "customers": list(effect.customers), "repeat_buyer_rate": list(effect.rate)}
 
 
-def _row(group: Group) -> dict[str, Any]:
+def _row(group: Group, full: bool) -> dict[str, Any]:
     evidence = sorted({mark.kind for mark in group.marks})
-    return {"key": group.key, "strength": group.strength, "customers": list(group.customers), "evidence": evidence}
+    customers = [one if full else masking.shown(Kind.HIDE, one) for one in group.customers]
+    return {"key": group.key, "strength": group.strength, "customers": customers, "evidence": evidence}
 
 
 def join(keys: Keys = None, surest: Surest = False, data: Data = None, as_json: Json = False) -> dict[str, Any]:
@@ -62,7 +66,13 @@ def apart(keys: Keys = None, data: Data = None, as_json: Json = False) -> dict[s
 def joined(data: Data = None, as_json: Json = False) -> dict[str, Any]:
     """What was decided, newest first."""
     with opened(data) as store:
-        return {state: [row.as_json() for row in joining.decisions(store, state)] for state in (crosswalk.JOINED, crosswalk.APART)}
+        full = in_full(store, "same joined")
+        rows = {state: joining.decisions(store, state) for state in (crosswalk.JOINED, crosswalk.APART)}
+        return {state: [row.as_json() if full else _masked(row.as_json()) for row in result] for state, result in rows.items()}
+
+
+def _masked(decision: dict[str, Any]) -> dict[str, Any]:
+    return decision | {"accounts": [masking.row(one) for one in decision["accounts"]]}
 
 
 def undo(ids: Ids, data: Data = None, as_json: Json = False) -> dict[str, Any]:

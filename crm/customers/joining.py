@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from crm import jobs
 from crm.accounts import acting, audit
@@ -60,7 +61,7 @@ class Decision:
     accounts: list[Account]
     evidence: list[str]
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Any]:
         """As `crm same joined` prints it."""
         accounts = [asdict(one) if one.platform else {"customer_id": one.customer_id} for one in self.accounts]
         return asdict(self) | {"accounts": accounts}

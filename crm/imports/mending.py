@@ -4,8 +4,11 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
+from crm.accounts import acting, audit
+from crm.accounts.acting import Right
 from crm.database import Store
 from crm.errors import NotFoundError
 from crm.layouts.mapping import MARKS
@@ -17,11 +20,15 @@ LONG = re.compile(r"\d{12,}")
 """Digits that a spreadsheet would round: written as ="…", which the import takes off again."""
 
 
-def write(store: Store, import_id: str, lines: Any, say: Callable[[str], str] = str) -> int:
+@acting.needs(Right.EXPORT)
+def write(store: Store, import_id: str, lines: Any, now: datetime, say: Callable[[str], str] = str) -> int:
     """Write the rejected rows of an import to an open text file; how many rows. `say` translates a reason.
 
-    Lines that share an order with a rejected one come along, without a reason: an order is told whole. Raises NotFoundError.
+    Lines that share an order with a rejected one come along, without a reason: an order is told whole. They are written as they are or
+    not at all: masked cells would be imported as names. So whoever takes them away may see them in full. It is in the trail.
+    Raises NotFoundError, RightError.
     """
+    acting.require(Right.REVEAL)
     kept = store.one("SELECT header FROM imports WHERE import_id = ?", [import_id])
     if kept is None:
         raise NotFoundError("import.not_found", "There is no import {import_id}.", import_id=import_id)
@@ -32,6 +39,7 @@ def write(store: Store, import_id: str, lines: Any, say: Callable[[str], str] = 
         cells = json.loads(row["cells"]) if row["cells"] else _alone(row, header)
         out.writerow([row["row"], say(row["reason"]) if row["reason"] else "", *(cell(text) for text in cells)])
         written += 1
+    audit.note(store, now, "screen", "export", f"rejected rows of {import_id}: {written} rows, in full")
     return written
 
 

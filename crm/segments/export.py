@@ -1,14 +1,16 @@
 """Members as a CSV file for spreadsheets: UTF-8 with BOM, and no cell that a spreadsheet would run as a formula."""
 
 import csv
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import ibis
 import pandas as pd
 
-from crm.accounts import acting
+from crm import clock
+from crm.accounts import acting, audit, masking
 from crm.accounts.acting import Right
 from crm.customers import contacts, measures
 from crm.database import Store, tables
@@ -64,7 +66,9 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 @acting.needs(Right.EXPORT)
-def export_csv(store: Store, definition: Definition, as_of: date, path: Path, rung: str | None = None, language: str | None = None) -> int:
+def export_csv(
+    store: Store, definition: Definition, as_of: date, path: Path, now: datetime, rung: str | None = None, language: str | None = None
+) -> int:
     """Write a rung's members (default: the last rung) to a file, highest spend first; the number of rows.
 
     `language` of the headers and of what is no name: zh_CN or en; None: the column names. Raises BadInputError for another one.
@@ -74,11 +78,33 @@ def export_csv(store: Store, definition: Definition, as_of: date, path: Path, ru
             "segment.unknown_language", "There is no language “{language}”. Choose zh_CN or en. Nothing was written.", language=language
         )
     with path.open("w", encoding="utf-8-sig", newline="") as lines:
-        return write(lines, titled(frame(store, definition, as_of, rung), language))
+        return write_members(lines, store, definition, as_of, now, rung, language)
+
+
+@acting.needs(Right.EXPORT)
+def write_members(
+    lines: Any, store: Store, definition: Definition, as_of: date, now: datetime, rung: str | None, language: str | None
+) -> int:
+    """The same to an open text file. It is in the trail, with the number of rows and whether names were written in full."""
+    number = write(lines, titled(frame(store, definition, as_of, rung), language))
+    audit.note(store, now, "terminal", "export", f"members: {number} rows, {'in full' if acting.may(Right.REVEAL) else 'masked'}")
+    return number
+
+
+def named(plain: str, zone: str, now: datetime) -> str:
+    """What an exported file is called: in a shop with users with who took it away and when, in the shop's time; csv has no other place."""
+    if acting.current().user_id is None:
+        return plain
+    stem, dot, kind = plain.rpartition(".")
+    who = re.sub(r"[^\w.-]", "_", acting.current().name)
+    return f"{stem}-{who}-{clock.local(now, zone):%Y%m%d-%H%M}{dot}{kind}"
 
 
 def frame(store: Store, definition: Definition, as_of: date, rung: str | None = None) -> pd.DataFrame:
-    """The members of a rung with the columns of the file, highest spend first; days are texts (2026-11-01)."""
+    """The members of a rung with the columns of the file, highest spend first; days are texts (2026-11-01).
+
+    Masked for whoever may not see personal data in full.
+    """
     within = scope.at(store, as_of)
     people = _with_ways(within, chosen(definition, within, rung))
     rows = store.read(people.order_by([ibis.desc("spend"), "customer_id"]))
@@ -86,7 +112,7 @@ def frame(store: Store, definition: Definition, as_of: date, rung: str | None = 
     rows["birthday"] = [None if pd.isna(days) else as_of + timedelta(days=int(days)) for days in rows.days_to_birthday]
     for name in DAYS:
         rows[name] = pd.to_datetime(rows[name]).dt.strftime("%Y-%m-%d").astype(object)
-    return rows[list(COLUMNS)]
+    return rows[list(COLUMNS)] if acting.may(Right.REVEAL) else masking.frame(rows[list(COLUMNS)])
 
 
 def _with_ways(within: Scope, people: Any) -> Any:

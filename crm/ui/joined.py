@@ -1,17 +1,17 @@
 """Same-person page: the job that joins or takes back, and what was decided, each with its way back."""
 
-from collections.abc import Collection
 from math import ceil
 
 import streamlit as st
 
 from crm import clock, jobs, works
+from crm.accounts.masking import Kind
 from crm.customers import joining
 from crm.customers.joining import Account, Batch, Decision, Joined
 from crm.customers.same_people import Person
 from crm.layouts import platforms
 from crm.orders import crosswalk
-from crm.ui import components, conflicts, figures, session
+from crm.ui import components, conflicts, figures, personal, session
 from crm.ui.figures import count
 from crm.ui.same_people.state import Key, SamePeopleState
 from crm.ui.words import _, label
@@ -118,21 +118,8 @@ def _decision(row: Decision, back: str, asks: bool = True) -> None:
             conflicts.ask(f"{back}?", lost, back, Key.BACK.of(row.link_id), lambda: _take_back([row.link_id]))
 
 
-def masked(text: str, marks: Collection[str] = ()) -> str:
-    """A phone number or e-mail address with its middle hidden, unless it is one of the marks that match."""
-    if text in marks:
-        return text
-    name, at, domain = text.partition("@")
-    return f"{name[:2]}***{at}{domain}" if at else f"{text[:3]}****{text[-4:]}"
-
-
-def account(name: str, marks: Collection[str] = ()) -> str:
-    """An account's name; where it is itself a phone number or an e-mail address, masked like one."""
-    return masked(name, marks) if "@" in name or name.strip("+").isdigit() else name
-
-
 def _who(row: Account) -> str:
     if row.platform is None:
         return _("An account whose import was taken back")
-    named = f"{platform(row)} · {components.quoted(account(str(row.account)))}"
-    return f"{named} · {components.quoted(row.name)}" if row.name else named
+    named = f"{platform(row)} · {components.quoted(personal.account(str(row.account)))}"
+    return f"{named} · {components.quoted(personal.shown(Kind.NAME, row.name))}" if row.name else named

@@ -1,5 +1,7 @@
 """What every screen stands on: the open database, the shop's settings, today, the frame around it, and what its page remembers."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -76,11 +78,17 @@ def store() -> database.Store:
     return opened
 
 
-def _visitor(opened: database.Store) -> Actor:
-    """Asked anew each time: a session that was ended elsewhere ends here with the next click."""
+def _visitor(opened: database.Store, mark: str | None = None) -> Actor:
+    """Asked anew each time: a session that was ended elsewhere ends here with the next click. `mark`: of a request before."""
     if not users.exist(opened):
         return acting.LOCAL
-    return door.visitor(opened, st.context.headers.get(door.WHO, "")) or acting.NOBODY
+    return door.visitor(opened, st.context.headers.get(door.WHO, "") if mark is None else mark) or acting.NOBODY
+
+
+def later() -> Callable[[], AbstractContextManager[None]]:
+    """For what is made after the script, as a file when it is asked for: there the visitor acts, with the rights she has then."""
+    opened, mark = store(), st.context.headers.get(door.WHO, "")
+    return lambda: acting.by(_visitor(opened, mark))
 
 
 def shop() -> Shop:

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from crm.errors import CrmError
-from crm.ui import session
+from crm.ui import personal, session
 from crm.ui.text import quoted
 from crm.words import LANGUAGES as LANGUAGES
 from crm.words import chosen, translate
@@ -38,8 +38,12 @@ def _(sentence: str, **values: Any) -> str:
 
 
 def safely(sentence: str, **values: Any) -> str:
-    """The same, and whatever text is filled in stays text: for values that a person, a file or the network gave."""
-    return _(sentence, **{name: quoted(value) if isinstance(value, str) else value for name, value in values.items()})
+    """The same, and whatever text is filled in stays text, without what the visitor may not see of people and cells.
+
+    For values that a person, a file or the network gave.
+    """
+    seen = personal.values(values)
+    return _(sentence, **{name: quoted(value) if isinstance(value, str) else value for name, value in seen.items()})
 
 
 def label(thing: Labelled) -> str:

@@ -22,7 +22,7 @@ HEADER = "order_no,buyer,date,amount,product\n"
 
 def rows(store: Store, import_id: str | None) -> list[list[str]]:
     out = io.StringIO(newline="")
-    mending.write(store, import_id or "", out)
+    mending.write(store, import_id or "", out, NOW)
     return list(csv.reader(io.StringIO(out.getvalue(), newline="")))
 
 
@@ -144,7 +144,7 @@ def test_who_did_what_is_written_down(store: Store, tmp_path: Path) -> None:
 def test_a_damaged_id_that_comes_back_is_refused_again(store: Store, tmp_path: Path) -> None:
     first = take(store, write_orders(tmp_path / "o.csv", {}, {"订单编号": "123456789012345000"}))[0]
     with (tmp_path / "mend.csv").open("w", encoding="utf-8", newline="") as lines:
-        mending.write(store, str(first.import_id), lines)
+        mending.write(store, str(first.import_id), lines, NOW)
     with pytest.raises(BadFileError) as refusal:  # it has no other row: that is no import
         take(store, tmp_path / "mend.csv")
     result = refusal.value.values

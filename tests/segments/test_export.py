@@ -35,7 +35,7 @@ def stocked(store: Store, folder: Path) -> None:
 
 def rows(store: Store, folder: Path, language: str | None = None) -> dict[str, dict[str, str]]:
     file = folder / "out.csv"
-    segments.export_csv(store, EVERYBODY, DAY, file, language=language)
+    segments.export_csv(store, EVERYBODY, DAY, file, NOW, language=language)
     with file.open(encoding="utf-8-sig", newline="") as lines:
         items = list(csv.DictReader(lines))
     return {next(cells[name] for name in ("name", "姓名", "Name") if name in cells): cells for cells in items}

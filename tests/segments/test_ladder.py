@@ -155,6 +155,6 @@ def test_a_table_on_screen_holds_no_formula_either() -> None:
 
 def test_the_file_opens_in_a_spreadsheet(tmp_path: Path) -> None:
     store = made.shop([(0, "2025-06-01", 10, False), (1, "2025-06-01", 10, True)])
-    assert segments.export_csv(store, definition("x", BUYERS), TODAY, tmp_path / "x.csv") == 1
+    assert segments.export_csv(store, definition("x", BUYERS), TODAY, tmp_path / "x.csv", NOW) == 1
     raw = (tmp_path / "x.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf") and "广东省".encode() in raw and b"nan" not in raw.lower() and b"None" not in raw

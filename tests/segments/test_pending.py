@@ -82,7 +82,7 @@ def test_members_and_file_show_the_day(shop: Store, tmp_path: Path) -> None:
     page = segments.page(shop, everybody, DAY)
     days = {row.nickname: row.call_before for row in page.itertuples() if row.phone_quality == "virtual"}
     assert {name: str(day)[:10] for name, day in days.items()} == {"甲": "2026-10-25", "丙": "NaT"}
-    export_csv(shop, everybody, DAY, tmp_path / "o.csv")
+    export_csv(shop, everybody, DAY, tmp_path / "o.csv", NOW)
     rows = list(csv.DictReader((tmp_path / "o.csv").read_text("utf-8-sig").splitlines()))
     assert {row["nickname"]: row["call_before"][:10] for row in rows if row["call_before"]} == {"甲": "2026-10-25"}
     assert len(rows) == 6

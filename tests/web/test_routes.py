@@ -141,6 +141,6 @@ def test_a_preview_runs_nothing_and_is_gone_after_a_while(client: TestClient, mo
     assert policy.startswith("sandbox;")
     assert "default-src 'none'" in policy
     assert "allow-scripts" not in policy
-    monkeypatch.setattr(previews, "_kept", {preview_id: (0.0, "old")})
+    monkeypatch.setattr(previews, "_kept", {preview_id: (0.0, "old", None)})
     assert client.get(f"/preview/{preview_id}").status_code == 404
     assert client.get("/preview/guess").status_code == 404

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from crm import campaigns, clock, jobs, works
+from crm.accounts import masking
 from crm.campaigns import checks, saved
 from crm.campaigns.audience import Plan
 from crm.campaigns.spec import CampaignSpec
 from crm.jobs import Job
-from crm.ui import components, figures, session
+from crm.ui import components, figures, personal, session
 from crm.ui.campaigns import state
 from crm.ui.campaigns.state import Key
 from crm.ui.components import quoted
@@ -79,13 +80,14 @@ def _confirm_dialog(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
 
 def _confirm(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
     people = plan.people[plan.people.place == "recipients"]
-    first = [str(name) for name in people.nickname.fillna(people.email_norm).head(3)]
+    masked = not personal.full()
+    first = (masking.frame(people.head(3)) if masked else people.head(3))[["nickname", "email_norm"]]
     with components.guard():
-        read = campaigns.preview(session.store(), spec, str(people.customer_id.iloc[0]), session.as_of())
+        read = campaigns.previews.letter_to(session.store(), spec, people.iloc[0].to_dict(), masked=masked)
         st.text(read.rendered.subject)
         st.caption(_("The subject as {name} reads it", name=quoted(str(read.nickname or read.address))))
     st.markdown(_("**{n} people** get it now, {held} are held out.", n=figures.count(plan.recipients), held=figures.count(plan.holdout)))
-    st.text(_("The first are: {names}", names="、".join(first)))
+    st.text(_("The first are: {names}", names="、".join(first.nickname.fillna(first.email_norm))))
     cost = spec.cost_per_message if spec.cost_per_message is not None else session.shop().cost_per_message
     st.caption(_("Estimated cost: {cost}", cost=figures.money(cost * plan.recipients, session.shop().currency, cents=True)))
     approved_by = st.text_input(_("Approved by (second person)"), key=Key.APPROVE.of(campaign_id)) if spec.approval else None

@@ -5,7 +5,7 @@ import streamlit as st
 from crm import campaigns
 from crm.campaigns.previews import Person, Preview
 from crm.campaigns.spec import CampaignSpec
-from crm.ui import components, figures, joined, session
+from crm.ui import components, figures, personal, session
 from crm.ui.campaigns import state
 from crm.ui.campaigns.state import CampaignsState, Key
 from crm.ui.words import _, language
@@ -22,14 +22,16 @@ def show(campaign_id: str, spec: CampaignSpec) -> None:
         who, seed, width = _choose(campaign_id, spec)
         with components.guard():
             if who is not None:
-                letter(campaigns.preview(session.store(), spec, who, session.as_of(), seed), width == "phone")
+                read = campaigns.preview(session.store(), spec, who, session.as_of(), seed, masked=not personal.full())
+                letter(read, width == "phone")
         _test_copy(campaign_id, spec)
 
 
 def _choose(campaign_id: str, spec: CampaignSpec) -> tuple[str | None, int, str]:
     """Whose letter (None while nobody is named), which of many, and how wide."""
-    key, widths = Key.WHO.of(language()), {"desktop": _("Desktop"), "phone": _("Phone")}
-    who = st.pills(_("For whom"), list(WHO), format_func=lambda name: _(WHO[name]), default="random", key=key, required=True)
+    widths, everybody = {"desktop": _("Desktop"), "phone": _("Phone")}, personal.full()
+    key, names = Key.WHO.of(language(), everybody), [name for name in WHO if everybody or name != "chosen"]
+    who = st.pills(_("For whom"), names, format_func=lambda name: _(WHO[name]), default="random", key=key, required=True)
     asked = _somebody(campaign_id, spec) if who == "chosen" else str(who)
     one = state.of(campaign_id)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -59,7 +61,7 @@ def _somebody(campaign_id: str, spec: CampaignSpec) -> str:
 
 def _known_as(row: Person) -> str:
     items = [text for text in (row.nickname, row.name, row.city) if text]
-    return " · ".join([*dict.fromkeys(items), joined.masked(row.email_norm)])
+    return " · ".join([*dict.fromkeys(items), personal.contact(row.email_norm)])
 
 
 def letter(preview: Preview, phone: bool = False) -> None:
@@ -85,5 +87,7 @@ def _test_copy(campaign_id: str, spec: CampaignSpec) -> None:
         address = st.text_input(_("Your own address"), key=Key.TEST_ADDRESS.of(campaign_id))
         if st.form_submit_button(_("Send the test"), type="primary"):
             with components.guard():
-                sent = campaigns.send_test(session.store(), spec, address, session.environment(), session.as_of())
+                sent = campaigns.send_test(
+                    session.store(), spec, address, session.environment(), session.as_of(), masked=not personal.full()
+                )
                 st.success(_(sent))

@@ -8,7 +8,7 @@ import streamlit as st
 from crm.campaigns import roster
 from crm.campaigns.roster import Placed
 from crm.campaigns.status import Status
-from crm.ui import components, figures, joined, session
+from crm.ui import components, figures, personal, session
 from crm.ui.campaigns import plan
 from crm.ui.campaigns.state import Key
 from crm.ui.words import _, language
@@ -49,7 +49,8 @@ def _people(campaign_id: str, counts: dict[str, int]) -> None:
     key = Key.PEOPLE_PAGE.of(campaign_id, place, pages)
     page = components.page(pages, key)
     rows = roster.people(session.store(), campaign_id, place or None, PAGE, (page - 1) * PAGE)
-    st.dataframe(pd.DataFrame([_row(row) for row in rows]), hide_index=True, width="stretch", height="content", placeholder="")
+    table = Key.PEOPLE_TABLE.of(campaign_id, personal.full())
+    st.dataframe(pd.DataFrame([_row(row) for row in rows]), hide_index=True, width="stretch", height="content", placeholder="", key=table)
     if pages > 1:
         st.pagination(pages, key=key)
 
@@ -57,8 +58,8 @@ def _people(campaign_id: str, counts: dict[str, int]) -> None:
 def _row(row: Placed) -> dict[str, str]:
     name, address, place, state = row.name or row.buyer, row.address, row.place, row.state
     return {
-        _("Customer"): joined.account(name) if name else figures.NOTHING,
+        _("Customer"): personal.account(name) if name else figures.NOTHING,
         _("Group"): _(GROUPS[place]),
         _("Message"): _(STATES[state]) if state else figures.NOTHING,
-        _("Address"): joined.masked(address) if address else figures.NOTHING,
+        _("Address"): personal.contact(address) if address else figures.NOTHING,
     }

@@ -39,6 +39,7 @@ class Key(session.Keys):
     ASK_PROVIDER = "campaign_ask_provider"
     PEOPLE = "campaign_people"
     PEOPLE_PAGE = "campaign_people_page"
+    PEOPLE_TABLE = "campaign_people_table"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from crm.errors import CrmError, RightError
-from crm.ui import components, demo_banner, menu, restored, session
+from crm.ui import components, demo_banner, menu, personal, restored, reveal, session
 from crm.ui.language import choose_language
 from crm.ui.words import sentence
 
@@ -18,6 +18,8 @@ menu.signed_out()
 page = st.navigation(menu.pages())
 choose_language()
 menu.account()
+personal.entered(page.url_path)
+reveal.keep_here()
 components.announcements()
 demo_banner.banner()
 if page.url_path != "campaigns":

@@ -8,7 +8,8 @@ from crm.accounts import audit
 from crm.imports import history
 from crm.imports.history import Imported, Undoing
 from crm.segments import export
-from crm.ui import components, figures, session
+from crm.ui import components, figures, reveal, session
+from crm.ui.audit import view as audit_words
 from crm.ui.figures import count, day
 from crm.ui.orders import outcome, view, wording
 from crm.ui.orders.state import Key
@@ -65,9 +66,10 @@ def _line(entry: Imported) -> list[str]:
 
 
 def _rejected(entry: Imported) -> None:
-    st.caption(_("Download them, mend the cells, save, and drop the file in: only these rows are imported."))
-    outcome.download(entry.import_id, entry.file)
-    outcome.rejected(history.rejections(session.store(), entry.import_id, SHOWN), entry.rejected)
+    reveal.offer_inside(entry.import_id)
+    words = _("Download them, mend the cells, save, and drop the file in: only these rows are imported.")
+    outcome.download(entry.import_id, entry.file, words, "list")
+    outcome.rejected(history.rejections(session.store(), entry.import_id, SHOWN), entry.rejected, entry.import_id)
 
 
 def _undo(entry: Imported) -> None:
@@ -103,7 +105,7 @@ def trail() -> None:
         if not result:
             st.caption(_("Nothing has been imported yet."))
             return
-        zone, names = session.shop().timezone, wording.actions()
+        zone, names = session.shop().timezone, wording.actions() | audit_words.actions()
         files = history.names(session.store(), [row.detail.partition(":")[0] for row in result])
         rows = [
             {

@@ -13,7 +13,7 @@ from crm.imports.previewing import Preview
 from crm.layouts import mapping
 from crm.layouts.mapping import Guess
 from crm.segments import export
-from crm.ui import components, figures, session
+from crm.ui import components, figures, personal, session
 from crm.ui.orders import meanings, preview, questions, reading, reasons, repeated, state
 from crm.ui.orders import wording as orders_words
 from crm.ui.orders.state import Key, MappingDraft
@@ -101,7 +101,7 @@ def _editor(proposal: Proposal, path: Path, kept: MappingDraft) -> None:
     rows = [
         {
             "column": guess.column,
-            "samples": " · ".join(export.safe(sample) for sample in guess.samples if sample.strip())[:60],
+            "samples": " · ".join(export.safe(personal.cell(guess.field, cell)) for cell in guess.samples if cell.strip())[:60],
             "sure": _confidence(guess, field, bool(proposal.remembered_at)),
             "meaning": names[field],
         }
@@ -145,8 +145,9 @@ def remembered(proposal: Proposal, path: Path) -> MappingDraft:
     if len(kept.now) != len(proposal.guesses):
         unsaid = _unsaid(proposal)
         kept.now, kept.answers, kept.statuses, kept.language = unsaid.now, unsaid.answers, unsaid.statuses, ""
-    if kept.language != language():
-        kept.language, kept.base, kept.turn = language(), kept.now, kept.turn + 1
+    drawn = f"{language()} {personal.full()}"
+    if kept.language != drawn:
+        kept.language, kept.base, kept.turn = drawn, kept.now, kept.turn + 1
     return kept
 
 

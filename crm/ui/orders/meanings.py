@@ -6,7 +6,7 @@ import streamlit as st
 
 from crm.columns.statuses import UNKNOWN
 from crm.imports import wording
-from crm.ui import components
+from crm.ui import components, personal
 from crm.ui.figures import count
 from crm.ui.orders import reasons
 from crm.ui.orders import wording as orders_words
@@ -48,7 +48,7 @@ def _draw(path: Path, kept: MappingDraft, words: dict[str, int], values: dict[st
             now = kept.statuses.get(word, values[word])
             with st.container(width=230):
                 chosen = st.selectbox(
-                    f"{components.quoted(word[:60])} · {count(number)} ×",
+                    f"{components.quoted(personal.cell('status_raw', word)[:60])} · {count(number)} ×",
                     options,
                     index=options.index(now) if now in options else None,
                     format_func=lambda status: names[status],

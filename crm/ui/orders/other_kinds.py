@@ -9,7 +9,7 @@ import streamlit as st
 
 from crm import uploads
 from crm.segments import export
-from crm.ui import components, session
+from crm.ui import components, personal, session
 from crm.ui.figures import count
 from crm.ui.orders import state
 from crm.ui.orders.state import Key, OtherTable
@@ -68,11 +68,16 @@ def _title(upload: Upload, field: str) -> str:
 
 def _editor(path: Path, upload: Upload, proposal: Proposal, table: OtherTable) -> list[str | None]:
     names = {"": _("not used")} | {field: _title(upload, field) for field in upload.columns}
-    if table.language != language():
-        table.language, table.base, table.turn = language(), list(table.now), table.turn + 1
+    drawn = f"{language()} {personal.full()}"
+    if table.language != drawn:
+        table.language, table.base, table.turn = drawn, list(table.now), table.turn + 1
     rows = [
-        {"column": name, "samples": " · ".join(export.safe(text) for text in samples[:3]), "meaning": names[field or ""]}
-        for name, samples, field in zip(proposal.names, proposal.samples, table.base, strict=True)
+        {
+            "column": name,
+            "samples": " · ".join(export.safe(personal.cell(kept, text)) for text in samples[:3]),
+            "meaning": names[field or ""],
+        }
+        for name, samples, kept, field in zip(proposal.names, proposal.samples, proposal.fields, table.base, strict=True)
     ]
     edited = st.data_editor(
         rows,

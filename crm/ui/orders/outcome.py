@@ -6,6 +6,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from crm import clock
+from crm.accounts.acting import Right
+from crm.accounts.masking import Kind
 from crm.imports import mending
 from crm.imports.file_warnings import FileWarning
 from crm.imports.outcomes import Outcome
@@ -13,7 +16,7 @@ from crm.imports.results import Rejection
 from crm.jobs import Job
 from crm.layouts import registry
 from crm.segments import export
-from crm.ui import components, currencies, session
+from crm.ui import components, currencies, personal, session
 from crm.ui.figures import count, money
 from crm.ui.orders import consent, other_kinds, wording
 from crm.ui.orders.state import Key
@@ -113,9 +116,8 @@ def _counts(outcome: Outcome) -> list[tuple[str, int]]:
 
 
 def _doubt(warning: FileWarning) -> None:
-    values = {
-        name: count(value) if isinstance(value, int | float) else components.quoted(str(value)) for name, value in warning.values.items()
-    }
+    told = personal.values(warning.values)
+    values = {name: count(value) if isinstance(value, int | float) else components.quoted(str(value)) for name, value in told.items()}
     text = _(wording.warning(warning.code), **values)
     if warning.code in BAD:
         st.warning(text, icon=":material/help:")
@@ -148,14 +150,15 @@ def _from_to(before: str, after: str) -> str:
 def _rejected(outcome: Outcome, dry_run: bool) -> None:
     with st.expander(_("{n} rows were not taken over", n=count(outcome.rejected)), expanded=not dry_run):
         if not dry_run and outcome.import_id:
-            st.caption(_("Download them, mend the cells, save, and drop the file in above: only these rows are imported."))
-            download(outcome.import_id, outcome.file)
+            words = _("Download them, mend the cells, save, and drop the file in above: only these rows are imported.")
+            download(outcome.import_id, outcome.file, words)
         rejected(outcome.rejections[:SHOWN], outcome.rejected)
 
 
-def rejected(rows: list[Rejection], all_rows: int) -> None:
-    """Rows that were not taken over, each with its reason; the first few on screen."""
-    table = pd.DataFrame([(row.row, row.column, row.value, row.reason) for row in rows], columns=["row", "column", "value", "reason"])
+def rejected(rows: list[Rejection], all_rows: int, what: str | None = None) -> None:
+    """Rows that were not taken over, each with its reason; the first few on screen. `what` of the page they are (`personal.full`)."""
+    cells = [(row.row, row.column, personal.shown(Kind.CELL, row.value or "", what), row.reason) for row in rows]
+    table = pd.DataFrame(cells, columns=["row", "column", "value", "reason"])
     table["reason"] = [_(reason) for reason in table["reason"]]
     table.columns = pd.Index([_("Row"), _("Column"), _("Value"), _("Reason")])
     st.dataframe(export.shown(table), hide_index=True, placeholder="")
@@ -163,22 +166,28 @@ def rejected(rows: list[Rejection], all_rows: int) -> None:
         st.caption(_("The first {n} of {all}; the download has all of them.", n=count(len(rows)), all=count(all_rows)))
 
 
-def download(import_id: str, name: str) -> None:
-    """All rejected rows of an import as a file, made when it is asked for."""
-    spoken, store = language(), session.store()
+def download(import_id: str, name: str, words: str, *place: str) -> None:
+    """All rejected rows of an import as a file, made when asked for. `words`: what it is good for; `place`: where else it stands."""
+    spoken, store, visitor = language(), session.store(), session.later()
+    if not (session.may(Right.EXPORT) and session.may(Right.REVEAL)):
+        text = "Only whoever may see names in full and download lists can download them. They can be mended in the file they came from."
+        st.caption(_(text))
+        return
+    st.caption(words)
 
     def content() -> bytes:  # called outside the script, where nobody speaks a language
         lines = io.StringIO(newline="")
-        mending.write(store, import_id, lines, lambda reason: translate(spoken, reason))
+        with visitor():
+            mending.write(store, import_id, lines, clock.now(), lambda reason: translate(spoken, reason))
         return lines.getvalue().encode("utf-8-sig")
 
     plain = name.partition(" [")[0].rpartition(".")[0] or name
     st.download_button(
         _("Download the rejected rows"),
         content,
-        file_name=f"{plain}-{_('rejected')}.csv",
+        file_name=export.named(f"{plain}-{_('rejected')}.csv", session.shop().timezone, clock.now()),
         mime="text/csv",
-        key=Key.REJECTED.of(import_id),
+        key=Key.REJECTED.of(import_id, *place),
         on_click="ignore",
         icon=":material/download:",
     )

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from crm.accounts.masking import Kind
 from crm.imports import previewing
 from crm.imports.inspection import Proposal
 from crm.imports.previewing import Preview
 from crm.segments import export
-from crm.ui import components, session
+from crm.ui import components, personal, session
 from crm.ui.figures import count, money
 from crm.ui.orders import state, wording
 from crm.ui.orders.state import Key
@@ -59,7 +60,7 @@ def _unreadable(seen: Preview) -> list[str]:
     """Each kind of unreadable cell once: column, reason, how many, one example."""
     known: dict[tuple[str, str], list[str]] = {}
     for entry in seen.rejected:
-        known.setdefault((entry.column or "", entry.reason), []).append(f"{entry.value or ''}")
+        known.setdefault((entry.column or "", entry.reason), []).append(personal.shown(Kind.CELL, entry.value or ""))
     items = []
     for (column, reason), values in known.items():
         example = next((components.quoted(value[:40]) for value in values if value), "—")
@@ -79,14 +80,14 @@ def _table(seen: Preview, given: dict[str, Any]) -> pd.DataFrame:
     words = wording.statuses()
     rows = [
         {
-            _("Order"): row["order_id"],
-            _("Buyer"): row["buyer"] or "—",
+            _("Order"): personal.cell("order_id", row["order_id"] or ""),
+            _("Buyer"): personal.cell("buyer", row["buyer"] or "—"),
             _("Date"): f"{row['moment']:%Y-%m-%d %H:%M}" if row["moment"] else "—",
             _("Paid"): _amount(row["paid"], given),
             _("Refunded"): _amount(row["refunded"], given) if row["refunded"] else "—",
             _("Status"): words.get(row["status"], row["status"]),
-            _("Place"): row["place"] or "—",
-            _("Product"): row["titles"] or "—",
+            _("Place"): personal.cell("place", row["place"] or "—"),
+            _("Product"): personal.cell("titles", row["titles"] or "—"),
         }
         for row in seen.orders
     ]

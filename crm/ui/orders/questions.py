@@ -12,7 +12,7 @@ from crm.columns.values import Profile
 from crm.imports.inspection import Proposal
 from crm.layouts import mapping
 from crm.reading.tables import strip
-from crm.ui import components
+from crm.ui import components, personal
 from crm.ui.figures import count
 from crm.ui.orders import reasons as orders_why
 from crm.ui.orders import wording
@@ -95,7 +95,7 @@ def _follows(role: str, candidate: Candidate, columns: list[Profile]) -> str:
     if candidate.place < 0:
         return orders_why.without(role)
     column = columns[candidate.place]
-    cells = " · ".join(components.quoted(cell[:24]) for cell in column.texts[:3])
+    cells = " · ".join(components.quoted(personal.cell(ALONE[role], cell)[:24]) for cell in column.texts[:3])
     items = [cells, _result(role, column)]
     if len(column.texts) < len(column.cells):
         items.append(_("empty on {n} of {rows} rows", n=count(len(column.cells) - len(column.texts)), rows=count(len(column.cells))))
@@ -112,7 +112,9 @@ def _result(role: str, column: Profile) -> str:
     if role == "buyer":
         return _("{n} different buyers on the first {rows} rows", n=count(len({one.lower() for one in column.persons})), rows=rows)
     if role == "status":
-        return " · ".join(f"{components.quoted(text[:24])} {count(n)} ×" for text, n in column.counts.most_common(WORDS))
+        return " · ".join(
+            f"{components.quoted(personal.cell(ALONE[role], text)[:24])} {count(n)} ×" for text, n in column.counts.most_common(WORDS)
+        )
     return ""
 
 

@@ -47,7 +47,7 @@ class MappingDraft:
     base: list[str] = field(default_factory=list)  # the meanings with which the table of columns was drawn anew
     turn: int = 0  # how often that was: it then has another key
     asked: int = 0  # how often the questions were drawn anew
-    language: str = ""  # in which all of it is drawn
+    language: str = ""  # in which all of it is drawn, and whether with cells in full
 
 
 @dataclass
@@ -59,7 +59,7 @@ class OtherTable:
     now: list[str | None] = field(default_factory=list)  # the meaning of each column
     base: list[str | None] = field(default_factory=list)  # the meanings with which the table of columns was drawn anew
     turn: int = 0  # how often that was: it then has another key
-    language: str = ""  # in which it is drawn
+    language: str = ""  # in which it is drawn, and whether with cells in full
 
 
 @dataclass

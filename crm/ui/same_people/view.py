@@ -5,10 +5,11 @@ from math import ceil
 import streamlit as st
 
 from crm import clock
+from crm.accounts.masking import Kind
 from crm.customers import joining, same_people
-from crm.customers.same_people import STRENGTHS, Group, Person, Suggestions
+from crm.customers.same_people import STRENGTHS, Group, Mark, Person, Suggestions
 from crm.segments import words
-from crm.ui import components, figures, joined, session
+from crm.ui import components, figures, joined, personal, session
 from crm.ui.figures import count, money, percent
 from crm.ui.same_people.state import Key, SamePeopleState
 from crm.ui.words import _, language
@@ -94,7 +95,7 @@ def _group(group: Group, people: dict[str, Person]) -> None:
         st.badge(STRENGTHS[group.strength][0 if language() == "zh_CN" else 1], color=COLOURS[group.strength])
         st.markdown(_evidence(group))
     if group.strength == "doubtful":
-        text = "、".join(sorted({name for names in group.names_given for name in names}))
+        text = "、".join(sorted({personal.shown(Kind.NAME, name) for names in group.names_given for name in names}))
         st.warning(_("The names differ: {names}. Look twice: one may have ordered for the other.", names=components.quoted(text)))
     with st.grid(min_column_width=260):
         known = [people[one] for one in group.customers if one in people]
@@ -111,13 +112,23 @@ def _group(group: Group, people: dict[str, Person]) -> None:
 
 def _evidence(group: Group) -> str:
     values = {"phone": _("Same phone number"), "email": _("Same e-mail address")}
-    return " · ".join(f"{values[mark.kind]} {components.quoted(mark.text)}" for mark in reversed(group.marks))
+    return " · ".join(f"{values[mark.kind]} {components.quoted(_mark(mark))}" for mark in reversed(group.marks))
+
+
+def _mark(mark: Mark) -> str:
+    """The number or address that accounts share."""
+    return personal.contact(mark.text, {mark.text})
+
+
+def _names(who: Person, marks: set[str]) -> list[str]:
+    name = [personal.shown(Kind.NAME, who.name)] if who.name else []
+    return [personal.account(str(who.buyer), marks), *name]
 
 
 def _person(who: Person, marks: set[str]) -> None:
     lines = [
         f"**{joined.platform(who)}**",
-        components.quoted(joined.account(str(who.buyer), marks)) + (f" · {components.quoted(who.name)}" if who.name else ""),
+        " · ".join(components.quoted(text) for text in _names(who, marks)),
         " ".join(
             components.quoted(words.name(kind, place, language()))
             for kind, place in (("province", who.province), ("city", who.city))
@@ -126,7 +137,7 @@ def _person(who: Person, marks: set[str]) -> None:
         or _("Place unknown"),
         _("Orders: {n}, purchases: {bought}", n=count(who.placed_orders), bought=count(who.purchases)),
         _("{spend} spent, last on {day}", spend=money(who.spend, session.shop().currency), day=figures.day(who.last_purchase_day)),
-        " · ".join(components.quoted(joined.masked(text, marks)) for text in (who.phone, who.email_norm) if text),
+        " · ".join(components.quoted(personal.contact(text, marks)) for text in (who.phone, who.email_norm) if text),
     ]
     with st.container(border=True, height="stretch"):
         st.markdown("  \n".join(line for line in lines if line))
@@ -154,6 +165,6 @@ def shared(suggestions: Suggestions) -> None:
         text = _("More than {most} customers carry each of these: a forwarding agent, or the shop's own number. They are no evidence.")
         st.caption(text.format(most=same_people.MOST))
         kinds = {"phone": _("Phone number"), "email": _("E-mail"), "chain": _("A chain of numbers and addresses, one of them")}
-        rows = [{"kind": kinds[mark.kind], "mark": mark.text, "customers": mark.customers} for mark in suggestions.shared[:200]]
+        rows = [{"kind": kinds[mark.kind], "mark": _mark(mark), "customers": mark.customers} for mark in suggestions.shared[:200]]
         heads = {"kind": _("Kind"), "mark": _("Number or address"), "customers": _("Customers")}
         st.dataframe([{heads[name]: value for name, value in row.items()} for row in rows], hide_index=True, placeholder="")

@@ -3,13 +3,16 @@
 import io
 from math import ceil
 
+import pandas as pd
 import streamlit as st
 
-from crm import segments
+from crm import clock, segments
+from crm.accounts import masking
+from crm.accounts.acting import Right
 from crm.customers import measures
 from crm.segments import export, words
 from crm.segments.ladder import RungCount
-from crm.ui import components, figures, session
+from crm.ui import components, figures, personal, session
 from crm.ui.segments import state
 from crm.ui.segments.state import Key
 from crm.ui.words import _, language
@@ -36,31 +39,37 @@ def members(items: list[RungCount]) -> None:
         return
     pages = max(1, ceil(people / PAGE))
     page = components.page(pages, Key.MEMBERS_PAGE.of(rung, pages))
-    frame = segments.page(session.store(), definition, session.as_of(), rung, limit=PAGE, offset=(page - 1) * PAGE)
+    frame = _masked(segments.page(session.store(), definition, session.as_of(), rung, limit=PAGE, offset=(page - 1) * PAGE))
     for place in ("province", "city"):
         frame[place] = [words.name(place, name, language()) for name in frame[place]]
     kinds = {key: names[0 if language() == "zh_CN" else 1] for key, names in measures.PHONE_QUALITIES.items()}
     frame["phone_quality"] = frame["phone_quality"].map(kinds)
-    st.dataframe(export.shown(frame[SHOWN]), hide_index=True, width="stretch", column_config=_columns(), height="content", placeholder="")
+    key = Key.MEMBERS_TABLE.of(personal.full())  # a table that stays keeps its widths, and names in full would be cut
+    table = export.shown(frame[SHOWN])
+    st.dataframe(table, hide_index=True, width="stretch", column_config=_columns(), height="content", placeholder="", key=key)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_("{n} people, highest spend first", n=figures.count(people)))
         if pages > 1:
             st.pagination(pages, key=Key.MEMBERS_PAGE.of(rung, pages))
 
 
+def _masked(people: pd.DataFrame) -> pd.DataFrame:
+    return people if personal.full() else masking.frame(people)
+
+
 def _download(rung: str) -> None:
-    definition, store, as_of, spoken = state.definition(), session.store(), session.as_of(), language()
+    definition, store, as_of, spoken, visitor = state.definition(), session.store(), session.as_of(), language(), session.later()
+    if definition is None or not session.may(Right.EXPORT):
+        return
 
     def written() -> bytes:
         lines = io.StringIO(newline="")
-        if definition is not None:
-            export.write(lines, export.titled(export.frame(store, definition, as_of, rung), spoken))
+        with visitor():
+            export.write_members(lines, store, definition, as_of, clock.now(), rung, spoken)
         return lines.getvalue().encode("utf-8-sig")
 
-    name = (state.draft().name or rung).replace("/", "-")[:60]
-    st.download_button(
-        _("Download as CSV"), written, f"{name}.csv", "text/csv", key=Key.MEMBERS_FILE, icon=":material/download:", on_click="ignore"
-    )
+    name = export.named((state.draft().name or rung).replace("/", "-")[:60] + ".csv", session.shop().timezone, clock.now())
+    st.download_button(_("Download as CSV"), written, name, "text/csv", key=Key.MEMBERS_FILE, icon=":material/download:", on_click="ignore")
 
 
 def _columns() -> dict[str, object]:

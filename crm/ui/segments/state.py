@@ -47,6 +47,7 @@ class Key(session.Keys):
     MEMBERS_RUNG = "members_rung"
     MEMBERS_PAGE = "members_page"
     MEMBERS_FILE = "members_csv"
+    MEMBERS_TABLE = "members_table"
 
 
 @dataclass
