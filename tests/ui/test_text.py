@@ -37,6 +37,7 @@ PLAIN = {
     ("crm/ui/currencies.py", "name"): "names of currencies",
     ("crm/ui/customers/drawings.py", "name"): "a key",
     ("crm/ui/menu.py", "name"): "a page",
+    ("crm/ui/whats_new.py", "text"): "our own changelog",
     ("crm/ui/menu.py", "place.name"): "a page",
     ("crm/ui/orders/files.py", "text"): "names of layouts and encodings",
     ("crm/ui/orders/outcome.py", "name"): "our own",

@@ -6,7 +6,7 @@ from crm import backups, clock, jobs, works
 from crm.accounts import acting
 from crm.accounts.acting import Right
 from crm.backups import Kept
-from crm.ui import components, figures, session
+from crm.ui import components, figures, menu, session
 from crm.ui.settings.state import Key
 from crm.ui.words import _
 
@@ -31,11 +31,11 @@ def block() -> None:
 
 
 def _second(folder: str, newest: Kept | None) -> None:
-    name = components.quoted(folder)
     if newest:
-        st.markdown(_("In the second folder {folder}: {when}", folder=name, when=_age(newest)))
+        st.markdown(_("In the second folder {folder}: {when}", folder=components.quoted(folder), when=_age(newest)))
     else:
-        st.warning(_("There is no backup in the second folder {folder}. Is it mounted?", folder=name), icon=":material/warning:")
+        words = _("There is no backup in the second folder {folder}. Is it mounted?", folder=components.quoted(folder))
+        st.warning(words, icon=":material/warning:")
 
 
 def _now() -> None:
@@ -67,5 +67,4 @@ def overdue() -> None:
     if backups.overdue(session.store(), backups.second(session.environment()), clock.now()):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/warning: {_('There has been no good backup for two days.')}", width="stretch")
-            if acting.may(Right.SETTINGS):
-                st.page_link(session.page_path("settings.py"), label=_("Backups"), icon=":material/arrow_forward:")
+            menu.link("settings", _("Backups"), "arrow_forward")
