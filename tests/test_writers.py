@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from crm import campaigns, database, demo, jobs, segments, uploads, works
-from crm.accounts import invitations, sign_in
+from crm.accounts import acting, invitations, sign_in, users
 from crm.campaigns import restored
 from crm.customers import deciding, joining, same_people
 from crm.database import Store
@@ -23,6 +23,7 @@ from crm.orders.rates import Rate
 from crm.products import assignments
 from crm.segments import drafts
 from crm.settings import Environment
+from tests.campaigns import given
 from tests.campaigns.given import DAY, NOW, Scripted, launch
 from tests.conftest import ROOT
 from tests.imports.given import write_items, write_orders
@@ -119,6 +120,9 @@ def decisions(shop: Store, folder: Path) -> None:
 def campaign(shop: Store) -> str:
     """One campaign by mail, with an event and an opt-out; a message of it that nobody has answered yet."""
     one = launch(shop)
+    draft = campaigns.saved.create(shop, campaigns.parse(given.spec(approval=True)), NOW)
+    with acting.by(users.every(shop)[0].actor()):
+        campaigns.approvals.approve(shop, draft, campaigns.saved.get(shop, draft).spec, DAY, NOW)
     campaigns.send(shop, one, Environment(), lambda: NOW, channel=Scripted(), wait=lambda _: None)
     first, second, *_ = [row["message_id"] for row in shop.rows("SELECT message_id FROM recipients WHERE message_id IS NOT NULL")]
     report = {"message_id": first, "event": "open", "timestamp": events.seconds(NOW), "sg_event_id": "e"}

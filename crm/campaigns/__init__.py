@@ -8,7 +8,22 @@ status(store, id) · record(store, FILE.csv, …)   where it stands; campaigns s
 templates · tokens · checks · previews           the words, before anything is sent
 """
 
-from crm.campaigns import audience, bodies, checks, files, origin, previews, recovery, restored, roster, saved, sending, templates, tokens
+from crm.campaigns import (
+    approvals,
+    audience,
+    bodies,
+    checks,
+    files,
+    origin,
+    previews,
+    recovery,
+    restored,
+    roster,
+    saved,
+    sending,
+    templates,
+    tokens,
+)
 from crm.campaigns.audience import Plan, plan
 from crm.campaigns.previews import preview, send_test
 from crm.campaigns.recording import record, record_frame
@@ -23,6 +38,7 @@ from crm.messaging import events, ledger
 __all__ = [
     "CampaignSpec",
     "Plan",
+    "approvals",
     "audience",
     "bodies",
     "checks",

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from crm import messaging
-from crm.accounts import acting
+from crm.accounts import acting, audit
 from crm.accounts.acting import Right
 from crm.campaigns import restored, saved, sending
 from crm.database import Store
@@ -61,7 +61,6 @@ def settle(store: Store, campaign_id: str, channel: Channel | None, now: datetim
     ledger.move(store, campaign_id, absent, "unknown", "pending", now, "evidence: it certainly was not sent")
 
 
-@acting.needs(Right.LAUNCH)
 def give_up(store: Store, now: datetime) -> None:
     """`unknown` for longer than 24 hours and some slack → `undecided`: a person decides; the default is not to send again."""
     for campaign_id in ledger.campaigns_with(store, "unknown"):
@@ -78,6 +77,7 @@ def retry_safe(store: Store, campaign_id: str, now: datetime) -> int:
     moved = ledger.move(store, campaign_id, again, "rejected", "pending", now, "tried again by a person")
     if moved:
         sending.pause(store, campaign_id, now)
+        audit.note(store, now, "screen", "campaign.retry", f"{campaign_id}: {len(moved)} messages")
     return len(moved)
 
 
@@ -116,6 +116,7 @@ def decide(store: Store, campaign_id: str, send_again: bool, now: datetime, peop
             n=len(undecided),
         )
     ids = ledger.move(store, campaign_id, undecided, "undecided", after, now, "decided by a person")
+    audit.note(store, now, "screen", "campaign.decide", f"{campaign_id}: {len(ids)} {'sent again' if send_again else 'count as sent'}")
     if send_again:
         sending.pause(store, campaign_id, now)
     else:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crm.accounts import acting, audit
 from crm.accounts.acting import Right
-from crm.campaigns import audience, origin, restored, saved, templates, tokens
+from crm.campaigns import approvals, audience, origin, restored, saved, templates, tokens
 from crm.campaigns.audience import Plan
 from crm.campaigns.spec import CampaignSpec
 from crm.database import Store, Transaction, load_shop
@@ -67,7 +67,8 @@ def launch(
     """
     spec = saved.get(store, campaign_id).spec
     restored.require_decided(store)
-    _ready(spec, now, approved_by)
+    _ready(spec, now)
+    approvals.require(store, campaign_id, spec, approved_by, now)
     origin.require(spec, load_shop(store), env or Environment())
     plan = audience.plan(store, campaign_id, as_of)
     _still(plan, checksum)
@@ -82,7 +83,9 @@ def launch(
         change.to_journal("launch", at=now, campaign=campaign_id, name=spec.name, people=plan.recipients)
         left_out = plan.people[plan.people.place.isin(audience.REASONS)]
         change.insert("skipped", left_out.assign(campaign_id=campaign_id, reason=left_out.place)[["campaign_id", "customer_id", "reason"]])
-    audit.note(store, now, approved_by or "", "campaign.launch", f"{campaign_id}: {plan.recipients} recipients, {plan.holdout} held out")
+    audit.note(
+        store, now, approved_by or "screen", "campaign.launch", f"{campaign_id}: {plan.recipients} recipients, {plan.holdout} held out"
+    )
     return plan
 
 
@@ -164,14 +167,10 @@ def _still(plan: Plan, checksum: str) -> None:
         )
 
 
-def _ready(spec: CampaignSpec, now: datetime, approved_by: str | None) -> None:
+def _ready(spec: CampaignSpec, now: datetime) -> None:
     if not spec.subject.strip() or not spec.body.strip():
         raise BadInputError("message.empty", "The message has no subject or no text yet. Nothing was sent.")
     templates.compiled(spec)
-    if spec.approval and not approved_by:
-        raise BadInputError(
-            "campaign.needs_approval", "This campaign needs a second person's approval. Nothing was sent. Please name who approves it."
-        )
     late = (now - spec.send_at.replace(tzinfo=None)).total_seconds() if spec.send_at else 0.0
     if late < 0:
         raise BadInputError(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from crm import clock
-from crm.accounts import acting, audit
+from crm.accounts import acting, audit, users
 from crm.accounts.acting import Right
 from crm.errors import RightError
 from crm.ui import session
@@ -31,6 +31,7 @@ RIGHTS = {
     "products": Right.IMPORTS,
     "segments": Right.SEGMENTS,
     "campaigns": Right.CAMPAIGNS,
+    "approvals": Right.APPROVE,
     "result": Right.OVERVIEW,
     "settings": Right.SETTINGS,
     "users": Right.USERS,
@@ -51,6 +52,7 @@ def _places() -> dict[str, list[Place]]:
             _place("products", _("Products"), "sell"),
             _place("segments", _("Segments"), "filter_alt"),
             _place("campaigns", _("Campaigns"), "send"),
+            *([_place("approvals", _("Approvals"), "fact_check")] if users.exist(session.store()) else []),
         ],
         _("Learn"): [_place("result", _("Results"), "query_stats")],
         _("Manage"): [

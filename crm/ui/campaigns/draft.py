@@ -105,6 +105,8 @@ def _sender(campaign_id: str, spec: CampaignSpec, typed: CampaignSpec) -> None:
     known = channels.every()
     names = list(known)
     key = _key(campaign_id, f"channel_{language()}")
+    help_ = _("Somebody else, with the right to approve, reads it before it can be sent.")
+    typed.approval = st.checkbox(_("A second person has to approve"), spec.approval, key=_key(campaign_id, "approval"), help=help_)
     typed.channel = st.selectbox(_("Channel"), names, names.index(spec.channel), format_func=lambda name: label(known[name]), key=key)
 
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from crm import campaigns, clock, jobs, works
-from crm.accounts import masking
+from crm.accounts import masking, users
+from crm.accounts.acting import Right
 from crm.campaigns import checks, saved
 from crm.campaigns.audience import Plan
 from crm.campaigns.spec import CampaignSpec
@@ -55,7 +56,12 @@ def _planned(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
     stopped = any(check.level == "stop" for check in result)
     if stopped:
         st.caption(_("Please mend what is marked red first."))
-    if st.button(_("On to sending …"), type="primary", icon=":material/send:", disabled=stopped, key=Key.CONFIRM.of(campaign_id)):
+    may = session.may(Right.LAUNCH)
+    if not may:
+        st.caption(_("You write it; somebody with the right to send goes on from here."))
+    if st.button(
+        _("On to sending …"), type="primary", icon=":material/send:", disabled=stopped or not may, key=Key.CONFIRM.of(campaign_id)
+    ):
         _confirm_dialog(campaign_id, spec, plan)
 
 
@@ -90,11 +96,24 @@ def _confirm(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
     st.text(_("The first are: {names}", names="、".join(first.nickname.fillna(first.email_norm))))
     cost = spec.cost_per_message if spec.cost_per_message is not None else session.shop().cost_per_message
     st.caption(_("Estimated cost: {cost}", cost=figures.money(cost * plan.recipients, session.shop().currency, cents=True)))
-    approved_by = st.text_input(_("Approved by (second person)"), key=Key.APPROVE.of(campaign_id)) if spec.approval else None
+    approved_by = _approved(campaign_id, spec) if spec.approval else None
     if st.button(_("Send to {n} people", n=figures.count(plan.recipients)), type="primary", key=Key.SEND.of(campaign_id), width="stretch"):
         with components.guard():
             launch(campaign_id, plan, approved_by)
             st.rerun()
+
+
+def _approved(campaign_id: str, spec: CampaignSpec) -> str | None:
+    """By whom; in a shop with users it was said on the page Approvals, by a second person."""
+    if not users.exist(session.store()):
+        return str(st.text_input(_("Approved by (second person)"), key=Key.APPROVE.of(campaign_id)))
+    approval = campaigns.approvals.of(session.store(), campaign_id, spec, clock.now())
+    if approval is None:
+        st.warning(_("A second person has not approved it yet. Somebody with the right to approve finds it on the page Approvals."))
+        return None
+    zone = session.shop().timezone
+    st.caption(_("Approved by {name}, {moment}", name=quoted(approval.actor), moment=figures.moment(approval.approved_at, zone)))
+    return None
 
 
 def launch(campaign_id: str, plan: Plan, approved_by: str | None) -> None:

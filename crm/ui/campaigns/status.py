@@ -6,6 +6,7 @@ from dataclasses import asdict
 import streamlit as st
 
 from crm import campaigns, clock
+from crm.accounts.acting import Right
 from crm.campaigns import previews as letters
 from crm.campaigns import saved
 from crm.campaigns.saved import Reason
@@ -58,7 +59,11 @@ def _stopped(campaign_id: str, status: Status) -> None:
     st.warning(_(reason.template, **{name: _detail(value) if isinstance(value, str) else value for name, value in reason.values.items()}))
     words = _("Continue with the remaining {n}", n=figures.count(status.queued))
     stopped = campaigns.restored.state(session.store()).stopped
-    if status.queued and st.button(words, type="primary", icon=":material/play_arrow:", key=Key.CONTINUE, disabled=stopped):
+    if (
+        status.queued
+        and session.may(Right.LAUNCH)
+        and st.button(words, type="primary", icon=":material/play_arrow:", key=Key.CONTINUE, disabled=stopped)
+    ):
         plan.proceed(campaign_id)
         st.rerun()
 
@@ -89,6 +94,17 @@ def _detail(text: str) -> str:
 
 
 def _next_steps(campaign_id: str, status: Status) -> None:
+    if status.unknown:
+        campaigns.recovery.give_up(session.store(), clock.now())
+        st.info(_("Unknown messages are not sent again: news of them may still come for 24 hours. After that you decide."))
+    if session.may(Right.LAUNCH):
+        _decisions(campaign_id, status)
+    if status.state in ("finished", "recorded"):
+        here = {"campaign": campaign_id}
+        menu.link("result", _("See what it earned"), "query_stats", here)
+
+
+def _decisions(campaign_id: str, status: Status) -> None:
     rejected = [row for row in status.reasons if row.state == "rejected" and row.detail != ledger.BARRED]
     words = _("Retry only these {n}", n=figures.count(sum(row.people for row in rejected)))
     if rejected and st.button(words, help=_("They certainly were not sent."), icon=":material/refresh:", key=Key.RETRY):
@@ -97,14 +113,8 @@ def _next_steps(campaign_id: str, status: Status) -> None:
         st.rerun()
     if status.unknown + status.undecided and _may_be_asked(campaign_id):
         _ask(campaign_id)
-    if status.unknown:
-        campaigns.recovery.give_up(session.store(), clock.now())
-        st.info(_("Unknown messages are not sent again: news of them may still come for 24 hours. After that you decide."))
     if status.undecided:
         _undecided(campaign_id, status.undecided)
-    if status.state in ("finished", "recorded"):
-        here = {"campaign": campaign_id}
-        menu.link("result", _("See what it earned"), "query_stats", here)
 
 
 def _may_be_asked(campaign_id: str) -> bool:

@@ -1,0 +1,91 @@
+"""A second person's yes to a campaign, before it may be sent: to these words, for this group, by somebody else than who sends."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from crm.accounts import acting, audit, users
+from crm.accounts.acting import Right
+from crm.campaigns import audience, previews, saved
+from crm.campaigns.saved import Campaign
+from crm.campaigns.spec import CampaignSpec
+from crm.campaigns.templates import Rendered
+from crm.database import Store
+from crm.errors import BadInputError, ChangedError
+
+LASTS = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who said yes (UTC), and to how many people it would have gone then."""
+
+    user_id: str
+    actor: str
+    approved_at: datetime
+    recipients: int
+
+
+def words(spec: CampaignSpec) -> str:
+    """A digest of all that is approved: text, sender, group, holdout, cap, date."""
+    return hashlib.sha256(spec.model_dump_json().encode()).hexdigest()
+
+
+def of(store: Store, campaign_id: str, spec: CampaignSpec, now: datetime) -> Approval | None:
+    """The newest approval of exactly this, not older than a week."""
+    sql = (
+        "SELECT user_id, actor, approved_at, recipients FROM approvals WHERE campaign_id = ? AND words = ? AND approved_at > ? "
+        "ORDER BY approved_at DESC LIMIT 1"
+    )
+    return next(iter(store.rows_as(Approval, sql, [campaign_id, words(spec), now - LASTS])), None)
+
+
+def waiting(store: Store, now: datetime) -> list[Campaign]:
+    """The drafts that wait for a second person, as they are written now."""
+    acting.require(Right.APPROVE)
+    drafts = [saved.get(store, row.campaign_id) for row in saved.listed(store) if row.state == "draft"]
+    return [one for one in drafts if one.spec.approval and of(store, one.campaign_id, one.spec, now) is None]
+
+
+@acting.needs(Right.APPROVE)
+def letter(store: Store, spec: CampaignSpec, as_of: date) -> Rendered:
+    """The letter as an example person would get it: nobody's data is in it."""
+    with acting.by(replace(acting.current(), rights=frozenset({Right.CAMPAIGNS}))):
+        return previews.preview(store, spec.model_copy(update={"segment": "", "ladder": None}), "random", as_of).rendered
+
+
+@acting.needs(Right.APPROVE)
+def approve(store: Store, campaign_id: str, seen: CampaignSpec, as_of: date, now: datetime) -> Approval:
+    """Say yes to what was `seen`. Raises ChangedError where it says something else by now, BadInputError where nobody is signed in."""
+    who = acting.current()
+    if who.user_id is None:
+        raise BadInputError("approval.nobody", "Only somebody who is signed in can approve a campaign. Nothing was approved.")
+    campaign = saved.get(store, campaign_id)
+    if campaign.state != "draft" or campaign.spec != seen:
+        raise ChangedError("approval.changed", "The campaign was changed since you looked at it. Nothing was approved. Please look again.")
+    recipients = audience.plan(store, campaign_id, as_of).recipients
+    with store.transaction() as change:
+        change.execute(
+            "INSERT INTO approvals VALUES (?, ?, ?, ?, ?, ?)", [campaign_id, words(seen), recipients, who.user_id, who.name, now]
+        )
+        audit.noted(change, now, "screen", "campaign.approve", f"{campaign_id}: {seen.name}, {recipients} recipients")
+    return Approval(who.user_id, who.name, now, recipients)
+
+
+def require(store: Store, campaign_id: str, spec: CampaignSpec, approved_by: str | None, now: datetime) -> None:
+    """Before a launch. In a shop without users the name of the second person is asked (`approved_by`). Raises BadInputError."""
+    if not spec.approval:
+        return
+    if not users.exist(store):
+        if not approved_by:
+            raise BadInputError(
+                "campaign.needs_approval", "This campaign needs a second person's approval. Nothing was sent. Please name who approves it."
+            )
+        return
+    approval = of(store, campaign_id, spec, now)
+    if approval is None or approval.user_id == acting.current().user_id:
+        raise BadInputError(
+            "campaign.not_approved",
+            "A second person has not approved this campaign as it is now. Nothing was sent. Somebody with the right to approve finds it on "
+            "the page Approvals.",
+        )

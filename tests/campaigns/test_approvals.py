@@ -1,0 +1,100 @@
+"""A second person's yes: to these words, by somebody else, and not for ever."""
+
+from datetime import timedelta
+
+import pytest
+
+from crm import campaigns
+from crm.accounts import acting, audit
+from crm.accounts.acting import Role
+from crm.accounts.users import User
+from crm.campaigns import approvals, saved
+from crm.database import Store
+from crm.errors import BadInputError, ChangedError, RightError
+from tests.accounts.conftest import quick_hashes as quick_hashes
+from tests.accounts.given import add
+from tests.campaigns import given
+from tests.campaigns.given import DAY, NOW
+
+
+@pytest.fixture
+def people(store: Store) -> dict[str, User]:
+    roles = {"owner": Role.OWNER, "boss": Role.BOSS, "sender": Role.SENDER, "writer": Role.SPECIALIST}
+    return {name: add(store, name, role) for name, role in roles.items()}
+
+
+def wanting(store: Store) -> str:
+    """A draft that wants a second person."""
+    given.people(store, [given.person(number) for number in range(5)])
+    return saved.create(store, given.spec(approval=True), NOW)
+
+
+def approve(store: Store, campaign_id: str, who: User) -> approvals.Approval:
+    with acting.by(who.actor()):
+        return approvals.approve(store, campaign_id, saved.get(store, campaign_id).spec, DAY, NOW)
+
+
+def launch(store: Store, campaign_id: str, who: User, later: timedelta = timedelta(0)) -> int:
+    plan = campaigns.plan(store, campaign_id, DAY)
+    with acting.by(who.actor()):
+        return campaigns.launch(store, campaign_id, DAY, plan.checksum, NOW + later).recipients
+
+
+def test_without_it_nothing_is_sent_and_with_it_everything(store: Store, people: dict[str, User]) -> None:
+    one = wanting(store)
+    with pytest.raises(BadInputError, match="second person"):
+        launch(store, one, people["sender"])
+    approval = approve(store, one, people["boss"])
+    assert launch(store, one, people["sender"]) == approval.recipients > 0
+    trail = [(entry.actor, entry.action) for entry in audit.search(store, limit=2)]
+    assert trail == [("sender", "campaign.launch"), ("boss", "campaign.approve")]
+
+
+def test_nobody_approves_what_she_sends_herself(store: Store, people: dict[str, User]) -> None:
+    one = wanting(store)
+    approve(store, one, people["owner"])
+    with pytest.raises(BadInputError, match="second person"):
+        launch(store, one, people["owner"])
+    assert launch(store, one, people["sender"])
+
+
+def test_another_word_asks_again(store: Store, people: dict[str, User]) -> None:
+    one = wanting(store)
+    seen = saved.get(store, one).spec
+    approve(store, one, people["boss"])
+    saved.update(store, one, seen.model_copy(update={"subject": "Something else"}), NOW)
+    with pytest.raises(BadInputError, match="second person"):
+        launch(store, one, people["sender"])
+    with acting.by(people["boss"].actor()):
+        with pytest.raises(ChangedError):
+            approvals.approve(store, one, seen, DAY, NOW)
+        assert [campaign.campaign_id for campaign in approvals.waiting(store, NOW)] == [one]
+    saved.update(store, one, seen, NOW)
+    assert launch(store, one, people["sender"])
+
+
+def test_it_is_good_for_a_week(store: Store, people: dict[str, User]) -> None:
+    one = wanting(store)
+    approve(store, one, people["boss"])
+    with pytest.raises(BadInputError, match="second person"):
+        launch(store, one, people["sender"], timedelta(days=7))
+    assert launch(store, one, people["sender"], timedelta(days=6))
+
+
+def test_only_who_has_the_right_approves_and_only_signed_in(store: Store, people: dict[str, User]) -> None:
+    one = wanting(store)
+    for name in ("sender", "writer"):
+        with pytest.raises(RightError):
+            approve(store, one, people[name])
+    with pytest.raises(BadInputError, match="signed in"):
+        approvals.approve(store, one, saved.get(store, one).spec, DAY, NOW)
+
+
+def test_the_boss_reads_a_letter_with_nobodys_data_in_it(store: Store, people: dict[str, User]) -> None:
+    one = wanting(store)
+    with acting.by(people["boss"].actor()):
+        letter = approvals.letter(store, saved.get(store, one).spec, DAY)
+        assert acting.current().name == "boss"
+    assert letter.subject
+    everybody = store.rows("SELECT nickname FROM customers WHERE nickname IS NOT NULL")
+    assert not [row for row in everybody if row["nickname"] in letter.html]
