@@ -1,7 +1,7 @@
 # Huitou in a container: `docker compose up` (compose.yaml), see docs/how-to/server.md.
 FROM python:3.11-slim AS build
 COPY . /src
-RUN python -m venv /opt/huitou && /opt/huitou/bin/pip install --no-cache-dir -c /src/constraints.txt /src
+RUN python -m venv /opt/huitou && /opt/huitou/bin/pip install --no-cache-dir -c /src/constraints.txt "/src[oidc]"
 
 FROM python:3.11-slim
 COPY --from=build /opt/huitou /opt/huitou

@@ -40,7 +40,8 @@ class Discreet(logging.Formatter):
 
     def __init__(self, env: Environment) -> None:
         super().__init__(LINE)
-        self._secrets = [secret for secret in (env.sendgrid_api_key, env.password, env.metrics_token) if len(secret) > 3]
+        secrets = (env.sendgrid_api_key, env.password, env.metrics_token, env.oidc_client_secret)
+        self._secrets = [secret for secret in secrets if len(secret) > 3]
 
     def format(self, record: logging.LogRecord) -> str:
         """The event, and its traceback below it: only an event begins a line with a time."""

@@ -26,6 +26,10 @@ class Environment(BaseSettings):
     public_url: str = "http://localhost:8501"
     trusted_proxies: str = ""
     proxy_user_header: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
     act_as: str = ""
     allowed_hosts: str = ""
     upload_limit_mb: int = Field(default=4096, ge=1)

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 
 DOCS = ROOT / "docs" / "rights.md"
 ROUTES = {
-    "`/login` · `/invite/…` · `/u/…` · `/hooks/sendgrid` (signed) · `/healthz` · `/readyz`": "everybody",
+    "`/login` · `/login/elsewhere/…` · `/invite/…` · `/u/…` · `/hooks/sendgrid` (signed) · `/healthz` · `/readyz`": "everybody",
     "`/logout` · `/_stcore/…` (websocket, media) · `/preview/…` · `/upload/…`": "signed in",
 }
 HEAD = "| | right | " + " | ".join(Role) + " |\n|---|---|" + "---|" * len(Role) + "\n"

@@ -21,7 +21,7 @@ from tests.conftest import ROOT, free_port, serving
 
 EVENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} (DEBUG|INFO|WARNING|ERROR) [\w.]+: .+")
 NOW = datetime(2026, 7, 1)
-SECRETS = {"CRM_SENDGRID_API_KEY": "SG.key.of-the-shop", "CRM_PASSWORD": "open sesame"}
+SECRETS = {"CRM_SENDGRID_API_KEY": "SG.key.of-the-shop", "CRM_PASSWORD": "open sesame", "CRM_OIDC_CLIENT_SECRET": "kept-by-provider"}
 PERSONAL = [
     "zhang.san+a@mail.example.com",
     "138 1234 5678",

@@ -34,6 +34,7 @@ def outside(home: Path, env: Environment, thorough: bool = True) -> Report:
             "clock": lambda: machine.time_of_day(home, now),
             "zones": lambda: machine.zones(now),
             "access": lambda: machine.access(env),
+            "elsewhere": lambda: accounts.signing_in_elsewhere(env),
             "backups": lambda: folder.backups(home, now),
             "journal": lambda: folder.journal(home, thorough),
         }

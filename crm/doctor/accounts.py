@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crm.accounts import audit, users
+from crm.accounts import audit, elsewhere, users
 from crm.database import Store
 from crm.doctor.finding import Finding, _
 from crm.settings import Environment
@@ -23,3 +23,11 @@ def first_password(store: Store, env: Environment) -> Iterator[Finding]:
         sentence = _("CRM_PASSWORD is still set, though there are users: it lies somewhere in clear text and may still be the owner's.")
         remedy = _("Give the owner another password, and remove CRM_PASSWORD where it is set.")
         yield Finding("password.left", "warn", sentence, remedy)
+
+
+def signing_in_elsewhere(env: Environment) -> Iterator[Finding]:
+    """Settings with which the server does not start."""
+    wrong = elsewhere.trouble(env)
+    if wrong is not None:
+        remedy = _("Correct the settings CRM_OIDC_… (“Signing in elsewhere” in docs/how-to/server.md), and start the server again.")
+        yield Finding(wrong.code, "wrong", wrong.template, remedy)

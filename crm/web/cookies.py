@@ -12,10 +12,13 @@ from crm.settings import environment
 
 SESSIONS = ("huitou_session", "__Host-huitou_session")
 """Over http and over https: a browser takes the second only from our own host, encrypted, and for all of its paths."""
+ELSEWHERE = ("huitou_elsewhere", "__Host-huitou_elsewhere")
+"""What was asked of the provider at which somebody is signing in just now; over http and over https."""
 BROWSER, LANGUAGE = "huitou_browser", "huitou_language"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 SHAPES = {
     **dict.fromkeys(SESSIONS, _TOKEN),
+    **dict.fromkeys(ELSEWHERE, re.compile(r"[A-Za-z0-9_-]{1,2800}\.[0-9a-f]{64}")),
     BROWSER: re.compile(r"[A-Za-z0-9_-]{16,64}"),
     LANGUAGE: re.compile(r"zh_CN|en"),
     "_streamlit_xsrf": re.compile(r"2\|[0-9a-f]{8}\|[0-9a-f]{2,128}\|[0-9]{1,12}"),

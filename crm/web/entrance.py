@@ -1,7 +1,7 @@
 """The forms at the door: signing in and out, and the one-time link with which somebody sets a password."""
 
 import html
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from crm import clock, database
-from crm.accounts import acting, invitations, sessions, sign_in
+from crm.accounts import acting, elsewhere, invitations, sessions, sign_in
 from crm.accounts.sign_in import Visitor
 from crm.database import Store
 from crm.errors import BadInputError, CrmError
@@ -26,16 +26,18 @@ body{{font:16px/1.6 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC'
 place-items:center;min-height:90vh;margin:0;color:var(--ink);background:var(--ground)}}form{{display:grid;gap:12px;width:300px;padding:16px}}
 label{{display:grid;gap:4px;font-size:14px}}input,button{{font:inherit;padding:10px;border-radius:8px;border:1px solid var(--edge);
 background:var(--field);color:inherit;box-sizing:border-box;width:100%}}button{{background:#0f766e;color:#fff;border:0;cursor:pointer}}
-button.plain{{background:none;color:inherit;border:1px solid var(--edge)}}h2{{margin:0}}p{{margin:0}}p.bad{{color:#dc2626}}</style>
-<form method="post"><h2>Huitou 回头</h2>{inside}</form></html>"""
+button.plain{{background:none;color:inherit;border:1px solid var(--edge)}}a{{padding:10px;border-radius:8px;border:1px solid var(--edge);
+color:inherit;text-align:center;text-decoration:none;overflow-wrap:anywhere}}h2{{margin:0}}p{{margin:0}}p.bad{{color:#dc2626}}</style>
+<form method="post"{action}><h2>Huitou 回头</h2>{inside}</form></html>"""
 NAME = '<label>{words}<input name="name" value="{value}" autocomplete="username" maxlength="60" required{focus}></label>'
 HIDDEN = '<label>{words}<input type="password" name="{name}" autocomplete="{kind}" maxlength="200" required{focus}></label>'
 
 
 class Form:
-    """One form in the visitor's language."""
+    """One form in the visitor's language; `action` where it is posted to another address than its own."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, action: str = "") -> None:
+        self.action = f' action="{html.escape(action)}"' if action else ""
         self.language = chosen(cookies.of(request.scope), request.headers.get("accept-language"))
         self.parts: list[str] = []
 
@@ -60,9 +62,14 @@ class Form:
         self.parts.append(f"<button{' class=plain' if plain else ''}{named}>{self._words(label)}</button>")
         return self
 
+    def link(self, label: str, to: str, **values: object) -> "Form":
+        """What leads elsewhere: no button, for the browser lets no form be sent on to another site."""
+        self.parts.append(f'<a href="{html.escape(to)}">{self._words(label, **values)}</a>')
+        return self
+
     def answer(self, status: int = 200) -> Response:
         """The page."""
-        page = FRAME.format(lang=self.language.replace("_", "-"), inside="".join(self.parts))
+        page = FRAME.format(lang=self.language.replace("_", "-"), action=self.action, inside="".join(self.parts))
         policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         headers = {"content-security-policy": policy, "cache-control": "no-store", "referrer-policy": "same-origin"}
         return HTMLResponse(page, status_code=status, headers=headers)
@@ -74,16 +81,16 @@ class Form:
 async def login(request: Request) -> Response:
     """GET: the form. POST: name and password; a new session, or 401 with the reason."""
     if request.method == "GET":
-        return _login(request, "", None)
+        return login_form(request, "", None)
     typed = await request.form()
     name = str(typed.get("name", ""))
     env = environment()
-    store, visitor = database.open_store(env.data), _visitor(env, request)
+    store, visitor = database.open_store(env.data), visitor_of(env, request)
     try:
         token = await run_in_threadpool(sign_in.attempt, store, name, str(typed.get("password", "")), visitor, clock.now())
     except CrmError as refusal:
-        return _login(request, name, refusal)
-    return _entered(env, request, token, visitor)
+        return login_form(request, name, refusal)
+    return entered(env, request.query_params.get("next", ""), token, visitor)
 
 
 async def logout(request: Request) -> Response:
@@ -117,18 +124,24 @@ async def invite(request: Request) -> Response:
         user = await run_in_threadpool(invitations.accept, store, token, str(typed.get("name", "")), password, now)
     except CrmError as refusal:
         return await run_in_threadpool(_invite, request, store, token, refusal)
-    visitor = _visitor(env, request)
+    visitor = visitor_of(env, request)
     with store.transaction() as change:
         session = sessions.begin(change, user.user_id, visitor.device, visitor.browser, visitor.address, now)
-    return _entered(env, request, session, visitor)
+    return entered(env, "", session, visitor)
 
 
-def _login(request: Request, name: str, refusal: CrmError | None) -> Response:
-    form = Form(request).name(name, focus=not name)
+def login_form(request: Request, name: str, refusal: CrmError | None, wanted: str | None = None) -> Response:
+    """The form, with the reason of a refusal; `wanted`, where another address than its own shows it: the page to go to afterwards."""
+    own, env = wanted is None, environment()
+    back = _with_next(request.query_params.get("next", "") if wanted is None else wanted)
+    form = Form(request, "" if own else f"/login{back}").name(name, focus=not name)
     form.secret("Password", "password", "current-password", focus=bool(name))
     if refusal:
         form.say(refusal.template, bad=True, **refusal.values)
-    return form.button("Sign in").answer(401 if refusal else 200)
+    form.button("Sign in")
+    if elsewhere.is_offered(env):
+        form.link("Sign in with {name}", f"/login/elsewhere{back}", name=elsewhere.provider_name(env))
+    return form.answer(401 if refusal else 200)
 
 
 def _invite(request: Request, store: Store, token: str, refusal: CrmError | None) -> Response:
@@ -148,22 +161,30 @@ def _invite(request: Request, store: Store, token: str, refusal: CrmError | None
     return form.button("Set the password and sign in").answer(400 if refusal else 200)
 
 
-def _visitor(env: Environment, request: Request) -> Visitor:
+def visitor_of(env: Environment, request: Request) -> Visitor:
+    """Whoever stands at the door."""
     mark = cookies.of(request.scope).get(cookies.BROWSER) or new_mark()
     return Visitor(mark, request.headers.get("user-agent", "")[:200], door.address(env, request.scope))
 
 
-def _entered(env: Environment, request: Request, token: str, visitor: Visitor) -> Response:
-    """To the page that was asked for; only a page of ours counts."""
-    wanted = urlsplit(request.query_params.get("next", ""))
-    ours = not wanted.netloc and not wanted.scheme and wanted.path.lstrip("/") in shell.names()
-    answer = RedirectResponse(
-        f"/{wanted.path.lstrip('/')}" + (f"?{wanted.query}" if wanted.query else "") if ours else "/", status_code=303
-    )
+def place(wanted: str) -> str:
+    """The page that was asked for, where it is one of ours; else the first one."""
+    parts = urlsplit(wanted)
+    ours = not parts.netloc and not parts.scheme and parts.path.lstrip("/") in shell.names()
+    return f"/{parts.path.lstrip('/')}" + (f"?{parts.query}" if parts.query else "") if ours else "/"
+
+
+def entered(env: Environment, wanted: str, token: str, visitor: Visitor) -> Response:
+    """Signed in, and to the page that was asked for; only a page of ours counts."""
+    answer = RedirectResponse(place(wanted), status_code=303)
     secure, seconds = env.is_https, int(sessions.LONGEST.total_seconds())
     answer.set_cookie(cookies.SESSIONS[secure], token, max_age=seconds, httponly=True, samesite="lax", secure=secure)
     answer.set_cookie(cookies.BROWSER, visitor.device, max_age=365 * 24 * 3600, httponly=True, samesite="lax", secure=secure)
     return answer
+
+
+def _with_next(wanted: str) -> str:
+    return f"?next={quote(wanted, safe='')}" if place(wanted) != "/" else ""
 
 
 ROUTES = [

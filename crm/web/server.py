@@ -19,11 +19,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm import __version__, database, logs, worker
 from crm.accounts import acting
+from crm.accounts.elsewhere import require_usable
 from crm.database import modes
 from crm.errors import CrmError
 from crm.imports import inbox
 from crm.settings import environment
-from crm.web import entrance, health, shell
+from crm.web import elsewhere, entrance, health, shell
 from crm.web.address import Nearby, has_users, require_closed
 from crm.web.cookies import Ours
 from crm.web.door import Door
@@ -98,19 +99,21 @@ async def overview(request: Request) -> Response:
 
 
 def listen_on(address: str) -> None:
-    """Before `crm serve` starts, which tells the frame its address later. Raises BadInputError where it needs a password."""
+    """Before `crm serve` starts, which tells the frame its address later. Raises CrmError where it needs a password or other settings."""
+    require_usable(environment())
     require_closed(environment(), address, has_users())
     _addresses.append(address)
 
 
 def around() -> dict[str, Any]:
-    """What `app.py` puts around the frame. Ends the process where others could reach a shop without a password."""
+    """What `app.py` puts around the frame. Ends the process where others could reach a shop without a password, or settings are wrong."""
     modes.keep_private()
     try:
         logs.begin()
+        require_usable(environment())
         require_closed(environment(), _addresses[-1] if _addresses else st.get_option("server.address"), has_users())
     except CrmError as refusal:
         sys.exit(str(refusal))
     front = [Middleware(one) for one in (Guard, Probes, Intake, Nearby, Ours, Door, Marker)]
-    routes = [*entrance.ROUTES, Route("/kpi", overview), UPLOAD, *ROUTES, *shell.routes()]
+    routes = [*entrance.ROUTES, *elsewhere.ROUTES, Route("/kpi", overview), UPLOAD, *ROUTES, *shell.routes()]
     return {"lifespan": lifespan, "routes": routes, "middleware": front}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfoNotFoundError
 import pytest
 
 from crm import clock, database, doctor
-from crm.accounts import audit
+from crm.accounts import audit, elsewhere
 from crm.accounts.acting import Role
 from crm.database import disk, tables
 from crm.doctor import machine
@@ -24,7 +24,7 @@ def test_a_shop_in_order_has_nothing_to_say(shop: Path) -> None:
     assert inside(shop) == inside(shop, **SENDING) == []
     answer = json.loads(crm("doctor", "--json", data=shop).stdout)
     assert (answer["well"], answer["not_checked"], answer["findings"]) == (True, [], [])
-    assert len(answer["checked"]) == 15
+    assert len(answer["checked"]) == 16
 
 
 @pytest.mark.parametrize(("free", "code"), [(50_000_000, ["disk.full"]), (500_000_000, ["disk.little"]), (5_000_000_000, [])])
@@ -107,6 +107,15 @@ def test_time_zones(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("url", "found"), [("http://crm.example.com", ["access.no_tls"]), ("https://crm.example.com", [])])
 def test_who_may_come_in(shop: Path, url: str, found: list[str]) -> None:
     assert codes(doctor.outside(shop, env(public_url=url))) == found
+
+
+def test_settings_to_sign_in_elsewhere_with_which_no_server_starts(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    all_three = {"oidc_issuer": "https://id.example.com", "oidc_client_id": "a", "oidc_client_secret": "b"}
+    assert codes(doctor.outside(shop, env(**all_three))) == []
+    assert codes(doctor.outside(shop, env(**{**all_three, "oidc_client_id": ""}))) == ["elsewhere.half_set"]
+    monkeypatch.setattr(elsewhere, "find_spec", lambda name: None)
+    assert codes(doctor.outside(shop, env(**all_three))) == ["elsewhere.no_library"]
+    assert codes(doctor.outside(shop, env())) == []
 
 
 def test_a_first_password_that_has_done_its_work(shop: Path) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from crm.web import entrance, shell
+from crm.web import elsewhere, entrance, shell
 from crm.web.routes import ROUTES
 from crm.web.upload_routes import UPLOAD
 from tests.conftest import SHARED, Server, serving
@@ -27,7 +27,7 @@ from tests.web.test_routes import headers
 
 NAME, PASSWORD = "owner", "a password for a fuzzer"
 METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "get", "PROPFIND"]
-OURS = sorted({route.path for route in (*entrance.ROUTES, UPLOAD, *ROUTES, *shell.routes())} | {"/kpi"})
+OURS = sorted({route.path for route in (*entrance.ROUTES, *elsewhere.ROUTES, UPLOAD, *ROUTES, *shell.routes())} | {"/kpi"})
 FRAME = """
 /_stcore/health /_stcore/script-health-check /_stcore/host-config /_stcore/stream /_stcore/metrics /_stcore/agent
 /_stcore/message /_stcore/upload_file/{id}/{name} /_stcore/component/{id}/{name} /_stcore/bidi-components/{id}/{name} /component/{id}/{name}
