@@ -8,7 +8,9 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import settle, shot, visit
 from tests.conftest import Server
 
-PAGES = ["kpi", "orders", "customers", "same_people", "products", "segments", "campaigns", "result", "settings"]
+PAGES = """
+    kpi orders customers same_people products segments campaigns result settings users audit account
+""".split()
 VIEWS: dict[str, dict[str, Any]] = {
     "zh-desktop-light": {"locale": "zh-CN"},
     "zh-phone-dark": {"locale": "zh-CN", "viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
