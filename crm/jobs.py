@@ -1,6 +1,7 @@
 """Long works as rows: asked for here, done by the worker (`crm.worker`), watched by any screen. The only writer of `jobs`."""
 
 import json
+import re
 import threading
 import uuid
 from collections.abc import Callable, Sequence
@@ -11,12 +12,13 @@ from typing import Any, Generic, TypeVar, overload
 from crm import works
 from crm.accounts import acting
 from crm.accounts.acting import Right
-from crm.database import Store
+from crm.database import Store, Transaction
 from crm.works import Args
 
 Report = Callable[[str, int, int], None]
 """Called by long works as report(step, done, total). May raise `Cancelled`."""
 OPEN = ("queued", "running", "cancelling")
+SAMPLES = re.compile(r"” \([^/]*\)(?= / |$)")
 wake = threading.Event()
 
 
@@ -129,6 +131,28 @@ def interrupt_open(store: Store, now: datetime) -> list[Job[Args]]:
     for job in dead:
         finish(store, job.job_id, "interrupted", now, job.result)
     return dead
+
+
+def discreet(name: str, value: Any) -> Any:
+    """A value of a refusal as it may be kept with a job: without cells of a file, nor the cells by which a column is shown."""
+    return "…" if name == "value" else SAMPLES.sub("”", value) if name == "candidates" else value
+
+
+def erase(change: Transaction) -> None:
+    """What works have noted of the people whose words are in `leaving_words`."""
+    words = [json.dumps(row["word"], ensure_ascii=False)[1:-1] for row in change.rows("SELECT word FROM leaving_words")]
+    rows = change.rows("SELECT job_id, args, result, error FROM jobs")
+    for row in rows:
+        fields = {name: row[name] for name in ("args", "result", "error")}
+        clean = {name: text and _without(text, words) for name, text in fields.items()}
+        if clean != fields:
+            change.execute("UPDATE jobs SET args = ?, result = ?, error = ? WHERE job_id = ?", [*clean.values(), row["job_id"]])
+
+
+def _without(text: str, words: Sequence[str]) -> str:
+    for word in words:
+        text = text.replace(word, "…")
+    return text
 
 
 def _jobs(store: Store, where: str, values: Sequence[object] = ()) -> list[Job[Any]]:

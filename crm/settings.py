@@ -80,6 +80,10 @@ class Shop(BaseModel):
     from_email: str = ""
     public_url: str = ""
     category_rules: dict[str, list[str]] = {}
+    retention_days: int = Field(default=0, ge=0, le=36500)
+    letters_days: int = Field(default=90, ge=0, le=3650)
+    rejected_days: int = Field(default=180, ge=0, le=3650)
+    uploads_days: int = Field(default=2, ge=1, le=365)
 
 
 @cache

@@ -10,8 +10,9 @@ from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from crm import backups, campaigns, clock, database, demo, jobs, uploads, works
+from crm import backups, campaigns, clock, database, demo, jobs, privacy, uploads, works
 from crm.accounts import acting
 from crm.customers import deciding, derived, joining
 from crm.database import Store
@@ -72,7 +73,12 @@ def _import(store: Store, args: works.Import, started: datetime, report: jobs.Re
     results = uploads.import_files(store, paths, now=started, options=options, report=report)
     for path in paths if not options.dry_run else ():
         _used_up(store, path)
-    return {"files": [result.details() for result in results], "dry_run": options.dry_run}
+    return {"files": [_without_cells(result.details()) for result in results], "dry_run": options.dry_run}
+
+
+def _without_cells(details: dict[str, Any]) -> dict[str, Any]:
+    """What a file came to; what stood in its rejected cells is beside the import, where it is cleared."""
+    return details | {"rejections": [row | {"value": None} for row in details["rejections"]]}
 
 
 def _used_up(store: Store, path: Path) -> None:
@@ -98,6 +104,7 @@ class Worker:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._ready = Ready(store)
+        self._nightly = privacy.Nightly(store)
         self._night = backups.Night(store, clock.now())
 
     def start(self) -> None:
@@ -105,6 +112,7 @@ class Worker:
         with acting.by(acting.LOCAL):
             self._pick_up()
             derived.refresh(self._store)
+            privacy.adopt(self._store, clock.now())
             campaigns.recover(self._store, self._env, clock.now())
         self._thread.start()
         self._ready.start()
@@ -119,7 +127,8 @@ class Worker:
         if isinstance(job.args, REPEATED):
             jobs.ask(self._store, job.args, clock.now())
         if isinstance(job.args, works.Import) and job.started_at and (kept := outcomes.written_down(self._store, job.started_at)):
-            jobs.finish(self._store, job.job_id, "done", clock.now(), {"files": [result.details() for result in kept], "dry_run": False})
+            files = {"files": [_without_cells(result.details()) for result in kept], "dry_run": False}
+            jobs.finish(self._store, job.job_id, "done", clock.now(), files)
 
     def stop(self) -> None:
         """Ask the running work to stop at its next report; wait for it a short while."""
@@ -158,6 +167,7 @@ class Worker:
 
     def _turn(self) -> None:
         self._look_around()
+        self._at_night()
         self._collect()
         job = jobs.next_waiting(self._store)
         if job is None:
@@ -183,6 +193,12 @@ class Worker:
         except Exception:
             log.exception("looking for new files or a backup that is due failed; it is tried again in ten minutes")
             self._look_at = time.monotonic() + 600
+
+    def _at_night(self) -> None:
+        """What is kept long enough goes."""
+        self._is_busy = True
+        self._nightly.look(clock.now())
+        self._is_busy = False
 
     def _collect(self) -> None:
         """Give back what closed pages held in circles, now and then: the frame would do so after every click, and everybody would wait."""
@@ -222,8 +238,9 @@ class Worker:
 
     def _fail(self, job_id: str, refusal: CrmError) -> None:
         """The code is for programs, the template and its values are for every language."""
-        values = {"code": refusal.code, "template": refusal.template, "values": refusal.values}
-        jobs.finish(self._store, job_id, "failed", clock.now(), values, str(refusal))
+        kept = {name: jobs.discreet(name, value) for name, value in refusal.values.items()}
+        values = {"code": refusal.code, "template": refusal.template, "values": kept}
+        jobs.finish(self._store, job_id, "failed", clock.now(), values, refusal.template.format(**kept))
 
     def _report(self, job_id: str, step: str, done: int, total: int) -> None:
         self._beat = time.monotonic()

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from crm import campaigns, database, demo, jobs, segments, uploads, works
+from crm import campaigns, database, demo, jobs, privacy, segments, uploads, works
 from crm.accounts import acting, invitations, sign_in, users
 from crm.campaigns import restored
 from crm.customers import deciding, joining, same_people
@@ -161,11 +161,15 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     shutil.copy2(data / "shop.duckdb", folder / "copy.duckdb")
     shop = opened(data, seen)
     message = campaign(shop)
+    others = "SELECT customer_id FROM customers WHERE customer_id NOT IN (SELECT customer_id FROM recipients WHERE message_id = ?)"
+    who = str(shop.rows(others, [message])[0]["customer_id"])
+    privacy.erase(shop, [privacy.of(shop, who)], None, NOW)
     shop.close()
     shutil.copy2(folder / "copy.duckdb", data / "shop.duckdb")
     shop = opened(data, seen)
     assert restored.state(shop).stopped
     assert unsubscribe.open(shop, message, NOW)
+    assert privacy.adopt(shop, NOW) == 1
     restored.keep(shop, None, NOW)
     shop.close()
     return seen

@@ -24,12 +24,12 @@ _COLUMNS = ["campaign_id", "customer_id", "arm", "address", "address_norm", "mes
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who a message goes to: address as it is written and as it is compared, and the values of the letter."""
+    """Who a message goes to: address as it is written and as it is compared (None: erased), and the values of the letter."""
 
     message_id: str
     customer_id: str
     address: str
-    address_norm: str
+    address_norm: str | None
     tokens: dict[str, str | None]
 
 
@@ -152,6 +152,18 @@ def forget(change: Transaction, campaign_ids: Sequence[str]) -> None:
     """Drop the audiences of these campaigns (demo data)."""
     change.execute("DELETE FROM recipients WHERE campaign_id IN (SELECT unnest(?::TEXT[]))", [list(campaign_ids)])
     change.execute("DELETE FROM skipped WHERE campaign_id IN (SELECT unnest(?::TEXT[]))", [list(campaign_ids)])
+
+
+def erase(change: Transaction) -> None:
+    """The places of the people in `leaving_accounts` go on counting, without their addresses and the words of their letters."""
+    change.execute(
+        "UPDATE recipients SET address = NULL, address_norm = NULL, tokens = NULL "
+        "WHERE (campaign_id, customer_id) IN (SELECT (campaign_id, customer_id) FROM leaving_messages)"
+    )
+    for table in ("recipients", "skipped"):
+        change.execute(
+            f"UPDATE {table} SET customer_id = who.new_id FROM leaving_accounts AS who WHERE who.customer_id = {table}.customer_id"  # noqa: S608
+        )
 
 
 def _still(plan: Plan, checksum: str) -> None:

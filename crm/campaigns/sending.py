@@ -216,9 +216,12 @@ def _build(run: _Run, ids: Sequence[str]) -> Batch:
     """The letters of those who still wait and may still be written to; whoever opted out since the launch is rejected with that reason."""
     current = ledger.of(run.store, ids)
     rows = [row for row in roster.waiting(run.store, run.campaign_id, ids) if current[row.message_id][1] == "pending"]
-    never = suppressions.among(run.store, [row.address_norm for row in rows])
+    erased = [row.message_id for row in rows if row.address_norm is None]
+    ledger.move(run.store, run.campaign_id, erased, "pending", "rejected", run.now(), ledger.BARRED)
+    rows = [row for row in rows if row.address_norm is not None]
+    never = suppressions.among(run.store, [str(row.address_norm) for row in rows])
     nobody = suppressions.customers(run.store, [row.customer_id for row in rows])
-    never |= {row.address_norm for row in rows if row.customer_id in nobody}
+    never |= {str(row.address_norm) for row in rows if row.customer_id in nobody}
     barred = [row.message_id for row in rows if row.address_norm in never]
     ledger.move(run.store, run.campaign_id, barred, "pending", "rejected", run.now(), ledger.BARRED)
     shop = load_shop(run.store)

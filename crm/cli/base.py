@@ -17,13 +17,12 @@ from typing import Annotated, Any
 
 import typer
 
-from crm import clock, database, logs
+from crm import clock, database, logs, privacy
 from crm.accounts import acting, audit, masking, users
 from crm.accounts.acting import Right
 from crm.customers import derived
 from crm.database import Store
 from crm.errors import BadInputError, CrmError
-from crm.messaging import handed_over
 from crm.settings import Environment
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the shop's data (default: CRM_DATA or data/shop).")]
@@ -135,7 +134,7 @@ def opened(data: Path | None) -> Iterator[Store]:
     store = database.open_store(data or Environment().data)
     try:
         derived.refresh(store)
-        handed_over.adopt(store)
+        privacy.adopt(store, clock.now())
         yield store
     finally:
         store.close()

@@ -66,6 +66,11 @@ class Journal:
         digest = hashlib.blake2b(f"{kind}|{text}".encode("utf-8", "replace"), key=self._key, digest_size=SIGN * 6 // 8)
         return base64.urlsafe_b64encode(digest.digest()).decode()
 
+    def secret(self) -> str:
+        """What keyed hashes that the database itself computes begin with; made of the key, and no way back to it."""
+        self._ensure()
+        return hashlib.blake2b(b"erasures", key=self._key).hexdigest()
+
     def append(self, *entries: dict[str, Any]) -> int:
         """Write these and wait for the disk; the last number. Raises OSError when that is not possible."""
         with self._lock:

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from crm.database import disk, migrations, modes, restoring
+from crm.database import disk, migrations, modes, restoring, rewriting
 from crm.database.answers import Answer, Answers
 from crm.database.chain import Chain, Note
 from crm.database.compiling import compiled, with_given
@@ -230,7 +230,7 @@ def open_store(folder: Path) -> Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             restoring.finish(path.parent)
             is_new = not path.exists()
-            connection = connect(path)
+            connection = rewriting.done(connect(path), path)
             if (mended := modes.mend(path.parent)) and not is_new:
                 log.warning("%d files and folders of this shop could be read by other users of this machine; they no longer can", mended)
             restoring.tidy(path.parent)

@@ -9,7 +9,7 @@ import pandas as pd
 from crm.columns import currencies
 from crm.database import Transaction
 from crm.database.statements import quoted
-from crm.imports import agreement, amounts, moments, refund_rows, staging, unsure
+from crm.imports import agreement, amounts, erasing, moments, refund_rows, staging, unsure
 from crm.imports.reading import Kept, Reading, Terms
 from crm.imports.reading import terms as terms_of
 from crm.imports.refund_rows import Taken
@@ -17,7 +17,7 @@ from crm.imports.sql import SQL
 from crm.layouts import mapping, registry, statuses
 from crm.layouts.registry import Layout
 from crm.layouts.vocabulary import RANK
-from crm.orders import survivorship
+from crm.orders import survivorship, tombstones
 from crm.places import regions
 from crm.reading.tables import WORKBOOK, Table, strip
 
@@ -88,8 +88,10 @@ def _typed(change: Transaction, reading: Reading, table: Table, layout: Layout) 
 
 def _keep(change: Transaction, reading: Reading, what: Literal["records", "lines"], table: str) -> Kept:
     """The records of the file, apart from those of others; the very first of a shop at once where they stay."""
-    if reading.import_id is None or change.rows(f"SELECT 1 FROM {quoted(table)} LIMIT 1"):  # noqa: S608 (names only)
+    others = change.rows(f"SELECT 1 FROM {quoted(table)} LIMIT 1")  # noqa: S608 (names only)
+    if reading.import_id is None or others or tombstones.exist(change):
         SQL.run(change, f"{what}_aside")
+        erasing.keep_erased(change, what)
         return "aside"
     SQL.run(change, f"{what}_stored", reading)
     return "stored"

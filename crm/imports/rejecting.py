@@ -12,6 +12,7 @@ import pandas as pd
 from crm.database import Transaction
 from crm.database.statements import quoted
 from crm.errors import BadFileError
+from crm.imports import erasing
 from crm.imports.results import REASONS, FileResult, Rejection
 from crm.imports.sql import SQL
 from crm.layouts.registry import Layout
@@ -64,7 +65,8 @@ def fill(change: Transaction, refused: list[Rejection]) -> None:
 
 
 def keep(change: Transaction, import_id: str) -> None:
-    """Write all gathered rows down beside the import."""
+    """Write all gathered rows down beside the import; of people who were erased without their cells."""
+    erasing.keep_erased(change, "rejections")
     change.execute(
         'INSERT INTO import_rejections (import_id, "row", "column", value, reason, cells) '
         'SELECT $1, coalesce(shown, "row"), "column", value, reason, cells FROM refusals ORDER BY 2',

@@ -5,10 +5,13 @@ A yes from a file never lifts a no (`suppressions.among`): it counts only where 
 for good is in `suppressions` only: nobody refused.
 """
 
+from datetime import datetime
+
 import pandas as pd
 
 from crm.database import Transaction
-from crm.messaging import suppressions
+from crm.messaging import handed_over, suppressions
+from crm.orders import tombstones
 
 CHANNELS = ("email", "sms", "call")
 ANSWERS = ("yes", "no", "silent")
@@ -27,6 +30,7 @@ def append(change: Transaction, result: pd.DataFrame, import_id: str) -> dict[st
     )
     if len(result):
         change.insert("told_consents", result.assign(import_id=import_id))
+    _keep_erased(change)
     change.execute(CHANGES)
     counts = {name: int(number) for name, number in change.rows(COUNTED)[0].items()}
     for row in change.rows(BY_CHANNEL):
@@ -38,6 +42,58 @@ def append(change: Transaction, result: pd.DataFrame, import_id: str) -> dict[st
     change.execute(SUPPRESSED)
     _journal(change)
     return {name: number for name, number in counts.items() if number or name not in ("bounced", "silent", "opt_ins_new")}
+
+
+def erase(change: Transaction, barred: bool, now: datetime) -> None:
+    """Of the people in the `leaving_…` tables every no goes on counting, as a keyed hash; with `barred` they are never written to again."""
+    change.execute(LEAVING)
+    own = change.rows(
+        "SELECT channel, address_norm FROM leaving_addresses WHERE $barred UNION SELECT channel, address_norm FROM suppressions "
+        "SEMI JOIN leaving_addresses USING (channel, address_norm) UNION SELECT channel, address_norm FROM consents "
+        "SEMI JOIN leaving_addresses USING (channel, address_norm) GROUP BY ALL HAVING NOT arg_max(granted, happened_at)",
+        {"barred": barred},
+    )
+    for row in own:
+        handed_over.hear(change, change.journal.sign(row["channel"], row["address_norm"]), now)
+    for table in ("consents", "suppressions"):
+        change.execute(
+            f"DELETE FROM {table} WHERE address_norm IN (SELECT address_norm FROM leaving_addresses WHERE NOT is_shared)"  # noqa: S608
+        )
+
+
+LEAVING = """
+CREATE OR REPLACE TEMP TABLE leaving_addresses AS
+SELECT 'email' AS channel, mark AS address_norm, is_shared FROM leaving_marks WHERE kind = 'email'
+UNION SELECT unnest(['sms', 'call']), mark, is_shared FROM leaving_marks WHERE kind = 'phone'
+UNION SELECT unnest(['email', 'sms', 'call']), identity_key, false FROM leaving_keys WHERE NOT starts_with(identity_key, 'order:')
+"""
+
+
+def _keep_erased(change: Transaction) -> None:
+    """What an old file says of people who were erased: a no is kept as a hash, the rest is not taken over."""
+    if not tombstones.exist(change):
+        return
+    change.execute(tombstones.HASHED)
+    change.execute(ERASED, {"secret": change.journal.secret()})
+    refused = (
+        "SELECT channel, address_norm, min(happened_at) AS at FROM erased_consents WHERE meaning NOT IN ('yes', 'silent') GROUP BY ALL"
+    )
+    for row in change.rows(refused):
+        handed_over.hear(change, change.journal.sign(row["channel"], row["address_norm"]), row["at"])
+    change.execute("DELETE FROM told_consents WHERE address_norm IN (SELECT address_norm FROM erased_consents)")
+
+
+ERASED = r"""
+CREATE OR REPLACE TEMP TABLE erased_consents AS
+SELECT told.* FROM told_consents AS told JOIN (
+    SELECT DISTINCT address_norm FROM (
+        SELECT address_norm, regexp_extract(address_norm, '^(account:[^|]*)\|[^|]*\|(.*)$', ['platform', 'account']) AS named,
+            regexp_replace(address_norm, '^(phone|email):', '') AS plain FROM told_consents)
+    JOIN tombstones ON (kind = 'mark' AND mark = buried('mark', plain, $secret))
+        OR (kind = 'name' AND mark = buried('name', substring(named.platform, 9) || '|' || named.account, $secret))
+    WHERE NOT EXISTS (SELECT 1 FROM customers WHERE email_norm = plain OR phone = plain OR (named.account <> '' AND buyer = named.account))
+) USING (address_norm)
+"""
 
 
 def _journal(change: Transaction) -> None:

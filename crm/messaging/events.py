@@ -29,6 +29,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 LONGEST_LINK = 2_000
 _REACHED = {"processed": "accepted", "deferred": "accepted", "bounced": "failed", "dropped": "failed"}
 _RANK = {"accepted": 1, "delivered": 2, "failed": 3}
+ADDRESSED = "SELECT message_id, address_norm, campaign_id FROM recipients WHERE message_id IN (SELECT unnest(?::TEXT[]))"
 _NEVER_AGAIN = {"bounced": "bounced", "complained": "complained", "unsubscribed": "unsubscribed"}
 
 
@@ -74,6 +75,11 @@ def ingest(store: Store, raw: Sequence[dict[str, Any]], now: datetime) -> dict[s
 def forget(change: Transaction, campaign_ids: Sequence[str]) -> None:
     """Drop the events of these campaigns (demo data)."""
     change.execute("DELETE FROM message_events WHERE campaign_id IN (SELECT unnest(?::TEXT[]))", [list(campaign_ids)])
+
+
+def erase(change: Transaction) -> None:
+    """Which links the people in `leaving_messages` clicked."""
+    change.execute("UPDATE message_events SET url = NULL WHERE message_id IN (SELECT message_id FROM leaving_messages)")
 
 
 def _read(item: object) -> Event | None:
@@ -128,11 +134,10 @@ def _hear(change: Transaction, events: Sequence[Event], now: datetime) -> None:
 def _suppress(change: Transaction, events: Sequence[Event], now: datetime) -> None:
     for word, reason in _NEVER_AGAIN.items():
         ids = [event.message_id for event in events if event.event == word and not event.soft]
-        rows = (
-            change.rows("SELECT address_norm, campaign_id FROM recipients WHERE message_id IN (SELECT unnest(?::TEXT[]))", [ids])
-            if ids
-            else []
-        )
+        rows = change.rows(ADDRESSED, [ids]) if ids else []
         for campaign_id in sorted({row["campaign_id"] for row in rows}):
             addresses = [row["address_norm"] for row in rows if row["campaign_id"] == campaign_id and row["address_norm"]]
             suppressions.add_within(change, addresses, reason, campaign_id, now)
+        for row in rows:  # of somebody who was erased only the hashed address is known
+            if row["address_norm"] is None and (hashed := handed_over.person_of(change, row["message_id"])):
+                handed_over.hear(change, hashed, now)

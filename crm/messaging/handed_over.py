@@ -15,8 +15,11 @@ import pandas as pd
 from crm.database import Store, Transaction
 from crm.database.journal import SIGN
 from crm.messaging import suppressions
+from crm.orders import tombstones
 
 MISSING, COPIED = "missing", "copied"
+ERASED = "erased"
+"""Instead of an attempt: letters to people whose data was erased."""
 _one_at_a_time = threading.Lock()
 
 
@@ -75,6 +78,7 @@ def adopt(store: Store) -> None:
     with _one_at_a_time, store.transaction() as change:
         _adopt_batches(change, entries)
         _adopt_refusals(change, entries)
+        tombstones.hear(change, entries)
         if troubles(change):
             journal.taken_up = journal.last
             return
@@ -126,6 +130,15 @@ def hear(change: Transaction, address: str, now: datetime) -> bool:
     change.execute("INSERT INTO refusals_heard VALUES (?, ?)", [address, now])
     change.to_journal("no", at=now, who=address)
     return True
+
+
+def erase(change: Transaction) -> None:
+    """The links in letters to the people in `leaving_messages` still work: with each its hashed address is kept."""
+    rows = change.rows("SELECT message_id, address_norm FROM leaving_messages WHERE message_id IS NOT NULL AND address_norm IS NOT NULL")
+    sign = change.journal.sign
+    values = [(ERASED, sign("email", row["address_norm"]), "", sign("message", row["message_id"])) for row in rows]
+    if values:
+        change.insert("handed_over_people", pd.DataFrame(values, columns=["attempt_id", "address", "person", "message"]))
 
 
 def people(reader: Store | Transaction, campaign_id: str) -> list[Handed]:

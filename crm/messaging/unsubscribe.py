@@ -23,12 +23,13 @@ def token(message_id: str) -> str:
 def find(store: Store, given: str) -> dict[str, str] | None:
     """Whose message this token belongs to: campaign_id, message_id, address_norm; None for a test link. Raises NotFoundError.
 
-    Of a message that left after a copy of the database was made, and before it was put back, only `hashed` (the address) is known.
+    Of a message that left after a copy of the database was made, and before it was put back, only `hashed` (the address) is known; and of
+    one to somebody whose data was erased.
     """
     if given == NOBODY:
         return None
     row = store.one("SELECT campaign_id, message_id, address_norm FROM recipients WHERE message_id = ?", [given])
-    hashed = handed_over.person_of(store, given) if row is None else None
+    hashed = handed_over.person_of(store, given) if row is None or row["address_norm"] is None else None
     if hashed:
         return {"hashed": hashed}
     if row is None:

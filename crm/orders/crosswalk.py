@@ -3,6 +3,7 @@
 Source records keep the account they came with; everything derived carries the id of the account that lives on (settled_records.sql).
 """
 
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,6 +60,22 @@ def settle(change: Transaction) -> None:
     if moved:
         change.insert("links", pd.DataFrame(moved))
     SQL.run(change, "settle_links")
+
+
+def erase(change: Transaction) -> None:
+    """Decisions about the people in `leaving_accounts` go on holding their random accounts together; their marks lead nowhere any more."""
+    change.execute(
+        "CREATE OR REPLACE TEMP TABLE leaving_links AS SELECT DISTINCT link_id FROM customer_links "
+        "WHERE customer_id IN (SELECT customer_id FROM leaving_accounts)"
+    )
+    change.execute(
+        "UPDATE customer_links SET mark = left(sha256($salt || mark), 16), link_id = left(sha256($salt || link_id), 16) "
+        "WHERE link_id IN (SELECT link_id FROM leaving_links)",
+        {"salt": secrets.token_hex(16)},
+    )
+    change.execute(
+        "UPDATE customer_links SET customer_id = who.new_id FROM leaving_accounts AS who WHERE who.customer_id = customer_links.customer_id"
+    )
 
 
 def groups(bonds: Iterable[tuple[str, Any]]) -> list[list[str]]:

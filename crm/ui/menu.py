@@ -36,6 +36,7 @@ RIGHTS = {
     "settings": Right.SETTINGS,
     "users": Right.USERS,
     "audit": Right.AUDIT,
+    "privacy": Right.ERASE,
     "account": None,
 }
 """The right that each page wants; the page asks for it itself as well."""
@@ -59,6 +60,7 @@ def _places() -> dict[str, list[Place]]:
             _place("settings", _("Settings"), "settings"),
             _place("users", _("Users"), "badge"),
             _place("audit", _("Who did what"), "history"),
+            _place("privacy", _("Data requests"), "policy"),
             _place("account", _("My account"), "person"),
         ],
     }

@@ -15,7 +15,6 @@ from crm import works
 from crm.errors import CrmError
 from crm.jobs import Job
 
-KEEP_SECONDS = 2 * 24 * 3600
 STALLED_SECONDS = 3600
 RESERVE = 100_000_000
 """Bytes of the disk that uploads leave alone: the database has to go on."""
@@ -73,8 +72,8 @@ def remove(data: Path, owner: str, id: str) -> None:
         folder.joinpath(f"{id}.part").unlink()
 
 
-def sweep(data: Path, busy: set[Path], everything_half: bool = False) -> None:
-    """Drop what nobody came back for in two days and what stopped half-way (at a start of the server: all of that)."""
+def sweep(data: Path, busy: set[Path], everything_half: bool = False, days: int = 2) -> None:
+    """Drop what nobody came back for in so many days and what stopped half-way (at a start of the server: all of that)."""
     now = time.time()
     for entry in home(data).glob("*/*"):
         with contextlib.suppress(OSError):
@@ -82,7 +81,7 @@ def sweep(data: Path, busy: set[Path], everything_half: bool = False) -> None:
             if entry.suffix == ".part":
                 if everything_half or age > STALLED_SECONDS:
                     entry.unlink()
-            elif age > KEEP_SECONDS and not any(entry in path.parents for path in busy):
+            elif age > days * 24 * 3600 and not any(entry in path.parents for path in busy):
                 shutil.rmtree(entry, ignore_errors=True)
 
 

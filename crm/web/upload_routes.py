@@ -94,8 +94,9 @@ async def _pour(request: Request, incoming: Incoming) -> None:
 
 def tidy(env: Environment, everything_half: bool = False) -> None:
     """Drop old and half-written uploads that no import waits for."""
-    waited_for = upload_files.paths_of(jobs.running(database.open_store(env.data), works.Import))
-    upload_files.sweep(env.data, waited_for, everything_half)
+    store = database.open_store(env.data)
+    waited_for = upload_files.paths_of(jobs.running(store, works.Import))
+    upload_files.sweep(env.data, waited_for, everything_half, database.load_shop(store).uploads_days)
 
 
 async def look(request: Request) -> Response:

@@ -14,6 +14,7 @@ from tests.conftest import crm
 DIGESTS = {
     "0001_first": "1dec35512196b9cf",
     "0002_accounts": "577ed851fc377023",
+    "0003_privacy": "a3aa9b750ee3fa76",
     "0004_settings": "625a1af2fef54703",
     "0007_approvals": "24eac38000200a82",
 }

@@ -163,7 +163,7 @@ def test_half_a_file_is_not_kept(data: Path) -> None:
 def test_old_files_go_unless_an_import_waits_for_them(client: TestClient, data: Path) -> None:
     put(client)
     put(client, id=OTHER_ID)
-    long_ago = time.time() - upload_files.KEEP_SECONDS - 60
+    long_ago = time.time() - 2 * 24 * 3600 - 60
     for upload in upload_files.listed(data, OWNER):
         os.utime(upload.path.parent, (long_ago, long_ago))
     upload_files.sweep(data, {data.resolve() / "uploads" / OWNER / ID / "orders.csv"})

@@ -81,6 +81,9 @@ def actions() -> dict[str, str]:
         "products.assign": _("put products in a category"),
         "products.rules": _("changed the words for categories"),
         "products.undo": _("took back categories"),
+        "access": _("made the file of one person"),
+        "erase": _("erased people"),
+        "clear": _("cleared what was kept long enough"),
         "audit.pruned": _("dropped old entries"),
     }
 

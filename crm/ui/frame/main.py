@@ -15,7 +15,7 @@ session.state(session.FrameState).inside = True
 st.logo(str(PICTURES / "logo.svg"), icon_image=str(PICTURES / "icon.svg"), size="large")
 session.store()
 menu.signed_out()
-page = st.navigation(menu.pages())
+page = st.navigation(menu.pages(), expanded=True)
 choose_language()
 menu.account()
 personal.entered(page.url_path)

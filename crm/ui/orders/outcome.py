@@ -9,7 +9,7 @@ import streamlit as st
 from crm import clock
 from crm.accounts.acting import Right
 from crm.accounts.masking import Kind
-from crm.imports import mending
+from crm.imports import history, mending
 from crm.imports.file_warnings import FileWarning
 from crm.imports.outcomes import Outcome
 from crm.imports.results import Rejection
@@ -152,7 +152,8 @@ def _rejected(outcome: Outcome, dry_run: bool) -> None:
         if not dry_run and outcome.import_id:
             words = _("Download them, mend the cells, save, and drop the file in above: only these rows are imported.")
             download(outcome.import_id, outcome.file, words)
-        rejected(outcome.rejections[:SHOWN], outcome.rejected)
+        kept = history.rejections(session.store(), outcome.import_id, SHOWN) if outcome.import_id else outcome.rejections[:SHOWN]
+        rejected(kept, outcome.rejected)
 
 
 def rejected(rows: list[Rejection], all_rows: int, what: str | None = None) -> None:
