@@ -25,6 +25,7 @@ NOT_HERS = {
     "users": "of staff",
     "sessions": "of staff",
     "invitations": "of staff",
+    "approvals": "of staff",
     "imports": "names of files and counts",
     "import_mappings": "titles of columns",
     "rate_rows": "of currencies",
