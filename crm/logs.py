@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 from copy import copy
+from functools import cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -26,8 +27,8 @@ OURS = "huitou"
 FRAME = ("streamlit", "uvicorn", "websockets")
 """Libraries that bring a log of their own."""
 PERSONAL = re.compile(r"[\w.+%-]+@[\w.-]+|\+?\b\d(?:[ ()./-]{0,2}\d){8,}\b|\w*[^\x00-\x7f]+\w*")
-QUOTED = re.compile(r"""(["'])(?![a-z0-9_.]*\1)[^"'\n]*\1""")
-"""In the text of an error: whatever is quoted and is not the name of a column, a table or a key."""
+QUOTED = re.compile(r"""(["'])([^"'\n]*)\1""")
+"""In the text of an error: whatever is quoted. What is no name of a table or a column is left out."""
 REFERENCE = re.compile(r"\breference ([0-9a-f]{8})\b")
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -58,7 +59,7 @@ class Discreet(logging.Formatter):
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 (logging's own name)
         """The places in the code as they are; what the error itself says without what it quotes."""
         lines = super().formatException(ei).splitlines()
-        return "\n".join(line if line.startswith("  ") else QUOTED.sub("'…'", line) for line in lines)
+        return "\n".join(line if line.startswith("  ") else QUOTED.sub(_named, line) for line in lines)
 
 
 class Structured(Discreet):
@@ -73,6 +74,19 @@ class Structured(Discreet):
         if record.exc_info:
             values["traceback"] = self.discreet(self.formatException(record.exc_info))
         return json.dumps(values, ensure_ascii=False)
+
+
+def _named(quoted: re.Match[str]) -> str:
+    """The quoted text where it is made of names of the database (`orders.paid_at`), else without what is in it."""
+    return quoted[0] if set(quoted[2].split(".")) <= _names() else "'…'"
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Every word of the schema in small letters: what an error quotes may also be an account that is written like a column."""
+    files = [file for folder in ("", "versions") for file in (Path(__file__).parent / "database" / folder).glob("*.sql")]
+    lines = [line.partition("--")[0] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return frozenset(re.findall(r"\b[a-z][a-z0-9_]*\b", " ".join(lines)))
 
 
 def begin() -> None:

@@ -94,7 +94,10 @@ def test_nobody_and_no_secret_is_in_it(file: Path, private: str, form: str, monk
     [
         ("Could not convert string 'John Smith' to INT32", "Could not convert string '…' to INT32"),
         ('Duplicate key "Smith" violates it', "Duplicate key '…' violates it"),
+        ("Could not convert string 'zhangsan88' to INT32", "Could not convert string '…' to INT32"),
+        ("nothing called 'orders.zhangsan'", "nothing called '…'"),
         ("'order_records'", "'order_records'"),
+        ('column "orders.paid_at" not found', 'column "orders.paid_at" not found'),
         ('column "paid_at" not found', 'column "paid_at" not found'),
     ],
 )
