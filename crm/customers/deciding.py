@@ -39,6 +39,7 @@ RANGES: dict[str, tuple[Any, Any]] = {
     "letters_days": (0, 3650),
     "rejected_days": (0, 3650),
     "uploads_days": (1, 365),
+    "trail_days": (0, 36_500),
     "holdout": (0, Decimal("0.9")),
     "margin": (0, 1),
     "cost_per_message": (0, 100),

@@ -61,6 +61,8 @@ def tidy(store: Store, now: datetime) -> Tidied:
     for start in range(0, len(lost), AT_ONCE):
         part = [Person(one) for one in lost[start : start + AT_ONCE]]
         erasing.erase(store, part, None, now + timedelta(microseconds=start), "retention", erasing.RETENTION)
+    if shop.trail_days:
+        audit.prune(store, now - timedelta(days=shop.trail_days), now)
     if rejected or letters:
         audit.note(store, now, "retention", "clear", f"{rejected} rejected rows, {letters} letters")
         log.info("kept long enough: %d rejected rows, %d letters", rejected, letters)

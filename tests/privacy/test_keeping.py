@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from crm import clock, database, privacy
+from crm.accounts import audit
 from crm.messaging import ledger
 from crm.privacy import keeping
 from crm.web import upload_files
@@ -89,4 +90,18 @@ def test_the_settings_page_of_the_rule_says_what_it_would_do(tmp_path: Path) -> 
     store = database.open_store(tmp_path / "shop")
     assert database.load_shop(store).retention_days == 0
     assert privacy.leaving_soon(store, 0, date(2026, 11, 1)) == 0
+    store.close()
+
+
+def test_old_entries_of_the_trail_are_dropped_and_the_rest_is_whole(tmp_path: Path) -> None:
+    store = database.open_store(tmp_path)
+    for days in (1100, 1096, 1094, 0):
+        audit.note(store, NOW - timedelta(days=days), "screen", "test", f"{days} days ago")
+    keeping.tidy(store, NOW)
+    keeping.tidy(store, NOW)
+    assert [entry.detail for entry in audit.search(store)][1:] == ["0 days ago", "1094 days ago"]
+    assert audit.verify(store).broken_at is None
+    database.change_shop(store, {"trail_days": 0})
+    keeping.tidy(store, NOW + timedelta(days=9999))
+    assert audit.count(store, "days ago") == 2
     store.close()

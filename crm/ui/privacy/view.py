@@ -85,6 +85,7 @@ def rules() -> None:
         "rejected_days": _("Cells of rows that were not taken over (days, 0 = for ever)"),
         "letters_days": _("Letters in the outbox (days, 0 = for ever)"),
         "uploads_days": _("Uploads that were not imported (days)"),
+        "trail_days": _("Entries of who did what (days, 0 = for ever)"),
     }
     may = session.may(Right.SETTINGS)
     with st.grid(min_column_width=220):

@@ -101,6 +101,7 @@ def _names() -> dict[str, str]:
         "rejected_days": _("Cells of rows that were not taken over (days, 0 = for ever)"),
         "letters_days": _("Letters in the outbox (days, 0 = for ever)"),
         "uploads_days": _("Uploads that were not imported (days)"),
+        "trail_days": _("Entries of who did what (days, 0 = for ever)"),
         "margin": _("Margin (% of spend)"),
         "cost_per_message": _("Cost per message"),
         "spend_bands": _("Spend bands (amounts, rising)"),
