@@ -84,6 +84,7 @@ class Shop(BaseModel):
     letters_days: int = Field(default=90, ge=0, le=3650)
     rejected_days: int = Field(default=180, ge=0, le=3650)
     uploads_days: int = Field(default=2, ge=1, le=365)
+    approval: bool = False
     trail_days: int = Field(default=1095, ge=0, le=36500)
 
 

@@ -1,5 +1,6 @@
 """The trail of what was done, by whom: append-only, each entry chained to the one before (`crm.database.chain` gives number and hash)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,8 +8,10 @@ from crm.accounts import acting
 from crm.accounts.acting import Right
 from crm.database import Store, Transaction, chain
 from crm.database.chain import BEGINNING, Entry, Note, digest
+from crm.errors import BadInputError
 
 SELDOM = timedelta(hours=1)
+YOUNGEST = timedelta(days=90)
 PRUNED = "audit.pruned"
 """An entry that says up to which number older ones were dropped, and the digest of the last of them."""
 
@@ -65,9 +68,10 @@ def count(store: Store, words: str = "") -> int:
 _MATCH = "contains(lower(concat_ws(' ', actor, action, detail)), lower($words))"
 
 
-def latest(store: Store, limit: int = 50) -> list[Entry]:
-    """The newest entries of imports and what belongs to them, for the page that lists them."""
-    return store.rows_as(Entry, "SELECT * FROM audit ORDER BY entry_no DESC LIMIT ?", [limit])
+def latest(store: Store, limit: int = 50, actions: Sequence[str] | None = None) -> list[Entry]:
+    """The newest entries (of these actions) without a right of its own: for a page that lists what belongs to it, never for all."""
+    sql = "SELECT * FROM audit WHERE action IN (SELECT unnest(coalesce(?::TEXT[], [action]))) ORDER BY entry_no DESC LIMIT ?"
+    return store.rows_as(Entry, sql, [None if actions is None else list(actions), limit])
 
 
 def verify(store: Store) -> Verified:
@@ -97,9 +101,13 @@ def _beginning(entries: list[Entry], chained: list[Entry]) -> tuple[int, str]:
 
 def prune(store: Store, before: datetime, now: datetime) -> int:
     """Drop the entries from before a moment (UTC); how many. What is kept stays a chain."""
-    acting.require(Right.AUDIT)
+    acting.require(Right.SETTINGS)
+    if now - before < YOUNGEST:
+        raise BadInputError("trail.too_young", "Entries of the last {n} days stay. Nothing was dropped.", n=YOUNGEST.days)
+    newest = "(SELECT max(entry_no) FROM audit)"  # the next entry follows from it
+    sql = f"SELECT entry_no, digest FROM audit WHERE happened_at < ? AND entry_no < {newest} ORDER BY entry_no DESC LIMIT 1"  # noqa: S608
     with store.transaction(alone=True) as change:
-        rows = change.rows("SELECT entry_no, digest FROM audit WHERE happened_at < ? ORDER BY entry_no DESC LIMIT 1", [before])
+        rows = change.rows(sql, [before])
         if not rows:
             return 0
         last = rows[0]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crm.accounts import acting
+from crm.accounts import acting, audit
 from crm.accounts.acting import Actor
 from crm.database import Store, Transaction
 
@@ -94,9 +94,12 @@ def of(store: Store, user_id: str, now: datetime) -> list[Session]:
 
 
 def end(store: Store, session_id: str, now: datetime) -> None:
-    """Sign out one browser."""
+    """Sign out one browser of one's own."""
     with store.transaction() as change:
-        change.execute("UPDATE sessions SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", [now, session_id])
+        change.execute(
+            "UPDATE sessions SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL AND user_id = coalesce(?, user_id)",
+            [now, session_id, acting.current().user_id],
+        )
 
 
 def end_everywhere(store: Store, user_id: str, now: datetime) -> None:
@@ -105,6 +108,8 @@ def end_everywhere(store: Store, user_id: str, now: datetime) -> None:
         acting.require(acting.Right.USERS)
     with store.transaction() as change:
         end_all(change, user_id, now)
+        names = change.rows("SELECT name FROM users WHERE user_id = ?", [user_id])
+        audit.noted(change, now, "terminal", "user.out", names[0]["name"] if names else user_id)
 
 
 def end_all(change: Transaction, user_id: str, now: datetime, keep: str | None = None) -> None:

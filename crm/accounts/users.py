@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from email_validator import EmailNotValidError, validate_email
+
 from crm.accounts import acting, audit, sessions
-from crm.accounts.acting import SPECIAL, Actor, Right, Role
+from crm.accounts.acting import EVERYTHING, SPECIAL, Actor, Right, Role
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, ChangedError, NotFoundError
 
@@ -75,12 +77,13 @@ def change(store: Store, user: User, roles: Iterable[str], special: Iterable[str
         _require_known(roles, special)
         seen = change.execute(
             "UPDATE users SET roles = ?, special = ?, email = ?, version = version + 1 WHERE user_id = ? AND version = ?",
-            [json.dumps(roles), json.dumps(special), email.strip() or None, user.user_id, user.version],
+            [json.dumps(roles), json.dumps(special), _mailbox(change, email, user.user_id), user.user_id, user.version],
         )
         if not seen:
             raise ChangedError("user.changed", "Somebody else changed this person meanwhile. Nothing was saved. Please look again.")
         _require_owner(change)
-        audit.noted(change, now, "terminal", "user.change", f"{user.name}: {', '.join([*roles, *special])}")
+        other = "" if (email.strip() or None) == user.email else ", another e-mail"
+        audit.noted(change, now, "terminal", "user.change", f"{user.name}: {', '.join([*roles, *special])}" + other)
 
 
 def close(store: Store, user: User, now: datetime) -> None:
@@ -103,10 +106,17 @@ def reopen(store: Store, user: User, now: datetime) -> None:
 
 
 def require_above(user: User) -> None:
-    """Who manages users changes nobody who may more than she may: an owner is changed by an owner. Raises RightError."""
+    """Who manages users changes neither herself nor anybody who was given what she has not: an owner is changed by an owner.
+
+    Raises RightError, BadInputError.
+    """
     acting.require(Right.USERS)
     if Role.OWNER in user.roles:
         _require_all_rights()
+    for right in user.special:
+        acting.require(Right(right))
+    if user.user_id == acting.current().user_id and acting.current().rights != EVERYTHING:
+        raise BadInputError("user.oneself", "Nobody changes her own rights. Nothing was saved. Please ask an owner.")
 
 
 def _require_all_rights() -> None:
@@ -128,7 +138,10 @@ def _require_known(roles: list[str], special: list[str]) -> None:
 
 
 def _require_owner(change: Transaction) -> None:
-    rows = change.rows("SELECT 1 FROM users WHERE closed_at IS NULL AND list_contains(json_extract_string(roles, '$[*]'), ?)", [Role.OWNER])
+    rows = change.rows(
+        "SELECT 1 FROM users WHERE closed_at IS NULL AND password IS NOT NULL AND list_contains(json_extract_string(roles, '$[*]'), ?)",
+        [Role.OWNER],
+    )
     if not rows:
         raise BadInputError(
             "user.last_owner", "This is the last owner of the shop. Nothing was changed. Please make somebody else an owner first."
@@ -147,9 +160,23 @@ def add(change: Transaction, name: str, roles: Iterable[str], special: Iterable[
     user_id = uuid.uuid4().hex[:12]
     change.execute(
         "INSERT INTO users (user_id, name, name_key, email, roles, special, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [user_id, bare, key(name), email.strip() or None, json.dumps(roles), json.dumps(special), now],
+        [user_id, bare, key(name), _mailbox(change, email, user_id), json.dumps(roles), json.dumps(special), now],
     )
     return user_id
+
+
+def _mailbox(change: Transaction, email: str, user_id: str) -> str | None:
+    """An address with which somebody signs in elsewhere; hers alone. Raises BadInputError."""
+    if not email.strip():
+        return None
+    try:
+        address = validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise BadInputError("user.bad_email", "“{email}” is not an e-mail address. Nothing was saved.", email=email[:100]) from error
+    sql = "SELECT 1 FROM users WHERE lower(email) = lower(?) AND user_id <> ? AND closed_at IS NULL"
+    if change.rows(sql, [address, user_id]):
+        raise BadInputError("user.email_taken", "Somebody else signs in with this e-mail address. Nothing was saved.")
+    return address
 
 
 def kept(store: Store, user_id: str) -> str | None:

@@ -10,10 +10,14 @@ from crm.campaigns import audience, previews, saved
 from crm.campaigns.saved import Campaign
 from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Rendered
-from crm.database import Store
+from crm.database import Store, load_shop
 from crm.errors import BadInputError, ChangedError
+from crm.segments import Definition
+from crm.segments import saved as segments_saved
 
 LASTS = timedelta(days=7)
+GROWN, FEW = 1.2, 10
+"""A group that changes by itself may have so many more people than when it was approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +30,36 @@ class Approval:
     recipients: int
 
 
-def words(spec: CampaignSpec) -> str:
-    """A digest of all that is approved: text, sender, group, holdout, cap, date."""
-    return hashlib.sha256(spec.model_dump_json().encode()).hexdigest()
+def words(store: Store, spec: CampaignSpec) -> str:
+    """A digest of all that is approved: text, sender, holdout, cap, date, and the group as its segments define it today."""
+    shop = load_shop(store)
+    group = _defined(store, audience.ladder_of(store, spec), set()) if spec.segment or spec.ladder else []
+    told = [spec.model_dump_json(), str(shop.holdout), str(shop.cap_days), *group]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _defined(store: Store, ladder: Definition, seen: set[str]) -> list[str]:
+    """The definition, and those of all segments it looks into."""
+    inside = sorted(segments_saved.used(ladder) - seen)
+    seen.update(inside)
+    return [ladder.model_dump_json(), *(text for name in inside for text in _defined(store, segments_saved.get(store, name), seen))]
 
 
 def of(store: Store, campaign_id: str, spec: CampaignSpec, now: datetime) -> Approval | None:
-    """The newest approval of exactly this, not older than a week."""
+    """The newest approval of exactly this by somebody else than who acts, who still works here; not older than a week."""
     sql = (
-        "SELECT user_id, actor, approved_at, recipients FROM approvals WHERE campaign_id = ? AND words = ? AND approved_at > ? "
-        "ORDER BY approved_at DESC LIMIT 1"
+        "SELECT user_id, actor, approved_at, recipients FROM approvals JOIN users USING (user_id) WHERE closed_at IS NULL "
+        "AND campaign_id = ? AND words = ? AND approved_at > ? AND user_id IS DISTINCT FROM ? ORDER BY approved_at DESC LIMIT 1"
     )
-    return next(iter(store.rows_as(Approval, sql, [campaign_id, words(spec), now - LASTS])), None)
+    values = [campaign_id, words(store, spec), now - LASTS, acting.current().user_id]
+    return next(iter(store.rows_as(Approval, sql, values)), None)
 
 
 def waiting(store: Store, now: datetime) -> list[Campaign]:
     """The drafts that wait for a second person, as they are written now."""
     acting.require(Right.APPROVE)
     drafts = [saved.get(store, row.campaign_id) for row in saved.listed(store) if row.state == "draft"]
-    return [one for one in drafts if one.spec.approval and of(store, one.campaign_id, one.spec, now) is None]
+    return [one for one in drafts if wanted(store, one.spec) and of(store, one.campaign_id, one.spec, now) is None]
 
 
 @acting.needs(Right.APPROVE)
@@ -66,15 +81,23 @@ def approve(store: Store, campaign_id: str, seen: CampaignSpec, as_of: date, now
     recipients = audience.plan(store, campaign_id, as_of).recipients
     with store.transaction() as change:
         change.execute(
-            "INSERT INTO approvals VALUES (?, ?, ?, ?, ?, ?)", [campaign_id, words(seen), recipients, who.user_id, who.name, now]
+            "INSERT INTO approvals VALUES (?, ?, ?, ?, ?, ?)", [campaign_id, words(store, seen), recipients, who.user_id, who.name, now]
         )
         audit.noted(change, now, "screen", "campaign.approve", f"{campaign_id}: {seen.name}, {recipients} recipients")
     return Approval(who.user_id, who.name, now, recipients)
 
 
-def require(store: Store, campaign_id: str, spec: CampaignSpec, approved_by: str | None, now: datetime) -> None:
-    """Before a launch. In a shop without users the name of the second person is asked (`approved_by`). Raises BadInputError."""
-    if not spec.approval:
+def wanted(store: Store, spec: CampaignSpec) -> bool:
+    """Whether a second person has to say yes: this campaign asks for it, or the shop does for all."""
+    return spec.approval or load_shop(store).approval
+
+
+def require(store: Store, campaign_id: str, spec: CampaignSpec, recipients: int, approved_by: str | None, now: datetime) -> None:
+    """Before a launch to so many `recipients`. In a shop without users the name of the second person is asked (`approved_by`).
+
+    Raises BadInputError, also where it would go to many more people than were approved: the group has grown meanwhile.
+    """
+    if not wanted(store, spec):
         return
     if not users.exist(store):
         if not approved_by:
@@ -83,7 +106,7 @@ def require(store: Store, campaign_id: str, spec: CampaignSpec, approved_by: str
             )
         return
     approval = of(store, campaign_id, spec, now)
-    if approval is None or approval.user_id == acting.current().user_id:
+    if approval is None or recipients > approval.recipients * GROWN + FEW:
         raise BadInputError(
             "campaign.not_approved",
             "A second person has not approved this campaign as it is now. Nothing was sent. Somebody with the right to approve finds it on "

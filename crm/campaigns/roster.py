@@ -68,10 +68,10 @@ def launch(
     spec = saved.get(store, campaign_id).spec
     restored.require_decided(store)
     _ready(spec, now)
-    approvals.require(store, campaign_id, spec, approved_by, now)
     origin.require(spec, load_shop(store), env or Environment())
     plan = audience.plan(store, campaign_id, as_of)
     _still(plan, checksum)
+    approvals.require(store, campaign_id, spec, plan.recipients, approved_by, now)
     shop = load_shop(store)
     people = plan.people[plan.people.place.isin(audience.ARMS)]
     filled = [json.dumps(tokens.values(row, shop), ensure_ascii=False) for row in people.to_dict("records")]

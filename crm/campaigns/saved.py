@@ -95,6 +95,8 @@ def update(store: Store, campaign_id: str, spec: CampaignSpec | dict[str, object
     """Keep a draft's new wording. Raises BadInputError once it is launched: what was sent stays as it was; ChangedError where the draft
     is no longer in the version `seen` (None: whatever it is)."""
     wanted = spec if isinstance(spec, CampaignSpec) else parse(spec)
+    if not wanted.approval and get(store, campaign_id).spec.approval:
+        acting.require(Right.APPROVE)  # who writes may ask for a second person, and only such a person may do without
     with store.transaction() as change:
         done = change.execute(
             "UPDATE campaigns SET name = ?, spec = ?, updated_at = ?, version = version + 1 "

@@ -41,7 +41,7 @@ def digest(previous: str, number: int, note: Note) -> str:
 
 
 def drop(change: Any, entry_no: int) -> int:
-    """Drop the entries up to this number; how many."""
+    """Drop the entries up to this number; how many. The newest of all must stay: the next one follows from it."""
     return int(change.execute("DELETE FROM audit WHERE entry_no <= ?", [entry_no]))
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crm import clock, demo, jobs, works
+from crm.accounts.acting import Right
 from crm.ui import components, session
 from crm.ui.words import _
 
@@ -23,7 +24,7 @@ def banner() -> None:
     if demo.present(store):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(_("**Demo shop.** All people and orders here are invented."), width="stretch")
-            if st.button(_("Remove the demo and start with my orders"), key=Key.REMOVE):
+            if session.may(Right.IMPORTS) and st.button(_("Remove the demo and start with my orders"), key=Key.REMOVE):
                 st.dialog(_("Remove the demo shop"))(_confirm)()
 
 

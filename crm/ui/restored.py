@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from crm import clock
+from crm.accounts.acting import Right
 from crm.campaigns import restored
 from crm.campaigns.restored import State
 from crm.messaging.handed_over import Waiting
@@ -99,6 +100,8 @@ def _forget(row: Waiting) -> None:
 def _troubles(state: State) -> None:
     for reason in restored.reasons(replace(state, campaigns=[])):
         st.markdown(sentence(reason))
+    if not session.may(Right.LAUNCH):
+        return
     sure = st.checkbox(_("Messages may be sent from here; no other copy of this shop sends any."), key=Key.SURE)
     if st.button(_("Send from here"), disabled=not sure, key=Key.GO_ON):
         restored.go_on(session.store(), clock.now(), "screen")

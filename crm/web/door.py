@@ -15,6 +15,7 @@ from crm.database import Store
 from crm.errors import NotFoundError
 from crm.settings import Environment, environment
 from crm.web import cookies, shell
+from crm.web.address import is_own
 
 OPEN = ("/hooks/", "/u/", "/login", "/invite/", "/_stcore/health", "/healthz", "/readyz")
 FROM_ANYWHERE = ("/hooks/", "/u/")
@@ -36,14 +37,13 @@ class Door:
             return
         env = environment()
         actor = who(database.open_store(env.data), env, scope)
-        if scope["type"] == "http" and _crosses(env, scope):
-            await Response("Cross-site request.", status_code=403)(scope, receive, send)
+        if _crosses(env, scope):
+            await _refuse(scope, receive, send)
         elif actor is not None or scope["path"].startswith(OPEN):
             with acting.by(actor or NOBODY):
                 await self.app(_introduced(scope, actor), receive, send)
         elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
+            await _refuse(scope, receive, send)
         elif scope["path"].startswith(("/_stcore/", "/upload/", "/media/", "/metrics")):
             await Response(status_code=403)(scope, receive, send)
         else:
@@ -69,7 +69,7 @@ def address(env: Environment, scope: Scope) -> str:
     """Where a request came from; a proxy is believed only when its own address was set."""
     client = scope["client"][0] if scope.get("client") else ""
     forwarded = Headers(scope=scope).get("x-forwarded-for", "")
-    return forwarded.rpartition(",")[2].strip() if forwarded and client in _proxies(env) else str(client)
+    return forwarded.rpartition(",")[2].strip() if forwarded and _is_proxy(env, str(client)) else str(client)
 
 
 def same_site(env: Environment, scope: Scope) -> bool:
@@ -85,8 +85,22 @@ def _proxies(env: Environment) -> list[str]:
     return env.trusted_proxies.replace(",", " ").split()
 
 
+def _is_proxy(env: Environment, client: str) -> bool:
+    """Whose word about where a visitor comes from is taken; what comes from this machine itself is a proxy here."""
+    return client in _proxies(env) or (not _proxies(env) and is_own(client))
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await Response("Cross-site request.", status_code=403)(scope, receive, send)
+
+
 def _crosses(env: Environment, scope: Scope) -> bool:
-    return scope["method"] not in SAFE and not scope["path"].startswith(FROM_ANYWHERE) and not same_site(env, scope)
+    """Another site may neither change anything nor speak to the pages' socket; to a browser another port is the same site."""
+    return scope.get("method") not in SAFE and not scope["path"].startswith(FROM_ANYWHERE) and not same_site(env, scope)
 
 
 def _through_proxy(store: Store, env: Environment, scope: Scope) -> Actor | None:

@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crm.accounts import acting
 from crm.settings import Environment, environment
 from crm.web import cookies
 from crm.web.door import OPEN, same_site
@@ -29,8 +30,8 @@ def ticket(env: Environment, mark: str) -> str:
 
 
 def folder_name(mark: str) -> str:
-    """The name of a browser's folder; it gives away nothing of the mark."""
-    return hashlib.sha256(mark.encode()).hexdigest()[:20]
+    """The name of the folder of whoever acts in this browser; it gives away nothing of the mark."""
+    return hashlib.sha256(f"{mark}{acting.current().user_id or ''}".encode()).hexdigest()[:20]
 
 
 def owner(env: Environment, request: Request) -> str | None:

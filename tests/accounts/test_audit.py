@@ -12,7 +12,7 @@ from crm.accounts import acting, audit
 from crm.accounts.acting import NOBODY
 from crm.accounts.audit import Verified
 from crm.database import Store
-from crm.errors import RightError
+from crm.errors import BadInputError, RightError
 from tests.accounts.given import NOW
 
 
@@ -85,12 +85,26 @@ def test_many_at_once_make_one_chain(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kept_from", [1, 3, 5, 9])
 def test_what_is_kept_after_pruning_is_a_chain(store: Store, kept_from: int) -> None:
     wrote(store, 5)
-    dropped = audit.prune(store, NOW + timedelta(days=kept_from), NOW)
-    assert dropped == min(kept_from, 5)
+    later = NOW + timedelta(days=200)
+    dropped = audit.prune(store, NOW + timedelta(days=kept_from), later)
+    assert dropped == min(kept_from, 4), "the newest stays: the next one follows from it"
     assert audit.verify(store) == Verified(6 - dropped, 0, None)
     with store.transaction() as change:
         change.execute("DELETE FROM audit WHERE entry_no = (SELECT min(entry_no) FROM audit)")
-    assert kept_from >= 5 or audit.verify(store).broken_at
+    assert audit.verify(store).broken_at
+
+
+def test_dropping_all_begins_no_new_chain_and_young_entries_stay(tmp_path: Path) -> None:
+    store = database.open_store(tmp_path)
+    wrote(store, 5)
+    with pytest.raises(BadInputError, match="90 days"):
+        audit.prune(store, NOW, NOW + timedelta(days=60))
+    store.close()
+    again = database.open_store(tmp_path)
+    audit.prune(again, NOW + timedelta(days=400), NOW + timedelta(days=500))
+    assert [entry.entry_no for entry in audit.search(again)] == [6, 5]
+    assert audit.verify(again).broken_at is None
+    again.close()
 
 
 def test_entries_from_before_the_chain_stay_readable_and_are_counted_apart(tmp_path: Path) -> None:
@@ -113,5 +127,5 @@ def test_who_may_not_read_it_reads_nothing_and_drops_nothing(store: Store) -> No
         with pytest.raises(RightError):
             audit.search(store)
         with pytest.raises(RightError):
-            audit.prune(store, NOW + timedelta(days=9), NOW)
+            audit.prune(store, NOW, NOW + timedelta(days=200))
     assert audit.count(store) == 2

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from crm import campaigns
-from crm.accounts import acting, audit
+from crm import campaigns, database, segments
+from crm.accounts import acting, audit, users
 from crm.accounts.acting import Role
 from crm.accounts.users import User
 from crm.campaigns import approvals, saved
@@ -98,3 +98,57 @@ def test_the_boss_reads_a_letter_with_nobodys_data_in_it(store: Store, people: d
     assert letter.subject
     everybody = store.rows("SELECT nickname FROM customers WHERE nickname IS NOT NULL")
     assert not [row for row in everybody if row["nickname"] in letter.html]
+
+
+def by_segment(store: Store) -> str:
+    """A draft that wants a second person, for a saved segment of those who bought for 500 or more."""
+    given.people(store, [given.person(number, spend=number * 100) for number in range(30)])
+    segments.saved.save(store, narrowed(2500), NOW)
+    return saved.create(store, given.spec(approval=True, segment="VIP", ladder=None), NOW)
+
+
+def narrowed(least: int) -> segments.Definition:
+    where = {"field": "spend", "op": "at_least", "value": least}
+    return segments.definition.parse({"name": "VIP", "rungs": [{"name": "rich", "where": where}]})
+
+
+def test_a_segment_that_was_changed_behind_its_name_asks_again(store: Store, people: dict[str, User]) -> None:
+    one = by_segment(store)
+    assert approve(store, one, people["boss"]).recipients == 5
+    kept = segments.saved.find(store, "VIP")
+    segments.saved.save(store, narrowed(0), NOW, kept.segment_id)
+    with pytest.raises(BadInputError, match="second person"):
+        launch(store, one, people["sender"])
+
+
+def test_a_group_that_has_grown_by_itself_asks_again(store: Store, people: dict[str, User]) -> None:
+    one = by_segment(store)
+    approve(store, one, people["boss"])
+    given.people(store, [given.person(number, spend=9999) for number in range(100, 108)])
+    assert campaigns.plan(store, one, DAY).recipients == 13
+    given.people(store, [given.person(number, spend=9999) for number in range(200, 220)])
+    with pytest.raises(BadInputError, match="second person"):
+        launch(store, one, people["sender"])
+
+
+def test_who_sends_cannot_do_without_the_second_person(store: Store, people: dict[str, User]) -> None:
+    one = wanting(store)
+    without = saved.get(store, one).spec.model_copy(update={"approval": False})
+    with acting.by(people["sender"].actor()), pytest.raises(RightError):
+        saved.update(store, one, without, NOW)
+    with acting.by(people["owner"].actor()):
+        saved.update(store, one, without, NOW)
+    database.change_shop(store, {"approval": True})
+    with pytest.raises(BadInputError, match="second person"):
+        launch(store, one, people["sender"])
+
+
+def test_one_of_two_approvals_is_enough_and_a_closed_account_approves_nothing(store: Store, people: dict[str, User]) -> None:
+    one = wanting(store)
+    approve(store, one, people["boss"])
+    approve(store, one, people["owner"])
+    second = add(store, "second", Role.OWNER)
+    users.close(store, users.get(store, people["boss"].user_id), NOW)
+    with pytest.raises(BadInputError, match="second person"):
+        launch(store, one, people["owner"])
+    assert launch(store, one, second)

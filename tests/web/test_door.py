@@ -228,3 +228,15 @@ def test_a_shop_without_users_is_open_and_its_first_link_makes_the_owner(tmp_pat
     assert opened().get("/").status_code == 303
     assert [entry.action for entry in audit.search(store)] == ["user.password"]
     store.close()
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:9977", "https://evil.example", "null"])
+def test_another_port_of_this_machine_does_not_speak_to_the_pages_socket(shop: Store, origin: str) -> None:
+    """Cookies ignore ports: a page of another program on this machine comes with the visitor's session."""
+    browser = opened()
+    enter(browser)
+    headers = {"cookie": f"{SESSIONS[0]}={browser.cookies[SESSIONS[0]]}", "host": "localhost:8501"}
+    with browser.websocket_connect("/_stcore/stream", headers=headers | {"origin": "http://localhost:8501"}) as heard:
+        assert heard.receive_text() == "Anna"
+    with pytest.raises(WebSocketDisconnect), browser.websocket_connect("/_stcore/stream", headers=headers | {"origin": origin}) as heard:
+        heard.receive_text()

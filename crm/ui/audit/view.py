@@ -62,6 +62,7 @@ def actions() -> dict[str, str]:
         "user.add": _("added a user"),
         "user.change": _("changed a user's rights"),
         "user.password": _("set a password"),
+        "user.out": _("signed somebody out everywhere"),
         "user.link": _("made a one-time link"),
         "user.close": _("closed an account"),
         "user.reopen": _("reopened an account"),

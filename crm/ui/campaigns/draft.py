@@ -3,6 +3,7 @@
 import streamlit as st
 
 from crm import campaigns, clock, segments
+from crm.accounts.acting import Right
 from crm.campaigns import saved, tokens
 from crm.campaigns.saved import Campaign
 from crm.campaigns.spec import CampaignSpec
@@ -106,7 +107,13 @@ def _sender(campaign_id: str, spec: CampaignSpec, typed: CampaignSpec) -> None:
     names = list(known)
     key = _key(campaign_id, f"channel_{language()}")
     help_ = _("Somebody else, with the right to approve, reads it before it can be sent.")
-    typed.approval = st.checkbox(_("A second person has to approve"), spec.approval, key=_key(campaign_id, "approval"), help=help_)
+    typed.approval = st.checkbox(
+        _("A second person has to approve"),
+        spec.approval,
+        key=_key(campaign_id, "approval"),
+        help=help_,
+        disabled=spec.approval and not session.may(Right.APPROVE),
+    )
     typed.channel = st.selectbox(_("Channel"), names, names.index(spec.channel), format_func=lambda name: label(known[name]), key=key)
 
 

@@ -96,7 +96,7 @@ def _confirm(campaign_id: str, spec: CampaignSpec, plan: Plan) -> None:
     st.text(_("The first are: {names}", names="、".join(first.nickname.fillna(first.email_norm))))
     cost = spec.cost_per_message if spec.cost_per_message is not None else session.shop().cost_per_message
     st.caption(_("Estimated cost: {cost}", cost=figures.money(cost * plan.recipients, session.shop().currency, cents=True)))
-    approved_by = _approved(campaign_id, spec) if spec.approval else None
+    approved_by = _approved(campaign_id, spec) if campaigns.approvals.wanted(session.store(), spec) else None
     if st.button(_("Send to {n} people", n=figures.count(plan.recipients)), type="primary", key=Key.SEND.of(campaign_id), width="stretch"):
         with components.guard():
             launch(campaign_id, plan, approved_by)

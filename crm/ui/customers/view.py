@@ -79,7 +79,7 @@ def summary(result: Explored) -> None:
             return
         with st.container(horizontal=True):
             save = _("Save these {n} customers as a segment", n=figures.count(result.customers))
-            if st.button(save, type="primary", icon=":material/filter_alt:", key=Key.SAVE):
+            if menu.opens("segments") and st.button(save, type="primary", icon=":material/filter_alt:", key=Key.SAVE):
                 _to_ladder(result)
             if st.button(_("Show everybody again"), icon=":material/close:", key=Key.CLEAR):
                 choice.clear()

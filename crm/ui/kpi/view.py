@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from crm import clock, demo, jobs, works
+from crm.accounts.acting import Right
 from crm.campaigns.saved import Listed
 from crm.customers import coverage, overview
 from crm.customers.coverage import Reason
@@ -39,7 +40,13 @@ def nothing_yet() -> None:
         _("No orders yet. Drop in the order file that your shop exports, and this page fills itself."), _("Import orders"), "orders.py"
     )
     store = session.store()
-    if demo.wanted(store) and not jobs.running(store, works.Demo) and st.button(_("Look around in a demo shop first"), key=Key.DEMO):
+    may = session.may(Right.IMPORTS)
+    if (
+        may
+        and demo.wanted(store)
+        and not jobs.running(store, works.Demo)
+        and st.button(_("Look around in a demo shop first"), key=Key.DEMO)
+    ):
         jobs.ask(store, works.Demo(), clock.now())
         st.rerun()
 

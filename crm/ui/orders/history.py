@@ -101,7 +101,7 @@ def _consequences(orders: Undoing, other: Preview) -> list[str]:
 def trail() -> None:
     """Who did what, the newest first: a quiet list."""
     with st.expander(_("Who did what")):
-        result = audit.latest(session.store(), TRAIL)
+        result = audit.latest(session.store(), TRAIL, list(wording.actions()))
         if not result:
             st.caption(_("Nothing has been imported yet."))
             return

@@ -104,6 +104,7 @@ def _names() -> dict[str, str]:
         "trail_days": _("Entries of who did what (days, 0 = for ever)"),
         "margin": _("Margin (% of spend)"),
         "cost_per_message": _("Cost per message"),
+        "approval": _("Every campaign needs a second person"),
         "spend_bands": _("Spend bands (amounts, rising)"),
         "category_rules": _("Words that decide a category"),
     }

@@ -22,6 +22,7 @@ class Key(session.Keys):
     MARGIN = "settings_margin"
     COST = "settings_cost"
     BANDS = "settings_bands"
+    APPROVAL = "settings_approval"
     TEST = "settings_test"
     TEST_ADDRESS = "settings_test_address"
     TAKE_BACK = "settings_take_back"

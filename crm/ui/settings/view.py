@@ -133,6 +133,9 @@ def _contact(shop: Shop, typed: Shop) -> None:
             help=_("They show what would have happened without the message. Without them the effect cannot be known."),
         )
         typed.holdout = share / 100
+        typed.approval = st.checkbox(
+            _("Every campaign needs a second person"), shop.approval, key=_key(Key.APPROVAL), help=_("Who sends cannot approve it herself.")
+        )
         typed.window_days = st.number_input(_("Count purchases for (days)"), 1, 180, shop.window_days, key=_key(Key.WINDOW))
 
 

@@ -1,6 +1,7 @@
 """Users page: the people of the shop, what each may do and where each is signed in; adding, changing and closing."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -101,8 +102,8 @@ def _do(work: Callable[[], object]) -> None:
 
 
 def _show(name: str, token: str) -> None:
-    address = session.shop().public_url or session.environment().public_url
-    session.state(UsersState).link = (name, f"{address.rstrip('/')}/invite/{token}")
+    here = urlsplit(st.context.url or session.environment().public_url)  # under which this page was reached
+    session.state(UsersState).link = (name, f"{here.scheme}://{here.netloc}/invite/{token}")
 
 
 def _inputs(key: str, user: User | None = None) -> tuple[list[str], list[str], str]:
