@@ -66,7 +66,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def whoever_acts() -> Iterator[None]:
     """Who acted in a test acts no more in the next."""
     acting._current.set(None)
-    mask = os.umask(0o022)  # a verb that ran in this process has set its own
+    mask = os.umask(0o077)  # as the product sets it at its start
     yield
     os.umask(mask)
     acting._current.set(None)

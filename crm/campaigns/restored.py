@@ -143,7 +143,10 @@ def _decide(store: Store, campaign_id: str | None, decision: str, now: datetime,
 
 
 def _count_as_sent(change: Transaction, campaign_id: str, now: datetime) -> None:
-    """Those of the frozen audience whom the journal names: accepted where the provider had said so, else unknown."""
+    """Those of the frozen audience whom the journal names: accepted where the provider had said so, else left to a person.
+
+    Not `unknown`: of those the channel is asked again, and what an outbox does not hold any more would count as never sent.
+    """
     there = {key: row for row in handed_over.people(change, campaign_id) for key in (row.address, row.person)}
     frozen = change.rows(
         "SELECT message_id, address_norm, customer_id FROM recipients WHERE campaign_id = ? AND arm = 'recipients'", [campaign_id]
@@ -157,7 +160,7 @@ def _count_as_sent(change: Transaction, campaign_id: str, now: datetime) -> None
     for one, (_, before) in current.items():
         row = named[one]
         if row and before in ("pending", "sending", "rejected", "unknown", "undecided"):
-            moved.setdefault(("accepted" if row.accepted else "unknown", row.attempt_id), []).append(one)
+            moved.setdefault(("accepted" if row.accepted else "undecided", row.attempt_id), []).append(one)
     for (after, attempt), ids in moved.items():
         ledger.note(change, campaign_id, ids, after, now, attempt, _NOTED)
 

@@ -190,13 +190,13 @@ def test_what_certainly_did_not_leave_is_not_held_against_anybody(shop: Shop) ->
     assert (len(shop.letters), set(shop.letters.values())) == (30, {1})
 
 
-def test_what_may_have_left_is_unknown_after_the_decision(shop: Shop) -> None:
+def test_what_may_have_left_is_left_to_a_person_after_the_decision(shop: Shop) -> None:
     campaign_id = launched(shop.store, 10)
     shop.copy()
     shop.send(campaign_id, Outcome("unknown", "timeout"))
     shop.put_back()
     restored.keep(shop.store, None, NOW)
-    assert ledger.counts(shop.store, campaign_id)["unknown"] == 10
+    assert ledger.counts(shop.store, campaign_id)["undecided"] == 10
 
 
 def test_without_a_copy_nothing_is_ever_asked(shop: Shop) -> None:

@@ -79,7 +79,8 @@ def test_the_group_of_an_export_may_reach_the_inbox_and_nothing_else(shop: Path)
 
 def test_links_are_not_followed_and_a_shared_folder_stays_shared(shop: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
-    outside.mkdir(mode=0o755)
+    outside.mkdir()
+    outside.chmod(0o755)
     (shop / "outbox/link").symlink_to(outside)
     closed(shop)
     assert (bits(outside), bits(shop / "outbox")) == (0o755, 0o700)

@@ -54,7 +54,8 @@ def test_a_job_that_was_cut_off_after_its_import_says_what_was_written_down(stor
     job = jobs.get(store, job_id)
     assert job and job.state == "done"
     values = {entry.file: entry for entry in outcomes.of(job)}
-    assert values == {entry.file: replace(entry, **LATER) for entry in result}
+    told = [replace(entry, rejections=[replace(row, value=None) for row in entry.rejections]) for entry in result]  # no cells in job rows
+    assert values == {entry.file: replace(entry, **LATER) for entry in told}
     assert [amount.currency for amount in values["three_currencies.csv"].amounts] == ["CNY", "JPY", "USD"]
     assert Amount("CNY", 1, "100.00") in values["three_currencies.csv"].amounts
 

@@ -49,7 +49,7 @@ def test_the_terminal_says_the_same(seed: int, tmp_path: Path) -> None:
     store.close()
     done = CliRunner().invoke(terminal(), ["import", str(tmp_path / made.name), "--data", str(tmp_path), "--json"])
     store = database.open_store(tmp_path)
-    result, imports = judge.texts(store.rows(judge.READ)), store.rows("SELECT count(*) AS n FROM imports")[0]["n"]
+    result, imports = judge.told(store.rows(judge.READ)), store.rows("SELECT count(*) AS n FROM imports")[0]["n"]
     store.close()
     verdict = judge.judge(made)
     if verdict.outcome == ASKED:

@@ -137,4 +137,4 @@ def done() -> None:
             {_("When"): figures.moment(row.erased_at, zone), _("People"): row.people, _("Orders"): row.orders, _("Why"): why[row.reason]}
             for row in rows
         ]
-        st.dataframe(pd.DataFrame(table), hide_index=True, height="content", key=Key.DONE.of(language()))
+        st.dataframe(pd.DataFrame(table), hide_index=True, placeholder="", height="content", key=Key.DONE.of(language()))
