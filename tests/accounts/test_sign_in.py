@@ -89,12 +89,12 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(store: Store, monkeypatch:
     add(store, "owner", Role.OWNER)
     enter(store, "owner")
     times: dict[str, list[float]] = {"owner": [], "nobody": []}
-    for name in [*times] * 4:
+    for name in [*times] * sign_in.FREE:
         start = perf_counter()
         guess(store, 1, name=name)
         times[name].append(perf_counter() - start)
     known, unknown = (min(taken[1:]) for taken in times.values())
-    assert 0.5 < unknown / known < 2
+    assert 1 / 3 < unknown / known < 3, "without a hash of nobody's it would be a hundredth"
 
 
 def test_every_sign_in_has_a_new_token_and_only_its_hash_is_kept(store: Store) -> None:
