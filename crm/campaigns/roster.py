@@ -70,8 +70,8 @@ def launch(
     _ready(spec, now)
     origin.require(spec, load_shop(store), env or Environment())
     plan = audience.plan(store, campaign_id, as_of)
-    _still(plan, checksum)
     approvals.require(store, campaign_id, spec, plan.recipients, approved_by, now)
+    _still(plan, checksum)
     shop = load_shop(store)
     people = plan.people[plan.people.place.isin(audience.ARMS)]
     filled = [json.dumps(tokens.values(row, shop), ensure_ascii=False) for row in people.to_dict("records")]
