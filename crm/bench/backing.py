@@ -26,8 +26,9 @@ def backup(paths: list[Path], folder: Path) -> dict[str, Any]:
         began = time.monotonic()
         while len(beside.clicked) < WANTED and made < MOST:
             owner.open()
+            before = _names(copies)  # before it is asked for: that of a small shop is made at once
             owner.press(BUTTON)
-            made += _while_one_is_made(person, beside, copies)
+            made += _while_one_is_made(person, beside, copies, before)
         took = time.monotonic() - began
         _clicks(person, alone, WANTED // 2)  # half of them afterwards: what else the machine does changes slowly
     ours, reference = typical(beside), typical(alone)
@@ -42,9 +43,9 @@ def backup(paths: list[Path], folder: Path) -> dict[str, Any]:
     }
 
 
-def _while_one_is_made(person: Any, beside: Heard, copies: Path) -> int:
+def _while_one_is_made(person: Any, beside: Heard, copies: Path, before: set[str]) -> int:
     """Click until there is one copy more; clicks before it has begun do not count. Whether there was one."""
-    before, patience = _names(copies), time.monotonic() + 600
+    patience = time.monotonic() + 60
     while _names(copies) == before and time.monotonic() < patience:
         running = (copies / "shop.part").exists()
         _click(person, beside if running else Heard())
