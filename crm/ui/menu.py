@@ -71,14 +71,16 @@ def _place(name: str, title: str, icon: str) -> Place:
 
 
 def pages() -> dict[str, list[st.Page]]:
-    """What this visitor may open; the first of it is what she sees first."""
-    open_to = {head: [place for place in places if opens(place.name)] for head, places in _places().items()}
-    first = next((place for places in open_to.values() for place in places), None)
-    return {head: [_page(place, place is first) for place in places] for head, places in open_to.items() if places}
+    """The menu: what this visitor may open, the first of it is what she sees first. Any other page refuses at its address."""
+    everything = _places()
+    first = next((place for places in everything.values() for place in places if opens(place.name)), None)
+    return {head: [_page(place, place is first) for place in places] for head, places in everything.items()}
 
 
 def _page(place: Place, first: bool) -> st.Page:
-    return st.Page(session.page_path(f"{place.name}.py"), title=place.title, icon=place.icon, url_path=place.name, default=first)
+    path, shown = session.page_path(f"{place.name}.py"), opens(place.name)
+    visibility = "visible" if shown else "hidden"
+    return st.Page(path, title=place.title, icon=place.icon, url_path=place.name, default=first, visibility=visibility)
 
 
 def opens(name: str) -> bool:
