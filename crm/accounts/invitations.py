@@ -19,7 +19,9 @@ _VOID = Sentence("invitation.void", "This link was used already, or it is older 
 def invite(store: Store, name: str, roles: Iterable[str], special: Iterable[str], now: datetime, email: str = "") -> str:
     """Add a person; the token of the one-time link with which she sets her password, good for a day. Raises BadInputError, RightError."""
     acting.require(Right.USERS)
+    roles, special = list(roles), list(special)
     with store.transaction(alone=True) as change:
+        users.require_known(roles, special)
         user_id = users.add(change, name, roles, special, now, email)
         audit.noted(change, now, "terminal", "user.add", f"{users.key(name)}: {', '.join([*roles, *special])}")
         return _link(change, user_id, now)

@@ -74,7 +74,7 @@ def change(store: Store, user: User, roles: Iterable[str], special: Iterable[str
     require_above(user)
     roles, special = list(roles), list(special)
     with store.transaction(alone=True) as change:
-        _require_known(roles, special)
+        require_known(roles, special)
         seen = change.execute(
             "UPDATE users SET roles = ?, special = ?, email = ?, version = version + 1 WHERE user_id = ? AND version = ?",
             [json.dumps(roles), json.dumps(special), _mailbox(change, email, user.user_id), user.user_id, user.version],
@@ -124,7 +124,8 @@ def _require_all_rights() -> None:
         acting.require(right)
 
 
-def _require_known(roles: list[str], special: list[str]) -> None:
+def require_known(roles: list[str], special: list[str]) -> None:
+    """Whether these may be given by whoever acts. Raises BadInputError, RightError."""
     if not roles or set(roles) - set(Role) or set(special) - set(SPECIAL):
         raise BadInputError(
             "user.unknown_role",
@@ -154,7 +155,6 @@ def add(change: Transaction, name: str, roles: Iterable[str], special: Iterable[
     bare = unicodedata.normalize("NFKC", name).strip()
     if not bare or len(bare) > LONGEST_NAME or any(not sign.isprintable() for sign in bare):
         raise BadInputError("user.bad_name", "Please give a name of 1 to {n} characters. Nothing was saved.", n=LONGEST_NAME)
-    _require_known(roles, special) if acting.current().rights else None
     if change.rows("SELECT 1 FROM users WHERE name_key = ?", [key(name)]):
         raise BadInputError("user.name_taken", "There is already somebody of the name “{name}”. Nothing was saved.", name=bare)
     user_id = uuid.uuid4().hex[:12]
