@@ -15,6 +15,10 @@ from crm.database import Store, Transaction
 from crm.errors import BadInputError, ChangedError, NotFoundError
 
 LONGEST_NAME = 60
+OURS = frozenset("screen terminal inbox retention sendgrid metrics".split())
+"""As whom the trail names what no user did."""
+BLANK = "\u115f\u1160\u2800\u3164"
+"""Signs that count as letters and show nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,11 @@ def add(change: Transaction, name: str, roles: Iterable[str], special: Iterable[
     """A new person inside a change; her id. Raises BadInputError."""
     roles, special = list(roles), list(special)
     bare = unicodedata.normalize("NFKC", name).strip()
-    if not bare or len(bare) > LONGEST_NAME or any(not sign.isprintable() for sign in bare):
+    if key(bare) in OURS:
+        raise BadInputError(
+            "user.name_of_ours", "“{name}” stands for Huitou itself. Nothing was saved. Please take another name.", name=bare
+        )
+    if not bare.strip(BLANK) or len(bare) > LONGEST_NAME or any(not sign.isprintable() for sign in bare):
         raise BadInputError("user.bad_name", "Please give a name of 1 to {n} characters. Nothing was saved.", n=LONGEST_NAME)
     if change.rows("SELECT 1 FROM users WHERE name_key = ?", [key(name)]):
         raise BadInputError("user.name_taken", "There is already somebody of the name “{name}”. Nothing was saved.", name=bare)

@@ -89,8 +89,8 @@ def test_the_one_password_of_before_becomes_the_owners(store: Store) -> None:
     assert not invitations.adopt_password(store, "", NOW)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\nb", "a\x00b"])
-def test_a_name_is_one_line(store: Store, name: str) -> None:
+@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\nb", "a\x00b", "\u3164", "Terminal", "ｓendGrid"])
+def test_a_name_is_one_line_that_can_be_seen_and_is_nobody_elses(store: Store, name: str) -> None:
     with pytest.raises(BadInputError):
         invitations.invite(store, name, [Role.OWNER], [], NOW)
 
