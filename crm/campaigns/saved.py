@@ -151,11 +151,13 @@ def copy(store: Store, campaign_id: str, name: str, now: datetime) -> str:
 
 
 @acting.needs(Right.CAMPAIGNS)
-def delete_draft(store: Store, campaign_id: str, seen: int | None = None) -> None:
+def delete_draft(store: Store, campaign_id: str, now: datetime, seen: int | None = None) -> None:
     """Throw a draft away; a launched campaign stays. Raises ChangedError where it is no longer in the version `seen`."""
     with store.transaction() as change:
         sql = "DELETE FROM campaigns WHERE campaign_id = ? AND state = 'draft' AND version = coalesce(?, version)"
         done = change.execute(sql, [campaign_id, seen])
+        if done:
+            audit.noted(change, now, "screen", "campaign.delete", campaign_id)
     if not done and seen is not None and store.one("SELECT 1 FROM campaigns WHERE campaign_id = ?", [campaign_id]):
         raise ChangedError(*CHANGED)
 

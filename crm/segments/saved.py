@@ -189,13 +189,14 @@ def delete(store: Store, name_or_id: str, now: datetime, seen: int | None = None
 
 
 @acting.needs(Right.SEGMENTS)
-def restore(store: Store, segment_id: str) -> None:
+def restore(store: Store, segment_id: str, now: datetime) -> None:
     """Bring a deleted segment back; refused when its name has been given to another one."""
     row = store.one("SELECT name FROM segments WHERE segment_id = ?", [segment_id])
     with _one_at_a_time:
         _name_free(store, row["name"] if row else "", segment_id)
         with store.transaction() as change:
             change.execute("UPDATE segments SET deleted_at = NULL, version = version + 1 WHERE segment_id = ?", [segment_id])
+            audit.noted(change, now, "screen", "segment.restore", segment_id)
 
 
 def load(store: Store, file_or_name: str) -> Definition:

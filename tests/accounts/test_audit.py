@@ -7,13 +7,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from crm import database
+from crm import campaigns, database, segments
 from crm.accounts import acting, audit
 from crm.accounts.acting import NOBODY
 from crm.accounts.audit import Verified
 from crm.database import Store
 from crm.errors import BadInputError, RightError
 from tests.accounts.given import NOW
+from tests.campaigns.given import spec
 
 
 def wrote(store: Store, entries: int) -> None:
@@ -129,3 +130,13 @@ def test_who_may_not_read_it_reads_nothing_and_drops_nothing(store: Store) -> No
         with pytest.raises(RightError):
             audit.prune(store, NOW, NOW + timedelta(days=200))
     assert audit.count(store) == 2
+
+
+def test_what_is_deleted_and_brought_back_is_in_it(store: Store) -> None:
+    ladder = segments.definition.parse({"name": "x", "rungs": [{"name": "all", "where": {"all": []}}]})
+    kept = segments.saved.save(store, ladder, NOW)
+    segments.saved.restore(store, segments.saved.delete(store, kept, NOW), NOW)
+    draft = campaigns.saved.create(store, spec(), NOW)
+    campaigns.saved.delete_draft(store, draft, NOW)
+    actions = [entry.action for entry in reversed(audit.search(store))]
+    assert actions == ["segment.save", "segment.delete", "segment.restore", "campaign.write", "campaign.delete"]

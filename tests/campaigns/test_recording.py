@@ -116,5 +116,5 @@ def test_a_launched_campaign_cannot_be_changed_or_deleted(shop: database.Store) 
     campaigns.launch(shop, campaign_id, DAY, campaigns.plan(shop, campaign_id, DAY).checksum, NOW)
     with pytest.raises(BadInputError, match="cannot be changed"):
         campaigns.saved.update(shop, campaign_id, campaigns.parse(spec(name="other")), NOW)
-    campaigns.saved.delete_draft(shop, campaign_id)
+    campaigns.saved.delete_draft(shop, campaign_id, NOW)
     assert campaigns.saved.get(shop, campaign_id).name == "秋"

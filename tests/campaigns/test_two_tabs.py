@@ -24,7 +24,7 @@ def test_the_second_save_is_told_and_overwrites_nothing(store: Store, first: str
     seen = saved.get(store, one).version
     ACTS[first](store, one, seen)
     before = saved.get(store, one)
-    for late in (lambda: saved.update(store, one, spec(subject="AD mine"), NOW, seen), lambda: saved.delete_draft(store, one, seen)):
+    for late in (lambda: saved.update(store, one, spec(subject="AD mine"), NOW, seen), lambda: saved.delete_draft(store, one, NOW, seen)):
         with pytest.raises(ChangedError):
             late()
     assert saved.get(store, one) == before
@@ -35,14 +35,14 @@ def test_the_second_save_is_told_and_overwrites_nothing(store: Store, first: str
 def test_a_deleted_or_launched_draft_takes_no_more_words(store: Store) -> None:
     people(store, [person(1)])
     one, other = saved.create(store, spec(), NOW), saved.create(store, spec(), NOW)
-    saved.delete_draft(store, one, 1)
+    saved.delete_draft(store, one, NOW, 1)
     with pytest.raises(NotFoundError):
         saved.update(store, one, spec(subject="AD mine"), NOW, 1)
     campaigns.launch(store, other, DAY, campaigns.plan(store, other, DAY).checksum, NOW)
     with pytest.raises(BadInputError, match="launched"):
         saved.update(store, other, spec(subject="AD mine"), NOW, 1)
     with pytest.raises(ChangedError):
-        saved.delete_draft(store, other, 1)
+        saved.delete_draft(store, other, NOW, 1)
 
 
 def test_what_was_planned_in_one_tab_is_not_sent_with_the_words_of_another(store: Store) -> None:

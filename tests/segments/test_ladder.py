@@ -86,7 +86,7 @@ def test_save_open_rename_copy_delete_bring_back(store: database.Store) -> None:
     deleted = saved.delete(store, "best", NOW)
     with pytest.raises(NotFoundError, match="best too"):
         saved.get(store, "best")
-    saved.restore(store, deleted)
+    saved.restore(store, deleted, NOW)
     assert len(saved.listed(store)) == 2
 
 

@@ -22,7 +22,7 @@ ACTS: dict[str, Act] = {
     "edit back": lambda store, one, seen: saved.save(store, named("回头客", 90), NOW, one, seen),
     "rename": lambda store, one, seen: saved.save(store, named("老客户"), NOW, one, seen),
     "delete": lambda store, one, seen: saved.delete(store, one, NOW, seen),
-    "delete and undo": lambda store, one, seen: saved.restore(store, saved.delete(store, one, NOW, seen)),
+    "delete and undo": lambda store, one, seen: saved.restore(store, saved.delete(store, one, NOW, seen), NOW),
 }
 SECOND = ("edit", "edit back", "rename", "delete")
 

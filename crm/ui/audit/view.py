@@ -75,6 +75,8 @@ def actions() -> dict[str, str]:
         "campaign.write": _("wrote a campaign"),
         "segment.save": _("saved a segment"),
         "segment.delete": _("deleted a segment"),
+        "segment.restore": _("brought a segment back"),
+        "campaign.delete": _("deleted a draft"),
         "suppress": _("opted out"),
         "join customers": _("joined customers"),
         "set customers apart": _("said that customers are different people"),

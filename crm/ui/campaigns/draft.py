@@ -153,6 +153,6 @@ def more(campaign: Campaign) -> None:
 
 
 def _delete(campaign: Campaign) -> None:
-    saved.delete_draft(session.store(), campaign.campaign_id, conflict.base(campaign).version)
+    saved.delete_draft(session.store(), campaign.campaign_id, clock.now(), conflict.base(campaign).version)
     conflict.forget(campaign.campaign_id)
     st.query_params.pop(ADDRESS, None)

@@ -156,7 +156,7 @@ def _undo_bar() -> None:
         st.markdown(_("“{name}” was deleted.", name=components.quoted(name)), width="content")
         if st.button(_("Undo"), icon=":material/undo:", key=Key.UNDO, type="tertiary"):
             with components.guard():
-                saved.restore(session.store(), segment_id)
+                saved.restore(session.store(), segment_id, clock.now())
                 _show(segment_id)
                 page.deleted = None
                 st.rerun()
