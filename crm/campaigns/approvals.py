@@ -11,7 +11,7 @@ from crm.campaigns.saved import Campaign
 from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Rendered
 from crm.database import Store, load_shop
-from crm.errors import BadInputError, ChangedError
+from crm.errors import BadInputError, ChangedError, CrmError
 from crm.segments import Definition
 from crm.segments import saved as segments_saved
 
@@ -59,7 +59,14 @@ def waiting(store: Store, now: datetime) -> list[Campaign]:
     """The drafts that wait for a second person, as they are written now."""
     acting.require(Right.APPROVE)
     drafts = [saved.get(store, row.campaign_id) for row in saved.listed(store) if row.state == "draft"]
-    return [one for one in drafts if wanted(store, one.spec) and of(store, one.campaign_id, one.spec, now) is None]
+    return [one for one in drafts if wanted(store, one.spec) and _lacks(store, one, now)]
+
+
+def _lacks(store: Store, one: Campaign, now: datetime) -> bool:
+    try:
+        return of(store, one.campaign_id, one.spec, now) is None
+    except CrmError:  # its segment is gone: nobody can have approved that
+        return True
 
 
 @acting.needs(Right.APPROVE)

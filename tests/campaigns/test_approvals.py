@@ -152,3 +152,11 @@ def test_one_of_two_approvals_is_enough_and_a_closed_account_approves_nothing(st
     with pytest.raises(BadInputError, match="second person"):
         launch(store, one, people["owner"])
     assert launch(store, one, second)
+
+
+def test_a_draft_whose_segment_is_gone_hides_no_other(store: Store, people: dict[str, User]) -> None:
+    lost = by_segment(store)
+    other = saved.create(store, given.spec(approval=True), NOW)
+    segments.saved.delete(store, "VIP", NOW)
+    with acting.by(people["boss"].actor()):
+        assert {one.campaign_id for one in approvals.waiting(store, NOW)} == {lost, other}
