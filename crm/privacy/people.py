@@ -1,5 +1,6 @@
 """Finding one person by exactly what she is known by, and everything that is kept about her."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -45,11 +46,11 @@ SELECT DISTINCT coalesce(merged_into, found.customer_id) AS customer_id FROM (
     UNION SELECT customer_id FROM profiles, asked WHERE customer_id = plain
     UNION SELECT customer_id FROM merged_customers, asked WHERE customer_id = plain
     UNION SELECT customer_id FROM orders WHERE order_key IN (SELECT order_key FROM order_records, asked
-        WHERE buyer = plain OR (phone_quality = 'clear' AND order_records.phone = asked.phone) OR address_norm(email) = mail)
+        WHERE lower(buyer) = lower(plain) OR (phone_quality = 'clear' AND order_records.phone = asked.phone) OR address_norm(email) = mail)
     UNION SELECT customer_id FROM identities JOIN person_records USING (identity_key), asked
-        WHERE account = plain OR (phone_quality = 'clear' AND person_records.phone = asked.phone) OR email_norm = mail
+        WHERE lower(account) = lower(plain) OR (phone_quality = 'clear' AND person_records.phone = asked.phone) OR email_norm = mail
     UNION SELECT customer_id FROM identities JOIN touch_records USING (identity_key), asked
-        WHERE account = plain OR (phone_quality = 'clear' AND touch_records.phone = asked.phone) OR email_norm = mail
+        WHERE lower(account) = lower(plain) OR (phone_quality = 'clear' AND touch_records.phone = asked.phone) OR email_norm = mail
     UNION SELECT customer_id FROM identities, asked WHERE identity_key IN ('phone:' || phone, 'email:' || mail)
 ) AS found LEFT JOIN merged_customers USING (customer_id) WHERE found.customer_id IS NOT NULL ORDER BY 1
 """
@@ -63,19 +64,25 @@ WHERE mark IN (
 
 
 def find(store: Store, text: str) -> list[Person]:
-    """Everybody who is known by exactly this phone number, e-mail address, account or customer id. Nobody can be browsed."""
+    """Everybody who is known by exactly this phone number, e-mail address, account or customer id. Nobody can be browsed.
+
+    Capitals and the width of signs do not count: who asks writes them as she likes, and nobody must seem not to be there.
+    """
     acting.require(Right.ERASE)
-    if not (wanted := text.strip()):
-        return []
+    asked = {text.strip(), unicodedata.normalize("NFKC", text).strip()} - {""}
     with store.transaction() as change:
         macros(change)
-        known = [Person(row["customer_id"]) for row in change.rows(FOUND, {"text": wanted})]
-        return known or [Person(None, row["kind"], row["mark"]) for row in change.rows(LISTED, {"text": wanted})]
+        known = {row["customer_id"] for one in asked for row in change.rows(FOUND, {"text": one})}
+        if known:
+            return [Person(one) for one in sorted(known)]
+        marks = {(row["kind"], row["mark"]) for one in asked for row in change.rows(LISTED, {"text": one})}
+        return [Person(None, *one) for one in sorted(marks)]
 
 
 def of(store: Store, customer_id: str) -> Person:
     """The person of a customer id. Raises NotFoundError."""
-    person = next((one for one in find(store, customer_id) if one.customer_id), None)
+    found = [one for one in find(store, customer_id) if one.customer_id]
+    person = next((one for one in found if one.customer_id == customer_id), next(iter(found), None))
     if person is None:
         raise NotFoundError("customer.not_found", "There is no customer {customer_id}.", customer_id=customer_id[:40])
     return person

@@ -59,6 +59,8 @@ def test_the_file_has_every_word_of_hers_from_every_table(tmp_path: Path) -> Non
     jobs.ask(store, works.Import(["/somewhere/orders.csv"]), LATER)
     (person,) = privacy.find(store, f" {PHONE} ")
     assert privacy.find(store, EMAIL.upper()) == privacy.find(store, ACCOUNT) == privacy.find(store, str(person.customer_id)) == [person]
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in PHONE)
+    assert privacy.find(store, ACCOUNT.upper()) == privacy.find(store, wide) == privacy.find(store, f"+86 {PHONE}") == [person]
     assert privacy.find(store, PHONE[:-1]) == privacy.find(store, "zq") == privacy.find(store, "") == privacy.find(store, "%") == []
     answer = json.loads(access.as_text(privacy.export(store, person, LATER)))
     here = {name: [word for word in WORDS if word in json.dumps(rows, ensure_ascii=False)] for name, rows in answer["tables"].items()}
