@@ -35,7 +35,7 @@ def _with_ladder(store: Store, spec: CampaignSpec, folder: Path) -> CampaignSpec
     beside = folder / spec.segment
     is_file = spec.segment.lower().endswith(".json")
     ladder = segments.load(store, str(beside) if is_file and beside.is_file() else spec.segment)
-    ladder.index(spec.rung)
+    ladder.checked(spec.rung)
     return spec.model_copy(update={"ladder": ladder.model_dump()}) if is_file else spec
 
 

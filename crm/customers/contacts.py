@@ -92,10 +92,29 @@ def suppressed(channel: str, context: Context) -> Any:
     return result.filter((result.channel == channel) & (result.happened_at < ibis.literal(context.end))).address_norm
 
 
+NOT_SENT = ("rejected", "failed")
+"""The last states of a message that nobody got."""
+
+
+def capped(context: Context) -> Any:
+    """A boolean over the facts: written to within the shop's cap, as the customer or under the address; messages nobody got do not count."""
+    facts, cap = context.facts, context.shop.cap_days
+    if cap <= 0:
+        return ibis.literal(False)
+    states = tables.message_states
+    last = states.filter(states.happened_at < ibis.literal(context.end)).group_by("message_id")
+    ended = last.aggregate(state=ibis._.state.argmax(ibis._.seq))
+    people = written_to(context)
+    recent = people.filter(days.within(days.shop_day(people.sent_at, context.shop.timezone), context.as_of, cap - 1))
+    recent = recent.filter(~recent.message_id.isin(ended.filter(ended.state.isin(NOT_SENT)).message_id).fill_null(False))
+    known = recent.filter(recent.address_norm.notnull())
+    return facts.customer_id.isin(recent.customer_id) | facts.email_norm.isin(known.address_norm).fill_null(False)
+
+
 def reachable(context: Context) -> dict[str, Any]:
     """Per channel, a boolean over the facts: has an address that may be used. SMS and calls only count: the numbers stay in the store.
 
-    A virtual number counts until the day on which the platform takes it back; where no file tells that day, it counts.
+    A virtual number counts until the day on which the platform takes it back; where no file tells that day, it counts. The cap is not in it.
     """
     facts = context.facts
     alive = facts.phone_until.isnull() | (facts.phone_until >= ibis.literal(context.as_of))

@@ -74,6 +74,11 @@ class Scratch:
                 self._keep(key, known, most)
         return known[0]
 
+    def alike(self, sort: Hashable) -> list[tuple[Hashable, Any]]:
+        """What is kept of one sort, the longest unused first: keys and answers."""
+        with self._lock:
+            return [(key, made[0]) for key, made in self._kept.items() if _sort(key) == sort]
+
     def _keep(self, key: Hashable, made: tuple[Any, list[str]], most: int) -> None:
         with self._lock:
             alike = [known for known in self._kept if _sort(known) == _sort(key)]

@@ -121,6 +121,13 @@ message_events = _table(
     """,
 )
 
+message_states = _table(
+    "message_states",
+    """
+    message_id text, campaign_id text, state text, happened_at moment, attempt_id text, detail text, seq int64
+    """,
+)
+
 suppressions = _table("suppressions", "channel text, address_norm text, reason text, source text, happened_at moment, import_id text")
 
 consents = _table(

@@ -14,7 +14,7 @@ from crm.customers.bins import UNKNOWN
 from crm.database import tables
 from crm.errors import BadInputError, NotFoundError
 from crm.orders import money
-from crm.segments import filters, nodes, ops
+from crm.segments import filters, nodes, ops, periods
 from crm.segments.ops import OPS
 from crm.segments.scope import Node, Scope
 
@@ -65,7 +65,8 @@ def saved_node(name: str, saved: Mapping[str, Node]) -> Node:
 
 def _field(node: Node, scope: Scope) -> Any:
     field, op = filters.field_of(node["field"]), node["op"]
-    value = plain(field, node.get("value"))
+    given = node.get("value")
+    value = given if OPS[op].needs in ("period", "node") else plain(field, given)
     if not field.rows:
         return ops.of(field.kind, op).test(field.of(scope), value, scope.as_of)
     rows = field.of(scope)
@@ -94,10 +95,14 @@ def plain(field: Attribute, value: Any) -> Any:
 
 def _bought(wanted: Node, scope: Scope) -> Any:
     """Customers with at least `at_least` purchases (and `spend_at_least`) that fit all the rest."""
-    source = _lines(wanted, scope) if wanted.keys() & {"category", "product"} else scope.orders.filter(scope.orders.is_purchase)
+    by_line = bool(wanted.keys() & {"category", "product"})
+    source = _lines(wanted, scope) if by_line else scope.orders.filter(scope.orders.is_purchase)
     source = source.filter(source.customer_id.notnull() & _days(source.day, wanted, scope.as_of))
-    per = source.group_by("customer_id").aggregate(purchases=source.order_key.nunique(), spend=source.spend.sum())
     least, money = wanted.get("at_least", 1), Decimal(str(wanted.get("spend_at_least", 0)))
+    if least == 1 and not money:  # by far the most frequent: nothing has to be counted
+        return scope.facts.customer_id.isin(source.customer_id)
+    orders = source.order_key.nunique() if by_line else source.count()
+    per = source.group_by("customer_id").aggregate(purchases=orders, spend=source.spend.sum())
     enough = per.filter((per.purchases >= least) & (per.spend >= money)) if money else per.filter(per.purchases >= least)
     result = scope.facts.customer_id.isin(enough.customer_id)
     return result | ~scope.facts.customer_id.isin(per.customer_id) if least == 0 and not money else result
@@ -126,6 +131,10 @@ def _days(day: Any, wanted: Node, as_of: date) -> Any:
         tests.append(day <= ibis.literal(date.fromisoformat(wanted["to"])))
     if "within_days" in wanted:
         tests.append(OPS["within_days"].test(day, wanted["within_days"], as_of))
+    for key, found in (("period", periods.window), ("since", periods.since)):
+        if key in wanted:
+            first, last = found(wanted[key], as_of)
+            tests.append(day.between(ibis.literal(first), ibis.literal(last)))
     if "node" in wanted:
         windows = nodes.windows(wanted["node"])
         tests.append(reduce(lambda a, b: a | b, [day.between(ibis.literal(first), ibis.literal(last)) for first, last in windows]))

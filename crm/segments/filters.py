@@ -1,5 +1,6 @@
 """The filter language: a NODE is a plain dict (docs: design §6). Here it is checked; every refusal is a sentence naming what is known."""
 
+from collections.abc import Callable
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -7,12 +8,12 @@ from typing import Any
 from crm.customers import attributes
 from crm.customers.attribute import Attribute
 from crm.errors import BadInputError
-from crm.segments import nodes
+from crm.segments import nodes, periods
 from crm.segments.ops import BY_KIND, OPS
 from crm.segments.scope import Node
 
 DEEPEST = 12
-BOUGHT = ("category", "product", "node", "from", "to", "within_days", "at_least", "spend_at_least")
+BOUGHT = ("category", "product", "node", "period", "since", "from", "to", "within_days", "at_least", "spend_at_least")
 RECEIVED = ("campaign", "channel", "within_days", "event")
 EVENTS = ("delivered", "opened", "clicked", "bounced", "converted")
 
@@ -107,6 +108,8 @@ EXAMPLES = {
     "pair": "[1, 90]",
     "days": "90",
     "nothing": "null",
+    "period": '"last_month"',
+    "node": '"双十一"',
     "count": "2",
     "money": "99.5",
     "ratio": "1.5",
@@ -117,11 +120,22 @@ EXAMPLES = {
 }
 
 
+CALENDAR: dict[str, Callable[[], tuple[str, ...]]] = {
+    "period": lambda: tuple(periods.NAMES),
+    "node": nodes.names,
+    "since": nodes.names,
+    "event": lambda: EVENTS,
+}
+"""What must be one of a few names: the names."""
+
+
 def _fits(kind: str, needs: str, value: Any) -> bool:
     if needs == "nothing":
         return value is None
     if needs == "days":
-        return _is_number(value) and float(value).is_integer() and 0 <= value <= 36500
+        return is_number(value) and float(value).is_integer() and 0 <= value <= 36500
+    if needs in CALENDAR:
+        return isinstance(value, str) and value in CALENDAR[needs]()
     if needs == "many":
         return isinstance(value, list) and bool(value) and all(_single(kind, one) for one in value)
     if needs == "pair":
@@ -129,7 +143,8 @@ def _fits(kind: str, needs: str, value: Any) -> bool:
     return _single(kind, value)
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether this is a number that may stand in a filter."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 10**15
 
 
@@ -138,7 +153,7 @@ def _single(kind: str, value: Any) -> bool:
         return isinstance(value, str) and value != ""
     if kind == "flag":
         return isinstance(value, bool)
-    return is_day(value) if kind == "date" else _is_number(value)
+    return is_day(value) if kind == "date" else is_number(value)
 
 
 def is_day(value: Any) -> bool:
@@ -174,11 +189,11 @@ def _part(name: str, key: str, value: Any) -> None:
     if key in ("within_days", "at_least"):
         good, example = _fits("count", "days", value), "90"
     elif key == "spend_at_least":
-        good, example = _is_number(value), "99.5"
+        good, example = is_number(value), "99.5"
     elif key in ("from", "to"):
         good, example = is_day(value), EXAMPLES["date"]
-    elif key in ("event", "node"):
-        known = EVENTS if key == "event" else nodes.names()
+    elif key in CALENDAR:
+        known = CALENDAR[key]()
         good, example = value in known, ", ".join(nearest(str(value), list(known)))
     else:
         good, example = _single("choice", value) or _fits("choice", "many", value), EXAMPLES["choice"]

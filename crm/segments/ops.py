@@ -8,11 +8,12 @@ from typing import Any
 import ibis
 
 from crm.customers import days
+from crm.segments import periods
 
 
 @dataclass(frozen=True)
 class Op:
-    """An operator. `needs`: one, many, pair, days or nothing. `test(column, value, as_of)` gives a boolean that may be null."""
+    """An operator. `needs`: one, many, pair, days, period, node or nothing. `test(column, value, as_of)`: a boolean, perhaps null."""
 
     name: str
     zh: str
@@ -25,6 +26,10 @@ def _since(as_of: date, days: int) -> Any:
     return ibis.literal(as_of - timedelta(days=days))
 
 
+def _inside(x: Any, window: periods.Window) -> Any:
+    return x.between(ibis.literal(window[0]), ibis.literal(window[1]))
+
+
 ALL = [
     Op("is", "是", "is", "one", lambda x, v, day: x == v),
     Op("is_not", "不是", "is not", "one", lambda x, v, day: x != v),
@@ -32,11 +37,14 @@ ALL = [
     Op("none_of", "都不是", "is none of", "many", lambda x, v, day: x.notin(v)),
     Op("at_least", "至少", "at least", "one", lambda x, v, day: x >= v),
     Op("at_most", "至多", "at most", "one", lambda x, v, day: x <= v),
+    Op("below", "低于", "below", "one", lambda x, v, day: x < v),
     Op("between", "介于", "between", "pair", lambda x, v, day: x.between(v[0], v[1])),
     Op("before", "早于", "before", "one", lambda x, v, day: x < v),
     Op("after", "晚于", "after", "one", lambda x, v, day: x > v),
     Op("within_days", "在最近几天内", "within the last days", "days", lambda x, v, day: days.within(x, day, v)),
     Op("not_within_days", "在最近几天之前", "longer ago than days", "days", lambda x, v, day: x < _since(day, v)),
+    Op("in_period", "在某段日期", "in a period", "period", lambda x, v, day: _inside(x, periods.window(v, day))),
+    Op("since", "自某个节点以来", "since a campaign node", "node", lambda x, v, day: _inside(x, periods.since(v, day))),
     Op("contains", "包含", "contains", "one", lambda x, v, day: x.lower().contains(v.lower())),
     Op("is_known", "已知", "is known", "nothing", lambda x, v, day: x.notnull()),
     Op("is_unknown", "未知", "is unknown", "nothing", lambda x, v, day: x.isnull()),
@@ -53,13 +61,13 @@ def of(kind: str, name: str) -> Op:
 
 
 _KNOWN = ("is_known", "is_unknown")
-_NUMBER = ("at_least", "at_most", "between", "is", "is_not", *_KNOWN)
+_NUMBER = ("at_least", "at_most", "below", "between", "is", "is_not", *_KNOWN)
 BY_KIND = {
     "count": _NUMBER,
     "days": _NUMBER,
     "money": _NUMBER,
     "ratio": _NUMBER,
-    "date": ("within_days", "not_within_days", "before", "after", "between", "is", "is_not", *_KNOWN),
+    "date": ("within_days", "not_within_days", "in_period", "since", "before", "after", "between", "is", "is_not", *_KNOWN),
     "choice": ("one_of", "none_of", "is", "is_not", "contains", *_KNOWN),
     "set": ("one_of", "none_of", "is", "is_not", "contains", *_KNOWN),
     "coming": ("within_days", "between", *_KNOWN),

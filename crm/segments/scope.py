@@ -30,7 +30,7 @@ def at(store: Store, as_of: date, shop: Shop | None = None) -> Scope:
 def _saved(store: Store) -> dict[str, Node]:
     values: dict[str, Node] = {}
     for row in store.rows("SELECT segment_id, name, definition FROM segments WHERE deleted_at IS NULL"):
-        node = {"all": [rung["where"] for rung in json.loads(row["definition"])["rungs"]]}
+        node = {"all": [rung["where"] for rung in json.loads(row["definition"])["rungs"] if not rung.get("off")]}
         values |= {row["segment_id"]: node, row["name"]: node}
     return values
 

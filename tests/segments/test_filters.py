@@ -76,6 +76,16 @@ CASES: list[tuple[Any, str]] = [
     ({"bought": {"node": "双十一"}}, "b"),
     ({"bought": {"from": "2025-05-01", "to": "2025-06-30", "at_least": 2}}, "a"),
     ({"bought": {"within_days": 10, "spend_at_least": 80.01}}, ""),
+    ({"field": "spend", "op": "below", "value": 300}, "bc"),
+    ({"field": "last_purchase_at", "op": "in_period", "value": "this_month"}, "a"),
+    ({"field": "first_purchase_at", "op": "in_period", "value": "last_year"}, "b"),
+    ({"field": "first_purchase_at", "op": "since", "value": "双十一"}, "ab"),
+    ({"field": "first_purchase_at", "op": "since", "value": "元旦"}, "a"),
+    ({"bought": {"period": "last_month"}}, "a"),
+    ({"bought": {"period": "last_quarter", "at_least": 2}}, ""),
+    ({"bought": {"since": "元旦", "at_least": 3}}, "a"),
+    ({"bought": {"since": "618"}}, "a"),
+    ({"bought": {"category": "unknown"}}, "a"),
     ({"all": []}, "abc"),
     ({"any": []}, ""),
     ({"any": [{"field": "purchases", "op": "is", "value": 0}, {"field": "province", "op": "is", "value": "广东省"}]}, "ac"),
@@ -143,6 +153,10 @@ REFUSED: list[tuple[Any, str]] = [
     ({"bought": {"colour": "red"}}, "colour"),
     ({"bought": {"node": "双十二节"}}, "双十二"),
     ({"received": {"event": "seen"}}, "like"),
+    ({"field": "first_purchase_at", "op": "in_period", "value": "next_month"}, "last_month"),
+    ({"field": "first_purchase_at", "op": "since", "value": "双十二节"}, "双十一"),
+    ({"bought": {"period": "last_moon"}}, "like"),
+    ({"field": "province", "op": "below", "value": 1}, "Possible"),
     ({"all": {}}, "list"),
     ({"field": "spend", "op": "is", "value": 1, "and": 2}, "and"),
     ({}, "Known are"),
@@ -169,7 +183,7 @@ EXAMPLES = {"coming": 30, "count": 2, "days": 9, "money": 9.5, "ratio": 1.5, "da
 
 def value_of(kind: str, needs: str) -> Any:
     one = EXAMPLES[kind]
-    return {"one": one, "many": [one], "pair": [one, one], "days": 9, "nothing": None}[needs]
+    return {"one": one, "many": [one], "pair": [one, one], "days": 9, "nothing": None, "period": "last_month", "node": "618"}[needs]
 
 
 @pytest.mark.parametrize("name", attributes.every())

@@ -53,7 +53,18 @@ def test_distribution(data: Path) -> None:
 
 def test_segment_count_and_members(data: Path) -> None:
     assert run(data, "segment", "count", str(data / "ladder.json")) == {
-        "rungs": [{"name": "buyers", "customers": 1, "dropped": 1, "spend": 50, "reachable": {"email": 0, "sms": 0, "call": 0}}]
+        "rungs": [
+            {
+                "name": "buyers",
+                "customers": 1,
+                "dropped": 1,
+                "spend": 50,
+                "orders": 1,
+                "average_order_value": 50,
+                "capped": 0,
+                "reachable": {"email": 0, "sms": 0, "call": 0},
+            }
+        ]
     }
     assert run(data, "segment", "members", str(data / "ladder.json"), "--out", str(data / "x.csv")) == {"rows": 1}
     assert "There is no segment" in run(data, "segment", "count", "fans", code=1)
