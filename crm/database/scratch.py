@@ -7,6 +7,7 @@ from typing import Any
 
 import ibis
 
+from crm.database import stopping
 from crm.database.compiling import compiled, with_given
 
 MOST = 2
@@ -17,24 +18,24 @@ class Bench:
     """Where the tables of one entry are made."""
 
     def __init__(self, cursor: Any, first: int) -> None:
-        self._cursor, self._first = cursor, first
+        self.cursor, self._first = cursor, first
         self.made: list[str] = []
 
     def put(self, expression: Any, given: Mapping[str, str] | None = None, values: Mapping[str, Any] | None = None) -> Any:
         """Run an Ibis expression into a new table; that table, as an unbound Ibis table. `given` and `values` as in `Store.read`."""
         name = f"t{self._first}_{len(self.made)}"
         sql = with_given(compiled(expression), given)
-        self._cursor.execute(f'CREATE TABLE {NAME}.main."{name}" AS {sql}', values or {})
+        self.cursor.execute(f'CREATE TABLE {NAME}.main."{name}" AS {sql}', values or {})
         self.made.append(name)
         return ibis.table(expression.schema(), name=name, catalog=NAME, database="main")
 
     def close(self) -> None:
         """Nothing more is made."""
-        self._cursor.close()
+        self.cursor.close()
 
     def drop(self, table: Any) -> None:
         """Let go of a table that was needed on the way only."""
-        self._cursor.execute(f'DROP TABLE {NAME}.main."{table.op().name}"')
+        self.cursor.execute(f'DROP TABLE {NAME}.main."{table.op().name}"')
 
 
 def _sort(key: Hashable) -> Hashable:
@@ -92,7 +93,8 @@ class Scratch:
             self._number += 1
             bench = Bench(self._connection.cursor(), self._number)
         try:
-            return make(bench), bench.made
+            with stopping.using(bench.cursor):
+                return make(bench), bench.made
         except BaseException:
             self._drop(bench.made)
             raise

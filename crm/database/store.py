@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from crm.database import disk, migrations, modes, restoring, rewriting
+from crm.database import disk, migrations, modes, restoring, rewriting, stopping
 from crm.database.answers import Answer, Answers
 from crm.database.chain import Chain, Note
 from crm.database.compiling import compiled, with_given
@@ -111,7 +111,8 @@ class Store:
     def _cursor(self) -> Iterator[Any]:
         cursor = self._connection.cursor()
         try:
-            yield cursor
+            with stopping.using(cursor):
+                yield cursor
         except BaseException as error:
             cursor.close()
             if disk.is_fatal(error) or disk.is_fatal(error.__cause__):
