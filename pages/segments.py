@@ -6,7 +6,7 @@ from crm.accounts.acting import Right
 from crm.ui import components, reveal, session
 from crm.ui.customers import view
 from crm.ui.figures import day
-from crm.ui.segments import members, memory, shelf, state
+from crm.ui.segments import members, memory, shelf, state, target
 from crm.ui.segments import view as segments_view
 from crm.ui.session import require_role
 from crm.ui.words import _
@@ -40,6 +40,9 @@ reveal.offer(state.draft().segment_id or "")
 # The rungs, each with its numbers
 with components.guard():
     rungs = segments_view.rungs()
+
+    # About so many people: the rung that fits
+    target.aim(rungs)
 
     # Who stands on a rung, as a table and as a file
     members.members(rungs)

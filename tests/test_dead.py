@@ -13,7 +13,6 @@ USED_ELSEWHERE = {
     "app.py app",  # the server
     "crm/database/store.py memory",  # tests
     "crm/database/store.py checkpoint",
-    "crm/database/tables.py ALL",
     "crm/demo/past.py truth",  # what the demo's campaigns truly earned: measured results are held against it
     "crm/customers/lookup.py customer",  # all that is known of one customer, for the page that is to come
 }

@@ -97,7 +97,7 @@ NOT_SENT = ("rejected", "failed")
 
 
 def capped(context: Context) -> Any:
-    """A boolean over the facts: written to within the shop's cap, as the customer or under the address; messages nobody got do not count."""
+    """A boolean over the facts: written to within the shop's cap, as the customer or under the address; what nobody got does not count."""
     facts, cap = context.facts, context.shop.cap_days
     if cap <= 0:
         return ibis.literal(False)
@@ -114,7 +114,8 @@ def capped(context: Context) -> Any:
 def reachable(context: Context) -> dict[str, Any]:
     """Per channel, a boolean over the facts: has an address that may be used. SMS and calls only count: the numbers stay in the store.
 
-    A virtual number counts until the day on which the platform takes it back; where no file tells that day, it counts. The cap is not in it.
+    A virtual number counts until the day on which the platform takes it back; where no file tells that day, it counts.
+    The cap is not in it.
     """
     facts = context.facts
     alive = facts.phone_until.isnull() | (facts.phone_until >= ibis.literal(context.as_of))

@@ -16,3 +16,10 @@ def orders_in(status: str) -> Callable[[Context], Any]:
         return everyone.select("customer_id", value=everyone.value.fill_null(0))
 
     return rows
+
+
+def last_unpaid(context: Context) -> Any:
+    """customer_id, value: the day of the latest order that waits for its payment or was closed without one; others are missing."""
+    orders = context.orders
+    unpaid = orders.filter((orders.is_lost | (orders.status == "unpaid")) & orders.customer_id.notnull() & orders.day.notnull())
+    return unpaid.group_by("customer_id").aggregate(value=unpaid.day.max())

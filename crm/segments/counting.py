@@ -1,6 +1,5 @@
 """Counting beside the screen: the latest question is answered in a thread of its own; one that was changed meanwhile is dropped."""
 
-import logging
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from typing import Generic, TypeVar
 
 from crm.database.stopping import Stop, StoppedError
 
-log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 

@@ -64,10 +64,10 @@ def page(
     within = scope.at(store, as_of)
     members, names = _members(store, definition, within, rung), list(dict.fromkeys([*shown, by]))
     if offset < NEAR and not any(name not in OWN and attributes.every()[name].rows for name in names):
-        rows = _sorted(_valued(within, members, names), by, rising).limit(limit, offset=offset)
+        rows = _sorted(valued(within, members, names), by, rising).limit(limit, offset=offset)
     else:
-        picked = _sorted(_valued(within, members, [by]), by, rising).limit(limit, offset=offset)
-        rows = _sorted(_valued(within, within.facts.semi_join(picked, "customer_id"), names), by, rising)
+        picked = _sorted(valued(within, members, [by]), by, rising).limit(limit, offset=offset)
+        rows = _sorted(valued(within, within.facts.semi_join(picked, "customer_id"), names), by, rising)
     return store.read(rows)[["customer_id", *shown]]
 
 
@@ -96,7 +96,7 @@ def _plain(node: Node) -> bool:
     )
 
 
-def _valued(within: Scope, facts: Any, names: Sequence[str]) -> Any:
+def valued(within: Scope, facts: Any, names: Sequence[str]) -> Any:
     """customer_id and a column per name, for some rows of the facts."""
     some, known = replace(within, facts=facts), attributes.every()
     plain = {name: facts[name] if name in OWN else known[name].of(some) for name in names if name in OWN or not known[name].rows}

@@ -69,7 +69,7 @@ def test_an_attribute_is_on_the_pages(shop: database.Store, attribute: Any) -> N
     assert not page.exception and not page.error
     assert "**Round orders**" in texts(page)
     ladder = screen("segments.py")
-    ladder.button(key="starter_0").click().run()
+    ladder.button(key="starter_win_back").click().run()
     next(one for one in ladder.button if one.label == "Edit").click().run()
     next(one for one in ladder.selectbox if one.label == "Field").select("round_orders").run()
     assert not ladder.exception and not ladder.error

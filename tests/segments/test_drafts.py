@@ -43,7 +43,7 @@ def typed(shop: database.Store) -> AppTest:
     """A ladder of three rungs, the last one open and named."""
     stocked(shop)
     run = screen("segments.py")
-    run.button(key="starter_0").click().run()
+    run.button(key="starter_win_back").click().run()
     [one for one in run.button if one.key and one.key.startswith("edit_")][-1].click().run()
     next(one for one in run.text_input if one.key.startswith("rung_name_")).set_value("my *last* rung").run()
     assert not run.exception and not run.error

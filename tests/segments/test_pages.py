@@ -8,10 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from crm import database
 from crm.customers import dimensions
-from crm.segments import saved
+from crm.segments import saved, starters
 from crm.settings import Shop
 from crm.ui.customers.choice import toggled
-from crm.ui.segments import state
 from tests.conftest import ROOT
 from tests.customers.given import customer, fill, line, order
 
@@ -76,7 +75,7 @@ def test_every_dimension_has_a_place_on_the_page(shop: database.Store) -> None:
 def test_a_ladder_is_built_saved_and_copied_and_deleting_asks(shop: database.Store) -> None:
     stocked(shop)
     run = screen("segments.py")
-    run.button(key="starter_0").click().run()
+    run.button(key="starter_win_back").click().run()
     assert len([one for one in run.button if one.key and one.key.startswith("write_")]) == 3
     next(one for one in run.text_input if one.key.startswith("segment_name_")).set_value("regulars").run()
     run.button(key="segment_save").click().run()
@@ -88,11 +87,11 @@ def test_a_ladder_is_built_saved_and_copied_and_deleting_asks(shop: database.Sto
     assert not run.exception and not run.error
 
 
-def test_ladders_to_begin_with_follow_the_shops_own_numbers(shop: database.Store) -> None:
-    database.save_shop(shop, Shop(active_days=60, sleeping_days=120, lost_days=300, repeat_purchases=3, fan_purchases=6))
-    ladders = dict(state.starters())
-    assert [node.get("value") for node in ladders["Win back sleeping regulars"]] == [[61, 300], 3, True]
-    assert [node.get("value") for node in ladders["Thank the fans"]] == [6, 60, True]
+def test_ladders_to_begin_with_follow_the_shops_own_numbers() -> None:
+    own = Shop(active_days=60, sleeping_days=120, lost_days=300, repeat_purchases=3, fan_purchases=6)
+    ladders = {one.en: one for one in starters.every(own)}
+    assert [node.get("value") for node in ladders["Win back sleeping regulars"].nodes] == [[61, 300], 3, True]
+    assert [node.get("value") for node in ladders["Thank the fans"].nodes] == [6, 60, True]
 
 
 def test_every_click_turns_a_bin_on_or_off_whichever_chart_it_was() -> None:

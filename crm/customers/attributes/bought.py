@@ -53,7 +53,7 @@ PURCHASES: list[Attribute] = [
         "days since the last purchase",
         phrases={
             "at_most": ("最近 {value} 天内买过", "bought in the last {value} days"),
-            "at_least": ("至少 {value} 天没买", "no purchase for {value} days or more"),
+            "at_least": ("至少 {value} 天没买", "has not bought for {value} days or more"),
             "between": ("上次购买在 {low}–{high} 天前", "last bought {low}–{high} days ago"),
             "is_unknown": ("从未成交", "never bought"),
         },

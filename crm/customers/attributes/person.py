@@ -64,8 +64,8 @@ PERSON: list[Attribute] = [
         measures.birthday,
         "the next one; within N days means today or in the next N days; lunar birthdays by the lunar calendar",
         phrases={
-            "within_days": ("未来 {value} 天内过生日", "birthday in the next {value} days"),
-            "between": ("{low}–{high} 天后过生日", "birthday in {low}–{high} days"),
+            "within_days": ("未来 {value} 天内过生日", "has a birthday in the next {value} days"),
+            "between": ("{low}–{high} 天后过生日", "has a birthday in {low}–{high} days"),
         },
     ),
     Attribute(
@@ -75,16 +75,17 @@ PERSON: list[Attribute] = [
         "count",
         measures.birthday_month,
         "the (solar) month of the next birthday, 1–12",
-        phrases={"is": ("{value} 月过生日", "birthday in month {value}")},
+        phrases={"is": ("{value} 月过生日", "has a birthday in month {value}")},
     ),
     Attribute("tags", "标签", "Tags", "set", contacts.tags, "as the dossier says", rows=True),
     Attribute("owner", "负责人", "Owner", "choice", fact("owner"), "as the dossier says"),
     Attribute(
         "profile_complete",
         "登记完整",
-        "Complete record",
+        "Has a complete record",
         "flag",
         measures.complete,
         "name, gender, birthday and an e-mail address or clear phone number are known",
+        phrases={"no": ("登记不完整", "has no complete record")},
     ),
 ]

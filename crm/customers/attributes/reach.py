@@ -13,6 +13,7 @@ REACH: list[Attribute] = [
         "flag",
         lambda context: context.facts.email_norm.notnull(),
         "has a valid e-mail address",
+        phrases={"no": ("没有邮箱", "has no e-mail address")},
     ),
     Attribute("mailbox", "邮箱服务商", "Mailbox provider", "choice", fact("mailbox"), "the mailbox provider's domain", chart=Chart(170)),
     Attribute(
@@ -41,8 +42,17 @@ REACH: list[Attribute] = [
         "flag",
         contacts.email_consent,
         "agreed to marketing e-mail; a no is never lifted by a file, nor is that of an order by the yes of another file",
+        phrases={"no": ("不同意收邮件", "said no to e-mail")},
     ),
-    Attribute("consent_sms", "同意收短信", "Agreed to SMS", "flag", contacts.sms_consent, "agreed to SMS; a no is never lifted by a file"),
+    Attribute(
+        "consent_sms",
+        "同意收短信",
+        "Agreed to SMS",
+        "flag",
+        contacts.sms_consent,
+        "agreed to SMS; a no is never lifted by a file",
+        phrases={"no": ("不同意收短信", "said no to SMS")},
+    ),
     Attribute(
         "last_contacted_days",
         "距上次联系天数",
@@ -81,6 +91,15 @@ TROUBLE: list[Attribute] = [
         "count",
         pending.orders_in("unpaid"),
         "orders that wait for their payment",
+        rows=True,
+    ),
+    Attribute(
+        "last_unpaid_at",
+        "最近一次未付款",
+        "Latest order not paid",
+        "date",
+        pending.last_unpaid,
+        "day of the latest order that waits for its payment or was closed without one",
         rows=True,
     ),
     Attribute(

@@ -1,6 +1,7 @@
-"""The members of a rung as a table, a page at a time, and as a file."""
+"""The members of a rung as a table, a page at a time, with chosen columns and sorted by any; and as a file."""
 
 import io
+from collections.abc import Callable
 from math import ceil
 
 import pandas as pd
@@ -9,8 +10,9 @@ import streamlit as st
 from crm import clock, segments
 from crm.accounts import masking
 from crm.accounts.acting import Right
-from crm.customers import measures
-from crm.segments import export, words
+from crm.customers import attributes
+from crm.segments import export, listing, splits, words
+from crm.segments.definition import BETWEEN
 from crm.segments.ladder import RungCount
 from crm.ui import components, figures, personal, session
 from crm.ui.segments import state
@@ -18,39 +20,77 @@ from crm.ui.segments.state import Key
 from crm.ui.words import _, language
 
 PAGE = 25
-SHOWN = """
-nickname name province city purchases spend last_purchase_day favourite_category email_norm phone_quality call_before
-""".split()
 
 
 def members(items: list[RungCount]) -> None:
-    """Who stands on a rung: highest spend first."""
+    """Who stands on a rung, with the columns and in the order that the visitor chose."""
     definition = state.definition()
     if definition is None or not items:
         return
     st.subheader(_("Who they are"), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        names = [step.name for step in definition.rungs]
-        rung = st.selectbox(_("Rung"), names, len(names) - 1, key=Key.MEMBERS_RUNG.of(language(), len(names), names[-1]))
-        _download(rung)
-    people = next(step.customers for step in items[1:] if step.name == rung)
+    rung, shown, by, rising = _asked(definition)
+    people = _people(items, rung)
     if not people:
         st.caption(_("Nobody stands on this rung. Loosen one of its conditions."))
         return
     pages = max(1, ceil(people / PAGE))
-    page = components.page(pages, Key.MEMBERS_PAGE.of(rung, pages))
-    frame = _masked(segments.page(session.store(), definition, session.as_of(), rung, limit=PAGE, offset=(page - 1) * PAGE))
-    for place in ("province", "city"):
-        frame[place] = [words.name(place, name, language()) for name in frame[place]]
-    kinds = {key: names[0 if language() == "zh_CN" else 1] for key, names in measures.PHONE_QUALITIES.items()}
-    frame["phone_quality"] = frame["phone_quality"].map(kinds)
-    key = Key.MEMBERS_TABLE.of(personal.full())  # a table that stays keeps its widths, and names in full would be cut
-    table = export.shown(frame[SHOWN])
-    st.dataframe(table, hide_index=True, width="stretch", column_config=_columns(), height="content", placeholder="", key=key)
+    key = Key.MEMBERS_PAGE.of(rung, pages, by, rising)
+    offset = (components.page(pages, key) - 1) * PAGE
+    frame = segments.page(session.store(), definition, session.as_of(), rung, shown=shown, by=by, rising=rising, limit=PAGE, offset=offset)
+    _table(frame, shown)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(_("{n} people, highest spend first", n=figures.count(people)))
+        st.caption(_("{n} people", n=figures.count(people)))
         if pages > 1:
-            st.pagination(pages, key=Key.MEMBERS_PAGE.of(rung, pages))
+            st.pagination(pages, key=key)
+
+
+def _asked(definition: segments.Definition) -> tuple[str, list[str], str, bool]:
+    """Which rung, which columns, sorted by which, and whether the lowest comes first."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = [name for name, (place, _key) in definition.places().items() if not definition.rungs[place].off]
+        last = names.index(definition.last())
+        rung = st.selectbox(_("Rung"), names, last, _rung(definition), key=Key.MEMBERS_RUNG.of(language(), len(names), names[last]))
+        sortable, at = list(listing.columns()), Key.MEMBERS_BY.of(language())
+        by = st.selectbox(_("Sorted by"), sortable, sortable.index(listing.FIRST), _column, key=at, persist_state="session")
+        titles = {False: _("highest first"), True: _("lowest first")}
+        at = Key.MEMBERS_RISING.of(language())
+        rising = st.selectbox(_("Order"), [False, True], 0, lambda one: titles[one], key=at, persist_state="session", width=150)
+        with st.popover(_("Columns"), icon=":material/view_column:"):
+            at = Key.MEMBERS_COLUMNS.of(language())
+            shown = st.multiselect(_("Columns"), sortable, list(listing.USUAL), _column, key=at, select_all=False, persist_state="session")
+        _download(rung)
+    return rung, list(shown) or list(listing.USUAL), by, bool(rising)
+
+
+def _rung(definition: segments.Definition) -> Callable[[str], str]:
+    """A rung, or a part of a split one, as it is called on screen."""
+    places = definition.places()
+
+    def shown(name: str) -> str:
+        place, key = places[name]
+        rung = definition.rungs[place]
+        return f"{rung.name}{BETWEEN}{splits.label(rung.split, key, language())}" if key and rung.split else name
+
+    return shown
+
+
+def _people(items: list[RungCount], rung: str) -> int:
+    parts = {f"{step.name}{BETWEEN}{part.name}": part.customers for step in items[1:] for part in step.parts}
+    return (parts | {step.name: step.customers for step in items[1:]}).get(rung, 0)
+
+
+def _column(name: str) -> str:
+    return words.pick(listing.columns()[name], language())
+
+
+def _table(frame: pd.DataFrame, shown: list[str]) -> None:
+    masked, known = _masked(frame), attributes.every()
+    for name in shown:
+        if name in known and known[name].kind == "choice":
+            masked[name] = [words.name(name, value, language()) for value in masked[name]]
+    key = Key.MEMBERS_TABLE.of(personal.full())  # a table that stays keeps its widths, and names in full would be cut
+    table = export.shown(masked[shown])
+    st.dataframe(table, hide_index=True, width="stretch", column_config=_columns(shown), height="content", placeholder="", key=key)
 
 
 def _masked(people: pd.DataFrame) -> pd.DataFrame:
@@ -72,20 +112,17 @@ def _download(rung: str) -> None:
     st.download_button(_("Download as CSV"), written, name, "text/csv", key=Key.MEMBERS_FILE, icon=":material/download:", on_click="ignore")
 
 
-def _columns() -> dict[str, object]:
-    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
-    return {
-        "nickname": text(_("Nickname"), pinned=True),
-        "name": text(_("Name")),
-        "province": text(_("Province")),
-        "city": text(_("City")),
-        "purchases": number(_("Purchases"), format="localized"),
-        "spend": number(_("Spend"), format="%.2f"),
-        "last_purchase_day": st.column_config.DateColumn(_("Last purchase"), format="YYYY-MM-DD"),
-        "favourite_category": text(_("Favourite category")),
-        "email_norm": text(_("E-mail")),
-        "phone_quality": text(_("Phone number")),
-        "call_before": st.column_config.DateColumn(
-            _("Call before"), format="YYYY-MM-DD", help=_("A platform's virtual number dies 15 days after the order is completed.")
-        ),
+def _columns(shown: list[str]) -> dict[str, object]:
+    """How each column is written: numbers to the right, days as days."""
+    column, known = st.column_config, attributes.every()
+    kinds: dict[str, Callable[[str], object]] = {
+        "count": lambda title: column.NumberColumn(title, format="localized"),
+        "days": lambda title: column.NumberColumn(title, format="localized"),
+        "coming": lambda title: column.NumberColumn(title, format="localized"),
+        "money": lambda title: column.NumberColumn(title, format="%.2f"),
+        "ratio": lambda title: column.NumberColumn(title, format="%.2f"),
+        "date": lambda title: column.DateColumn(title, format="YYYY-MM-DD"),
+        "flag": lambda title: column.CheckboxColumn(title),
     }
+    plain = column.TextColumn
+    return {name: kinds.get(known[name].kind if name in known else "", plain)(_column(name)) for name in shown}

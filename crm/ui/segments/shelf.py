@@ -9,8 +9,8 @@ from crm.campaigns import saved as campaigns
 from crm.errors import CrmError
 from crm.segments import Definition, saved
 from crm.ui import components, conflicts, figures, session
-from crm.ui.segments import conflict, state
-from crm.ui.segments.state import Key, SegmentsState
+from crm.ui.segments import conflict, state, tree
+from crm.ui.segments.state import Key, SegmentsState, Step
 from crm.ui.words import _
 
 
@@ -91,12 +91,23 @@ def keep(now: datetime) -> str:
     draft = state.draft()
     if not draft.name:
         draft.name = _free(state.name_of(draft.rungs[-1])[:80])
-        draft.number = state.fresh()  # the input shows the new name
+        draft.number = tree.fresh()  # the input shows the new name
     definition = state.definition()
     if definition is not None:
         draft.segment_id = saved.save(session.store(), definition, now, draft.segment_id, draft.version)
         draft.version = saved.find(session.store(), draft.segment_id).version
     return str(draft.name)
+
+
+def keep_upto(step: Step, now: datetime) -> str:
+    """Save the ladder down to one rung as a segment of its own; its name."""
+    whole, place = state.definition(), state.draft().rungs.index(step)
+    if whole is None:
+        return ""
+    rungs = whole.rungs[: place + 1]
+    name = _free(rungs[-1].name[:80])
+    saved.save(session.store(), Definition(name=name, rungs=rungs), now)
+    return name
 
 
 def _free(name: str) -> str:

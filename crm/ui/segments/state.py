@@ -1,21 +1,26 @@
 """What the ladder page remembers, first of all the ladder on screen; the keys of its inputs; and how a ladder is changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import streamlit as st
+from pydantic import ValidationError
 
 from crm.errors import CrmError
-from crm.segments import Definition, Rung, filters, words
+from crm.segments import Definition, Rung, splits, words
+from crm.segments.counting import Counting
+from crm.segments.ladder import RungCount
+from crm.segments.splits import Split
 from crm.ui import session
-from crm.ui.words import _, language
+from crm.ui.segments import tree
+from crm.ui.segments.tree import Group, Node, fresh
+from crm.ui.words import language
 
 LONGEST = 100
 """Characters of a segment's name."""
 ADDRESS = "draft"
 """Names the ladder on screen in the page's address."""
-Node = dict[str, Any]
 
 
 class Key(session.Keys):
@@ -36,6 +41,17 @@ class Key(session.Keys):
     MOVE = "move"
     REMOVE = "delete"
     WRITE = "write"
+    INSERT = "insert"
+    OFF = "off"
+    SPLIT_BY = "split_by"
+    SPLIT_AT = "split_at"
+    KEEP_RUNG = "keep_rung"
+    TARGET = "target"
+    TARGET_ADD = "target_add"
+    FUNNEL = "funnel"
+    MODE = "mode"
+    GROUP_ADD = "group_add"
+    PART = "part"
     CONDITION_ADD = "condition_add"
     CONDITION_GONE = "condition_gone"
     FIELD = "field"
@@ -47,13 +63,10 @@ class Key(session.Keys):
     MEMBERS_RUNG = "members_rung"
     MEMBERS_PAGE = "members_page"
     MEMBERS_FILE = "members_csv"
+    MEMBERS_BY = "members_by"
+    MEMBERS_RISING = "members_rising"
+    MEMBERS_COLUMNS = "members_columns"
     MEMBERS_TABLE = "members_table"
-
-
-@dataclass
-class Condition:
-    id: int
-    node: Node  # perhaps still without its value
 
 
 @dataclass
@@ -62,7 +75,9 @@ class Step:
 
     id: int
     name: str  # empty: as its conditions say
-    conditions: list[Condition]
+    root: Group
+    off: bool = False
+    split: dict[str, Any] | None = None  # as in a segment file
 
 
 @dataclass
@@ -79,21 +94,15 @@ class Draft:
 
 @dataclass
 class SegmentsState:
-    numbers: int = 0  # the last number that was given to a rung, a condition or a draft
     draft: Draft | None = None  # the ladder on screen
+    counting: Counting[list[RungCount]] = field(default_factory=Counting)
+    shown: dict[int, RungCount] = field(default_factory=dict)  # the last numbers of each rung, while new ones are counted
     removed: list[tuple[int, Step]] = field(default_factory=list)  # rungs that were removed, with their places
     draft_id: str = ""  # under which the database keeps the ladder; empty as long as there is nothing to keep
     version: int | None = None  # of what the database keeps
     brought: bool = False  # the ladder was just read from there
     kept: str = ""  # the ladder as it was kept last
     deleted: tuple[str, str] | None = None  # id and name of the segment deleted last, as long as it can be taken back
-
-
-def fresh() -> int:
-    """A number for a new rung or condition, unique in this session."""
-    page = session.state(SegmentsState)
-    page.numbers += 1
-    return page.numbers
 
 
 def draft() -> Draft:
@@ -117,16 +126,18 @@ def put(new: Draft) -> None:
 
 
 def parsed(kept: dict[str, Any]) -> Draft:
-    """A draft as the database keeps it."""
-    rungs = [Step(one["id"], one["name"], [Condition(**part) for part in one["conditions"]]) for one in kept["rungs"]]
-    return Draft(**kept | {"rungs": rungs})
+    """A draft as the database keeps it, with numbers that are unique in this session; also as it was kept before rungs had groups."""
+    rungs, opened = [], None
+    for one in kept["rungs"]:
+        root = one["root"] if "root" in one else {"mode": "all", "parts": one["conditions"]}
+        rungs.append(Step(fresh(), one["name"], tree.parsed(root), one.get("off", False), one.get("split")))
+        opened = rungs[-1].id if one["id"] == kept["open"] else opened
+    return Draft(**kept | {"number": fresh(), "rungs": rungs, "open": opened})
 
 
 def renumbered(kept: Draft) -> Draft:
-    """A draft from another session, with numbers that are unique in this one."""
-    rungs = [Step(fresh(), one.name, [condition(part.node) for part in one.conditions]) for one in kept.rungs]
-    open_ = next((new.id for new, old in zip(rungs, kept.rungs, strict=True) if old.id == kept.open), None)
-    return replace(kept, number=fresh(), rungs=rungs, open=open_)
+    """The same ladder with new numbers, so that every input gets a new key."""
+    return parsed(asdict(kept))
 
 
 def begin(nodes: Sequence[Node]) -> None:
@@ -136,7 +147,10 @@ def begin(nodes: Sequence[Node]) -> None:
 
 def show(definition: Definition, segment_id: str | None, version: int | None) -> None:
     """Put a kept segment on screen."""
-    rungs = [rung("" if _is_own(step) else step.name, step.where) for step in definition.rungs]
+    rungs = [
+        rung("" if _is_own(step) else step.name, step.where, step.off, splits.as_json(step.split) if step.split else None)
+        for step in definition.rungs
+    ]
     put(replace(empty(), segment_id=segment_id, version=version, name=definition.name, rungs=rungs))
 
 
@@ -144,20 +158,16 @@ def _is_own(step: Rung) -> bool:
     return step.name in (words.describe(step.where, "zh_CN"), words.describe(step.where, "en"))
 
 
-def rung(name: str, node: Node) -> Step:
-    """A rung of the draft; the parts of an `all` become its conditions."""
-    return Step(fresh(), name, [condition(part) for part in node.get("all", [node])])
+def rung(name: str, node: Node, off: bool = False, split: dict[str, Any] | None = None) -> Step:
+    """A rung of the draft."""
+    return Step(fresh(), name, tree.root(node), off, split)
 
 
-def condition(node: Node) -> Condition:
-    """A condition of a rung, perhaps still without its value."""
-    return Condition(fresh(), node)
-
-
-def add_rung() -> None:
-    """One more step, open for editing."""
+def add_rung(place: int | None = None) -> None:
+    """One more step, at a place or at the end, open for editing."""
     added = rung("", {"field": "recency_days", "op": "at_most", "value": 90})
-    draft().rungs.append(added)
+    rungs = draft().rungs
+    rungs.insert(len(rungs) if place is None else place, added)
     draft().open = added.id
 
 
@@ -178,64 +188,28 @@ def bring_back() -> None:
     draft().rungs.insert(place, removed)
 
 
-def complete(node: Node) -> bool:
-    """Whether a condition has everything it needs."""
-    try:
-        filters.check(node)
-    except CrmError:
-        return False
-    return True
-
-
-def where(step: Step) -> Node:
-    """The complete conditions of a rung as one NODE."""
-    nodes = [part.node for part in step.conditions if complete(part.node)]
-    return nodes[0] if len(nodes) == 1 else {"all": nodes}
-
-
 def name_of(step: Step) -> str:
     """The rung's own name, else its conditions in words."""
-    return step.name.strip() or words.describe(where(step), language())
+    return step.name.strip() or words.describe(tree.where(step.root), language())
 
 
 def definition() -> Definition | None:
-    """The draft as a Definition (None without rungs); rungs of the same name are numbered."""
+    """The draft as a Definition; None without a rung that counts. Rungs of the same name are numbered."""
     steps = draft().rungs
-    if not steps:
+    if all(step.off for step in steps):
         return None
     names: list[str] = []
     for step in steps:
         name = name_of(step)[:90]
         names.append(name if name not in names else f"{name} ({len(names) + 1})")
-    return Definition(
-        name=draft().name[:LONGEST], rungs=[Rung(name=name, where=where(step)) for name, step in zip(names, steps, strict=True)]
-    )
+    pairs = zip(names, steps, strict=True)
+    rungs = [Rung(name=name, where=tree.where(step.root), off=step.off, split=_split(step.split)) for name, step in pairs]
+    return Definition(name=draft().name[:LONGEST], rungs=rungs)
 
 
-def starters() -> list[tuple[str, list[Node]]]:
-    """Ladders to begin with, by what the shop calls sleeping, a repeat customer and a fan."""
-    shop = session.shop()
-    back: list[Node] = [
-        {"field": "recency_days", "op": "between", "value": [shop.active_days + 1, shop.lost_days]},
-        {"field": "purchases", "op": "at_least", "value": shop.repeat_purchases},
-    ]
-    second: list[Node] = [
-        {"field": "purchases", "op": "is", "value": 1},
-        {"field": "recency_days", "op": "between", "value": [15, 60]},
-    ]
-    best: list[Node] = [
-        {"field": "purchases", "op": "at_least", "value": shop.fan_purchases},
-        {"field": "recency_days", "op": "at_most", "value": shop.active_days},
-    ]
-    lost: list[Node] = [
-        {"any": [{"field": name, "op": "at_least", "value": 1} for name in ("lost_payments", "unpaid_orders")]},
-        {"field": "purchases", "op": "is", "value": 0},
-    ]
-    mail = {"field": "has_email", "op": "is", "value": True}
-    return [
-        (_("Win back sleeping regulars"), [*back, mail]),
-        (_("Bring first-time buyers back"), [*second, mail]),
-        (_("Thank the fans"), [*best, mail]),
-        (_("Win back lost payments"), lost),
-        (_("Presales waiting for the balance"), [{"field": "open_presales", "op": "at_least", "value": 1}]),
-    ]
+def _split(given: dict[str, Any] | None) -> Split | None:
+    """A split that can be made already; one that is still being typed makes no parts yet."""
+    try:
+        return splits.check(Split.model_validate(given)) if given else None
+    except (CrmError, ValidationError):
+        return None

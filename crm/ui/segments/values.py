@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from crm.customers.attribute import Attribute
-from crm.segments import choices
+from crm.segments import choices, nodes, periods, words
+from crm.segments.filters import is_number
 from crm.segments.ops import OPS
 from crm.ui import session
 from crm.ui.words import _, language
@@ -24,6 +25,10 @@ def value(field: Attribute, op: str, before: Any, key: str) -> Any:
         return _whole(_("days"), before, key, 30)
     if needs == "many":
         return _many(field, before, key)
+    if needs == "period":
+        return _named(list(periods.NAMES), before, key, lambda one: words.pick(periods.NAMES[one], language()))
+    if needs == "node":
+        return _named(list(nodes.names()), before, key, lambda one: nodes.title(one, language()))
     if needs == "pair":
         return _pair(field, before, key)
     return _one(field, op, before, key)
@@ -39,24 +44,32 @@ def _one(field: Attribute, op: str, before: Any, key: str) -> Any:
     return number(field.kind, before, key)
 
 
-def _whole(words_: str, before: Any, key: str, usual: int) -> int:
-    start = int(before) if _is_number(before) else usual
-    return int(st.number_input(words_, 0, MOST, start, 1, key=key, label_visibility="collapsed") or 0)
+def _named(names: list[str], before: Any, key: str, shown: Callable[[str], str]) -> str | None:
+    """One of a few names."""
+    place = names.index(before) if before in names else None
+    chosen: str | None = st.selectbox(_("value"), names, place, shown, key=key, label_visibility="collapsed", placeholder=_("Choose"))
+    return chosen
 
 
-def _is_number(given: Any) -> bool:
-    return isinstance(given, int | float) and not isinstance(given, bool)
+def _whole(words_: str, before: Any, key: str, usual: int, most: int = MOST) -> int:
+    start = int(before) if is_number(before) else usual
+    return int(st.number_input(words_, min(0, start), max(most, start), start, 1, key=key, label_visibility="collapsed") or 0)
 
 
 def number(kind: str, before: Any, key: str, usual: float = 1) -> Any:
     """A number: whole for counts and days, to the cent for money."""
-    start = before if _is_number(before) else usual
-    if kind in ("count", "days", "coming"):
-        return _whole(_("number"), start, key, int(usual))
-    typed = st.number_input(
-        _("number"), 0.0, 1e12, float(start), 10.0 if kind == "money" else 0.5, "%.2f", key=key, label_visibility="collapsed"
-    )
+    start = before if is_number(before) else usual
+    if kind in ("count", "days", "coming") and float(start).is_integer():
+        return _whole(_("number"), start, key, int(usual), 10**15)
+    step = 10.0 if kind == "money" else 0.5
+    low, high = min(0.0, float(start)), max(1e12, float(start))
+    typed = st.number_input(_("number"), low, high, float(start), step, _digits(start), key=key, label_visibility="collapsed")
     return int(typed) if typed == int(typed) else typed
+
+
+def _digits(number: float) -> str:
+    """Two digits, or as many as the number has: what is shown is what counts."""
+    return f"%.{max(2, len(repr(float(number)).partition('.')[2]))}f" if abs(number) < 10**12 else "%.2f"
 
 
 def _pair(field: Attribute, before: Any, key: str) -> Any:
@@ -90,7 +103,7 @@ def _flag(before: Any, key: str) -> bool:
 
 
 def _text(before: Any, key: str) -> str:
-    return st.text_input(_("text"), before if isinstance(before, str) else "", 100, key=key, label_visibility="collapsed", live=True) or ""
+    return st.text_input(_("text"), before if isinstance(before, str) else "", key=key, label_visibility="collapsed", live=True) or ""
 
 
 @st.cache_data(ttl=60, max_entries=200, show_spinner=False)

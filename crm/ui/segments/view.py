@@ -1,42 +1,48 @@
-"""Parts of the ladder page: the rungs with their numbers, the way to a campaign."""
+"""Parts of the ladder page: the ladders to begin with, the rungs with their numbers, the way to a campaign."""
 
 from typing import Any
 
 import streamlit as st
 
 from crm import clock
-from crm.segments import ladder, scope, words
+from crm.segments import climbing, ladder, scope, splits, starters, telling, words
+from crm.segments.definition import BETWEEN, Definition
 from crm.segments.ladder import RungCount
 from crm.ui import components, conflicts, currencies, figures, session
 from crm.ui.campaigns.state import CampaignsState, Handover
-from crm.ui.segments import conditions, memory, shelf, state
+from crm.ui.segments import funnel, groups, memory, shelf, shown, split, state, tree
 from crm.ui.segments.state import Key, SegmentsState, Step
-from crm.ui.words import _, language
+from crm.ui.words import _, label, language
 
 EDIT = 104
 """Pixels of the button that is now Edit, now Done: what stands beside it must not move to where it was."""
+PATIENCE = 0.3
+"""Seconds that the page waits for its numbers before it shows those of before."""
 
 
 def start() -> None:
-    """The empty ladder: what it is, and three to begin with."""
-    with st.container(border=True):
-        st.markdown(
-            _(
-                "A ladder narrows your customers step by step, and shows on every rung how many are left, what they spent and whom you "
-                "can reach. Start with one of these, or with an empty rung."
-            )
+    """The empty ladder: what it is, and ready ones to begin with."""
+    st.markdown(
+        _(
+            "A ladder narrows your customers step by step, and shows on every rung how many are left, what they spent and whom you "
+            "can reach. Start with one of these, or with an empty rung."
         )
-        with st.container(horizontal=True):
-            for place, (name, nodes) in enumerate(state.starters()):
-                if st.button(name, icon=":material/stairs:", key=Key.STARTER.of(place)):
-                    state.begin(nodes)
+    )
+    memory.unfinished()
+    with st.grid(3, min_column_width=280):
+        for one in starters.every(session.shop()):
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"**{label(one)}**")
+                st.caption(words.pick(one.purpose, language()))
+                st.caption(_("To send: {what}", what=words.pick(one.message, language())))
+                if st.button(_("Start with this"), icon=":material/stairs:", key=Key.STARTER.of(one.key)):
+                    state.begin(one.nodes)
                     st.rerun()
-        memory.unfinished()
 
 
 def rungs() -> list[RungCount]:
-    """Every rung, open ones with their conditions; then the numbers, live. Returns everybody first, then the rungs."""
-    head = st.empty()
+    """The sentence and the drawing, every rung with its numbers, open ones with their conditions. Everybody first, then the rungs."""
+    head = st.container()
     slots = [_rung(place, step) for place, step in enumerate(state.draft().rungs)]
     _removed()
     if st.button(_("Add a rung"), icon=":material/add:", key=Key.ADD):
@@ -45,45 +51,76 @@ def rungs() -> list[RungCount]:
     definition = state.definition()
     if definition is None:
         return []
-    result = ladder.climb(session.store(), definition, scope.at(session.store(), session.as_of()))
-    head.markdown(_("**{n}** customers in all, before the first rung", n=figures.count(result[0].customers)))
-    for (slot, write), step in zip(slots, result[1:], strict=True):
-        with slot:
-            _numbers(step, result[0])
-        with write:
-            _write(step)
-    return result
+    with head:
+        st.markdown(components.quoted(telling.sentence(definition, language())))
+    told = _counted(definition)
+    if told.error is not None:
+        raise told.error
+    counted = told.answer or []
+    page, steps = session.state(SegmentsState), state.draft().rungs
+    if told.fresh:
+        page.shown = {step.id: one for step, one in zip(steps, counted[1:], strict=True)}
+    with head:
+        _drawn(counted, definition, told.fresh)
+    for slot, step in zip(slots, steps, strict=True):
+        _fill(slot, step, page.shown.get(step.id), counted[:1], told.fresh)
+    if not told.fresh:
+        _watch()
+    return counted if told.fresh else []
+
+
+def _counted(definition: Definition) -> Any:
+    store, within = session.store(), scope.at(session.store(), session.as_of())
+    question = (definition.model_dump_json(), climbing.state(store, within))
+    return session.state(SegmentsState).counting.ask(question, lambda: ladder.climb(store, definition, within), PATIENCE)
+
+
+@st.fragment(run_every=0.5)
+def _watch() -> None:
+    """Counting takes longer than a moment: the page is drawn anew when the numbers are there."""
+    st.caption(_("Counting … the grey numbers are those of before."))
+    if session.state(SegmentsState).counting.told().fresh:
+        st.rerun()
+
+
+def _drawn(counted: list[RungCount], definition: Definition, fresh: bool) -> None:
+    if not counted or len(counted) != len(definition.rungs) + 1:
+        return
+    labels = [_("All customers"), *[f"{place}. {components.short(rung.name, 36)}" for place, rung in enumerate(definition.rungs, 1)]]
+    parts = {
+        place: [splits.label(rung.split, part.name, language()) for part in step.parts]
+        for place, (rung, step) in enumerate(zip(definition.rungs, counted[1:], strict=True), 1)
+        if rung.split
+    }
+    funnel.show(counted, labels, parts, not fresh)
 
 
 def _rung(place: int, step: Step) -> Any:
-    draft = state.draft()
-    is_open = draft.open == step.id
+    is_open = state.draft().open == step.id
     with st.container(border=True, key=Key.RUNG.of(step.id)):
         title = st.empty()
         slot = st.container()
-        write = _buttons(place, step, is_open, len(draft.rungs))
+        write = _buttons(place, step, is_open)
         if is_open:
             _editor(step)
-        title.markdown(f"**{place + 1}. {components.quoted(state.name_of(step))}**" + _conditions(step))
+        name = f"{place + 1}. {components.quoted(state.name_of(step))}"
+        title.markdown(f":gray[{name} · {_('switched off')}]" if step.off else f"**{name}**" + _conditions(step))
     return slot, write
 
 
 def _conditions(step: Step) -> str:
-    return "  \n:gray[" + components.quoted(words.describe(state.where(step), language())) + "]" if step.name.strip() else ""
+    where = words.describe(tree.where(step.root), language())
+    return "  \n:gray[" + components.quoted(where) + "]" if step.name.strip() else ""
 
 
-def _buttons(place: int, step: Step, is_open: bool, many: int) -> Any:
+def _buttons(place: int, step: Step, is_open: bool) -> Any:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        edit = _("Done") if is_open else _("Edit")
-        if st.button(
-            edit,
-            icon=":material/check:" if is_open else ":material/edit:",
-            key=Key.EDIT.of(step.id),
-            type="primary" if is_open else "secondary",
-            width=EDIT,
-        ):
+        edit, icon = (_("Done"), "check") if is_open else (_("Edit"), "edit")
+        kind = "primary" if is_open else "secondary"
+        if st.button(edit, icon=f":material/{icon}:", key=Key.EDIT.of(step.id), type=kind, width=EDIT):
             state.draft().open = None if is_open else step.id
             st.rerun()
+        many = len(state.draft().rungs)
         for icon, by, hint, dead in (
             ("arrow_upward", -1, _("Move up"), place == 0),
             ("arrow_downward", 1, _("Move down"), place == many - 1),
@@ -91,10 +128,23 @@ def _buttons(place: int, step: Step, is_open: bool, many: int) -> Any:
             if st.button("", icon=f":material/{icon}:", help=hint, key=Key.MOVE.of(icon, step.id), disabled=dead, type="tertiary"):
                 state.move(place, by)
                 st.rerun()
+        _switch(step)
+        if st.button("", icon=":material/playlist_add:", help=_("Insert a rung above"), key=Key.INSERT.of(step.id), type="tertiary"):
+            state.add_rung(place)
+            st.rerun()
         if st.button("", icon=":material/delete:", help=_("Delete this rung"), key=Key.REMOVE.of(step.id), type="tertiary"):
             conflicts.once(Key.REMOVE, lambda: state.remove(place))
             st.rerun()
-        return st.container(width="content")
+        return st.container(width="content", horizontal=True)
+
+
+def _switch(step: Step) -> None:
+    hint = _("Switch this rung on") if step.off else _("Switch this rung off; it stays here")
+    icon = "toggle_off" if step.off else "toggle_on"
+    last = not step.off and sum(not one.off for one in state.draft().rungs) == 1
+    if st.button("", icon=f":material/{icon}:", help=hint, key=Key.OFF.of(step.id), type="tertiary", disabled=last):
+        step.off = not step.off
+        st.rerun()
 
 
 def _editor(step: Step) -> None:
@@ -106,15 +156,10 @@ def _editor(step: Step) -> None:
         placeholder=_("Leave empty to name it after its conditions"),
         live=True,
     )
-    gone = [condition for condition in step.conditions if conditions.editor(condition)]
-    if gone:
-        step.conditions = [condition for condition in step.conditions if condition not in gone]
-        st.rerun()
-    if st.button(_("Add a condition"), icon=":material/add:", key=Key.CONDITION_ADD.of(step.id)):
-        step.conditions.append(state.condition({"field": "province", "op": "one_of", "value": []}))
-        st.rerun()
-    if not all(state.complete(condition.node) for condition in step.conditions):
+    groups.editor(step.root)
+    if not all(tree.complete(condition.node) for condition in tree.conditions(step.root)):
         st.caption(_("A condition without a value does not count yet."))
+    split.form(step)
 
 
 def _removed() -> None:
@@ -126,28 +171,38 @@ def _removed() -> None:
                 st.rerun()
 
 
-def _numbers(step: RungCount, everybody: RungCount) -> None:
-    currency = session.shop().currency
-    share = step.customers / everybody.customers if everybody.customers else 0.0
-    st.progress(share)
-    with st.grid(4, min_column_width=118):
-        st.metric(_("People"), figures.count(step.customers), _drop(step), delta_color="off", delta_arrow="off")
-        st.metric(_("Spend"), figures.big_money(step.spend, currency))
-        for channel, name in (("email", _("By e-mail")), ("sms", _("By SMS, call"))):
-            st.metric(name, figures.count(step.reachable[channel]))
-    currencies.notice(step.other_currencies, settings=False)
-
-
-def _drop(step: RungCount) -> str:
-    return f"−{figures.count(step.dropped)}" if step.dropped else _("nobody dropped")
-
-
-def _write(step: RungCount) -> None:
-    title = _("Write to these {n} people", n=figures.count(step.customers))
-    if not st.button(title, icon=":material/send:", key=Key.WRITE.of(step.name), disabled=not step.customers):
+def _fill(slot: Any, step: Step, counted: RungCount | None, everybody: list[RungCount], fresh: bool) -> None:
+    """What stands on a rung: nothing where it is switched off."""
+    if step.off:
         return
+    with slot[0]:
+        shown.show(counted, everybody[0] if everybody else None, fresh)
+        if counted is not None and counted.parts:
+            chosen = shown.parts(step, counted, fresh)
+            if chosen:
+                _write(f"{counted.name}{BETWEEN}{chosen}")
+        if counted is not None:
+            currencies.notice(counted.other_currencies, settings=False)
+    with slot[1]:
+        _ways(step, counted, fresh)
+
+
+def _ways(step: Step, counted: RungCount | None, fresh: bool) -> None:
+    """Write to the people of a rung, or keep them as a segment of their own."""
+    people = counted.customers if counted is not None else 0
+    title = _("Write to these {n} people", n=figures.count(people))
+    if st.button(title, icon=":material/send:", key=Key.WRITE.of(step.id), disabled=not people or not fresh) and counted:
+        _write(counted.name)
+    if st.button(_("Save up to here"), icon=":material/bookmark_add:", key=Key.KEEP_RUNG.of(step.id), type="tertiary", disabled=not people):
+        with components.guard():
+            name = shelf.keep_upto(step, clock.now())
+            components.announce(_("Saved as “{name}”.", name=components.quoted(name)), ":material/check:")
+            st.rerun()
+
+
+def _write(rung: str) -> None:
     with components.guard():
         page, named = session.state(CampaignsState), bool(state.draft().name)
-        page.waiting = Handover(shelf.keep(clock.now()), step.name, named)
+        page.waiting = Handover(shelf.keep(clock.now()), rung, named)
         memory.remember()
         st.switch_page(session.page_path("campaigns.py"))
