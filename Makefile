@@ -29,6 +29,7 @@ SPREAD := --numprocesses auto --dist loadfile
 
 browser: .venv/test.done
 	@sh .ci/browser
+	@sh .ci/java
 
 run: .venv/run.done
 	$(BIN)/crm serve --demo --port $(PORT)

@@ -24,15 +24,28 @@ def _bare(name: str) -> Any:
     return st.sampled_from([{"field": name, "op": "is_known"}, {"field": name, "op": "is_unknown"}])
 
 
+PERIODS, NODES = st.sampled_from(["this_month", "last_month", "last_quarter", "this_year"]), st.sampled_from(["618", "元旦"])
 leaves = st.one_of(
-    _field("recency_days", ["at_least", "at_most", "is", "is_not"], st.integers(0, 300)),
-    _field("purchases", ["at_least", "at_most", "is"], st.integers(0, 4)),
-    _field("spend", ["at_least", "at_most"], st.integers(0, 900)),
+    _field("recency_days", ["at_least", "at_most", "below", "is", "is_not"], st.integers(0, 300)),
+    _field("purchases", ["at_least", "at_most", "below", "is"], st.integers(0, 4)),
+    _field("spend", ["at_least", "at_most", "below"], st.integers(0, 900)),
     _field("province", ["is", "is_not", "contains"], st.sampled_from(PROVINCES[:2])),
     _field("categories", ["one_of", "none_of"], st.just(["锅具"])),
     _field("last_purchase_at", ["within_days", "not_within_days"], st.integers(0, 300)),
     *[_bare(name) for name in ("province", "largest_order", "categories", "interval_days")],
-    st.builds(lambda days, least: {"bought": {"within_days": days, "at_least": least}}, st.integers(0, 300), st.integers(1, 3)),
+    _field("last_purchase_at", ["in_period"], PERIODS),
+    _field("last_purchase_at", ["since"], NODES),
+    st.builds(
+        lambda when, what: {"bought": when | what},
+        st.one_of(
+            st.builds(lambda days: {"within_days": days}, st.integers(0, 300)),
+            st.builds(lambda name: {"period": name}, PERIODS),
+            st.builds(lambda key, name: {key: name}, st.sampled_from(["since", "node"]), NODES),
+        ),
+        st.sampled_from(
+            [{}, {"at_least": 0}, {"at_least": 1}, {"at_least": 2}, {"category": "锅具"}, {"category": "餐具", "spend_at_least": 300}]
+        ),
+    ),
     st.just({"field": "has_email", "op": "is", "value": True}),
     st.just({"field": "promotions_30d", "op": "at_most", "value": 0}),
     st.just({"received": {"within_days": 30}}),

@@ -1,0 +1,222 @@
+"""Random trees: the same members in Ibis on DuckDB, in pandas alone and on Spark; order, nesting, files and sentences change nobody."""
+
+import json
+import os
+import random
+import shutil
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import ibis
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crm import database, segments
+from crm.database import tables
+from crm.database.compiling import compiled
+from crm.segments import Definition, climbing, compiler, ladder, scope, splits, telling, words
+from crm.segments.definition import parse
+from tests.segments import given as made
+from tests.segments import plainly
+from tests.segments.given import TODAY
+
+TOLD = made.told()
+trees = st.lists(made.filters, min_size=1, max_size=4)
+SPLITS = st.sampled_from(
+    [
+        {"by": "spend", "at": [100, 300]},
+        {"by": "recency_days", "at": [30, 90.5, 200]},
+        {"by": "province", "into": ["广东省"]},
+        {"by": "has_email"},
+        {"by": "interval_days", "at": [20]},
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def crowd() -> database.Store:
+    """Forty customers of every sort."""
+    return made.shop(TOLD)
+
+
+def found(store: database.Store, node: Any) -> set[str]:
+    within = scope.at(store, TODAY)
+    return set(store.read(within.facts.filter(compiler.predicate(node, within)))["customer_id"])
+
+
+def laddered(nodes: list[Any], **more: Any) -> Definition:
+    return parse({"name": "x", "rungs": [{"name": f"r{place}", "where": node} | more for place, node in enumerate(nodes)]})
+
+
+@settings(max_examples=120)
+@given(node=made.filters)
+def test_pandas_alone_finds_the_same_people(crowd: database.Store, node: Any) -> None:
+    assert found(crowd, node) == plainly.members(node, TOLD)
+
+
+@settings(max_examples=15)
+@given(nodes=trees, chance=st.randoms(use_true_random=False))
+def test_a_ladder_is_one_filter_with_all_rungs_in_any_order(crowd: database.Store, nodes: list[Any], chance: random.Random) -> None:
+    counted = segments.count(crowd, laddered(nodes), TODAY)
+    assert all(below.customers <= above.customers for above, below in pairwise(counted))
+    people = found(crowd, {"all": nodes})
+    assert counted[-1].customers == len(people)
+    mixed = list(nodes)
+    chance.shuffle(mixed)
+    assert found(crowd, {"all": mixed}) == people
+    assert found(crowd, {"any": mixed}) == found(crowd, {"any": nodes})
+    assert segments.count(crowd, laddered(mixed), TODAY)[-1].spend == counted[-1].spend
+
+
+@settings(max_examples=15)
+@given(nodes=trees, more=made.filters)
+def test_what_is_reused_is_what_is_counted_anew(crowd: database.Store, nodes: list[Any], more: Any) -> None:
+    segments.count(crowd, laddered(nodes), TODAY)
+    reused = segments.count(crowd, laddered([*nodes, more]), TODAY)
+    for key, _climb in crowd.scratch.alike(climbing.SORT):
+        crowd.scratch._drop(crowd.scratch._kept.pop(key)[1])
+    assert segments.count(crowd, laddered([*nodes, more]), TODAY) == reused
+
+
+@settings(max_examples=15)
+@given(nodes=trees, cut=SPLITS)
+def test_the_parts_of_a_split_rung_add_up_to_it(crowd: database.Store, nodes: list[Any], cut: dict[str, Any]) -> None:
+    ladder_ = laddered(nodes, split=cut)
+    for rung in segments.count(crowd, ladder_, TODAY):
+        assert rung.customers == sum(part.customers for part in rung.parts)
+        assert rung.spend == sum(part.spend for part in rung.parts)
+        assert rung.orders == sum(part.orders for part in rung.parts)
+        for channel in climbing.CHANNELS:
+            assert rung.reachable[channel] == sum(part.reachable[channel] for part in rung.parts)
+        whole = found(crowd, ladder_.upto(rung.name))
+        inside = [found(crowd, ladder_.upto(f"{rung.name} / {part.name}")) for part in rung.parts]
+        assert [len(one) for one in inside] == [part.customers for part in rung.parts]
+        assert sorted(who for one in inside for who in one) == sorted(whole)  # nobody twice, nobody lost
+
+
+@settings(max_examples=15)
+@given(nodes=st.lists(made.filters, min_size=2, max_size=4), chance=st.randoms(use_true_random=False))
+def test_a_rung_that_is_off_narrows_nothing_and_is_not_lost(crowd: database.Store, nodes: list[Any], chance: random.Random) -> None:
+    off = chance.randrange(len(nodes))
+    rungs = [{"name": f"r{place}", "where": node} | ({"off": True} if place == off else {}) for place, node in enumerate(nodes)]
+    counted = segments.count(crowd, parse({"name": "x", "rungs": rungs}), TODAY)
+    without = segments.count(crowd, laddered([node for place, node in enumerate(nodes) if place != off]), TODAY)
+    assert [step.customers for step in counted if not step.off] == [step.customers for step in without]
+    assert counted[off].customers == (counted[off - 1].customers if off else 40)
+    assert found(crowd, parse({"name": "x", "rungs": rungs}).upto()) == found(crowd, {"all": [n for p, n in enumerate(nodes) if p != off]})
+
+
+@settings(max_examples=60)
+@given(nodes=trees, cut=SPLITS)
+def test_a_ladder_comes_back_from_its_file_as_it_was(nodes: list[Any], cut: dict[str, Any]) -> None:
+    for ladder_ in (laddered(nodes), laddered(nodes, split=cut)):
+        assert parse(json.loads(json.dumps(ladder_.as_json(), ensure_ascii=False))) == ladder_
+
+
+def leaves(node: Any) -> Iterator[Any]:
+    """Every condition of a NODE."""
+    inside = node.get("all") or node.get("any") or ([node["not"]] if "not" in node else [])
+    if not node.keys() & {"all", "any", "not"}:
+        yield node
+    for part in inside:
+        yield from leaves(part)
+
+
+@settings(max_examples=60)
+@given(nodes=trees)
+def test_the_sentence_names_every_condition(nodes: list[Any]) -> None:
+    ladder_ = laddered(nodes)
+    for language in ("zh_CN", "en"):
+        told = telling.sentence(ladder_, language)
+        assert told.count("；" if language == "zh_CN" else "; ") == len(nodes) - 1
+        for node in nodes:
+            for leaf in leaves(node):
+                assert telling.clause(leaf, language) in told
+                assert words.describe(leaf, language)
+
+
+SAID = [
+    (
+        [{"field": "recency_days", "op": "at_most", "value": 90}, {"field": "purchases", "op": "between", "value": [2, 3]}],
+        "最近 90 天内买过的客户；其中买过 2–3 次的。",
+        "Everyone who bought in the last 90 days; of these, everyone who bought 2–3×.",
+    ),
+    (
+        [{"all": [{"field": "has_email", "op": "is", "value": True}, {"not": {"received": {"within_days": 30}}}]}],
+        "有邮箱，且不属于“最近 30 天内收到过活动消息”的客户。",
+        "Everyone who has an e-mail address, except everyone who was sent a campaign in the last 30 days.",
+    ),
+    (
+        [{"any": [{"field": "spend", "op": "at_least", "value": 1000}, {"bought": {"category": "锅具", "node": "双十一", "at_least": 2}}]}],
+        "消费金额不低于 1,000 或 双十一期间 买过品类 锅具 至少 2 次的客户。",
+        "Everyone whose spend is at least 1,000 or who bought the category 锅具 during Double 11 at least 2×.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("nodes", "zh", "en"), SAID)
+def test_it_reads_like_a_person_said_it(nodes: list[Any], zh: str, en: str) -> None:
+    assert telling.sentence(laddered(nodes), "zh_CN") == zh
+    assert telling.sentence(laddered(nodes), "en") == en
+
+
+def test_parts_are_named_in_the_sentence() -> None:
+    ladder_ = laddered([{"field": "purchases", "op": "at_least", "value": 2}], split={"by": "spend", "at": [100, 300]})
+    assert "按消费金额分成 <100、100–300、300+、未知" in telling.sentence(ladder_, "zh_CN")
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [{"by": "categories", "into": ["锅具"]}, {"by": "spend"}, {"by": "spend", "at": [300, 100]}, {"by": "province", "into": ["a", "a"]}],
+)
+def test_a_split_that_would_not_add_up_is_refused(cut: dict[str, Any]) -> None:
+    with pytest.raises(segments.definition.BadInputError):
+        splits.check(splits.Split.model_validate(cut))
+
+
+@pytest.fixture(scope="module")
+def spark(crowd: database.Store) -> Iterator[Any]:
+    """The same shop's tables on Spark, in a process of Java that ends with the tests."""
+    pyspark = pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java, which is not on this machine")
+    os.environ.update(PYSPARK_PYTHON=sys.executable, SPARK_LOCAL_IP="127.0.0.1")
+    quiet = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.default.parallelism": "1",
+    }
+    builder = pyspark.SparkSession.builder.master("local[1]")
+    for name, value in quiet.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    backend = ibis.pyspark.connect(session)
+    for table in tables.ALL:
+        columns = [
+            table[name].cast("int64") if kind.is_integer() else table[name] for name, kind in table.schema().items() if not kind.is_array()
+        ]
+        rows = crowd._connection.cursor().execute(compiled(table.select(columns))).to_arrow_table()
+        session.createDataFrame(rows).createOrReplaceTempView(table.get_name())
+    yield backend
+    session.stop()
+
+
+def test_spark_finds_the_same_people(crowd: database.Store, spark: Any) -> None:
+    within = scope.at(crowd, TODAY)
+
+    @settings(max_examples=12, database=None, derandomize=True)
+    @given(node=made.filters)
+    def holds(node: Any) -> None:
+        people = within.facts.filter(compiler.predicate(node, within)).select("customer_id")
+        assert set(spark.execute(people)["customer_id"]) == found(crowd, node)
+
+    holds()
+    nodes = [{"field": "purchases", "op": "at_least", "value": 1}, {"bought": {"category": "锅具", "within_days": 200, "at_least": 2}}]
+    rows = spark.execute(climbing.depths(nodes, within))
+    counted = ladder.count(crowd, laddered(nodes), TODAY)
+    assert [int((rows.depth >= depth).sum()) for depth in (1, 2)] == [step.customers for step in counted]
