@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm import demo
-from crm.bench import backing, crowd, exploring, importing, opening, workbooks
+from crm.bench import backing, crowd, exploring, importing, opening, segmenting, workbooks
 from crm.bench.timing import Measured, peak_mb, ratios, rounded
 from crm.errors import BadInputError
 
@@ -20,6 +20,7 @@ WORKS: dict[str, Callable[[list[Path], Path, date], Measured]] = {
     "facts": importing.facts,
     "explore": exploring.click,
     "ladder": exploring.ladder,
+    "segment": segmenting.ladders,
 }
 NAMES = (*WORKS, "growth", "open", "crowd", "backup")
 TIMES = 10

@@ -80,6 +80,12 @@ class Scratch:
         with self._lock:
             return [(key, made[0]) for key, made in self._kept.items() if _sort(key) == sort]
 
+    def forget(self, sort: Hashable, which: Callable[[Any], bool] = lambda _key: True) -> None:
+        """Let go of what is kept of one sort, or of those keys of it that are meant."""
+        with self._lock:
+            for key in [known for known in self._kept if _sort(known) == sort and which(known)]:
+                self._drop(self._kept.pop(key)[1])
+
     def _keep(self, key: Hashable, made: tuple[Any, list[str]], most: int) -> None:
         with self._lock:
             alike = [known for known in self._kept if _sort(known) == _sort(key)]

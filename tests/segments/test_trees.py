@@ -76,8 +76,7 @@ def test_a_ladder_is_one_filter_with_all_rungs_in_any_order(crowd: database.Stor
 def test_what_is_reused_is_what_is_counted_anew(crowd: database.Store, nodes: list[Any], more: Any) -> None:
     segments.count(crowd, laddered(nodes), TODAY)
     reused = segments.count(crowd, laddered([*nodes, more]), TODAY)
-    for key, _climb in crowd.scratch.alike(climbing.SORT):
-        crowd.scratch._drop(crowd.scratch._kept.pop(key)[1])
+    crowd.scratch.forget(climbing.SORT)
     assert segments.count(crowd, laddered([*nodes, more]), TODAY) == reused
 
 
