@@ -49,13 +49,14 @@ def parts(step: Step, counted: RungCount, fresh: bool) -> str | None:
     if step.split is None:
         return None
     cut, currency = Split.model_validate(step.split), session.shop().currency
+    spend, average = (f"{words} ({currency})" for words in (_("Spend"), _("Average order")))
     shown = [
         {
             _("Part"): splits.label(cut, part.name, language()),
             _("People"): part.customers,
             _("Share"): part.customers / counted.customers if counted.customers else None,
-            _("Spend"): figures.big_money(part.spend, currency),
-            _("Average order"): figures.money(part.average_order, currency),
+            spend: float(part.spend),
+            average: None if part.average_order is None else float(part.average_order),
             _("By e-mail"): part.reachable["email"],
             _("By SMS"): part.reachable["sms"],
             _("By call"): part.reachable["call"],
@@ -64,7 +65,7 @@ def parts(step: Step, counted: RungCount, fresh: bool) -> str | None:
     ]
     number = st.column_config.NumberColumn
     columns = {_("Share"): number(format="percent")} | {
-        name: number(format="localized") for name in (_("People"), _("By e-mail"), _("By SMS"), _("By call"))
+        name: number(format="localized") for name in (_("People"), spend, average, _("By e-mail"), _("By SMS"), _("By call"))
     }
     st.dataframe(shown, hide_index=True, width="stretch", column_config=columns, height="content", placeholder="")
     with st.container(horizontal=True):

@@ -85,7 +85,8 @@ def _pair(field: Attribute, before: Any, key: str) -> Any:
 
 def _day(before: Any, key: str) -> str:
     start = date.fromisoformat(before) if isinstance(before, str) and before[:4].isdigit() else session.as_of() - timedelta(days=90)
-    typed = st.date_input(_("day"), start, key=key, format="YYYY-MM-DD", label_visibility="collapsed", min_value=date(1990, 1, 1))
+    first = min(date(1990, 1, 1), start)
+    typed = st.date_input(_("day"), start, key=key, format="YYYY-MM-DD", label_visibility="collapsed", min_value=first)
     return typed.isoformat() if isinstance(typed, date) else start.isoformat()
 
 
