@@ -134,6 +134,15 @@ def test_a_segment_that_is_looked_into_is_explained_inside(shop: database.Store)
     assert reason.as_json()["parts"][0]["parts"][0] == {"condition": "bought 5× or more", "holds": False, "value": 3}
 
 
+def test_a_rung_that_is_switched_off_is_not_asked(shop: database.Store) -> None:
+    steps = [
+        {"name": "gone", "where": {"any": []}, "off": True},
+        {"name": "buyers", "where": {"field": "purchases", "op": "is", "value": 3}},
+    ]
+    told = why.explain(shop, parse({"name": "x", "rungs": steps}), "a", TODAY)
+    assert ([rung.name for rung in told.rungs], told.failed) == (["buyers"], None)
+
+
 def test_circles_and_missing_segments_get_their_sentence(shop: database.Store) -> None:
     save(shop, "inner", {"all": []})
     with shop.transaction() as change:
