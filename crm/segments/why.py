@@ -93,7 +93,7 @@ def explain(store: Store, definition: Definition, customer_id: str, as_of: date)
     whatever counting the ladder raises."""
     within = scope.at(store, as_of)
     customer_id = lives_on(store, customer_id)
-    rungs = [rung for rung in definition.rungs if not getattr(rung, "off", False)]
+    rungs = [rung for rung in definition.rungs if not rung.off]
     told = Told(store, within, customer_id)
     for rung in rungs:
         told.take(rung.where)

@@ -16,6 +16,7 @@ from tests.uploads.given import table, take
 
 PHONE = "13811112222"
 OLD = "13833334444"
+MUCH = dict.fromkeys(("买家应付货款", "总金额", "买家实际支付金额"), "900.00")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         _order(2, "TB_Li", "李明", PHONE, "Li.Ming@example.com", "2026-07-02"),
         _order(3, "zhang1", "张三", "13855556666", "z1@example.com", "2026-07-03"),
         _order(4, "zhang2", "张三丰", "13855556666", "z2@example.com", "2026-07-04"),
-        _order(5, "other", "李明明", "13800000009", "o@example.com", "2026-07-05"),
+        _order(5, "other", "李明明", "13800000009", "o@example.com", "2026-07-05") | MUCH,
     ]
     take_orders(store, write_orders(folder / "o.csv", *rows))
     take(store, table(folder / "d.csv", "平台,店铺,账号,昵称,姓名", "淘宝,测试店,other,小太阳 Sunny,李明明"))

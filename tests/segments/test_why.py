@@ -95,6 +95,14 @@ def test_each_condition_says_what_is_known_of_her(shop: database.Store, node: An
         assert reason.value == (pytest.approx(value) if isinstance(value, float) else value)
 
 
+def test_a_value_that_follows_from_others_is_the_ladders_own(store: database.Store) -> None:
+    """Who bought once has no interval of her own: that of those who like the same category counts."""
+    orders = [order(1, "a", "2025-01-01"), order(2, "a", "2025-01-11"), order(3, "b", "2025-05-31")]
+    fill(store, orders, [], [line(one) for one in orders])
+    ratio = why.explain(store, rungs({"field": "overdue_ratio", "op": "at_least", "value": 3}), "b", TODAY).rungs[0]
+    assert (ratio.on, ratio.reason.value) == (True, 3)
+
+
 def test_what_she_was_sent_is_counted_with_its_last_day(shop: database.Store) -> None:
     at = scope.at(shop, date(2025, 6, 10)).end
     with shop.transaction() as change:
