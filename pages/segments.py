@@ -6,7 +6,7 @@ from crm.accounts.acting import Right
 from crm.ui import components, reveal, session
 from crm.ui.customers import view
 from crm.ui.figures import day
-from crm.ui.segments import members, memory, shelf, state, target
+from crm.ui.segments import members, memory, shelf, state, target, why
 from crm.ui.segments import view as segments_view
 from crm.ui.session import require_role
 from crm.ui.words import _
@@ -46,6 +46,9 @@ with components.guard():
 
     # Who stands on a rung, as a table and as a file
     members.members(rungs)
+
+# Why somebody is in or out
+why.section()
 
 # Nothing typed is lost
 memory.remember()

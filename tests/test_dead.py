@@ -14,7 +14,6 @@ USED_ELSEWHERE = {
     "crm/database/store.py memory",  # tests
     "crm/database/store.py checkpoint",
     "crm/demo/past.py truth",  # what the demo's campaigns truly earned: measured results are held against it
-    "crm/customers/lookup.py customer",  # all that is known of one customer, for the page that is to come
 }
 CALLED_BY_NAME = {"register", "CHANNEL", "forget", "handle_starttag", "handle_endtag", "unknown_decl"}
 """The areas of the terminal, the channels, the owners of what a demo put in, and what html.parser calls."""

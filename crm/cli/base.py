@@ -28,6 +28,7 @@ from crm.settings import Environment
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the shop's data (default: CRM_DATA or data/shop).")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Look at the shop as it was on this day, YYYY-MM-DD.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
+Customer = Annotated[str, typer.Argument(help="A customer id, or whatever finds exactly one: order number, phone, e-mail, account, name.")]
 DEFAULTS = {"data": None, "as_of": None, "as_json": False}
 Verb = Callable[..., dict[str, Any] | None]
 
@@ -99,6 +100,11 @@ def in_full(store: Store, what: str) -> bool:
     if may and acting.current().user_id is not None:
         audit.note(store, clock.now(), "terminal", "reveal", what)
     return may
+
+
+def masked(store: Store, what: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer about one customer, without her id for whoever may not see it."""
+    return answer if in_full(store, what) else masking.row(answer)
 
 
 def as_text(answer: dict[str, Any], as_json: bool) -> str:

@@ -1,4 +1,4 @@
-"""`crm customer find | export | erase`: what a person may ask for: everything about her as a file, and that it is erased."""
+"""`crm customer segments`: the saved segments of a person. `find | export | erase`: what she may ask for: her data, her erasure."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,10 +7,13 @@ import typer
 
 from crm import clock, privacy
 from crm.accounts.acting import Right
-from crm.cli.base import Data, Json, opened, verb
+from crm.cli import base
+from crm.cli.base import AsOf, Customer, Data, Json, opened, verb
+from crm.customers import searching
 from crm.errors import BadInputError
+from crm.segments import belonging
 
-group = typer.Typer(no_args_is_help=True, help="What one person may ask for: her data as a file, her erasure.")
+group = typer.Typer(no_args_is_help=True, help="One person: the segments she is in; her data as a file, her erasure.")
 Id = Annotated[str, typer.Argument(help="The customer's id (`crm customer find`).")]
 Words = Annotated[str, typer.Argument(help="A whole phone number, e-mail address, account or customer id.")]
 Out = Annotated[Path, typer.Option("--out", help="The JSON file to write.")]
@@ -20,6 +23,15 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do it: it cannot be taken back
 def register(app: typer.Typer) -> None:
     """Add the verbs to `crm`."""
     app.add_typer(group, name="customer")
+
+
+@verb(group, "segments", Right.SEGMENTS)
+def segments(customer: Customer, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
+    """Each saved segment and whether one customer is in it; null with the reason where that cannot be computed."""
+    with opened(data) as store:
+        found = searching.one(store, customer)
+        told = belonging.of(store, found.customer_id, base.day(as_of, store))
+        return base.masked(store, "customer segments", {"customer_id": found.customer_id, "segments": [one.as_json() for one in told]})
 
 
 @verb(group, "find", Right.ERASE)

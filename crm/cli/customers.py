@@ -1,4 +1,4 @@
-"""`crm kpi`, `crm distribution`, `crm segment count|members`: the same numbers as on the pages."""
+"""`crm kpi`, `crm distribution`, `crm segment count|members|why`: the same numbers as on the pages."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -9,10 +9,10 @@ import typer
 from crm import clock, segments
 from crm.accounts.acting import Right
 from crm.cli import base
-from crm.cli.base import AsOf, Data, Json, verb
-from crm.customers import comparisons, coverage, distributions, kpi, other_currencies
+from crm.cli.base import AsOf, Customer, Data, Json, verb
+from crm.customers import comparisons, coverage, distributions, kpi, other_currencies, searching
 from crm.database import load_shop
-from crm.segments import export, scope
+from crm.segments import export, scope, why
 
 From = Annotated[str | None, typer.Option("--from", help="First day of the window, YYYY-MM-DD.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day of the window, YYYY-MM-DD.")]
@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Groups of customers.")
     verb(group, "count", Right.SEGMENTS)(count)
     verb(group, "members", Right.EXPORT)(members)
+    verb(group, "why", Right.SEGMENTS)(why_of)
     app.add_typer(group, name="segment")
 
 
@@ -89,3 +90,11 @@ def members(
         definition = segments.load(store, file_or_name)
         rows = segments.export_csv(store, definition, base.day(as_of, store), file, now, rung, language)
         return {"rows": rows} | ({"file": str(file)} if file != out else {})
+
+
+def why_of(file_or_name: str, customer: Customer, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:
+    """Why one customer is in a segment or not: each rung, each condition, what is known of the customer, the first rung that stops."""
+    with base.opened(data) as store:
+        definition = segments.load(store, file_or_name)
+        found = searching.one(store, customer)
+        return base.masked(store, "segment why", why.explain(store, definition, found.customer_id, base.day(as_of, store)).as_json())

@@ -40,6 +40,7 @@ class Attribute:
     """Something to know of each customer: name, words in both languages, how it is compared (`kind`: segments/ops.py), and its value.
 
     `of` gives a column over the facts; with `rows`, a table (customer_id, value) instead: one row per customer, of a `set` several.
+    `among_all`: the value follows from other customers too; without it what is known of her alone is enough.
     `meaning` is its row in docs/segments.md. `values` names all its values, in their order; `named` only some. `phrases`: by operator, how
     a condition is said where the usual words (segments/words.py) would be clumsy.
     """
@@ -51,6 +52,7 @@ class Attribute:
     of: Callable[[Context], Any]
     meaning: str
     rows: bool = False
+    among_all: bool = False
     values: dict[str, Words] = field(default_factory=dict)
     named: dict[str, Words] = field(default_factory=dict)
     phrases: dict[str, Words] = field(default_factory=dict)

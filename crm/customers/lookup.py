@@ -1,18 +1,39 @@
-"""One customer: who they are, what their orders and the shop's notes say, their orders newest first."""
+"""One customer: who they are, their numbers, what their orders and the shop's notes say, their orders newest first."""
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import ibis
 
-from crm.customers import facts, portraits
+from crm.customers import contacts, context, facts, measures, other_currencies, portraits
+from crm.customers.context import Context
+from crm.customers.other_currencies import Missing
 from crm.database import Store, tables
 from crm.database.compiling import compiled
 from crm.errors import NotFoundError
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What somebody bought, in the shop's currency and whole days (None: cannot be computed), and by which channels she may be reached."""
+
+    purchases: int
+    spend: Decimal | None
+    average_order_value: Decimal | None
+    recency_days: int | None
+    interval_days: float | None
+    stage: str
+    email: bool
+    sms: bool
+    call: bool
+
+
 def customer(store: Store, customer_id: str, as_of: date | None = None) -> dict[str, Any]:
     """`who` (customers row, or profile of who never ordered), `facts`, `orders` (newest first, moments UTC), `profile` and `touches`.
+
+    `products`: by order_key, what was bought with it.
 
     A customer who was joined from several is found by the id of each. `as_of`: as the orders up to the end of that shop day tell it.
     """
@@ -30,7 +51,35 @@ def customer(store: Store, customer_id: str, as_of: date | None = None) -> dict[
         "touches": store.rows(compiled(touches.order_by(ibis.desc("happened_at")))),
         "facts": known,
         "orders": store.rows(compiled(orders.order_by(last))),
+        "products": _products(store, customer_id),
     }
+
+
+def _products(store: Store, customer_id: str) -> dict[int, list[str]]:
+    lines = _of(tables.order_lines, customer_id)
+    named = lines.filter(lines["product"].notnull()).select("order_key", "product").distinct().order_by(["order_key", "product"])
+    result: dict[int, list[str]] = {}
+    for row in store.rows(compiled(named)):
+        result.setdefault(row["order_key"], []).append(row["product"])
+    return result
+
+
+def numbers(store: Store, customer_id: str, as_of: date) -> tuple[Numbers, Missing]:
+    """The numbers of a customer (by the id she lives on as) at the end of a shop day, and her purchases whose money is in none of them."""
+    within = Context(**context.parts(store, as_of))
+    told = {
+        "purchases": within.facts.purchases,
+        "spend": measures.spend(within),
+        "average_order_value": measures.average_order_value(within),
+        "recency_days": measures.recency(within),
+        "interval_days": within.facts.interval_days,
+        "stage": measures.stage(within),
+    }
+    facts_of = _of(within.facts.select("customer_id", **told, **contacts.reachable(within)), customer_id)
+    rows = store.rows_as(Numbers, compiled(facts_of.drop("customer_id")))
+    if not rows:
+        raise NotFoundError("customer.not_found", "There is no customer {customer_id}.", customer_id=customer_id[:40])
+    return rows[0], other_currencies.listed(store, _of(within.orders, customer_id))
 
 
 def _of(table: Any, customer_id: str) -> Any:

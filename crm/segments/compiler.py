@@ -95,9 +95,7 @@ def plain(field: Attribute, value: Any) -> Any:
 
 def _bought(wanted: Node, scope: Scope) -> Any:
     """Customers with at least `at_least` purchases (and `spend_at_least`) that fit all the rest."""
-    by_line = bool(wanted.keys() & {"category", "product"})
-    source = _lines(wanted, scope) if by_line else scope.orders.filter(scope.orders.is_purchase)
-    source = source.filter(source.customer_id.notnull() & _days(source.day, wanted, scope.as_of))
+    by_line, source = _by_line(wanted), bought(wanted, scope)
     least, money = wanted.get("at_least", 1), Decimal(str(wanted.get("spend_at_least", 0)))
     if least == 1 and not money:  # by far the most frequent: nothing has to be counted
         return scope.facts.customer_id.isin(source.customer_id)
@@ -106,6 +104,16 @@ def _bought(wanted: Node, scope: Scope) -> Any:
     enough = per.filter((per.purchases >= least) & (per.spend >= money)) if money else per.filter(per.purchases >= least)
     result = scope.facts.customer_id.isin(enough.customer_id)
     return result | ~scope.facts.customer_id.isin(per.customer_id) if least == 0 and not money else result
+
+
+def _by_line(wanted: Node) -> bool:
+    return bool(wanted.keys() & {"category", "product"})
+
+
+def bought(wanted: Node, scope: Scope) -> Any:
+    """The purchases (of a category or product: their lines) that fit all of a `bought` but how many and how much, with day and spend."""
+    source = _lines(wanted, scope) if _by_line(wanted) else scope.orders.filter(scope.orders.is_purchase)
+    return source.filter(source.customer_id.notnull() & _days(source.day, wanted, scope.as_of))
 
 
 def _lines(wanted: Node, scope: Scope) -> Any:
@@ -143,6 +151,11 @@ def _days(day: Any, wanted: Node, as_of: date) -> Any:
 
 def _received(wanted: Node, scope: Scope) -> Any:
     """Customers a campaign wrote to (or for whom that event happened)."""
+    return scope.facts.customer_id.isin(received(wanted, scope).customer_id)
+
+
+def received(wanted: Node, scope: Scope) -> Any:
+    """The rows of `recipients` that fit a `received`; with `converted` each as often as was bought after it."""
     people = contacts.written_to(scope)
     if "campaign" in wanted or "channel" in wanted:
         people = people.filter(people.campaign_id.isin(_campaigns(wanted, scope)))
@@ -153,7 +166,7 @@ def _received(wanted: Node, scope: Scope) -> Any:
     elif "event" in wanted:
         result = tables.message_events
         people = people.filter(people.message_id.isin(result.filter(_happened(result, wanted["event"], scope)).message_id))
-    return scope.facts.customer_id.isin(people.customer_id)
+    return people
 
 
 def _campaigns(wanted: Node, scope: Scope) -> list[str]:

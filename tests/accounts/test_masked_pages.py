@@ -66,6 +66,9 @@ def tour(tab: Visit, given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
     tab.go("segments")
     next(box for box in tab.app.selectbox if str(box.key).startswith("segment_open")).set_value(given["segment"]).run()
     sent["members"] = tab.seen()
+    tab.app.text_input(key="why_words").set_value("40000000000000013").run()
+    sent["why"] = tab.seen()
+    sent["customer"] = tab.press("why_open")
     sent["draft"] = tab.go("campaigns", campaign=given["draft"])
     for who in ("longest", "missing"):
         next(group for group in tab.app.button_group if str(group.key).startswith("preview_who")).set_value(who).run()
@@ -107,7 +110,7 @@ def test_the_same_pages_name_everybody_where_nobody_signs_in(filled: tuple[Store
     assert not tab.offered()
     silent = {"kpi", "customers", "products", "result", "plan", "orders", "campaigns", "segments", "failed"}
     assert {place for place, names in told.items() if not names} <= silent, told
-    for place in ("same_people", "members", "draft", "confirm", "sent", "job", "rejected", "mapping"):
+    for place in ("same_people", "members", "why", "customer", "draft", "confirm", "sent", "job", "rejected", "mapping"):
         assert told[place], place
 
 

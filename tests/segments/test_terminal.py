@@ -8,8 +8,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from crm import database
+from crm import clock, database
+from crm.cli import customer as one_customer
 from crm.cli import customers
+from crm.segments import saved
 from tests.customers.given import customer, fill, order
 
 LADDER = {"name": "x", "rungs": [{"name": "buyers", "where": {"field": "purchases", "op": "at_least", "value": 1}}]}
@@ -31,7 +33,8 @@ def data(tmp_path: Path) -> Path:
 
 def run(data: Path, *words: str, code: int = 0) -> Any:
     app = typer.Typer()
-    customers.register(app)
+    for area in (customers, one_customer):
+        area.register(app)
     done = CliRunner().invoke(app, [*words, "--data", str(data / "shop"), "--as-of", "2025-06-30", "--json"])
     assert done.exit_code == code, done.output
     return done.stderr if code else json.loads(done.stdout)
@@ -68,6 +71,20 @@ def test_segment_count_and_members(data: Path) -> None:
     }
     assert run(data, "segment", "members", str(data / "ladder.json"), "--out", str(data / "x.csv")) == {"rows": 1}
     assert "There is no segment" in run(data, "segment", "count", "fans", code=1)
+
+
+def test_segment_why_and_customer_segments(data: Path) -> None:
+    file = str(data / "ladder.json")
+    told = run(data, "segment", "why", file, "o2")
+    rung = {"name": "buyers", "on": False, "condition": "bought 1× or more", "holds": False, "value": 0}
+    assert told == {"customer_id": "b", "member": False, "failed": "buyers", "rungs": [rung]}
+    assert [run(data, "segment", "why", file, "a")[name] for name in ("member", "failed")] == [True, None]
+    assert "Nobody is found by “nobody”" in run(data, "segment", "why", file, "nobody", code=1)
+    store = database.open_store(data / "shop")
+    kept = saved.save(store, saved.from_file(data / "ladder.json"), clock.now())
+    store.close()
+    inside = [{"segment_id": kept, "name": "x", "inside": True}]
+    assert run(data, "customer", "segments", "a") == {"customer_id": "a", "segments": inside}
 
 
 def test_a_segment_with_an_unknown_field_gets_a_sentence_and_writes_nothing(data: Path) -> None:

@@ -113,6 +113,7 @@ PURCHASES: list[Attribute] = [
         _overdue,
         "recency ÷ own usual interval, or that of the favourite category",
         rows=True,
+        among_all=True,
     ),
     Attribute(
         "stage",

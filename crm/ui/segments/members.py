@@ -15,6 +15,7 @@ from crm.segments import export, listing, splits, words
 from crm.segments.definition import BETWEEN
 from crm.segments.ladder import RungCount
 from crm.ui import components, figures, personal, session
+from crm.ui.customer import view
 from crm.ui.segments import state
 from crm.ui.segments.state import Key
 from crm.ui.words import _, language
@@ -39,7 +40,7 @@ def members(items: list[RungCount]) -> None:
     frame = segments.page(session.store(), definition, session.as_of(), rung, shown=shown, by=by, rising=rising, limit=PAGE, offset=offset)
     _table(frame, shown)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(_("{n} people", n=figures.count(people)))
+        st.caption(_("{n} people. Tick a row to open the customer.", n=figures.count(people)))
         if pages > 1:
             st.pagination(pages, key=key)
 
@@ -88,9 +89,20 @@ def _table(frame: pd.DataFrame, shown: list[str]) -> None:
     for name in shown:
         if name in known and known[name].kind == "choice":
             masked[name] = [words.name(name, value, language()) for value in masked[name]]
-    key = Key.MEMBERS_TABLE.of(personal.full())  # a table that stays keeps its widths, and names in full would be cut
+    key = view.key(Key.MEMBERS_TABLE.of(personal.full()))  # a table that stays keeps its widths, and names in full would be cut
     table = export.shown(masked[shown])
-    st.dataframe(table, hide_index=True, width="stretch", column_config=_columns(shown), height="content", placeholder="", key=key)
+    st.dataframe(
+        table,
+        hide_index=True,
+        width="stretch",
+        column_config=_columns(shown),
+        height="content",
+        placeholder="",
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    view.clicked(key, list(frame["customer_id"]))
 
 
 def _masked(people: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""One customer, in a dialog beside whatever page she was clicked on."""
