@@ -17,6 +17,7 @@ DIGESTS = {
     "0003_privacy": "a3aa9b750ee3fa76",
     "0004_settings": "625a1af2fef54703",
     "0007_approvals": "24eac38000200a82",
+    "0008_segments": "46eaf7e81fdb1f21",
 }
 """How the digest of each step begins. Databases bear it: a released step that says something else afterwards locks every shop out."""
 RELEASED = sorted(DIGESTS)
