@@ -5,15 +5,18 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from crm.accounts import acting
 from crm.accounts.acting import Right
 from crm.database import Store
-from crm.errors import BadInputError
+from crm.errors import BadInputError, NotFoundError
 from crm.orders.sql import SQL as ORDERS
+from crm.reading import decoding
 from crm.segments.sql import SQL
 
 MOST = 100_000
@@ -53,6 +56,17 @@ def _plain(typed: str) -> str:
     text = text.strip(_EDGES).lstrip("'").strip(_EDGES)
     whole = _FLOAT.fullmatch(text)
     return whole[1] if whole else text
+
+
+def from_file(path: Path) -> str:
+    """The text of a file, in UTF-8, UTF-16 or GB18030. Raises NotFoundError."""
+    if not path.is_file():
+        raise NotFoundError("list.no_file", "There is no file {path}. No list was made.", path=path)
+    raw = path.read_bytes()
+    for encoding in (decoding.wide(raw) or "utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("gb18030", errors="replace")
 
 
 def look_up(store: Store, text: str) -> LookedUp:

@@ -1,4 +1,4 @@
-"""Which segments a segment looks into. On file they are named by their ids, so that each may be renamed; whoever reads it sees the names."""
+"""Which segments a segment looks into. On file they are named by their ids, so that each may be renamed; readers see the names."""
 
 import json
 from collections.abc import Mapping

@@ -6,13 +6,12 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from crm.accounts import acting, audit
 from crm.accounts.acting import Right
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
-from crm.segments import circles, filters, ladder, lists, references, scope
+from crm.segments import circles, filters, ladder, lists, references, scope, words
 from crm.segments.definition import Definition, Rung, parse
 from crm.segments.shelved import listed as listed
 
@@ -223,8 +222,8 @@ def back_to(store: Store, segment_id: str, version: int, now: datetime, seen: in
 @acting.needs(Right.SEGMENTS)
 def tag(store: Store, segment_id: str, tags: Sequence[str], now: datetime) -> None:
     """Sort a segment under these words, in place of those before. What the segment says stays as it is, so this makes no version."""
-    words = sorted({" ".join(one.split()) for one in tags} - {""})
-    if long := next((one for one in words if len(one) > LONGEST_TAG), None):
+    cleaned = sorted({" ".join(one.split()) for one in tags} - {""})
+    if long := next((one for one in cleaned if len(one) > LONGEST_TAG), None):
         raise BadInputError(
             "segment.tag_too_long",
             "The tag “{tag}” is too long: {most} characters are possible. Nothing was changed.",
@@ -232,7 +231,7 @@ def tag(store: Store, segment_id: str, tags: Sequence[str], now: datetime) -> No
             most=LONGEST_TAG,
         )
     with store.transaction() as change:
-        change.execute("UPDATE segments SET tags = ? WHERE segment_id = ?", [json.dumps(words, ensure_ascii=False), segment_id])
+        change.execute("UPDATE segments SET tags = ? WHERE segment_id = ?", [json.dumps(cleaned, ensure_ascii=False), segment_id])
         audit.noted(change, now, "screen", "segment.tag", segment_id)
 
 
@@ -251,5 +250,5 @@ def freeze(store: Store, name_or_id: str, as_of: date, now: datetime, rung: str 
         with store.transaction() as change:
             kept = lists.freeze(change, called, people, {"segment": of.name, "rung": rung or of.definition.rungs[-1].name}, as_of, now)
             node = {"in_list": {"list": kept.list_id, "name": kept.name}}
-            _insert(change, chosen, Definition(name=called, rungs=[Rung(name=called, where=node)]), now)
+            _insert(change, chosen, Definition(name=called, rungs=[Rung(name=words.describe(node, "en")[:100], where=node)]), now)
     return Frozen(chosen, kept.list_id, called, kept.found)

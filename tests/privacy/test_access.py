@@ -69,6 +69,8 @@ def test_the_file_has_every_word_of_hers_from_every_table(tmp_path: Path) -> Non
     for name, words in naming(store).items():
         assert sorted(here.get(name, [])) == sorted(words), name
     assert answer["letters"] or not answer["tables"].get("message_events")
+    assert [row["name"] for row in answer["lists"]] == ["会员日"]
+    assert len(answer["tables"]["customer_list_members"]) == 1
     text = json.dumps(answer, ensure_ascii=False)
     assert "别人" not in text and "other1" not in text
     assert [entry.action for entry in search(store, "access")] == ["access"]

@@ -9,10 +9,14 @@ CREATE TABLE customer_lists (
 CREATE TABLE customer_list_members (list_id TEXT NOT NULL, customer_id TEXT NOT NULL);
 
 -- One row per saved state of a segment, the latest among them. Append-only. `actor` is empty where nobody wrote down who it was.
-CREATE TABLE segment_versions (
-    segment_id TEXT NOT NULL, version BIGINT NOT NULL, name TEXT NOT NULL, definition TEXT NOT NULL, saved_at TIMESTAMP NOT NULL, actor TEXT NOT NULL
-);
-INSERT INTO segment_versions SELECT segment_id, version, name, definition, updated_at, '' FROM segments;
+CREATE TABLE segment_versions AS
+SELECT segment_id, coalesce(version, 1) AS version, name, definition, updated_at AS saved_at, '' AS actor FROM segments;
+ALTER TABLE segment_versions ALTER segment_id SET NOT NULL;
+ALTER TABLE segment_versions ALTER version SET NOT NULL;
+ALTER TABLE segment_versions ALTER name SET NOT NULL;
+ALTER TABLE segment_versions ALTER definition SET NOT NULL;
+ALTER TABLE segment_versions ALTER saved_at SET NOT NULL;
+ALTER TABLE segment_versions ALTER actor SET NOT NULL;
 
 -- By which the shop sorts its segments: a JSON list of words.
 ALTER TABLE segments ADD COLUMN tags TEXT DEFAULT '[]';

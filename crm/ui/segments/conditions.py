@@ -11,7 +11,7 @@ from crm.segments import nodes, ops, periods, saved, words
 from crm.segments.filters import EVENTS
 from crm.segments.ops import BY_KIND, OPS
 from crm.ui import components, session
-from crm.ui.segments import fields, values
+from crm.ui.segments import fields, listed, values
 from crm.ui.segments.state import Key
 from crm.ui.segments.tree import Condition, Node
 from crm.ui.words import _, label, language
@@ -158,4 +158,4 @@ def _in_segment(before: Any, key: str) -> str | None:
     return chosen
 
 
-FORMS = {"bought": _bought, "received": _received, "in_segment": _in_segment}
+FORMS = {"bought": _bought, "received": _received, "in_segment": _in_segment, "in_list": listed.form}
