@@ -11,9 +11,12 @@ from crm.accounts import acting, audit
 from crm.accounts.acting import Right
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
-from crm.segments import circles, filters, ladder, lists, references, scope, words
-from crm.segments.definition import Definition, Rung, parse
+from crm.segments import circles, filters, ladder, lists, references, scope, shelved, words
+from crm.segments.definition import Definition, Rung
+from crm.segments.shelved import find as find
+from crm.segments.shelved import get as get
 from crm.segments.shelved import listed as listed
+from crm.segments.shelved import standing as standing
 
 CHANGED = Sentence(
     "segment.changed_elsewhere",
@@ -28,18 +31,6 @@ Follow = Callable[[Transaction, str, str, datetime], None]
 LONGEST_TAG = 30
 _one_at_a_time = threading.Lock()
 """Held from looking at names and versions until the row is written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A segment as it stands, `deleted` or not."""
-
-    segment_id: str
-    name: str
-    definition: Definition
-    version: int
-    deleted: bool
-    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +125,6 @@ def _one(changed: int, store: Store, segment_id: str) -> None:
     raise ChangedError(*(CHANGED if now and not now.deleted else GONE), name=now.name if now else segment_id)
 
 
-def standing(store: Store, segment_id: str) -> Segment | None:
-    """How a segment stands now, deleted or not."""
-    return next(iter(_read(store, "WHERE segment_id = ?", [segment_id])), None)
-
-
-def _read(store: Store, where: str, values: Sequence[str]) -> list[Segment]:
-    sql = f"SELECT segment_id, name, definition, version, deleted_at IS NOT NULL AS deleted, tags FROM segments {where}"  # noqa: S608 (our own words)
-    return store.rows_as(Segment, sql, values, definition=_definition(store), tags=lambda text: tuple(json.loads(text)))
-
-
-def _definition(store: Store) -> Callable[[str], Definition]:
-    names = references.names(store)
-    return lambda text: parse(references.swapped(json.loads(text), names))
-
-
 def _name_free(store: Store, name: str, segment_id: str | None) -> None:
     if not name.strip():
         raise BadInputError("segment.unnamed", "A segment needs a name. It was not saved.")
@@ -157,25 +133,6 @@ def _name_free(store: Store, name: str, segment_id: str | None) -> None:
         raise BadInputError(
             "segment.name_taken", "There is already a segment called “{name}”. It was not saved; please choose another name.", name=name
         )
-
-
-def find(store: Store, name_or_id: str) -> Segment:
-    """A kept segment; NotFoundError naming the nearest."""
-    result = _read(store, "WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id <> ?", [name_or_id, name_or_id])
-    if not result:
-        known = filters.nearest(name_or_id, list(references.ids(store))) or ["—"]
-        raise NotFoundError(
-            "segment.not_found",
-            "There is no segment “{name}”. Nearest known: {known}.",
-            name=filters.short(name_or_id),
-            known=", ".join(known),
-        )
-    return result[0]
-
-
-def get(store: Store, name_or_id: str) -> Definition:
-    """The definition of a kept segment by name or id."""
-    return find(store, name_or_id).definition
 
 
 @acting.needs(Right.SEGMENTS)
@@ -216,7 +173,7 @@ def back_to(store: Store, segment_id: str, version: int, now: datetime, seen: in
     row = store.one(sql, [segment_id, version])
     if row is None:
         raise NotFoundError("segment.no_such_version", "This segment has no version {version}. Nothing was changed.", version=version)
-    save(store, _definition(store)(row["definition"]), now, segment_id, seen, follow)
+    save(store, shelved.named(store)(row["definition"]), now, segment_id, seen, follow)
 
 
 @acting.needs(Right.SEGMENTS)
@@ -248,7 +205,7 @@ def freeze(store: Store, name_or_id: str, as_of: date, now: datetime, rung: str 
     with _one_at_a_time:
         _name_free(store, called, None)
         with store.transaction() as change:
-            kept = lists.freeze(change, called, people, {"segment": of.name, "rung": rung or of.definition.rungs[-1].name}, as_of, now)
+            kept = lists.freeze(change, called, people, {"segment": of.name, "rung": rung or of.definition.last()}, as_of, now)
             node = {"in_list": {"list": kept.list_id, "name": kept.name}}
             _insert(change, chosen, Definition(name=called, rungs=[Rung(name=words.describe(node, "en")[:100], where=node)]), now)
     return Frozen(chosen, kept.list_id, called, kept.found)

@@ -1,14 +1,27 @@
-"""What lies on the shelf: every kept segment, found by words and tags; the deleted ones; the versions of one."""
+"""What lies on the shelf: one kept segment, all of them, found by words and tags; the deleted ones; the versions of one."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from crm.database import Store
-from crm.segments import references, words
+from crm.errors import NotFoundError
+from crm.segments import filters, references, words
 from crm.segments.definition import Definition, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment as it stands, `deleted` or not."""
+
+    segment_id: str
+    name: str
+    definition: Definition
+    version: int
+    deleted: bool
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +74,48 @@ def listed(store: Store) -> list[Listed]:
         _LISTED,
         rungs=lambda text: len(json.loads(text)["rungs"]),
         tags=lambda text: tuple(json.loads(text)),
-        fixed=lambda text: all(_is_fixed(rung["where"]) for rung in json.loads(text)["rungs"]),
+        fixed=lambda text: all(_is_fixed(rung["where"]) for rung in json.loads(text)["rungs"] if not rung.get("off")),
     )
 
 
 def _is_fixed(node: Any) -> bool:
     parts = node.get("all") or node.get("any")
     return all(map(_is_fixed, parts)) if parts else "in_list" in node
+
+
+def standing(store: Store, segment_id: str) -> Segment | None:
+    """How a segment stands now, deleted or not."""
+    return next(iter(_read(store, "WHERE segment_id = ?", [segment_id])), None)
+
+
+def _read(store: Store, where: str, values: Sequence[str]) -> list[Segment]:
+    sql = f"SELECT segment_id, name, definition, version, deleted_at IS NOT NULL AS deleted, tags FROM segments {where}"  # noqa: S608 (our own words)
+    return store.rows_as(Segment, sql, values, definition=named(store), tags=lambda text: tuple(json.loads(text)))
+
+
+def named(store: Store) -> Callable[[str], Definition]:
+    """How the definition of a row is read: with the segments it looks into by their names of today."""
+    names = references.names(store)
+    return lambda text: parse(references.swapped(json.loads(text), names))
+
+
+def find(store: Store, name_or_id: str) -> Segment:
+    """A kept segment; NotFoundError naming the nearest."""
+    result = _read(store, "WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id <> ?", [name_or_id, name_or_id])
+    if not result:
+        known = filters.nearest(name_or_id, list(references.ids(store))) or ["—"]
+        raise NotFoundError(
+            "segment.not_found",
+            "There is no segment “{name}”. Nearest known: {known}.",
+            name=filters.short(name_or_id),
+            known=", ".join(known),
+        )
+    return result[0]
+
+
+def get(store: Store, name_or_id: str) -> Definition:
+    """The definition of a kept segment by name or id."""
+    return find(store, name_or_id).definition
 
 
 def search(store: Store, text: str, tags: Collection[str], language: str) -> list[Listed]:
@@ -102,6 +150,5 @@ def deleted(store: Store, limit: int = 10) -> list[Deleted]:
 
 def versions(store: Store, segment_id: str) -> list[Version]:
     """Every state of a segment that was saved, the latest first. The segments it looks into are named as they are called today."""
-    names = references.names(store)
     sql = "SELECT version, definition, saved_at, actor FROM segment_versions WHERE segment_id = ? ORDER BY version DESC"
-    return store.rows_as(Version, sql, [segment_id], definition=lambda text: parse(references.swapped(json.loads(text), names)))
+    return store.rows_as(Version, sql, [segment_id], definition=named(store))

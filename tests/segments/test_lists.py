@@ -121,7 +121,7 @@ def test_a_list_is_a_condition_like_any_other(shop: Store) -> None:
     assert members(shop, is_on(kept.name)) == members(shop, is_on(kept.list_id)) == {"c01", "c02"}
     others = members(shop, {"name": "x", "rungs": [{"name": "r", "where": {"not": node}}]})
     assert others | {"c01", "c02"} == {f"c{n:02}" for n in range(PEOPLE)} and not others & {"c01", "c02"}
-    assert words.describe(node, "en") == "in the list “会员日”"
+    assert words.describe(node, "en") == "is on the list “会员日”"
     assert words.describe({"not": node}, "zh_CN") == "排除：在名单“会员日”里"
     parsed = definition.parse({"name": "x", "rungs": [{"name": "r", "where": node}]})
     assert definition.parse(json.loads(parsed.model_dump_json())) == parsed

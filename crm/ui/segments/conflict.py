@@ -5,7 +5,7 @@ import streamlit as st
 from crm import clock
 from crm.campaigns import saved as campaigns
 from crm.segments import Definition, saved, words
-from crm.segments.saved import Segment
+from crm.segments.shelved import Segment
 from crm.ui import components, conflicts, session
 from crm.ui.segments import state
 from crm.ui.words import _, language

@@ -8,8 +8,7 @@ from crm import clock
 from crm.campaigns import saved as campaigns
 from crm.errors import CrmError
 from crm.segments import Definition, saved, shelved
-from crm.segments.saved import Segment
-from crm.segments.shelved import Listed
+from crm.segments.shelved import Listed, Segment
 from crm.ui import components, conflicts, figures, session
 from crm.ui.segments import catalogue, conflict, dependents, state, tree, versions
 from crm.ui.segments.state import Key, SegmentsState, Step
