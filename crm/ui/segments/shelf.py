@@ -142,7 +142,7 @@ def _tags(kept: Segment) -> None:
         sorted({*kept.tags, *shelved.known_tags(session.store())}),
         kept.tags,
         key=Key.TAGS.of(kept.segment_id, hash(kept.tags)),
-        placeholder=_("Sort it under a word: choose one or type a new one"),
+        placeholder=_("Choose a tag, or type a new one"),
         accept_new_options=True,
         select_all=False,
     )
