@@ -37,7 +37,9 @@ def _edited(sort: str, node: Node, key: str) -> Node:
         node = node if chosen == sort else fields.carried(node, chosen)
         if chosen not in fields.SPECIAL:
             return _field(attributes.every()[chosen], node, key)
-        return {chosen: FORMS[chosen](node.get(chosen), key)}
+        if chosen != "in_list":  # which has much to show
+            return {chosen: FORMS[chosen](node.get(chosen), key)}
+    return {"in_list": listed.form(node.get("in_list"), key)}
 
 
 def _field(field: Attribute, node: Node, key: str) -> Node:
@@ -158,4 +160,4 @@ def _in_segment(before: Any, key: str) -> str | None:
     return chosen
 
 
-FORMS = {"bought": _bought, "received": _received, "in_segment": _in_segment, "in_list": listed.form}
+FORMS = {"bought": _bought, "received": _received, "in_segment": _in_segment}
