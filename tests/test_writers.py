@@ -113,6 +113,8 @@ def decisions(shop: Store, folder: Path) -> None:
     ladder = segments.definition.parse({"name": "x", "rungs": [{"name": "all", "where": {"all": []}}]})
     kept = segments.saved.save(shop, ladder, NOW)
     segments.saved.save(shop, ladder, NOW, kept)
+    segments.lists.keep(shop, "pasted", segments.pasted.look_up(shop, "11\nnobody"), NOW)
+    segments.saved.freeze(shop, kept, DAY, NOW)
     segments.saved.delete(shop, kept, NOW)
     drafts.keep(shop, "one", {"rungs": []}, False, NOW)
 

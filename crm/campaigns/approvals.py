@@ -12,7 +12,7 @@ from crm.campaigns.spec import CampaignSpec
 from crm.campaigns.templates import Rendered
 from crm.database import Store, load_shop
 from crm.errors import BadInputError, ChangedError, CrmError
-from crm.segments import Definition
+from crm.segments import Definition, references
 from crm.segments import saved as segments_saved
 
 LASTS = timedelta(days=7)
@@ -40,7 +40,7 @@ def words(store: Store, spec: CampaignSpec) -> str:
 
 def _defined(store: Store, ladder: Definition, seen: set[str]) -> list[str]:
     """The definition, and those of all segments it looks into."""
-    inside = sorted(segments_saved.used(ladder) - seen)
+    inside = sorted(references.used(ladder) - seen)
     seen.update(inside)
     return [ladder.model_dump_json(), *(text for name in inside for text in _defined(store, segments_saved.get(store, name), seen))]
 

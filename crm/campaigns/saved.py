@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from crm.accounts.acting import Right
 from crm.campaigns.spec import CampaignSpec, parse
 from crm.database import Store, Transaction
 from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
+from crm.segments import references
 
 CHANGED = Sentence(
     "campaign.changed_elsewhere",
@@ -141,6 +142,34 @@ def listed(store: Store) -> list[Listed]:
         "ORDER BY coalesce(launched_at, updated_at) DESC, campaign_id"
     )
     return store.rows_as(Listed, sql, segment=lambda spec: json.loads(spec)["segment"], body=lambda spec: json.loads(spec)["body"])
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A campaign that is not finished: `state` is draft, sending or paused."""
+
+    campaign_id: str
+    name: str
+    state: str
+
+
+def writing_to(store: Store, segments: Collection[str]) -> list[Writing]:
+    """The drafts that name one of these segments or look into one, and campaigns to one that are being sent, by name."""
+    sql = "SELECT campaign_id, name, state, spec FROM campaigns WHERE state IN ('draft', 'sending', 'paused') ORDER BY name, campaign_id"
+    rows = [(row, json.loads(row["spec"])) for row in store.rows(sql)]
+    meant = [row for row, spec in rows if {spec.get("segment"), *references.named_in(spec.get("ladder"))} & set(segments)]
+    return [Writing(row["campaign_id"], row["name"], row["state"]) for row in meant]
+
+
+def follow(change: Transaction, before: str, after: str, now: datetime) -> None:
+    """A segment is called otherwise from now on: drafts that name it go on writing to it. What was sent keeps the name of then."""
+    for row in change.rows("SELECT campaign_id, spec FROM campaigns WHERE state = 'draft'"):
+        spec = json.loads(row["spec"])
+        named = spec | {"segment": after if spec["segment"] == before else spec["segment"]}
+        named["ladder"] = references.swapped(spec.get("ladder"), {before: after})
+        if named != spec:
+            sql = "UPDATE campaigns SET spec = ?, updated_at = ?, version = version + 1 WHERE campaign_id = ?"
+            change.execute(sql, [parse(named).model_dump_json(), now, row["campaign_id"]])
 
 
 @acting.needs(Right.CAMPAIGNS)

@@ -1,4 +1,4 @@
-"""`crm kpi`, `crm distribution`, `crm segment count|members|why`: the same numbers as on the pages."""
+"""`crm kpi`, `crm distribution`, `crm segment count|members|why|list|freeze`: the same numbers as on the pages."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +12,7 @@ from crm.cli import base
 from crm.cli.base import AsOf, Customer, Data, Json, verb
 from crm.customers import comparisons, coverage, distributions, kpi, other_currencies, searching
 from crm.database import load_shop
-from crm.segments import export, scope, why
+from crm.segments import export, lists, pasted, saved, scope, why
 
 From = Annotated[str | None, typer.Option("--from", help="First day of the window, YYYY-MM-DD.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day of the window, YYYY-MM-DD.")]
@@ -21,6 +21,7 @@ Compare = Annotated[bool, typer.Option("--compare", help="Also the period before
 Segment = Annotated[str | None, typer.Option("--segment", help="A saved segment or the path of a ladder file.")]
 Rung = Annotated[str | None, typer.Option("--rung", help="The rung whose members are meant (default: the last).")]
 Language = Annotated[str | None, typer.Option("--language", help="Headers in zh_CN or en (default: the column names).")]
+ListName = Annotated[str, typer.Option("--name", help="What it is to be called.")]
 Out = Annotated[Path, typer.Option("--out", help="The CSV file to write.")]
 
 
@@ -32,6 +33,8 @@ def register(app: typer.Typer) -> None:
     verb(group, "count", Right.SEGMENTS)(count)
     verb(group, "members", Right.EXPORT)(members)
     verb(group, "why", Right.SEGMENTS)(why_of)
+    verb(group, "list", Right.SEGMENTS)(listed)
+    verb(group, "freeze", Right.SEGMENTS)(freeze)
     app.add_typer(group, name="segment")
 
 
@@ -98,3 +101,20 @@ def why_of(file_or_name: str, customer: Customer, data: Data = None, as_of: AsOf
         definition = segments.load(store, file_or_name)
         found = searching.one(store, customer)
         return base.masked(store, "segment why", why.explain(store, definition, found.customer_id, base.day(as_of, store)).as_json())
+
+
+def listed(file: Path, name: ListName, data: Data = None, as_json: Json = False) -> dict[str, Any]:
+    """Look up the ids, order numbers, phones, e-mails, accounts and nicknames in a text file, and keep who was found as a list."""
+    with base.opened(data) as store:
+        found = pasted.look_up(store, pasted.from_file(file))
+        made = lists.keep(store, name, found, clock.now())
+        rest = {key: getattr(found, key) for key in ("not_found", "ambiguous", "damaged")}
+        return {"list_id": made.list_id, "name": made.name, "given": made.given, "found": made.found} | rest
+
+
+def freeze(
+    name_or_id: str, rung: Rung = None, name: ListName = "", data: Data = None, as_of: AsOf = None, as_json: Json = False
+) -> dict[str, Any]:
+    """Keep who is in a saved segment as a list, and a new segment that is exactly that list."""
+    with base.opened(data) as store:
+        return asdict(saved.freeze(store, name_or_id, base.day(as_of, store), clock.now(), rung, name or None))

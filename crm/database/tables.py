@@ -138,4 +138,6 @@ consents = _table(
     """,
 )
 
+customer_list_members = _table("customer_list_members", "list_id text, customer_id text")
+
 ALL = [value for value in list(globals().values()) if isinstance(value, ibis.Table)]

@@ -41,6 +41,7 @@ HERS = {
     "customer_links": _CUSTOMER,
     "recipients": _CUSTOMER,
     "skipped": _CUSTOMER,
+    "customer_list_members": _CUSTOMER,
     "message_states": _MESSAGE,
     "message_events": _MESSAGE,
     "consents": _ADDRESS,
@@ -63,7 +64,7 @@ HERS = {
 
 @acting.needs(Right.ERASE)
 def export(store: Store, person: Person, now: datetime, actor: str = "screen") -> dict[str, Any]:
-    """Everything about her: {made_at, customer_id, tables: {table: rows}, campaigns: those she is in, letters}."""
+    """Everything about her: {made_at, customer_id, tables: {table: rows}, campaigns: those she is in, lists: those she is on, letters}."""
     with store.transaction() as change:
         people.stage(change, [person])
         tables = {
@@ -73,6 +74,8 @@ def export(store: Store, person: Person, now: datetime, actor: str = "screen") -
     ids = sorted({str(row["campaign_id"]) for row in tables["recipients"]})
     texts = store.rows("SELECT campaign_id, name, spec FROM campaigns WHERE campaign_id IN (SELECT unnest(?::TEXT[]))", [ids])
     campaigns = [row | {"spec": {name: json.loads(row["spec"]).get(name) for name in ("subject", "body")}} for row in texts]
+    on = sorted({str(row["list_id"]) for row in tables["customer_list_members"]})
+    lists = store.rows("SELECT list_id, name, kind, made_at FROM customer_lists WHERE list_id IN (SELECT unnest(?::TEXT[]))", [on])
     messages = [str(row["message_id"]) for row in tables["recipients"] if row["message_id"]]
     audit.note(store, now, actor, "access", f"{sum(map(len, tables.values()))} rows about one person")
     return {
@@ -80,6 +83,7 @@ def export(store: Store, person: Person, now: datetime, actor: str = "screen") -
         "customer_id": person.customer_id,
         "tables": {name: rows for name, rows in tables.items() if rows},
         "campaigns": campaigns,
+        "lists": lists,
         "letters": _letters(store.folder, messages),
     }
 

@@ -25,6 +25,7 @@ from crm.orders import crosswalk, derive, tombstones
 from crm.privacy import people
 from crm.privacy.people import Held, Person
 from crm.privacy.sql import SQL
+from crm.segments import lists
 from crm.uploads import records
 
 ASKED, RETENTION = "asked", "retention"
@@ -117,6 +118,7 @@ def _everywhere(change: Transaction, now: datetime, *, barred: bool, words: bool
     handed_over.erase(change)
     events.erase(change)
     roster.erase(change)
+    lists.erase(change)
     records.erase(change)
     records_of_orders.erase(change)
     crosswalk.erase(change)

@@ -8,8 +8,8 @@ page(…) · export_csv(…)                   the members as a table, as a file
 
 from crm.segments.definition import Definition, Rung
 from crm.segments.export import export_csv
+from crm.segments.files import load
 from crm.segments.ladder import RungCount, chosen, count, members
 from crm.segments.listing import page
-from crm.segments.saved import load
 
 __all__ = ["Definition", "Rung", "RungCount", "chosen", "count", "export_csv", "load", "members", "page"]

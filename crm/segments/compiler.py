@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis
 
-from crm.customers import contacts, days
+from crm.customers import contacts, days, merged
 from crm.customers.attribute import Attribute
 from crm.customers.bins import UNKNOWN
 from crm.database import tables
@@ -32,6 +32,8 @@ def predicate(node: Node, scope: Scope, inside: tuple[str, ...] = ()) -> Any:
         return ~predicate(node["not"], scope, inside)
     if "in_segment" in node:
         return _in_segment(node["in_segment"], scope, inside)
+    if "in_list" in node:
+        return _in_list(node["in_list"], scope)
     leaf = (
         _bought(node["bought"], scope)
         if "bought" in node
@@ -51,6 +53,19 @@ def _in_segment(name: str, scope: Scope, inside: tuple[str, ...]) -> Any:
             path=" → ".join((*inside, name)),
         )
     return predicate(saved_node(name, scope.saved), scope, (*inside, name))
+
+
+def _in_list(wanted: Node, scope: Scope) -> Any:
+    """Everybody on a list of customers, under the ids that they live on as."""
+    list_id = scope.lists.get(wanted["list"])
+    if list_id is None:
+        raise NotFoundError(
+            "segment.list_not_found",
+            "There is no list “{name}” in this shop. Nothing was counted. Please paste it again, or choose another list.",
+            name=filters.short(wanted.get("name") or wanted["list"]),
+        )
+    members = tables.customer_list_members
+    return scope.facts.customer_id.isin(merged.current(members.filter(members.list_id == list_id)).customer_id)
 
 
 def saved_node(name: str, saved: Mapping[str, Node]) -> Node:

@@ -213,6 +213,19 @@ def _in_segment(node: Node, depth: int) -> None:
         raise BadInputError("segment.needs_a_name", "“in_segment” needs the name of a saved segment.")
 
 
+def _in_list(node: Node, depth: int) -> None:
+    given = node["in_list"]
+    if (
+        not isinstance(given, dict)
+        or not given.keys() <= {"list", "name"}
+        or not _single("choice", given.get("list"))
+        or not isinstance(given.get("name", ""), str)
+    ):
+        raise BadInputError(
+            "segment.needs_a_list_name", "“in_list” needs a list of customers like {example}.", example='{"list": "…", "name": "…"}'
+        )
+
+
 CHECKS = {
     "all": _several("all"),
     "any": _several("any"),
@@ -221,4 +234,5 @@ CHECKS = {
     "bought": _keys("bought", BOUGHT),
     "received": _keys("received", RECEIVED),
     "in_segment": _in_segment,
+    "in_list": _in_list,
 }

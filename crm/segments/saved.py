@@ -1,22 +1,23 @@
-"""Saved segments: the only writer of the table `segments`. Deleted ones stay in the table and can be brought back."""
+"""Saved segments: the only writer of `segments` and `segment_versions`. Deleted ones stay in the table and can be brought back."""
 
 import json
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
 
 from crm.accounts import acting, audit
 from crm.accounts.acting import Right
-from crm.database import Store
+from crm.database import Store, Transaction
 from crm.errors import BadInputError, ChangedError, NotFoundError, Sentence
-from crm.segments import compiler, filters, scope
-from crm.segments.definition import Definition, parse
+from crm.segments import circles, filters, ladder, lists, references, scope, shelved, words
+from crm.segments.definition import Definition, Rung
+from crm.segments.shelved import find as find
+from crm.segments.shelved import get as get
+from crm.segments.shelved import listed as listed
+from crm.segments.shelved import standing as standing
 
-BIGGEST = 1_000_000
 CHANGED = Sentence(
     "segment.changed_elsewhere",
     "“{name}” has been changed in another tab or by somebody else since you opened it. Nothing was overwritten.",
@@ -25,56 +26,95 @@ GONE = Sentence(
     "segment.deleted_elsewhere",
     "“{name}” has been deleted in another tab or by somebody else since you opened it. Nothing was changed.",
 )
+Follow = Callable[[Transaction, str, str, datetime], None]
+"""What is above segments and names one is told inside the change that renames it: the name before, the name from now on."""
+LONGEST_TAG = 30
 _one_at_a_time = threading.Lock()
 """Held from looking at names and versions until the row is written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A segment as it stands, `deleted` or not."""
+class Frozen:
+    """What came of freezing a segment: the new one, its list, and how many people are on it."""
 
     segment_id: str
+    list_id: str
     name: str
-    definition: Definition
-    version: int
-    deleted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A segment in the list, with the number of its rungs. Moments are UTC."""
-
-    segment_id: str
-    name: str
-    rungs: int
-    created_at: datetime
-    updated_at: datetime
+    people: int
 
 
 @acting.needs(Right.SEGMENTS)
-def save(store: Store, definition: Definition, now: datetime, segment_id: str | None = None, seen: int | None = None) -> str:
-    """Keep a segment, a new one or (with `segment_id`) instead of the kept one; its id.
+def save(
+    store: Store,
+    definition: Definition,
+    now: datetime,
+    segment_id: str | None = None,
+    seen: int | None = None,
+    follow: Follow | None = None,
+) -> str:
+    """Keep a segment, a new one or (with `segment_id`) instead of the kept one; its id. Each state that was kept stays as a version.
 
-    Names are unique; circles are refused. A deleted one that is saved again is back. Raises ChangedError where the kept one is no longer
-    in the version `seen` (None: whatever it is).
+    Names are unique; circles are refused. A deleted one that is saved again is back. Segments that look into a renamed one go on doing so;
+    `follow` is told of the new name. Raises ChangedError where the kept one is no longer in the version `seen` (None: whatever it is).
     """
     with _one_at_a_time:
         _name_free(store, definition.name, segment_id)
         chosen = segment_id or uuid.uuid4().hex[:12]
-        _no_circle(store, definition, chosen, now.date())
-        body = json.dumps(definition.model_dump(), ensure_ascii=False)
+        circles.refuse(store, definition, chosen, now.date())
         with store.transaction() as change:
+            _by_ids(change)
             if segment_id is None:
-                sql = "INSERT INTO segments (segment_id, name, definition, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
-                change.execute(sql, [chosen, definition.name, body, now, now])
+                _insert(change, chosen, definition, now)
             else:
-                sql = (
-                    "UPDATE segments SET name = ?, definition = ?, updated_at = ?, deleted_at = NULL, version = version + 1 "
-                    "WHERE segment_id = ? AND version = coalesce(?, version)"
-                )
-                _one(change.execute(sql, [definition.name, body, now, chosen, seen]), store, chosen)
-            audit.noted(change, now, "screen", "segment.save", f"{chosen}: {definition.name}")
+                _replace(change, store, chosen, definition, now, seen, follow)
     return chosen
+
+
+def _insert(change: Transaction, segment_id: str, definition: Definition, now: datetime) -> None:
+    sql = "INSERT INTO segments (segment_id, name, definition, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
+    change.execute(sql, [segment_id, definition.name, _on_file(change, definition), now, now])
+    _saved(change, segment_id, definition.name, now)
+
+
+def _replace(
+    change: Transaction, store: Store, segment_id: str, definition: Definition, now: datetime, seen: int | None, follow: Follow | None
+) -> None:
+    here = change.rows("SELECT name FROM segments WHERE segment_id = ? AND deleted_at IS NULL", [segment_id])
+    sql = (
+        "UPDATE segments SET name = ?, definition = ?, updated_at = ?, deleted_at = NULL, version = version + 1 "
+        "WHERE segment_id = ? AND version = coalesce(?, version)"
+    )
+    _one(change.execute(sql, [definition.name, _on_file(change, definition), now, segment_id, seen]), store, segment_id)
+    if follow and here and here[0]["name"] != definition.name:
+        follow(change, here[0]["name"], definition.name, now)
+    _saved(change, segment_id, definition.name, now)
+
+
+def _saved(change: Transaction, segment_id: str, name: str, now: datetime) -> None:
+    _keep_version(change, segment_id, now)
+    audit.noted(change, now, "screen", "segment.save", f"{segment_id}: {name}")
+
+
+def _keep_version(change: Transaction, segment_id: str, now: datetime) -> None:
+    change.execute(
+        "INSERT INTO segment_versions (segment_id, version, name, definition, saved_at, actor) "
+        "SELECT segment_id, version, name, definition, ?, ? FROM segments WHERE segment_id = ?",
+        [now, acting.named("screen"), segment_id],
+    )
+
+
+def _on_file(change: Transaction, definition: Definition) -> str:
+    return json.dumps(references.swapped(definition.model_dump(), references.ids(change)), ensure_ascii=False)
+
+
+def _by_ids(change: Transaction) -> None:
+    """Before a name changes or goes: definitions of older shops that still name segments by their names name them by their ids."""
+    known = references.ids(change)
+    for row in change.rows("SELECT segment_id, definition FROM segments WHERE contains(definition, 'in_segment')"):
+        told = json.loads(row["definition"])
+        if references.named_in(told) & known.keys():
+            body = json.dumps(references.swapped(told, known), ensure_ascii=False)
+            change.execute("UPDATE segments SET definition = ? WHERE segment_id = ?", [body, row["segment_id"]])
 
 
 def _one(changed: int, store: Store, segment_id: str) -> None:
@@ -85,16 +125,6 @@ def _one(changed: int, store: Store, segment_id: str) -> None:
     raise ChangedError(*(CHANGED if now and not now.deleted else GONE), name=now.name if now else segment_id)
 
 
-def standing(store: Store, segment_id: str) -> Segment | None:
-    """How a segment stands now, deleted or not."""
-    return next(iter(_read(store, "WHERE segment_id = ?", [segment_id])), None)
-
-
-def _read(store: Store, where: str, values: Sequence[str]) -> list[Segment]:
-    sql = f"SELECT segment_id, name, definition, version, deleted_at IS NOT NULL AS deleted FROM segments {where}"  # noqa: S608 (our own words)
-    return store.rows_as(Segment, sql, values, definition=lambda text: parse(json.loads(text)))
-
-
 def _name_free(store: Store, name: str, segment_id: str | None) -> None:
     if not name.strip():
         raise BadInputError("segment.unnamed", "A segment needs a name. It was not saved.")
@@ -103,72 +133,6 @@ def _name_free(store: Store, name: str, segment_id: str | None) -> None:
         raise BadInputError(
             "segment.name_taken", "There is already a segment called “{name}”. It was not saved; please choose another name.", name=name
         )
-
-
-def _no_circle(store: Store, definition: Definition, segment_id: str, day: date) -> None:
-    within = scope.at(store, day)
-    own = {name: node for name, node in within.saved.items() if name != segment_id}
-    names = _names(store, segment_id) | {definition.name, segment_id}
-    for name in used(definition):
-        _follow(name, own, names, (definition.name,))
-
-
-def _names(store: Store, segment_id: str) -> set[str]:
-    return {row["name"] for row in store.rows("SELECT name FROM segments WHERE segment_id = ?", [segment_id])}
-
-
-def _follow(name: str, saved: dict[str, Any], own: set[str], path: tuple[str, ...]) -> None:
-    if name in own or name in path:
-        whole = " → ".join((*path, name))
-        raise BadInputError(
-            "segment.circular", "The segment “{name}” leads back to itself ({path}). Please take that condition out.", name=name, path=whole
-        )
-    for further in named_in(compiler.saved_node(name, saved)):
-        _follow(further, saved, own, (*path, name))
-
-
-def used(definition: Definition) -> set[str]:
-    """The names of the segments a definition looks into."""
-    return {name for rung in definition.rungs for name in named_in(rung.where)}
-
-
-def named_in(node: Any) -> set[str]:
-    """The names after every `in_segment` of a NODE."""
-    if isinstance(node, list):
-        return {name for part in node for name in named_in(part)}
-    if not isinstance(node, dict):
-        return set()
-    if "in_segment" in node:
-        return {node["in_segment"]}
-    return {name for part in node.values() for name in named_in(part)}
-
-
-def listed(store: Store) -> list[Listed]:
-    """All kept segments, newest first."""
-    sql = (
-        "SELECT segment_id, name, definition AS rungs, created_at, updated_at FROM segments WHERE deleted_at IS NULL "
-        "ORDER BY updated_at DESC, name"
-    )
-    return store.rows_as(Listed, sql, rungs=lambda text: len(json.loads(text)["rungs"]))
-
-
-def find(store: Store, name_or_id: str) -> Segment:
-    """A kept segment; NotFoundError naming the nearest."""
-    result = _read(store, "WHERE deleted_at IS NULL AND ? IN (segment_id, name) ORDER BY segment_id <> ?", [name_or_id, name_or_id])
-    if not result:
-        known = filters.nearest(name_or_id, [row.name for row in listed(store)]) or ["—"]
-        raise NotFoundError(
-            "segment.not_found",
-            "There is no segment “{name}”. Nearest known: {known}.",
-            name=filters.short(name_or_id),
-            known=", ".join(known),
-        )
-    return result[0]
-
-
-def get(store: Store, name_or_id: str) -> Definition:
-    """The definition of a kept segment by name or id."""
-    return find(store, name_or_id).definition
 
 
 @acting.needs(Right.SEGMENTS)
@@ -182,6 +146,7 @@ def delete(store: Store, name_or_id: str, now: datetime, seen: int | None = None
     """Take a segment out of the list; its id, for `restore`. Raises ChangedError where it is no longer in the version `seen`."""
     segment_id = find(store, name_or_id).segment_id
     with _one_at_a_time, store.transaction() as change:
+        _by_ids(change)
         sql = "UPDATE segments SET deleted_at = ?, version = version + 1 WHERE segment_id = ? AND version = coalesce(?, version)"
         _one(change.execute(sql, [now, segment_id, seen]), store, segment_id)
         audit.noted(change, now, "screen", "segment.delete", segment_id)
@@ -195,27 +160,52 @@ def restore(store: Store, segment_id: str, now: datetime) -> None:
     with _one_at_a_time:
         _name_free(store, row["name"] if row else "", segment_id)
         with store.transaction() as change:
-            change.execute("UPDATE segments SET deleted_at = NULL, version = version + 1 WHERE segment_id = ?", [segment_id])
-            audit.noted(change, now, "screen", "segment.restore", segment_id)
+            sql = "UPDATE segments SET deleted_at = NULL, version = version + 1 WHERE segment_id = ? AND deleted_at IS NOT NULL"
+            if change.execute(sql, [segment_id]):
+                _keep_version(change, segment_id, now)
+                audit.noted(change, now, "screen", "segment.restore", segment_id)
 
 
-def load(store: Store, file_or_name: str) -> Definition:
-    """A definition from a JSON file (a path ending in .json) or a kept segment's name or id."""
-    path = Path(file_or_name)
-    if path.suffix.lower() != ".json":
-        return get(store, file_or_name)
-    return from_file(path)
+@acting.needs(Right.SEGMENTS)
+def back_to(store: Store, segment_id: str, version: int, now: datetime, seen: int | None = None, follow: Follow | None = None) -> None:
+    """Save name and rungs of an earlier version anew: nothing of what was kept since is lost. Raises as `save`, and NotFoundError."""
+    sql = "SELECT definition FROM segment_versions WHERE segment_id = ? AND version = ?"
+    row = store.one(sql, [segment_id, version])
+    if row is None:
+        raise NotFoundError("segment.no_such_version", "This segment has no version {version}. Nothing was changed.", version=version)
+    save(store, shelved.named(store)(row["definition"]), now, segment_id, seen, follow)
 
 
-def from_file(path: Path) -> Definition:
-    """A definition from a JSON file; raises NotFoundError or BadInputError with a sentence."""
-    if not path.is_file():
-        raise NotFoundError("segment_file.missing", "There is no file {path}. Nothing was counted.", path=path)
-    if path.stat().st_size > BIGGEST:
-        raise BadInputError("segment_file.too_large", "{path} is too large for a segment file. Nothing was counted.", path=path)
-    try:
-        return parse(json.loads(path.read_text(encoding="utf-8-sig")))
-    except (ValueError, RecursionError) as error:
+@acting.needs(Right.SEGMENTS)
+def tag(store: Store, segment_id: str, tags: Sequence[str], now: datetime) -> None:
+    """Sort a segment under these words, in place of those before. What the segment says stays as it is, so this makes no version."""
+    cleaned = sorted({" ".join(one.split()) for one in tags} - {""})
+    if long := next((one for one in cleaned if len(one) > LONGEST_TAG), None):
         raise BadInputError(
-            "segment_file.not_json", "{path} is not a JSON file ({reason}). Nothing was counted.", path=path, reason=filters.short(error)
-        ) from error
+            "segment.tag_too_long",
+            "The tag “{tag}” is too long: {most} characters are possible. Nothing was changed.",
+            tag=filters.short(long),
+            most=LONGEST_TAG,
+        )
+    with store.transaction() as change:
+        change.execute("UPDATE segments SET tags = ? WHERE segment_id = ?", [json.dumps(cleaned, ensure_ascii=False), segment_id])
+        audit.noted(change, now, "screen", "segment.tag", segment_id)
+
+
+@acting.needs(Right.SEGMENTS)
+def freeze(store: Store, name_or_id: str, as_of: date, now: datetime, rung: str | None = None, name: str | None = None) -> Frozen:
+    """Keep who stands on a rung (default: the last) as of a shop day as a list, and a new segment that is exactly that list.
+
+    It stays as it is whatever the customers do. `name`: of the new segment. Raises BadInputError where nobody is on the rung.
+    """
+    of = find(store, name_or_id)
+    chosen = uuid.uuid4().hex[:12]
+    called = name or f"{of.name[:80]} (fixed {as_of.isoformat()})"
+    people = ladder.chosen(of.definition, scope.at(store, as_of), rung).select("customer_id")
+    with _one_at_a_time:
+        _name_free(store, called, None)
+        with store.transaction() as change:
+            kept = lists.freeze(change, called, people, {"segment": of.name, "rung": rung or of.definition.last()}, as_of, now)
+            node = {"in_list": {"list": kept.list_id, "name": kept.name}}
+            _insert(change, chosen, Definition(name=called, rungs=[Rung(name=words.describe(node, "en")[:100], where=node)]), now)
+    return Frozen(chosen, kept.list_id, called, kept.found)

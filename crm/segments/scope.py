@@ -1,4 +1,4 @@
-"""Scope: the context of a filter: the day and its tables, plus the saved segments and campaigns a filter may name."""
+"""Scope: the context of a filter: the day and its tables, plus the saved segments, lists and campaigns a filter may name."""
 
 import json
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from typing import Any
 from crm.customers import context
 from crm.customers.context import Context
 from crm.database import Store
+from crm.segments import references
 from crm.settings import Shop
 
 Node = dict[str, Any]
@@ -16,21 +17,27 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True)
 class Scope(Context):
-    """`saved`: each saved segment's rungs as one NODE, by name and by id. `campaigns`: id, name and channel of each."""
+    """`saved`: each saved segment's rungs as one NODE, by name and by id. `campaigns`: id, name and channel of each.
+
+    `lists`: the id of each list of customers, by its id and its name.
+    """
 
     saved: Mapping[str, Node] = field(default_factory=dict)
     campaigns: tuple[tuple[str, str, str], ...] = ()
+    lists: Mapping[str, str] = field(default_factory=dict)
 
 
 def at(store: Store, as_of: date, shop: Shop | None = None) -> Scope:
     """The scope of a day (shop day)."""
-    return Scope(**context.parts(store, as_of, shop), saved=_saved(store), campaigns=_campaigns(store))
+    return Scope(**context.parts(store, as_of, shop), saved=_saved(store), campaigns=_campaigns(store), lists=_lists(store))
 
 
 def _saved(store: Store) -> dict[str, Node]:
     values: dict[str, Node] = {}
+    names = references.names(store)
     for row in store.rows("SELECT segment_id, name, definition FROM segments WHERE deleted_at IS NULL"):
-        node = {"all": [rung["where"] for rung in json.loads(row["definition"])["rungs"] if not rung.get("off")]}
+        rungs = references.swapped(json.loads(row["definition"]), names)["rungs"]
+        node = {"all": [rung["where"] for rung in rungs if not rung.get("off")]}
         values |= {row["segment_id"]: node, row["name"]: node}
     return values
 
@@ -38,3 +45,8 @@ def _saved(store: Store) -> dict[str, Node]:
 def _campaigns(store: Store) -> tuple[tuple[str, str, str], ...]:
     rows = store.rows("SELECT campaign_id, name, spec FROM campaigns")
     return tuple((row["campaign_id"], row["name"], str(json.loads(row["spec"] or "{}").get("channel", ""))) for row in rows)
+
+
+def _lists(store: Store) -> dict[str, str]:
+    rows = store.rows("SELECT list_id, name FROM customer_lists ORDER BY made_at")
+    return {row["name"]: row["list_id"] for row in rows} | {row["list_id"]: row["list_id"] for row in rows}

@@ -173,6 +173,11 @@ def in_segment(given: str, language: str) -> str:
     return pick(("在人群“{}”里", "is in the segment “{}”"), language).format(given)
 
 
+def in_list(given: Node, language: str) -> str:
+    """An `in_list` in words."""
+    return pick(("在名单“{}”里", "is on the list “{}”"), language).format(given.get("name") or given["list"])
+
+
 WORDS: dict[str, Callable[[Node, str], str]] = {
     "all": _all,
     "any": _any,
@@ -181,4 +186,5 @@ WORDS: dict[str, Callable[[Node, str], str]] = {
     "bought": lambda node, language: bought(node["bought"], language),
     "received": lambda node, language: received(node["received"], language),
     "in_segment": lambda node, language: in_segment(node["in_segment"], language),
+    "in_list": lambda node, language: in_list(node["in_list"], language),
 }

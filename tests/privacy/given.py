@@ -10,7 +10,7 @@ from crm import campaigns, database, roi, uploads
 from crm.customers import dimensions, distributions, joining, kpi, same_people
 from crm.database import Store
 from crm.messaging import events
-from crm.segments import scope
+from crm.segments import lists, pasted, scope
 from crm.settings import Environment
 from tests.campaigns.given import launch
 from tests.imports.given import write_items, write_orders
@@ -75,6 +75,7 @@ def shop(folder: Path) -> Store:
     uploads.import_files(store, files(folder), now=NOW)
     key = next(group.key for group in same_people.suggestions(store).groups if any(one.customer_id for one in group.bonds))
     joining.join(store, [key], NOW, "me")
+    lists.keep(store, "会员日", pasted.look_up(store, f"{ACCOUNT}\nother1"), NOW)
     campaign = launch(store, NOW)
     campaigns.send(store, campaign, Environment(), lambda: NOW)
     sent = store.rows("SELECT message_id FROM recipients WHERE address_norm = ? AND message_id IS NOT NULL", [EMAIL])

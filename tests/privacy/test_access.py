@@ -31,7 +31,9 @@ NOT_HERS = {
     "rate_rows": "of currencies",
     "product_assignments": "of products",
     "segments": "conditions, no people",
+    "segment_versions": "conditions, no people",
     "ladder_drafts": "conditions, no people",
+    "customer_lists": "names and counts; who is on one is in customer_list_members",
     "campaigns": "the text that all get",
     "journal_seen": "numbers",
     "handed_over": "campaigns and moments",
@@ -67,6 +69,8 @@ def test_the_file_has_every_word_of_hers_from_every_table(tmp_path: Path) -> Non
     for name, words in naming(store).items():
         assert sorted(here.get(name, [])) == sorted(words), name
     assert answer["letters"] or not answer["tables"].get("message_events")
+    assert [row["name"] for row in answer["lists"]] == ["会员日"]
+    assert len(answer["tables"]["customer_list_members"]) == 1
     text = json.dumps(answer, ensure_ascii=False)
     assert "别人" not in text and "other1" not in text
     assert [entry.action for entry in search(store, "access")] == ["access"]

@@ -44,6 +44,8 @@ def test_her_words_are_nowhere_and_every_number_stays(here: Store) -> None:
     assert (done.people, done.held.orders, done.held.accounts) == (1, 4, 2)
     assert naming(here) == {}
     assert numbers(here) == before
+    assert here.rows("SELECT c.buyer FROM customer_list_members JOIN customers c USING (customer_id)") == [{"buyer": "other1"}]
+    assert here.one("SELECT count(*) AS n FROM customer_list_members") == {"n": 1}
     assert privacy.find(here, ACCOUNT) == privacy.find(here, PHONE) == privacy.find(here, EMAIL) == []
 
 

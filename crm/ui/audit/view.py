@@ -76,6 +76,8 @@ def actions() -> dict[str, str]:
         "segment.save": _("saved a segment"),
         "segment.delete": _("deleted a segment"),
         "segment.restore": _("brought a segment back"),
+        "segment.tag": _("tagged a segment"),
+        "list.keep": _("made a list of customers"),
         "campaign.delete": _("deleted a draft"),
         "suppress": _("opted out"),
         "join customers": _("joined customers"),

@@ -11,7 +11,7 @@ from crm.segments import nodes, ops, periods, saved, words
 from crm.segments.filters import EVENTS
 from crm.segments.ops import BY_KIND, OPS
 from crm.ui import components, session
-from crm.ui.segments import fields, values
+from crm.ui.segments import fields, listed, values
 from crm.ui.segments.state import Key
 from crm.ui.segments.tree import Condition, Node
 from crm.ui.words import _, label, language
@@ -37,7 +37,9 @@ def _edited(sort: str, node: Node, key: str) -> Node:
         node = node if chosen == sort else fields.carried(node, chosen)
         if chosen not in fields.SPECIAL:
             return _field(attributes.every()[chosen], node, key)
-        return {chosen: FORMS[chosen](node.get(chosen), key)}
+        if chosen != "in_list":  # which has much to show
+            return {chosen: FORMS[chosen](node.get(chosen), key)}
+    return {"in_list": listed.form(node.get("in_list"), key)}
 
 
 def _field(field: Attribute, node: Node, key: str) -> Node:

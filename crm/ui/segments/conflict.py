@@ -3,8 +3,9 @@
 import streamlit as st
 
 from crm import clock
+from crm.campaigns import saved as campaigns
 from crm.segments import Definition, saved, words
-from crm.segments.saved import Segment
+from crm.segments.shelved import Segment
 from crm.ui import components, conflicts, session
 from crm.ui.segments import state
 from crm.ui.words import _, language
@@ -23,7 +24,7 @@ def show() -> None:
         template = "“{name}” was deleted in another tab or by somebody else. What you have here is still there and can be saved again."
     else:
         template = "“{name}” was changed in another tab or by somebody else since you opened it. Choose which one stays."
-    rows = [] if now.deleted else _rows(now.definition, here)
+    rows = [] if now.deleted else differences(now.definition, here)
     theirs = _("Let mine go") if now.deleted else _("Take what is there")
     chosen = conflicts.choose(_(template, name=components.quoted(now.name)), rows, str(draft.number), _("Save mine"), theirs)
     with components.guard():
@@ -35,7 +36,7 @@ def show() -> None:
 
 def _save(here: Definition, version: int) -> None:
     draft = state.draft()
-    draft.segment_id = saved.save(session.store(), here, clock.now(), draft.segment_id, version)
+    draft.segment_id = saved.save(session.store(), here, clock.now(), draft.segment_id, version, campaigns.follow)
     draft.version = saved.find(session.store(), draft.segment_id).version
     st.rerun()
 
@@ -48,16 +49,18 @@ def _take(now: Segment) -> None:
     st.rerun()
 
 
-def _rows(there: Definition, here: Definition) -> list[conflicts.Row]:
+def differences(there: Definition, here: Definition) -> list[conflicts.Row]:
+    """The name and the rungs that differ, in words: what it is, how it is there, how it is here."""
     rows: list[conflicts.Row] = [(_("Name of the segment"), there.name, here.name)] if there.name != here.name else []
     for place in range(max(len(there.rungs), len(here.rungs))):
-        theirs, mine = _in_words(there, place), _in_words(here, place)
+        theirs, mine = in_words(there, place), in_words(here, place)
         if theirs != mine:
             rows.append((_("Rung {n}", n=place + 1), theirs, mine))
     return rows
 
 
-def _in_words(definition: Definition, place: int) -> str:
+def in_words(definition: Definition, place: int) -> str:
+    """A rung with its name, where it has one of its own; empty where there is none."""
     if place >= len(definition.rungs):
         return ""
     rung = definition.rungs[place]

@@ -5,7 +5,7 @@ from typing import Any
 from crm.customers import attributes
 from crm.ui.words import _, label
 
-SPECIAL = ("bought", "received", "in_segment")
+SPECIAL = ("bought", "received", "in_segment", "in_list")
 SAID = ("is", "one_of", "contains")
 Node = dict[str, Any]
 
@@ -15,7 +15,7 @@ def groups() -> dict[str, list[str]]:
     values = {group: [one.name for one in some] for group, some in attributes.MENU.items()}
     values["products"].insert(0, "bought")
     values["reach"].append("received")
-    return values | {"segment": ["in_segment"]}
+    return values | {"segment": ["in_segment", "in_list"]}
 
 
 def sorts() -> list[str]:
@@ -43,6 +43,7 @@ def name(sort: str) -> str:
         "bought": _("Bought in some time, so often, for so much"),
         "received": _("Received a campaign …"),
         "in_segment": _("Is in the segment …"),
+        "in_list": _("Is on the list …"),
     }
     return special.get(sort) or label(attributes.every()[sort])
 

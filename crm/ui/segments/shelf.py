@@ -1,4 +1,4 @@
-"""The shelf of kept segments: open, new, save, rename, copy, delete with undo."""
+"""The shelf of kept segments: open, new, save, rename, tag, copy, fix as a list, earlier versions, delete with undo."""
 
 from datetime import datetime
 
@@ -7,9 +7,10 @@ import streamlit as st
 from crm import clock
 from crm.campaigns import saved as campaigns
 from crm.errors import CrmError
-from crm.segments import Definition, saved
+from crm.segments import Definition, saved, shelved
+from crm.segments.shelved import Listed, Segment
 from crm.ui import components, conflicts, figures, session
-from crm.ui.segments import conflict, state, tree
+from crm.ui.segments import catalogue, conflict, dependents, state, tree, versions
 from crm.ui.segments.state import Key, SegmentsState, Step
 from crm.ui.words import _
 
@@ -27,8 +28,9 @@ def bar() -> None:
         if state.draft().rungs:
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 _name_and_save()
-                _more()
+            _kept()
             conflict.show()
+        catalogue.show(not state.draft().rungs, _act)
 
 
 def _open() -> None:
@@ -68,7 +70,8 @@ def _name_and_save() -> None:
     long = len(draft.name) - state.LONGEST
     if long > 0:
         st.caption(_(":red[This name is {n} characters too long.]", n=figures.count(long)))
-    if st.button(_("Save"), icon=":material/save:", type="primary", key=Key.SAVE, disabled=long > 0 or not changed()):
+    differs = changed()
+    if st.button(_("Save"), icon=":material/save:", type="primary", key=Key.SAVE, disabled=long > 0 or not differs):
         with components.guard():
             keep(clock.now())
             components.announce(_("Saved."), ":material/check:")
@@ -94,7 +97,7 @@ def keep(now: datetime) -> str:
         draft.number = tree.fresh()  # the input shows the new name
     definition = state.definition()
     if definition is not None:
-        draft.segment_id = saved.save(session.store(), definition, now, draft.segment_id, draft.version)
+        draft.segment_id = saved.save(session.store(), definition, now, draft.segment_id, draft.version, campaigns.follow)
         draft.version = saved.find(session.store(), draft.segment_id).version
     return str(draft.name)
 
@@ -115,47 +118,85 @@ def _free(name: str) -> str:
     return next(one for one in [name, *[f"{name} ({number})" for number in range(2, 1000)]] if one not in taken)
 
 
-def _more() -> None:
-    draft = state.draft()
-    segment_id = draft.segment_id
-    if segment_id is None:
+def _kept() -> None:
+    """What can be done with a segment that is on the shelf, and what hangs on it."""
+    draft, here = state.draft(), state.definition()
+    kept = saved.standing(session.store(), draft.segment_id) if draft.segment_id else None
+    if kept is None or kept.deleted or here is None:
         return
-    if st.button(_("Copy"), icon=":material/content_copy:", key=Key.COPY):
-        name = _free(_("{name}, copy", name=draft.name))
-        with components.guard():
-            _show(conflicts.once(Key.COPY.of(segment_id), lambda: saved.copy(session.store(), segment_id, name, clock.now())))
-            st.rerun()
-    if st.button(_("Delete"), icon=":material/delete:", key=Key.DELETE):
-        with components.guard():
-            lost = _lost(saved.get(session.store(), segment_id))
-            conflicts.ask(_("Delete this segment?"), lost, _("Delete the segment"), Key.DELETE, lambda: _delete(segment_id))
+    with components.guard():
+        dependents.before_saving(kept.segment_id, here)
+        _tags(kept)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            if st.button(_("Copy"), icon=":material/content_copy:", key=Key.COPY):
+                _copy(kept.segment_id, draft.name)
+            _fix(kept, here)
+            versions.button()
+            if st.button(_("Delete"), icon=":material/delete:", key=Key.DELETE):
+                _ask(kept.segment_id)
 
 
-def _lost(kept: Definition) -> list[str]:
-    """What goes, and what names it."""
-    drafts = [row.name for row in campaigns.listed(session.store()) if row.state == "draft" and row.segment == kept.name]
-    listed = saved.listed(session.store())
-    others = [row.name for row in listed if kept.name in saved.used(saved.get(session.store(), row.segment_id))]
-    items = [f"**{components.quoted(kept.name)}** · " + _("{n} rungs", n=figures.count(len(kept.rungs)))]
-    if drafts:
-        items.append(
-            _("These campaign drafts lose whom they write to: {names}", names=components.quoted(components.short("、".join(drafts), 200)))
-        )
-    if others:
-        items.append(
-            _(
-                "These segments look into it and can no longer be counted: {names}",
-                names=components.quoted(components.short("、".join(others), 200)),
-            )
-        )
-    return [*items, _("Campaigns that were sent stay as they are. You can take this back as long as this page stays open.")]
+def _tags(kept: Segment) -> None:
+    typed = st.multiselect(
+        _("Tags"),
+        sorted({*kept.tags, *shelved.known_tags(session.store())}),
+        kept.tags,
+        key=Key.TAGS.of(kept.segment_id, hash(kept.tags)),
+        placeholder=_("Choose a tag, or type a new one"),
+        accept_new_options=True,
+        select_all=False,
+    )
+    if set(typed) != set(kept.tags):
+        saved.tag(session.store(), kept.segment_id, typed, clock.now())
+        st.rerun()
 
 
-def _delete(segment_id: str) -> None:
-    page, draft = session.state(SegmentsState), state.draft()
-    gone = saved.delete(session.store(), segment_id, clock.now(), draft.version)
-    page.deleted = (gone, draft.name)
-    state.put(state.empty())
+def _fix(kept: Segment, here: Definition) -> None:
+    hint = _("Keep exactly these people as a list that stays as it is, whatever they buy from now on.")
+    unsaved = kept.definition != here
+    if st.button(_("Fix as a list"), icon=":material/list_alt:", key=Key.FREEZE, help=hint, disabled=unsaved):
+        today = session.as_of()
+        name = _free(_("{name} (fixed {day})", name=kept.name[:70], day=today.isoformat()))
+        one = conflicts.once(Key.FREEZE, lambda: saved.freeze(session.store(), kept.segment_id, today, clock.now(), name=name))
+        _show(one.segment_id)
+        said = _("{n} people are on this list. It stays as it is, whatever they buy from now on.", n=figures.count(one.people))
+        components.announce(said, ":material/check:")
+        st.rerun()
+
+
+def _act(what: str, row: Listed) -> None:
+    """What was asked for in the list."""
+    if what == "open":
+        _show(row.segment_id)
+        session.state(SegmentsState).deleted = None
+        st.rerun()
+    elif what == "copy":
+        _copy(row.segment_id, row.name)
+    else:
+        _ask(row.segment_id)
+
+
+def _copy(segment_id: str, name: str) -> None:
+    free = _free(_("{name}, copy", name=name[:80]))
+    _show(conflicts.once(Key.COPY.of(segment_id), lambda: saved.copy(session.store(), segment_id, free, clock.now())))
+    st.rerun()
+
+
+def _ask(segment_id: str) -> None:
+    kept = saved.find(session.store(), segment_id)
+    rungs = _("{n} rungs", n=figures.count(len(kept.definition.rungs)))
+    lost = [f"**{components.quoted(kept.name)}** · {rungs}", *dependents.lost(segment_id, kept.name)]
+    lost.append(_("Campaigns that were sent stay as they are. You find it under “Recently deleted” and can bring it back."))
+    seen = state.draft().version if state.draft().segment_id == segment_id else kept.version
+    conflicts.ask(_("Delete this segment?"), lost, _("Delete the segment"), Key.DELETE, lambda: _delete(kept, seen))
+
+
+def _delete(kept: Segment, seen: int | None) -> None:
+    page = session.state(SegmentsState)
+    gone = saved.delete(session.store(), kept.segment_id, clock.now(), seen)
+    page.deleted = (gone, kept.name)
+    if state.draft().segment_id == kept.segment_id:
+        state.put(state.empty())
 
 
 def _undo_bar() -> None:

@@ -30,6 +30,8 @@ class Key(session.Keys):
     SAVE = "segment_save"
     COPY = "segment_copy"
     DELETE = "segment_delete"
+    FREEZE = "segment_freeze"
+    TAGS = "segment_tags"
     UNDO = "segment_undo"
     STARTER = "starter"
     UNFINISHED = "draft"
