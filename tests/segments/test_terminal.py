@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from crm import clock, database
 from crm.cli import customer as one_customer
 from crm.cli import customers
-from crm.segments import saved
+from crm.segments import files, saved
 from tests.customers.given import customer, fill, order
 
 LADDER = {"name": "x", "rungs": [{"name": "buyers", "where": {"field": "purchases", "op": "at_least", "value": 1}}]}
@@ -81,7 +81,7 @@ def test_segment_why_and_customer_segments(data: Path) -> None:
     assert [run(data, "segment", "why", file, "a")[name] for name in ("member", "failed")] == [True, None]
     assert "Nobody is found by “nobody”" in run(data, "segment", "why", file, "nobody", code=1)
     store = database.open_store(data / "shop")
-    kept = saved.save(store, saved.from_file(data / "ladder.json"), clock.now())
+    kept = saved.save(store, files.from_file(data / "ladder.json"), clock.now())
     store.close()
     inside = [{"segment_id": kept, "name": "x", "inside": True}]
     assert run(data, "customer", "segments", "a") == {"customer_id": "a", "segments": inside}

@@ -65,9 +65,9 @@ def _row(row: Listed, act: Callable[[str, Listed], None]) -> None:
             st.markdown(f"**{components.quoted(row.name)}**{badges}")
             st.caption(_told(row))
         for icon, what, key, hint in (
-            ("folder_open", "open", Key.OPEN, _("Open {name}", name=row.name)),
-            ("content_copy", "copy", Key.COPY, _("Copy {name}", name=row.name)),
-            ("delete", "delete", Key.DELETE, _("Delete {name}", name=row.name)),
+            ("folder_open", "open", Key.OPEN, _("Open {name}", name=components.quoted(row.name))),
+            ("content_copy", "copy", Key.COPY, _("Copy {name}", name=components.quoted(row.name))),
+            ("delete", "delete", Key.DELETE, _("Delete {name}", name=components.quoted(row.name))),
         ):
             if st.button("", icon=f":material/{icon}:", help=hint, key=key.of(row.segment_id), type="tertiary"):
                 act(what, row)

@@ -55,7 +55,7 @@ def _asked(definition: segments.Definition) -> tuple[str, list[str], str, bool]:
         by = st.selectbox(_("Sorted by"), sortable, sortable.index(listing.FIRST), _column, key=at, persist_state="session")
         titles = {False: _("highest first"), True: _("lowest first")}
         at = Key.MEMBERS_RISING.of(language())
-        rising = st.selectbox(_("Order"), [False, True], 0, lambda one: titles[one], key=at, persist_state="session", width=150)
+        rising = st.selectbox(_("Which first"), [False, True], 0, lambda one: titles[one], key=at, persist_state="session", width=150)
         with st.popover(_("Columns"), icon=":material/view_column:"):
             at = Key.MEMBERS_COLUMNS.of(language())
             shown = st.multiselect(_("Columns"), sortable, list(listing.USUAL), _column, key=at, select_all=False, persist_state="session")
