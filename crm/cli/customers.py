@@ -11,6 +11,9 @@ from crm.accounts.acting import Right
 from crm.cli import base
 from crm.cli.base import AsOf, Customer, Data, Json, verb
 from crm.customers import comparisons, coverage, distributions, kpi, other_currencies, searching
+from crm.cli import base, together
+from crm.cli.base import AsOf, Data, Json, verb
+from crm.customers import comparisons, coverage, distributions, kpi, other_currencies
 from crm.database import load_shop
 from crm.segments import export, lists, pasted, saved, scope, why
 
@@ -35,6 +38,7 @@ def register(app: typer.Typer) -> None:
     verb(group, "why", Right.SEGMENTS)(why_of)
     verb(group, "list", Right.SEGMENTS)(listed)
     verb(group, "freeze", Right.SEGMENTS)(freeze)
+    together.register(group)
     app.add_typer(group, name="segment")
 
 

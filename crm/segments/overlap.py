@@ -1,5 +1,6 @@
 """How segments lie over each other: for every combination of two to five of them that occurs, how many people are in exactly those."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -8,17 +9,18 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-import ibis
-
 from crm.customers import other_currencies
 from crm.customers.other_currencies import Missing, Unconverted
 from crm.database import Store
 from crm.errors import BadInputError
-from crm.segments import compiler, scope
+from crm.segments import climbing, compiler, scope
 from crm.segments.definition import Definition
 from crm.segments.scope import Scope
 
 LEAST, MOST = 2, 5
+"""So few and so many segments are laid over each other."""
+KEPT = 8
+"""So many answers are kept."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def compute(store: Store, definitions: Sequence[Definition], as_of: date) -> Ove
     """The overlap of two to five segments of different names, as of the end of a shop day. Raises BadInputError for any other number."""
     _check([one.name for one in definitions])
     within = scope.at(store, as_of)
-    who = within.facts.mutate(bits=bits([compiler.predicate(one.upto(None), within) for one in definitions]))
+    who = within.facts.mutate(bits=bits([compiler.predicate(one.upto(), within) for one in definitions]))
     counted = store.read(who.group_by("bits").aggregate(customers=who.count(), spend=who.spend.sum()))
     missing = _missing(store, within, who)
     groups = {
@@ -83,6 +85,14 @@ def compute(store: Store, definitions: Sequence[Definition], as_of: date) -> Ove
         for key, people, spend in counted.itertuples(index=False, name=None)
     }
     return _told(tuple(one.name for one in definitions), groups)
+
+
+def kept(store: Store, definitions: Sequence[Definition], as_of: date) -> Overlap:
+    """The same for a screen that is drawn again and again: counted once per state of the data."""
+    written = tuple((one.name, json.dumps(one.upto(), sort_keys=True)) for one in definitions)
+    key = ("overlap", climbing.state(store, scope.at(store, as_of)), written)
+    known: Overlap = store.scratch.kept(key, lambda _: compute(store, definitions, as_of), most=KEPT)
+    return known
 
 
 def bits(tests: Sequence[Any]) -> Any:
