@@ -96,6 +96,16 @@ class Series:
         return len(self._days)
 
     @property
+    def first(self) -> date:
+        """The earliest day that gets a point."""
+        return self._days[-1]
+
+    @property
+    def last(self) -> date:
+        """Today."""
+        return self._days[0]
+
+    @property
     def points(self) -> list[Point]:
         """What is counted so far, oldest first."""
         found = dict(self._points)
