@@ -22,7 +22,6 @@ from crm.imports.steps import ImportOptions
 from crm.jobs import Job
 from crm.orders.rates import Rate
 from crm.ready import Ready
-from crm.segments import over_time
 from crm.settings import Environment
 
 log = logging.getLogger(__name__)
@@ -136,7 +135,6 @@ class Worker:
         self._stopping.set()
         jobs.wake.set()
         self._ready.stop()
-        over_time.stop(self._store)
         self._thread.join(timeout=5)
 
     def silent_for(self) -> float:

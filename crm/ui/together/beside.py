@@ -119,7 +119,7 @@ def _table(found: Comparison) -> None:
         "a": st.column_config.NumberColumn(_("People in A")),
         "share_a": st.column_config.NumberColumn(_("Share in A"), **share),
         "share_b": st.column_config.NumberColumn(_("Share in B"), **share),
-        "share_all": st.column_config.NumberColumn(_("Share of all"), **share),
+        "share_all": st.column_config.NumberColumn(_("Share in all"), **share),
         "index_a": st.column_config.NumberColumn(_("Index A"), **index),
         "index_b": st.column_config.NumberColumn(_("Index B"), **index),
         "note": st.column_config.TextColumn(""),
