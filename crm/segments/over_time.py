@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,9 +14,11 @@ from crm import jobs
 from crm.customers import coverage, distributions, other_currencies
 from crm.customers.other_currencies import Missing
 from crm.database import Store
+from crm.database.stopping import Stop, StoppedError
 from crm.errors import BadInputError, CrmError
-from crm.segments import climbing, ladder, scope
+from crm.segments import climbing, ladder, saved, scope
 from crm.segments.definition import Definition
+from crm.segments.scope import Node, Scope
 
 log = logging.getLogger(__name__)
 WEEKS, MOST_WEEKS = 26, 520
@@ -85,7 +87,7 @@ class Series:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._asked_at = 0.0
-        self._stopping = threading.Event()
+        self._stopping, self._queries = threading.Event(), Stop()
         self.refusal: CrmError | None = None
         """Why it cannot be counted, where that is so."""
         self.is_broken = False
@@ -132,8 +134,9 @@ class Series:
         return self
 
     def stop(self) -> None:
-        """End after the point in hand, for good."""
+        """End at once and for good, in the middle of a query, too."""
         self._stopping.set()
+        self._queries.say()
         if self._thread is not None:
             self._thread.join(timeout=5)
 
@@ -146,19 +149,24 @@ class Series:
 
     def _run(self) -> None:
         try:
-            for day in [day for day in self._days if day not in self._points]:
-                while self._is_wanted() and jobs.running(self._store):
-                    self._stopping.wait(PAUSE)
-                with _one_at_a_time:
-                    if not self._is_wanted():
-                        return
-                    self._points[day] = point(self._store, self._definition, day)
+            with self._queries.around():
+                self._count()
+        except StoppedError:
+            pass
         except CrmError as refusal:
             self.refusal = refusal
         except Exception:
             self.is_broken = True
-            if not self._stopping.is_set():
-                log.exception("a segment's size over time could not be counted")
+            log.exception("a segment's size over time could not be counted")
+
+    def _count(self) -> None:
+        for day in [day for day in self._days if day not in self._points]:
+            while self._is_wanted() and jobs.running(self._store):
+                self._stopping.wait(PAUSE)
+            with _one_at_a_time:
+                if not self._is_wanted():
+                    return
+                self._points[day] = point(self._store, self._definition, day)
 
 
 _running: WeakSet[Series] = WeakSet()
@@ -172,6 +180,25 @@ def stop(store: Store) -> None:
 
 def asked(store: Store, definition: Definition, today: date, weeks: int = WEEKS) -> Series:
     """The points of a ladder as far as they are counted; whoever asks has the counting go on. The same as long as the data stand."""
-    key = ("over time", climbing.state(store, scope.at(store, today)), json.dumps(definition.upto(), sort_keys=True), weeks)
+    key = ("over time", _state(store, definition, today), weeks)
     series: Series = store.scratch.kept(key, lambda _: Series(store, definition, today, weeks), most=KEPT)
     return series.ask()
+
+
+def _state(store: Store, definition: Definition, today: date) -> tuple[Hashable, ...]:
+    """The same as long as every point is. A segment that is saved changes only those that look into it: all of the past is dear."""
+    within = scope.at(store, today)
+    read = [name for name in climbing.SOURCES if name != "segments"]
+    nodes = json.dumps([definition.upto(), _looked_into(definition, within)], sort_keys=True)
+    return store.written(read), today, within.shop.model_dump_json(), nodes
+
+
+def _looked_into(definition: Definition, within: Scope) -> dict[str, Node | None]:
+    """The conditions of all segments that it looks into, and that those look into."""
+    found: dict[str, Node | None] = {}
+    names = [*saved.used(definition)]
+    while names:
+        name = names.pop()
+        found[name] = within.saved.get(name)
+        names += [further for further in saved.named_in(found[name]) if further not in found]
+    return found

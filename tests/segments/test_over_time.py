@@ -9,7 +9,7 @@ import pytest
 
 from crm import database, jobs, segments, works
 from crm.errors import BadInputError, NotFoundError
-from crm.segments import over_time
+from crm.segments import over_time, saved
 from crm.segments.definition import Definition, parse
 from tests.conftest import wait_for
 from tests.customers.given import fill, order
@@ -118,6 +118,19 @@ def test_counting_rests_when_nobody_looks_and_goes_on_when_somebody_does(crowd: 
     stopped = over_time.Series(crowd, SIZED, TODAY)
     stopped.stop()
     assert stopped.ask().is_running is False
+
+
+def test_a_segment_that_is_saved_has_only_those_counted_anew_that_look_into_it() -> None:
+    store = made.shop(made.told(3))
+    inner = saved.save(store, SIZED.model_copy(update={"name": "inner"}), NOW)
+    saved.save(store, ladder_of({"in_segment": "inner"}).model_copy(update={"name": "middle"}), NOW)
+    outer = ladder_of({"not": {"in_segment": "middle"}})
+    series = {name: over_time.asked(store, one, TODAY, 1) for name, one in {"outer": outer, "alone": SIZED}.items()}
+    saved.save(store, ladder_of({"field": "purchases", "op": "is", "value": 0}).model_copy(update={"name": "inner"}), NOW, inner)
+    assert over_time.asked(store, SIZED, TODAY, 1) is series["alone"]
+    assert over_time.asked(store, outer, TODAY, 1) is not series["outer"]
+    over_time.stop(store)
+    assert not any(one.is_running for one in series.values())
 
 
 def test_a_segment_that_cannot_be_counted_says_why(crowd: database.Store) -> None:
