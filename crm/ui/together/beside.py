@@ -24,11 +24,11 @@ def show(names: list[str], chosen: list[str]) -> None:
         first = names.index(chosen[0]) if chosen else 0
         a = st.selectbox("A", names, first, key=Key.A.of(language(), *chosen[:1]))
         rest = [name for name in names if name != a]
-        b = st.selectbox("B", [None, *rest], 0, lambda one: one or _("All customers"), key=Key.B.of(language(), a))
+        b = st.selectbox("B", ["", *rest], 0, lambda one: one or _("All customers"), key=Key.B.of(language(), a))
     store = session.store()
     found = comparing.compute(store, saved.get(store, a), saved.get(store, b) if b else None, session.as_of())
     if not (found.a and found.b):
-        empty = a if not found.a else str(b)
+        empty = a if not found.a else b
         st.caption(_("Nobody is in “{name}” today: there is nothing to compare.", name=components.quoted(empty)))
         return
     _few(a, found.a)
@@ -36,7 +36,7 @@ def show(names: list[str], chosen: list[str]) -> None:
         _few(b, found.b)
     _pairs(found)
     with st.expander(_("All distributions as a table")):
-        _table(found)
+        _table(found, bool(b))
 
 
 def _few(name: str, people: int) -> None:
@@ -97,7 +97,7 @@ def _index(one: Compared) -> str:
     return _("index {a} : {b}", a=figures.count(one.a.index), b=figures.count(one.b.index))
 
 
-def _table(found: Comparison) -> None:
+def _table(found: Comparison, two: bool) -> None:
     rows = [
         {
             "dimension": label(dimensions.get(one.dimension)),
@@ -124,4 +124,5 @@ def _table(found: Comparison) -> None:
         "index_b": st.column_config.NumberColumn(_("Index B"), **index),
         "note": st.column_config.TextColumn(""),
     }
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", column_config=columns, placeholder="", key=Key.TABLE.of(language()))
+    frame = pd.DataFrame(rows) if two else pd.DataFrame(rows).drop(columns=["share_b", "index_b"])
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=columns, placeholder="", key=Key.TABLE.of(language()))

@@ -59,8 +59,8 @@ def upset(palette: Palette, sets: int) -> alt.LayerChart:
     lead = _only("lead").mark_rule(aria=False, color=palette.grid, strokeWidth=1.5).encode(_at("x"), alt.X2("x2:Q"), alt.Y2("y2:Q"))
     link = _only("link").mark_rule(aria=False, strokeWidth=3).encode(_at("x"), alt.X2("x2:Q"), colour)
     dot = _only("dot").mark_point(aria=False, filled=True, size=120, opacity=1)
-    inside = alt.ColorValue(palette.grid).condition(test="datum.inside && datum.chosen", value=palette.accent)
-    dots = dot.encode(_at("x"), inside)
+    tones = [{"test": "datum.inside && datum.chosen", "value": palette.accent}, {"test": "datum.inside", "value": palette.context}]
+    dots = dot.encode(_at("x"), alt.ColorValue(palette.grid, condition=tones))
     room = alt.ExprRef(f"max(width - {x + NUMBERS}, 60)")
     name = _only("set").mark_text(aria=False, align="left", dy=-10, fontSize=12, limit=room).encode(alt.XValue(x), alt.Text("name:N"))
     bar = alt.Chart().mark_bar(aria=False, orient="horizontal", height=15, cornerRadiusEnd=3).encode(_from_left(x), colour)

@@ -145,7 +145,7 @@ def _whole(found: Overlap) -> None:
         _offer(title, Key.ALL, lambda: combining.intersection(names, sentence(names, names, 80), language()), many=both)
         for place, name in enumerate(names):
             others, alone = [one for one in names if one != name], found.exactly([name]).customers
-            title = _("Only {name} ({n})", name=components.quoted(components.short(name, 30)), n=figures.count(alone))
+            title = _("Only {name} ({n})", name=components.quoted(components.short(name, 20)), n=figures.count(alone))
             called = sentence(names, [name], 80)
             make = _difference(name, others, called)
             _offer(title, Key.WITHOUT.of(place), make, many=alone)
