@@ -41,8 +41,8 @@ def show(names: list[str], chosen: list[str]) -> None:
 
 def _few(name: str, people: int) -> None:
     if people < comparing.FEW:
-        text = _("Only {n} people are in “{name}”: each of them moves its shares.", n=figures.count(people), name=components.quoted(name))
-        st.caption(f":material/info: {text}")
+        words = _("Only {n} people are in “{name}”: each of them moves its shares.", n=figures.count(people), name=components.quoted(name))
+        st.caption(f":material/info: {words}")
 
 
 def _pairs(found: Comparison) -> None:

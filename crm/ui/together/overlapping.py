@@ -127,9 +127,9 @@ def _part(found: Overlap, inside: tuple[str, ...] | None) -> None:
     outside = [name for name in found.names if name not in inside]
     people = found.exactly(inside).customers
     st.markdown(f"**{components.quoted(sentence(found.names, inside))}**")
-    title = _("Make a segment of these {n} people", n=figures.count(people))
+    caption = _("Make a segment of these {n} people", n=figures.count(people))
     name = sentence(found.names, inside, 80)
-    _offer(title, Key.PART, lambda: combining.exactly(inside, outside, name, language()), primary=True)
+    _offer(caption, Key.PART, lambda: combining.exactly(inside, outside, name, language()), primary=True)
 
 
 def _whole(found: Overlap) -> None:
@@ -139,25 +139,25 @@ def _whole(found: Overlap) -> None:
     listed = _(", ").join(components.short(name, 80 // len(names) - 2) for name in names)
     with st.container(horizontal=True):
         union, both = found.union.customers, found.intersection.customers
-        title = _("In any of them ({n})", n=figures.count(union))
-        _offer(title, Key.ANY, lambda: combining.union(names, _("In any of {names}", names=listed), language()), many=union)
-        title = _("In all of them ({n})", n=figures.count(both))
-        _offer(title, Key.ALL, lambda: combining.intersection(names, sentence(names, names, 80), language()), many=both)
+        caption = _("In any of them ({n})", n=figures.count(union))
+        _offer(caption, Key.ANY, lambda: combining.union(names, _("In any of {names}", names=listed), language()), many=union)
+        caption = _("In all of them ({n})", n=figures.count(both))
+        _offer(caption, Key.ALL, lambda: combining.intersection(names, sentence(names, names, 80), language()), many=both)
         for place, name in enumerate(names):
             others, alone = [one for one in names if one != name], found.exactly([name]).customers
-            title = _("Only {name} ({n})", name=components.quoted(components.short(name, 20)), n=figures.count(alone))
+            caption = _("Only {name} ({n})", name=components.quoted(components.short(name, 20)), n=figures.count(alone))
             called = sentence(names, [name], 80)
             make = _difference(name, others, called)
-            _offer(title, Key.WITHOUT.of(place), make, many=alone)
+            _offer(caption, Key.WITHOUT.of(place), make, many=alone)
 
 
 def _difference(name: str, others: list[str], called: str) -> Callable[[], Definition]:
     return lambda: combining.difference(name, others, called, language())
 
 
-def _offer(title: str, key: str, make: Callable[[], Definition], many: int = 1, primary: bool = False) -> None:
+def _offer(caption: str, key: str, make: Callable[[], Definition], many: int = 1, primary: bool = False) -> None:
     """A button that saves a new segment and opens it."""
-    if st.button(title, key=key, icon=":material/filter_alt:", type="primary" if primary else "secondary", disabled=not many):
+    if st.button(caption, key=key, icon=":material/filter_alt:", type="primary" if primary else "secondary", disabled=not many):
         with components.guard():
             store = session.store()
             segment_id = conflicts.once(key, lambda: combining.save(store, make(), clock.now()))
