@@ -8,12 +8,9 @@ import typer
 
 from crm import clock, segments
 from crm.accounts.acting import Right
-from crm.cli import base
+from crm.cli import base, together
 from crm.cli.base import AsOf, Customer, Data, Json, verb
 from crm.customers import comparisons, coverage, distributions, kpi, other_currencies, searching
-from crm.cli import base, together
-from crm.cli.base import AsOf, Data, Json, verb
-from crm.customers import comparisons, coverage, distributions, kpi, other_currencies
 from crm.database import load_shop
 from crm.segments import export, lists, pasted, saved, scope, why
 

@@ -16,7 +16,7 @@ from crm.customers.other_currencies import Missing
 from crm.database import Store
 from crm.database.stopping import Stop, StoppedError
 from crm.errors import BadInputError, CrmError
-from crm.segments import climbing, ladder, saved, scope
+from crm.segments import climbing, ladder, references, scope
 from crm.segments.definition import Definition
 from crm.segments.scope import Node, Scope
 
@@ -196,9 +196,9 @@ def _state(store: Store, definition: Definition, today: date) -> tuple[Hashable,
 def _looked_into(definition: Definition, within: Scope) -> dict[str, Node | None]:
     """The conditions of all segments that it looks into, and that those look into."""
     found: dict[str, Node | None] = {}
-    names = [*saved.used(definition)]
+    names = [*references.used(definition)]
     while names:
         name = names.pop()
         found[name] = within.saved.get(name)
-        names += [further for further in saved.named_in(found[name]) if further not in found]
+        names += [further for further in references.named_in(found[name]) if further not in found]
     return found
