@@ -14,7 +14,7 @@ from crm.campaigns import saved
 from crm.customers import overview, per_day, same_people
 from crm.database import Store
 from crm.products import coverage
-from crm.segments import encoded, explore, scope
+from crm.segments import encoded, explore, over_time, scope
 
 log = logging.getLogger(__name__)
 REPORTS = 12
@@ -62,8 +62,9 @@ class Ready:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after what is being made."""
+        """End after what is being made; what pages have counted beside it ends, too."""
         self._stopping.set()
+        over_time.stop(self._store)
         self._thread.join(timeout=5)
 
     def _run(self) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from crm import bench, database, demo
-from crm.bench import measuring, opening, segmenting, workbooks
+from crm.bench import measuring, opening, segmenting, together, workbooks
 from crm.bench.importing import filled
 from crm.bench.timing import Measured
 from crm.customers import overview, same_people
 from crm.ready import READY
-from crm.segments import definition, ladder
+from crm.segments import definition, ladder, overlap
 from tests.conftest import crm
 from tests.test_bad_input import run
 
@@ -27,6 +27,7 @@ STEPS = {
         "one_rung_more",
         *[f"members_{ladder}_{page}" for ladder in ("one", "five") for page in ("first", "middle", "last")],
     ],
+    "together": ["overlap"],
 }
 
 
@@ -60,6 +61,16 @@ def test_a_ladder_by_hand_counts_the_same(paths: list[Path], tmp_path: Path) -> 
         assert rung.customers == sum(row[1] for row in depths) > 0
         assert float(rung.spend) == pytest.approx(sum(float(row[2]) for row in depths))
         assert (rung.orders, rung.reachable["email"], rung.reachable["sms"]) == tuple(sum(row[at] for row in depths) for at in (3, 4, 5))
+
+
+def test_the_overlap_written_by_hand_finds_the_same(paths: list[Path], tmp_path: Path) -> None:
+    store = filled(paths, tmp_path)
+    found = overlap.compute(store, together.definitions(), measuring.AS_OF)
+    by_hand = {row.bits: (row.customers, row.spend) for row in together.by_hand(store, measuring.AS_OF).itertuples()}
+    bits = {name: 1 << place for place, name in enumerate(found.names)}
+    ours = {sum(bits[name] for name in one.inside): one.people for one in found.combinations} | {0: found.outside}
+    assert {key: (group.customers, float(group.spend)) for key, group in ours.items()} == by_hand
+    assert all(group.customers for group in found.segments.values())
     store.close()
 
 

@@ -8,7 +8,7 @@ import typer
 
 from crm import clock, segments
 from crm.accounts.acting import Right
-from crm.cli import base
+from crm.cli import base, together
 from crm.cli.base import AsOf, Customer, Data, Json, verb
 from crm.customers import comparisons, coverage, distributions, kpi, other_currencies, searching
 from crm.database import load_shop
@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
     verb(group, "why", Right.SEGMENTS)(why_of)
     verb(group, "list", Right.SEGMENTS)(listed)
     verb(group, "freeze", Right.SEGMENTS)(freeze)
+    together.register(group)
     app.add_typer(group, name="segment")
 
 

@@ -101,3 +101,22 @@ def test_money_in_no_sum_is_named_beside_it(data: Path) -> None:
     assert run(data, "kpi")["other_currencies"] == missing
     assert run(data, "distribution", "province")["other_currencies"] == missing
     assert run(data, "segment", "count", str(data / "ladder.json"))["rungs"][0]["other_currencies"] == missing
+
+
+def test_segments_together(data: Path) -> None:
+    (data / "lost.json").write_text(
+        json.dumps({"rungs": [{"name": "r", "where": {"field": "lost_payments", "op": "at_least", "value": 1}}]})
+    )
+    buyers, lost = str(data / "ladder.json"), str(data / "lost.json")
+    one, nobody = {"customers": 1, "spend": 50}, {"customers": 0, "spend": 0}
+    found = run(data, "segment", "overlap", buyers, lost)
+    assert found["segments"] == [{"name": "x", **one}, {"name": lost, "customers": 1, "spend": 0}]
+    assert [(row["in"], row["customers"]) for row in found["combinations"]] == [([lost], 1), (["x"], 1)]
+    assert (found["any"], found["all"], found["none"]) == ({"customers": 2, "spend": 50}, nobody, nobody)
+    assert "Between 2 and 5 segments" in run(data, "segment", "overlap", buyers, code=1)
+    compared = run(data, "segment", "compare", buyers, lost)
+    assert compared["people"] == {"a": 1, "b": 1, "all": 2}
+    assert list(compared["bins"][0]) == ["dimension", "bin", "a", "b", "all", "too_few"]
+    assert run(data, "segment", "compare", buyers)["people"]["b"] == 2
+    points = run(data, "segment", "history", buyers, "--weeks", "2")["points"]
+    assert points == [{"day": "2025-06-23", **one}, {"day": "2025-06-30", **one}]

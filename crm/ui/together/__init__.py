@@ -1,0 +1,1 @@
+"""The page that lays segments over each other and beside each other."""
