@@ -122,7 +122,7 @@ def one(store: Store, words: str) -> Found:
         ids = [one.customer_id if acting.may(Right.REVEAL) else masking.shown(Kind.HIDE, one.customer_id) for one in answer.people]
         raise BadInputError(
             "customer.several_found",
-            "{n} customers are found by “{words}”. Nothing was computed. Please say which one by its id: {ids}.",
+            "“{words}” finds {n} customers. Nothing was computed. Please say which one by its id: {ids}.",
             n=answer.total,
             words=words[:40],
             ids=", ".join(ids) + (", …" if answer.total > len(ids) else ""),

@@ -133,7 +133,9 @@ def bought(wanted: Node, scope: Scope) -> Any:
 
 def _lines(wanted: Node, scope: Scope) -> Any:
     """What was bought of a category or product, with its net share of the order's money."""
-    lines = money.bought(scope.orders, scope.lines)
+    loose = UNKNOWN in _many(wanted.get("category", []))  # what is no line's is in no category, and no product's
+    lines = money.bought(scope.orders, scope.lines) if loose else scope.lines.filter(scope.lines.is_purchase)
+    lines = lines.mutate(spend=lines.spend.fill_null(0).cast(money.MONEY))
     if "category" in wanted:
         lines = lines.filter(lines.category.fill_null(UNKNOWN).isin(_many(wanted["category"])))
     if "product" in wanted:
