@@ -1,17 +1,44 @@
 """Scratch: what expensive expressions answered, in memory beside the file, for as long as their sources stand: tables, or answers."""
 
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
 
+import duckdb
 import ibis
 
 from crm.database import stopping
 from crm.database.compiling import compiled, with_given
 
+Answer = TypeVar("Answer")
 MOST = 2
 NAME = "scratch"
+
+
+class GoneError(Exception):
+    """A table of scratch had to make room, or its sources have changed, while it was being read. Asking again makes it anew."""
+
+
+@contextmanager
+def gone() -> Iterator[None]:
+    """What is read in here may be a table of scratch: where it is no longer there, GoneError says so."""
+    try:
+        yield
+    except duckdb.CatalogException as error:
+        if re.search(r"\bt\d+_\d+\b", str(error)):
+            raise GoneError from error
+        raise
+
+
+def again(ask: Callable[[], Answer]) -> Answer:
+    """The answer of something that reads what scratch keeps; asked again where a table had to go in the middle of it."""
+    for _ in range(3):
+        with suppress(GoneError):
+            return ask()
+    return ask()
 
 
 class Bench:
@@ -99,7 +126,7 @@ class Scratch:
             self._number += 1
             bench = Bench(self._connection.cursor(), self._number)
         try:
-            with stopping.using(bench.cursor):
+            with stopping.using(bench.cursor), gone():
                 return make(bench), bench.made
         except BaseException:
             self._drop(bench.made)

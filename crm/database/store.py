@@ -22,7 +22,7 @@ from crm.database.connecting import connect, opening, refuse_damage
 from crm.database.held import Folding
 from crm.database.journal import Journal
 from crm.database.rows import Read, Row, columns, named, typed
-from crm.database.scratch import Scratch
+from crm.database.scratch import Scratch, gone
 from crm.errors import BusyError
 
 log = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ class Store:
     def _cursor(self) -> Iterator[Any]:
         cursor = self._connection.cursor()
         try:
-            with stopping.using(cursor):
+            with stopping.using(cursor), gone():
                 yield cursor
         except BaseException as error:
             cursor.close()

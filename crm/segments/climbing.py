@@ -17,7 +17,7 @@ from crm.segments.scope import Node, Scope
 
 CHANNELS = ("email", "sms", "call")
 SORT = "climbed"
-MOST = 8
+MOST = 16
 """So many ladders are kept."""
 SOURCES = (*(table.get_name() for table in tables.ALL), "segments", "campaigns", "customer_lists", "customer_list_members")
 """What a condition may look at."""
@@ -36,8 +36,11 @@ class Sums:
 
 @dataclass(frozen=True, eq=False)
 class Climb:
-    """`steps`: everybody, then each rung. `people`: customer_id, depth and what is summed, of those who pass at least `floor` rungs."""
+    """`rungs`: the conditions as texts. `steps`: everybody, then each rung. `people`: customer_id, depth and what is summed, of those who
+    pass at least `floor` rungs.
+    """
 
+    rungs: tuple[str, ...]
     steps: list[Sums]
     people: Any
     floor: int
@@ -56,7 +59,7 @@ def climb(store: Store, nodes: Sequence[Node], within: Scope) -> Climb:
     rungs, now = _written(nodes), state(store, within)
     known, common = _longest(store, rungs, now)
     if known and common == len(rungs):
-        return Climb(known.steps[: common + 1], known.people, known.floor)
+        return Climb(rungs, known.steps[: common + 1], known.people, known.floor)
     made: Climb = store.scratch.kept((SORT, now, rungs), lambda bench: _made(store, bench, nodes, within, known, common), most=MOST)
     return made
 
@@ -89,7 +92,8 @@ def _made(store: Store, bench: Bench, nodes: Sequence[Node], within: Scope, know
     people = bench.put(depths(nodes[common:], within, known.people.filter(known.people.depth >= common) if known else None, common))
     rows = store.read(_summed(people.group_by("depth")))
     above = known.steps[:common] if known else []
-    return Climb([*above, *(_total(rows[rows.depth >= depth]) for depth in range(common, len(nodes) + 1))], people, common)
+    steps = [*above, *(_total(rows[rows.depth >= depth]) for depth in range(common, len(nodes) + 1))]
+    return Climb(_written(nodes), steps, people, common)
 
 
 def depths(nodes: Sequence[Node], within: Scope, among: Any = None, passed: int = 0) -> Any:
@@ -121,7 +125,7 @@ def _depth(tests: Sequence[Any], passed: int) -> Any:
 
 def parts(store: Store, climbed: Climb, depth: int, nodes: Sequence[Node], within: Scope) -> list[Sums]:
     """The sums of each of some NODEs that exclude each other, among those who pass `depth` rungs."""
-    key = (f"{SORT} parts", state(store, within), id(climbed.people), depth, json.dumps(nodes, sort_keys=True))
+    key = (f"{SORT} parts", state(store, within), climbed.rungs[:depth], _written(nodes))
     found: list[Sums] = store.scratch.kept(key, lambda _: _parts(store, climbed, depth, nodes, within), most=MOST)
     return found
 

@@ -10,6 +10,7 @@ from crm.customers import other_currencies
 from crm.customers.bins import UNKNOWN
 from crm.customers.other_currencies import Missing
 from crm.database import Store
+from crm.database.scratch import again
 from crm.segments import climbing, compiler, scope, splits
 from crm.segments.climbing import CHANNELS, Climb
 from crm.segments.definition import Definition, Rung
@@ -53,6 +54,10 @@ def count(store: Store, definition: Definition, as_of: date) -> list[RungCount]:
 
 def climb(store: Store, definition: Definition, within: Scope) -> list[RungCount]:
     """Everybody first (with an empty name), then one RungCount per rung."""
+    return again(lambda: _climbed(store, definition, within))
+
+
+def _climbed(store: Store, definition: Definition, within: Scope) -> list[RungCount]:
     on = [rung for rung in definition.rungs if not rung.off]
     climbed = climbing.climb(store, [rung.where for rung in on], within)
     steps = [_counted("", climbed.steps[0], climbed.steps[0])]

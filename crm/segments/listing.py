@@ -11,6 +11,7 @@ import pandas as pd
 
 from crm.customers import attributes
 from crm.database import Store
+from crm.database.scratch import again
 from crm.errors import BadInputError
 from crm.segments import climbing, compiler, filters, scope
 from crm.segments.definition import Definition
@@ -61,14 +62,21 @@ def page(
         if name not in columns():
             known = ", ".join(filters.nearest(name, list(columns())))
             raise BadInputError("segment.unknown_column", "There is no column “{name}”. Nearest known: {known}.", name=name, known=known)
-    within = scope.at(store, as_of)
-    members, names = _members(store, definition, within, rung), list(dict.fromkeys([*shown, by]))
+    within, names = scope.at(store, as_of), list(dict.fromkeys([*shown, by]))
+
+    def rows() -> pd.DataFrame:
+        members = _members(store, definition, within, rung)
+        return store.read(_page(within, members, names, by, rising, limit, offset))
+
+    return again(rows)[["customer_id", *shown]]
+
+
+def _page(within: Scope, members: Any, names: list[str], by: str, rising: bool, limit: int, offset: int) -> Any:
+    """The rows of one page; of those far down only the ids are sorted."""
     if offset < NEAR and not any(name not in OWN and attributes.every()[name].rows for name in names):
-        rows = _sorted(valued(within, members, names), by, rising).limit(limit, offset=offset)
-    else:
-        picked = _sorted(valued(within, members, [by]), by, rising).limit(limit, offset=offset)
-        rows = _sorted(valued(within, within.facts.semi_join(picked, "customer_id"), names), by, rising)
-    return store.read(rows)[["customer_id", *shown]]
+        return _sorted(valued(within, members, names), by, rising).limit(limit, offset=offset)
+    picked = _sorted(valued(within, members, [by]), by, rising).limit(limit, offset=offset)
+    return _sorted(valued(within, within.facts.semi_join(picked, "customer_id"), names), by, rising)
 
 
 def _sorted(rows: Any, by: str, rising: bool) -> Any:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from crm import database, segments
 from crm.database import tables
 from crm.database.compiling import compiled
+from crm.database.scratch import GoneError
 from crm.segments import Definition, climbing, compiler, ladder, scope, splits, telling, words
 from crm.segments.definition import parse
 from tests.segments import given as made
@@ -94,6 +95,21 @@ def test_the_parts_of_a_split_rung_add_up_to_it(crowd: database.Store, nodes: li
         inside = [found(crowd, ladder_.upto(f"{rung.name} / {part.name}")) for part in rung.parts]
         assert [len(one) for one in inside] == [part.customers for part in rung.parts]
         assert sorted(who for one in inside for who in one) == sorted(whole)  # nobody twice, nobody lost
+
+
+def test_a_kept_ladder_that_had_to_make_room_is_counted_anew(crowd: database.Store) -> None:
+    ladder_ = laddered(
+        [{"field": "purchases", "op": "at_least", "value": 1}, {"bought": {"category": "锅具"}}], split={"by": "spend", "at": [300]}
+    )
+    before = segments.count(crowd, ladder_, TODAY)
+    crowd.scratch.forget(f"{climbing.SORT} parts")
+    for _key, kept in crowd.scratch.alike(climbing.SORT):
+        with crowd.transaction() as change:  # dropped by another visitor's ladder between being found and being read
+            change.execute(f'DROP TABLE IF EXISTS scratch.main."{kept.people.op().name}"')
+    with pytest.raises(GoneError):
+        segments.page(crowd, ladder_, TODAY)
+    crowd.scratch.forget(climbing.SORT)
+    assert segments.count(crowd, ladder_, TODAY) == before
 
 
 @settings(max_examples=15)
@@ -197,7 +213,9 @@ def spark(crowd: database.Store) -> Iterator[Any]:
     backend = ibis.pyspark.connect(session)
     for table in tables.ALL:
         columns = [
-            table[name].cast("int64") if kind.is_integer() else table[name] for name, kind in table.schema().items() if not kind.is_array()
+            table[name].cast("int64").name(name) if kind.is_integer() else table[name]
+            for name, kind in table.schema().items()
+            if not kind.is_array()
         ]
         rows = crowd._connection.cursor().execute(compiled(table.select(columns))).to_arrow_table()
         session.createDataFrame(rows).createOrReplaceTempView(table.get_name())
