@@ -33,6 +33,8 @@ class FrameState:
     """What the frame around every page remembers."""
 
     inside: bool = False  # the page is run by the frame
+    page: str = ""  # the page on screen
+    arrived: bool = False  # the visitor has just come to it, and it has not heard so yet
     cookie: bool = False  # the language just chosen has still to be written to the cookie
     toast: tuple[str, str] | None = None  # words and icon to be shown in a corner of the next run
 
@@ -99,6 +101,19 @@ def shop() -> Shop:
 def as_of() -> date:
     """Today in the shop's time zone."""
     return clock.day_of(clock.now(), shop().timezone)
+
+
+def entered(page: str) -> None:
+    """The frame is about to run this page."""
+    frame = state(FrameState)
+    frame.arrived, frame.page = frame.arrived or frame.page != page, page
+
+
+def arrived() -> bool:
+    """Whether the visitor has come from another page; told once. The address cannot tell: what is typed fast is ahead of it."""
+    frame = state(FrameState)
+    told, frame.arrived = frame.arrived, False
+    return told
 
 
 def require_role(right: Right | None) -> None:

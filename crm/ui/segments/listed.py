@@ -46,7 +46,9 @@ def form(before: Any, key: str) -> dict[str, str] | None:
     """What stands after `in_list`: {list, name}; None as long as no list is chosen. `before`: how it was; `key`: the condition's."""
     one = session.state(ListedState).pasting.setdefault(key, Pasting())
     kept = {each.list_id: each for each in lists.listed(session.store())}
-    now, one.made = one.made or (before or {}).get("list"), ""
+    was = (before or {}).get("list")
+    one.made = "" if one.made == was else one.made  # a run may end before the condition has it
+    now = one.made or was
     here = next((each for each in kept.values() if now in (each.list_id, each.name)), None)
     with st.container():
         chosen = _choose(kept, here, key)

@@ -20,10 +20,10 @@ from crm.ui.words import _
 def recall() -> None:
     """At the top of the page: the ladder that the address names, unless it is on screen already.
 
-    Coming back from another page (no id in the address) every input gets a new key: an old one may show what it held before.
+    Coming back from another page every input gets a new key: an old one may show what it held before.
     """
     page, wanted = session.state(SegmentsState), st.query_params.get(ADDRESS)
-    if wanted is None and page.draft_id:
+    if session.arrived() and wanted is None and page.draft_id:
         page.draft = state.renumbered(state.draft())
     if wanted and wanted != page.draft_id:
         _bring(wanted)
