@@ -68,6 +68,12 @@ class Definition(BaseModel):
                 rungs.setdefault(f"{rung.name}{BETWEEN}{key}", (place, key))
         return rungs
 
+    def titled(self, name: str, language: str) -> str:
+        """What a rung or part is called in a language (`zh_CN` or `en`)."""
+        place, key = self.places().get(name, (0, ""))
+        split = self.rungs[place].split
+        return f"{self.rungs[place].name}{BETWEEN}{splits.label(split, key, language)}" if key and split else name
+
     def last(self) -> str:
         """The name of the last rung that is not switched off."""
         return [rung.name for rung in self.rungs if not rung.off][-1]

@@ -13,7 +13,7 @@ from crm.database import Store
 from crm.database.scratch import again
 from crm.segments import climbing, compiler, scope, splits
 from crm.segments.climbing import CHANNELS, Climb
-from crm.segments.definition import Definition, Rung
+from crm.segments.definition import BETWEEN, Definition, Rung
 from crm.segments.scope import Scope
 
 
@@ -68,6 +68,16 @@ def _climbed(store: Store, definition: Definition, within: Scope) -> list[RungCo
         step = replace(step, off=True, dropped=0) if rung.off else step
         steps.append(replace(step, parts=_parts(store, climbed, at, rung, within)) if rung.split and not rung.off else step)
     return _named(store, definition, within, steps) if other_currencies.exist(store) else steps
+
+
+def choices(counted: list[RungCount]) -> dict[str, int]:
+    """Every rung and part from which people can be taken, by its name, with how many it has. `counted`: as `count` gives them."""
+    return {
+        name: one.customers
+        for step in counted
+        if not step.off
+        for name, one in ((step.name, step), *((f"{step.name}{BETWEEN}{part.name}", part) for part in step.parts))
+    }
 
 
 def _counted(name: str, here: climbing.Sums, before: climbing.Sums) -> RungCount:

@@ -62,7 +62,7 @@ def test_back_leaves_a_page_with_one_press_whatever_was_begun_on_it(browser: Bro
     page = visit(browser, demo_server, "")
     menu = page.get_by_test_id("stSidebarNav")
     menu.get_by_text("人群圈选").click()
-    page.get_by_role("button", name="唤回沉睡老客").click()
+    page.get_by_role("button", name="从这里开始").first.click()
     expect(page).to_have_url(re.compile(r"/segments\?draft=\w+$"))
     settle(page)
     page.go_back()

@@ -1,5 +1,7 @@
 """The distribution page and the ladder page run inside the frame: empty, with customers, and through a ladder's whole life."""
 
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from crm import database
 from crm.customers import dimensions
-from crm.segments import saved, starters
+from crm.segments import ladder, saved, starters
 from crm.settings import Shop
 from crm.ui.customers.choice import toggled
 from tests.conftest import ROOT
@@ -85,6 +87,31 @@ def test_a_ladder_is_built_saved_and_copied_and_deleting_asks(shop: database.Sto
     assert run.button(key="segment_delete_sure")
     assert len(saved.listed(shop)) == 2  # so far it only asks
     assert not run.exception and not run.error
+
+
+def test_the_page_shows_the_numbers_of_before_in_grey_and_does_not_wait(shop: database.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    stocked(shop)
+    run = screen("segments.py")
+    run.button(key="starter_active").click().run()
+    before = [one.value for one in run.metric]
+    assert before and not any("gray" in value for value in before)
+    go, climb = threading.Event(), ladder.climb
+    monkeypatch.setattr(ladder, "climb", lambda *given: go.wait(60) and climb(*given))
+    began = time.monotonic()
+    run.button(key="ladder_add").click().run()
+    assert time.monotonic() - began < 20  # the count lasts until it is let go
+    grey = [one.value for one in run.metric]
+    assert grey[: len(before)] == [f":gray[{value}]" for value in before]
+    assert set(grey[len(before) :]) == {":gray[—]"}
+    assert "the grey numbers are those of before" in texts(run)
+    assert all(one.disabled for one in run.button if one.key and one.key.startswith("write_"))
+    go.set()
+    for _ in range(100):
+        run.run()
+        if not any("gray" in one.value for one in run.metric):
+            break
+    assert [one.value for one in run.metric][: len(before)] == before
+    assert len(run.metric) == 2 * len(before) and not run.exception and not run.error
 
 
 def test_ladders_to_begin_with_follow_the_shops_own_numbers() -> None:

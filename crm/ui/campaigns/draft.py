@@ -9,6 +9,7 @@ from crm.campaigns.saved import Campaign
 from crm.campaigns.spec import CampaignSpec
 from crm.errors import ChangedError
 from crm.messaging import channels
+from crm.segments import ladder
 from crm.segments import saved as segments_saved
 from crm.ui import components, conflicts, figures, session
 from crm.ui.campaigns import conflict
@@ -68,15 +69,16 @@ BRACES = "Plain text, HTML or MJML. Each person's own words stand in double brac
 
 
 def _rung(campaign_id: str, spec: CampaignSpec) -> str | None:
-    ladder = campaigns.audience.ladder_of(session.store(), spec)
-    steps = {step.name: step.customers for step in segments.count(session.store(), ladder, session.as_of())}
+    whole = campaigns.audience.ladder_of(session.store(), spec)
+    steps = ladder.choices(segments.count(session.store(), whole, session.as_of()))
     names = list(steps)
-    at = names.index(spec.rung) if spec.rung in names else len(names) - 1
+    at = names.index(spec.rung if spec.rung in names else whole.last())
     if len(names) == 1:
         st.caption(_("{n} customers today", n=figures.count(steps[names[0]])))
         return names[0]
     key = _key(campaign_id, f"rung_{spec.segment}_{language()}_{hash(tuple(steps.items()))}")  # a kept key would show old numbers
-    chosen: str = st.selectbox(_("Rung"), names, at, format_func=lambda name: f"{name} · {figures.count(steps[name])}", key=key)
+    told = {name: f"{whole.titled(name, language())} · {figures.count(people)}" for name, people in steps.items()}
+    chosen: str = st.selectbox(_("Rung"), names, at, format_func=lambda one: told[one], key=key)
     return chosen
 
 

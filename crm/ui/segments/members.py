@@ -11,8 +11,7 @@ from crm import clock, segments
 from crm.accounts import masking
 from crm.accounts.acting import Right
 from crm.customers import attributes
-from crm.segments import export, listing, splits, words
-from crm.segments.definition import BETWEEN
+from crm.segments import export, ladder, listing, words
 from crm.segments.ladder import RungCount
 from crm.ui import components, figures, personal, session
 from crm.ui.customer import view
@@ -30,7 +29,7 @@ def members(items: list[RungCount]) -> None:
         return
     st.subheader(_("Who they are"), anchor=False)
     rung, shown, by, rising = _asked(definition)
-    people = _people(items, rung)
+    people = ladder.choices(items[1:]).get(rung, 0)
     if not people:
         st.caption(_("Nobody stands on this rung. Loosen one of its conditions."))
         return
@@ -50,7 +49,13 @@ def _asked(definition: segments.Definition) -> tuple[str, list[str], str, bool]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = [name for name, (place, _key) in definition.places().items() if not definition.rungs[place].off]
         last = names.index(definition.last())
-        rung = st.selectbox(_("Rung"), names, last, _rung(definition), key=Key.MEMBERS_RUNG.of(language(), len(names), names[last]))
+        rung = st.selectbox(
+            _("Rung"),
+            names,
+            last,
+            lambda one: definition.titled(one, language()),
+            key=Key.MEMBERS_RUNG.of(language(), len(names), names[last]),
+        )
         sortable, at = list(listing.columns()), Key.MEMBERS_BY.of(language())
         by = st.selectbox(_("Sorted by"), sortable, sortable.index(listing.FIRST), _column, key=at, persist_state="session")
         titles = {False: _("highest first"), True: _("lowest first")}
@@ -61,23 +66,6 @@ def _asked(definition: segments.Definition) -> tuple[str, list[str], str, bool]:
             shown = st.multiselect(_("Columns"), sortable, list(listing.USUAL), _column, key=at, select_all=False, persist_state="session")
         _download(rung)
     return rung, list(shown) or list(listing.USUAL), by, bool(rising)
-
-
-def _rung(definition: segments.Definition) -> Callable[[str], str]:
-    """A rung, or a part of a split one, as it is called on screen."""
-    places = definition.places()
-
-    def shown(name: str) -> str:
-        place, key = places[name]
-        rung = definition.rungs[place]
-        return f"{rung.name}{BETWEEN}{splits.label(rung.split, key, language())}" if key and rung.split else name
-
-    return shown
-
-
-def _people(items: list[RungCount], rung: str) -> int:
-    parts = {f"{step.name}{BETWEEN}{part.name}": part.customers for step in items[1:] for part in step.parts}
-    return (parts | {step.name: step.customers for step in items[1:]}).get(rung, 0)
 
 
 def _column(name: str) -> str:

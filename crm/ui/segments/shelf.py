@@ -93,7 +93,7 @@ def keep(now: datetime) -> str:
     """Save what is on screen (under a name made of its last rung where it has none); the segment's name."""
     draft = state.draft()
     if not draft.name:
-        draft.name = _free(state.name_of(draft.rungs[-1])[:80])
+        draft.name = free(state.name_of(draft.rungs[-1])[:80])
         draft.number = tree.fresh()  # the input shows the new name
     definition = state.definition()
     if definition is not None:
@@ -108,12 +108,13 @@ def keep_upto(step: Step, now: datetime) -> str:
     if whole is None:
         return ""
     rungs = whole.rungs[: place + 1]
-    name = _free(rungs[-1].name[:80])
+    name = free(rungs[-1].name[:80])
     saved.save(session.store(), Definition(name=name, rungs=rungs), now)
     return name
 
 
-def _free(name: str) -> str:
+def free(name: str) -> str:
+    """A name that no saved segment has: this one, or with a number."""
     taken = {row.name for row in saved.listed(session.store())}
     return next(one for one in [name, *[f"{name} ({number})" for number in range(2, 1000)]] if one not in taken)
 
@@ -156,7 +157,7 @@ def _fix(kept: Segment, here: Definition) -> None:
     unsaved = kept.definition != here
     if st.button(_("Fix as a list"), icon=":material/list_alt:", key=Key.FREEZE, help=hint, disabled=unsaved):
         today = session.as_of()
-        name = _free(_("{name} (fixed {day})", name=kept.name[:70], day=today.isoformat()))
+        name = free(_("{name} (fixed {day})", name=kept.name[:70], day=today.isoformat()))
         one = conflicts.once(Key.FREEZE, lambda: saved.freeze(session.store(), kept.segment_id, today, clock.now(), name=name))
         _show(one.segment_id)
         said = _("{n} people are on this list. It stays as it is, whatever they buy from now on.", n=figures.count(one.people))
@@ -177,8 +178,8 @@ def _act(what: str, row: Listed) -> None:
 
 
 def _copy(segment_id: str, name: str) -> None:
-    free = _free(_("{name}, copy", name=name[:80]))
-    _show(conflicts.once(Key.COPY.of(segment_id), lambda: saved.copy(session.store(), segment_id, free, clock.now())))
+    other = free(_("{name}, copy", name=name[:80]))
+    _show(conflicts.once(Key.COPY.of(segment_id), lambda: saved.copy(session.store(), segment_id, other, clock.now())))
     st.rerun()
 
 

@@ -142,9 +142,9 @@ def renumbered(kept: Draft) -> Draft:
     return parsed(asdict(kept))
 
 
-def begin(nodes: Sequence[Node]) -> None:
+def begin(nodes: Sequence[Node], name: str = "") -> None:
     """A new ladder with a rung per NODE."""
-    put(replace(empty(), rungs=[rung("", node) for node in nodes]))
+    put(replace(empty(), name=name, rungs=[rung("", node) for node in nodes]))
 
 
 def show(definition: Definition, segment_id: str | None, version: int | None) -> None:

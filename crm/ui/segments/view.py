@@ -36,7 +36,7 @@ def start() -> None:
                 st.caption(words.pick(one.purpose, language()))
                 st.caption(_("To send: {what}", what=words.pick(one.message, language())))
                 if st.button(_("Start with this"), icon=":material/stairs:", key=Key.STARTER.of(one.key)):
-                    state.begin(one.nodes)
+                    state.begin(one.nodes, shelf.free(label(one)))
                     st.rerun()
 
 
