@@ -17,8 +17,8 @@ from crm.segments.scope import Node, Scope
 
 CHANNELS = ("email", "sms", "call")
 SORT = "climbed"
-MOST = 16
-"""So many ladders are kept."""
+MOST, ROWS = 16, 4_000_000
+"""So many ladders are kept, in a large shop fewer: so many rows of them."""
 SOURCES = (*(table.get_name() for table in tables.ALL), "segments", "campaigns", "customer_lists", "customer_list_members")
 """What a condition may look at."""
 
@@ -60,8 +60,13 @@ def climb(store: Store, nodes: Sequence[Node], within: Scope) -> Climb:
     known, common = _longest(store, rungs, now)
     if known and common == len(rungs):
         return Climb(rungs, known.steps[: common + 1], known.people, known.floor)
-    made: Climb = store.scratch.kept((SORT, now, rungs), lambda bench: _made(store, bench, nodes, within, known, common), most=MOST)
+    made: Climb = store.scratch.kept((SORT, now, rungs), lambda bench: _made(store, bench, nodes, within, known, common), most=_most(store))
     return made
+
+
+def _most(store: Store) -> int:
+    people = store.rows("SELECT count(*) AS people FROM customer_facts")[0]["people"]
+    return max(2, min(MOST, ROWS // max(people, 1)))
 
 
 def counted(store: Store, nodes: Sequence[Node], within: Scope) -> Any:
