@@ -98,7 +98,12 @@ class Scratch:
             with self._lock:
                 known = self._kept.get(key)
             if known is None:
-                known = self._made(make)
+                try:
+                    known = self._made(make)
+                except BaseException:
+                    with self._lock:
+                        self._making.pop(key, None)
+                    raise
                 self._keep(key, known, most)
         return known[0]
 

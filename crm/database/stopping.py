@@ -1,10 +1,14 @@
 """Stopping what nobody waits for any more: the queries of one piece of work end at once, and the next one is not begun."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+
+AGAIN, MOST = 0.05, 600
+"""Seconds until it is said again, and how often."""
 
 
 class StoppedError(Exception):
@@ -21,10 +25,23 @@ class Stop:
 
     def say(self) -> None:
         """End its queries; those it would begin raise StoppedError."""
+        self._said = True
+        if self._interrupt():
+            threading.Thread(target=self._until_ended, name="stopping", daemon=True).start()
+
+    def _interrupt(self) -> bool:
+        """Interrupt what is running; whether anything was."""
         with self._lock:
-            self._said = True
             for cursor in self._cursors:
                 cursor.interrupt()
+            return bool(self._cursors)
+
+    def _until_ended(self) -> None:
+        """A query that is only just about to begin does not hear the first time."""
+        for _ in range(MOST):
+            time.sleep(AGAIN)
+            if not self._interrupt():
+                return
 
     @contextmanager
     def around(self) -> Iterator[None]:

@@ -17,10 +17,8 @@ from crm.segments.scope import Node, Scope
 
 CHANNELS = ("email", "sms", "call")
 SORT = "climbed"
-MOST, ROWS = 16, 4_000_000
+MOST, ROWS = 16, 3_000_000
 """So many ladders are kept, in a large shop fewer: so many rows of them."""
-SOURCES = (*(table.get_name() for table in tables.ALL), "segments", "campaigns", "customer_lists", "customer_list_members")
-"""What a condition may look at."""
 
 
 @dataclass(frozen=True)
@@ -46,33 +44,34 @@ class Climb:
     floor: int
 
 
-def state(store: Store, within: Scope) -> tuple[Hashable, ...]:
+def state(within: Scope) -> tuple[Hashable, ...]:
     """The same as long as every condition has the same people."""
     source = "" if within.facts is tables.customer_facts else compiled(within.facts)
-    return store.written(SOURCES), within.as_of, within.shop.model_dump_json(), source
+    return within.stamp, within.as_of, within.shop.model_dump_json(), source
 
 
 def climb(store: Store, nodes: Sequence[Node], within: Scope) -> Climb:
     """The people and sums of a ladder of NODEs."""
     for node in nodes:
         compiler.predicate(node, within)  # what cannot be read is refused, kept or not
-    rungs, now = _written(nodes), state(store, within)
+    rungs, now = _written(nodes), state(within)
     known, common = _longest(store, rungs, now)
     if known and common == len(rungs):
         return Climb(rungs, known.steps[: common + 1], known.people, known.floor)
+    store.scratch.forget(SORT, lambda key: key[1][0] != within.stamp)  # they can never be asked for again
     made: Climb = store.scratch.kept((SORT, now, rungs), lambda bench: _made(store, bench, nodes, within, known, common), most=_most(store))
     return made
 
 
 def _most(store: Store) -> int:
-    people = store.rows("SELECT count(*) AS people FROM customer_facts")[0]["people"]
+    people = int(store.rows("SELECT count(*) AS people FROM customer_facts")[0]["people"])
     return max(2, min(MOST, ROWS // max(people, 1)))
 
 
 def counted(store: Store, nodes: Sequence[Node], within: Scope) -> Any:
     """The kept people (customer_id, depth …) of a ladder that begins with these NODEs; None where none was counted."""
     rungs = _written(nodes)
-    known, common = _longest(store, rungs, state(store, within))
+    known, common = _longest(store, rungs, state(within))
     return known.people if known and common == len(rungs) else None
 
 
@@ -130,15 +129,17 @@ def _depth(tests: Sequence[Any], passed: int) -> Any:
 
 def parts(store: Store, climbed: Climb, depth: int, nodes: Sequence[Node], within: Scope) -> list[Sums]:
     """The sums of each of some NODEs that exclude each other, among those who pass `depth` rungs."""
-    key = (f"{SORT} parts", state(store, within), climbed.rungs[:depth], _written(nodes))
+    key = (f"{SORT} parts", state(within), climbed.rungs[:depth], _written(nodes))
     found: list[Sums] = store.scratch.kept(key, lambda _: _parts(store, climbed, depth, nodes, within), most=MOST)
     return found
 
 
 def _parts(store: Store, climbed: Climb, depth: int, nodes: Sequence[Node], within: Scope) -> list[Sums]:
-    tests = [compiler.predicate(node, within) for node in nodes]
+    tests, people = [compiler.predicate(node, within) for node in nodes], climbed.people
+    if depth < climbed.floor:  # it was built on an earlier ladder and holds only those further down
+        people = depths([json.loads(rung) for rung in climbed.rungs[:depth]], within)
     placed = within.facts.select("customer_id", part=ibis.cases(*[(test, place) for place, test in enumerate(tests)], else_=len(tests)))
-    inside = climbed.people.filter(climbed.people.depth >= depth).join(placed, "customer_id")
+    inside = people.filter(people.depth >= depth).join(placed, "customer_id")
     rows = store.read(_summed(inside.group_by("part")))
     return [_total(rows[rows.part == place]) for place in range(len(nodes))]
 

@@ -91,7 +91,7 @@ def compute(store: Store, a: Definition, b: Definition | None, as_of: date) -> C
     """Segment A beside B (None: everybody) as of the end of a shop day."""
     within = scope.at(store, as_of)
     first, second = a.upto(), EVERYBODY if b is None else b.upto()
-    key = ("compared", climbing.state(store, within), compiled(_flagged(within, first, second)))
+    key = ("compared", climbing.state(within), compiled(_flagged(within, first, second)))
     known: Comparison = store.scratch.kept(key, lambda _: _compared(store, within, first, second), most=KEPT)
     return known
 

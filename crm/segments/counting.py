@@ -34,7 +34,8 @@ class Counting(Generic[Answer]):
     def ask(self, question: Hashable, work: Callable[[], Answer], patience: float) -> Told[Answer]:
         """The answer to `question`, waited for `patience` seconds at most; what is being worked out for another one is stopped."""
         with self._lock:
-            if self._asked != question:
+            failed = self._error is not None and (self._thread is None or not self._thread.is_alive())
+            if self._asked != question or failed:
                 self._stop.say()
                 self._asked, self._stop, self._error = question, Stop(), None
                 self._thread = threading.Thread(target=self._work, args=(question, work, self._stop), name="counting", daemon=True)

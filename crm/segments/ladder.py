@@ -93,7 +93,7 @@ def _parts(store: Store, climbed: Climb, depth: int, rung: Rung, within: Scope) 
     sums = climbing.parts(store, climbed, depth, [node for _, node in some], within)
     whole = climbed.steps[depth]
     parts = [_counted(key, part, whole) for (key, _), part in zip(some, sums, strict=True)]
-    return tuple(part for part in parts if part.customers or part.name != UNKNOWN)
+    return tuple(part for part in parts if part.customers or part.name != f"{rung.split.by} {UNKNOWN}")
 
 
 def _named(store: Store, definition: Definition, within: Scope, steps: list[RungCount]) -> list[RungCount]:

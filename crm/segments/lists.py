@@ -47,10 +47,13 @@ def keep(store: Store, name: str, looked_up: LookedUp, now: datetime) -> Kept:
             "list.nobody_found",
             "None of these entries belongs to exactly one customer. No list was made. Please check the column you copied.",
         )
-    with store.transaction() as change:
-        made = _insert(change, name, PASTED, {}, looked_up.given, len(looked_up.found), now)
-        members = pd.DataFrame({"customer_id": looked_up.found}, dtype="string").assign(list_id=made.list_id)
-        change.insert("customer_list_members", members)
+    with store.transaction(alone=True) as change:  # nobody is erased meanwhile
+        change.execute("CREATE OR REPLACE TEMP TABLE looked_up (customer_id TEXT)")
+        change.insert("looked_up", pd.DataFrame({"customer_id": looked_up.found}, dtype="string"))
+        still = "SELECT customer_id FROM looked_up SEMI JOIN customer_facts USING (customer_id)"
+        found = int(change.rows(f"SELECT count(*) AS people FROM ({still})")[0]["people"])  # noqa: S608 (our own words)
+        made = _insert(change, name, PASTED, {}, looked_up.given, found, now)
+        change.execute(f"INSERT INTO customer_list_members (list_id, customer_id) SELECT ?, customer_id FROM ({still})", [made.list_id])  # noqa: S608
     return made
 
 

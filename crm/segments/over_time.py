@@ -8,15 +8,17 @@ from collections.abc import Hashable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from weakref import WeakSet
 
 from crm import jobs
 from crm.customers import coverage, distributions, other_currencies
 from crm.customers.other_currencies import Missing
 from crm.database import Store
+from crm.database.scratch import again
 from crm.database.stopping import Stop, StoppedError
 from crm.errors import BadInputError, CrmError
-from crm.segments import climbing, ladder, references, scope
+from crm.segments import ladder, references, scope
 from crm.segments.definition import Definition
 from crm.segments.scope import Node, Scope
 
@@ -26,6 +28,8 @@ KEPT = 6
 """So many segments' points are kept."""
 FORGOTTEN = 8.0
 """Seconds: when nobody has asked for so long, counting rests after the point in hand; the next who asks has it go on."""
+RETRIED = 30.0
+"""Seconds until what could not be counted is tried again."""
 PAUSE = 0.5
 """Seconds between two looks at whether a job has ended that goes first."""
 _one_at_a_time = threading.Lock()
@@ -86,7 +90,7 @@ class Series:
         self._points: dict[date, Point] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._asked_at = 0.0
+        self._asked_at = self._ended_at = 0.0
         self._stopping, self._queries = threading.Event(), Stop()
         self.refusal: CrmError | None = None
         """Why it cannot be counted, where that is so."""
@@ -126,10 +130,13 @@ class Series:
     def ask(self) -> "Series":
         """Somebody looks at it: let it go on."""
         with self._lock:
+            if (self.is_broken or self.refusal) and not self.is_running and time.monotonic() - self._ended_at > RETRIED:
+                self.is_broken, self.refusal = False, None
             self._asked_at = time.monotonic()
             if not (self.is_done or self._stopping.is_set()) and not self.is_running:
                 self._thread = threading.Thread(target=self._run, name="over_time", daemon=True)
-                _running.add(self)
+                with _listing:
+                    _running.add(self)
                 self._thread.start()
         return self
 
@@ -158,6 +165,8 @@ class Series:
         except Exception:
             self.is_broken = True
             log.exception("a segment's size over time could not be counted")
+        finally:
+            self._ended_at = time.monotonic()
 
     def _count(self) -> None:
         for day in [day for day in self._days if day not in self._points]:
@@ -166,15 +175,18 @@ class Series:
             with _one_at_a_time:
                 if not self._is_wanted():
                     return
-                self._points[day] = point(self._store, self._definition, day)
+                self._points[day] = again(partial(point, self._store, self._definition, day))
 
 
 _running: WeakSet[Series] = WeakSet()
+_listing = threading.Lock()
 
 
 def stop(store: Store) -> None:
     """Count no further: the database is about to be closed."""
-    for series in [one for one in _running if one.counts(store)]:
+    with _listing:
+        some = [one for one in _running if one.counts(store)]
+    for series in some:
         series.stop()
 
 
@@ -188,7 +200,7 @@ def asked(store: Store, definition: Definition, today: date, weeks: int = WEEKS)
 def _state(store: Store, definition: Definition, today: date) -> tuple[Hashable, ...]:
     """The same as long as every point is. A segment that is saved changes only those that look into it: all of the past is dear."""
     within = scope.at(store, today)
-    read = [name for name in climbing.SOURCES if name != "segments"]
+    read = [name for name in scope.SOURCES if name != "segments"]
     nodes = json.dumps([definition.upto(), _looked_into(definition, within)], sort_keys=True)
     return store.written(read), today, within.shop.model_dump_json(), nodes
 

@@ -90,7 +90,7 @@ def compute(store: Store, definitions: Sequence[Definition], as_of: date) -> Ove
 def kept(store: Store, definitions: Sequence[Definition], as_of: date) -> Overlap:
     """The same for a screen that is drawn again and again: counted once per state of the data."""
     written = tuple((one.name, json.dumps(one.upto(), sort_keys=True)) for one in definitions)
-    key = ("overlap", climbing.state(store, scope.at(store, as_of)), written)
+    key = ("overlap", climbing.state(scope.at(store, as_of)), written)
     known: Overlap = store.scratch.kept(key, lambda _: compute(store, definitions, as_of), most=KEPT)
     return known
 

@@ -115,6 +115,12 @@ def _by_ids(change: Transaction) -> None:
         if references.named_in(told) & known.keys():
             body = json.dumps(references.swapped(told, known), ensure_ascii=False)
             change.execute("UPDATE segments SET definition = ? WHERE segment_id = ?", [body, row["segment_id"]])
+    for row in change.rows("SELECT segment_id, version, definition FROM segment_versions WHERE contains(definition, 'in_segment')"):
+        told = json.loads(row["definition"])
+        if references.named_in(told) & known.keys():
+            body = json.dumps(references.swapped(told, known), ensure_ascii=False)
+            sql = "UPDATE segment_versions SET definition = ? WHERE segment_id = ? AND version = ?"
+            change.execute(sql, [body, row["segment_id"], row["version"]])
 
 
 def _one(changed: int, store: Store, segment_id: str) -> None:
@@ -204,7 +210,7 @@ def freeze(store: Store, name_or_id: str, as_of: date, now: datetime, rung: str 
     people = ladder.chosen(of.definition, scope.at(store, as_of), rung).select("customer_id")
     with _one_at_a_time:
         _name_free(store, called, None)
-        with store.transaction() as change:
+        with store.transaction(alone=True) as change:
             kept = lists.freeze(change, called, people, {"segment": of.name, "rung": rung or of.definition.last()}, as_of, now)
             node = {"in_list": {"list": kept.list_id, "name": kept.name}}
             _insert(change, chosen, Definition(name=called, rungs=[Rung(name=words.describe(node, "en")[:100], where=node)]), now)

@@ -8,28 +8,33 @@ from typing import Any
 
 from crm.customers import context
 from crm.customers.context import Context
-from crm.database import Store
+from crm.database import Store, tables
 from crm.segments import references
 from crm.settings import Shop
 
 Node = dict[str, Any]
+SOURCES = (*(table.get_name() for table in tables.ALL), "segments", "campaigns", "customer_lists", "customer_list_members")
+"""What a condition may look at."""
 
 
 @dataclass(frozen=True)
 class Scope(Context):
     """`saved`: each saved segment's rungs as one NODE, by name and by id. `campaigns`: id, name and channel of each.
 
-    `lists`: the id of each list of customers, by its id and its name.
+    `lists`: the id of each list of customers, by its id and its name. `stamp`: how often SOURCES had been written when it was made.
     """
 
     saved: Mapping[str, Node] = field(default_factory=dict)
     campaigns: tuple[tuple[str, str, str], ...] = ()
     lists: Mapping[str, str] = field(default_factory=dict)
+    stamp: tuple[int, ...] = ()
 
 
 def at(store: Store, as_of: date, shop: Shop | None = None) -> Scope:
     """The scope of a day (shop day)."""
-    return Scope(**context.parts(store, as_of, shop), saved=_saved(store), campaigns=_campaigns(store), lists=_lists(store))
+    stamp = store.written(SOURCES)  # before anything is read: what is written meanwhile belongs to the next scope
+    parts = context.parts(store, as_of, shop)
+    return Scope(**parts, saved=_saved(store), campaigns=_campaigns(store), lists=_lists(store), stamp=stamp)
 
 
 def _saved(store: Store) -> dict[str, Node]:

@@ -56,10 +56,10 @@ def can(field: Attribute) -> bool:
 
 
 def siblings(split: Split) -> list[tuple[str, Node]]:
-    """Each part of the rung: its key (the same in every language) and its condition. They exclude each other."""
+    """Each part of the rung: its key (“spend 100-300”, the same in every language) and its condition. They exclude each other."""
     field = filters.field_of(split.by)
     parts = _bands(split) if field.kind in NUMBERS else _values(split) if field.kind == "choice" else _flags(split)
-    return [*parts, (UNKNOWN, {"field": split.by, "op": "is_unknown"})]
+    return [(f"{split.by} {key}", node) for key, node in [*parts, (UNKNOWN, {"field": split.by, "op": "is_unknown"})]]
 
 
 def _bands(split: Split) -> list[tuple[str, Node]]:
@@ -80,6 +80,7 @@ def _flags(split: Split) -> list[tuple[str, Node]]:
 
 def label(split: Split, key: str, language: str) -> str:
     """What a sibling is called in a language."""
+    key = key.removeprefix(f"{split.by} ")
     if key == UNKNOWN:
         return pick(UNKNOWN_WORDS, language)
     if key == OTHERS:

@@ -82,7 +82,18 @@ def test_a_specialist_writes_but_does_not_send_nor_manage(browser: Browser, shop
     expect(owner.get_by_text("Bo *not bold*", exact=True).first).to_be_visible()
     shot(owner, "users-en")
     take_up(bo, link)
-    pages = ["Overview", "Import orders", "Customers", "Same person?", "Products", "Segments", "Campaigns", "Results", "My account"]
+    pages = [
+        "Overview",
+        "Import orders",
+        "Customers",
+        "Same person?",
+        "Products",
+        "Segments",
+        "Compare segments",
+        "Campaigns",
+        "Results",
+        "My account",
+    ]
     assert menu(bo) == pages
     for page in ("users", "settings", "audit"):
         go(bo, shop, page)

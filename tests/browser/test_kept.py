@@ -19,7 +19,7 @@ def menu(page: Page, name: str) -> None:
 
 def test_a_ladder_that_is_being_typed_is_not_lost(browser: Browser, demo_server: Server) -> None:
     page = visit(browser, demo_server, "segments")
-    page.get_by_role("button", name="唤回沉睡老客").click()
+    page.get_by_role("button", name="从这里开始").first.click()
     settle(page)
     page.get_by_role("button", name="编辑").nth(1).click()
     settle(page)

@@ -62,7 +62,7 @@ def test_each_part_of_a_split_rung_is_an_audience_of_its_own(shop: Store) -> Non
     counted = segments.count(shop, parse(LADDER), DAY)
     whole = audience.plan(shop, saved.create(shop, spec(ladder=LADDER), NOW), DAY)
     parts = {name: people for name, people in ladder.choices(counted).items() if name != "all"}
-    assert list(parts) == ["all / <50", "all / 50-200", "all / 200+"]
+    assert list(parts) == ["all / spend <50", "all / spend 50-200", "all / spend 200+"]
     plans = [audience.plan(shop, saved.create(shop, spec(ladder=LADDER, rung=name), NOW), DAY) for name in parts]
     assert [plan.segment for plan in plans] == list(parts.values())
     assert sum(plan.recipients for plan in plans) == whole.recipients

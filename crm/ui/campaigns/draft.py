@@ -72,14 +72,22 @@ def _rung(campaign_id: str, spec: CampaignSpec) -> str | None:
     whole = campaigns.audience.ladder_of(session.store(), spec)
     steps = ladder.choices(segments.count(session.store(), whole, session.as_of()))
     names = list(steps)
-    at = names.index(spec.rung if spec.rung in names else whole.last())
-    if len(names) == 1:
+    wanted = spec.rung or whole.last()
+    if wanted not in names:
+        st.warning(
+            _(
+                "This campaign is written to “{rung}”, where nobody stands now or which is gone. Please choose a rung.",
+                rung=components.quoted(wanted),
+            )
+        )
+    at = names.index(wanted) if wanted in names else None
+    if len(names) == 1 and at == 0:
         st.caption(_("{n} customers today", n=figures.count(steps[names[0]])))
         return names[0]
     key = _key(campaign_id, f"rung_{spec.segment}_{language()}_{hash(tuple(steps.items()))}")  # a kept key would show old numbers
     told = {name: f"{whole.titled(name, language())} · {figures.count(people)}" for name, people in steps.items()}
-    chosen: str = st.selectbox(_("Rung"), names, at, format_func=lambda one: told[one], key=key)
-    return chosen
+    chosen: str | None = st.selectbox(_("Rung"), names, at, format_func=lambda one: told[one], key=key)
+    return chosen or spec.rung
 
 
 def _what(campaign_id: str, spec: CampaignSpec, typed: CampaignSpec) -> None:

@@ -55,7 +55,7 @@ def rungs() -> list[RungCount]:
         st.markdown(components.quoted(telling.sentence(definition, language())))
     told = _counted(definition)
     if told.error is not None:
-        raise told.error
+        raise told.error.with_traceback(None)
     counted = told.answer or []
     page, steps = session.state(SegmentsState), state.draft().rungs
     if told.fresh:
@@ -71,7 +71,7 @@ def rungs() -> list[RungCount]:
 
 def _counted(definition: Definition) -> Any:
     store, within = session.store(), scope.at(session.store(), session.as_of())
-    question = (definition.model_dump_json(), climbing.state(store, within))
+    question = (definition.model_dump_json(), climbing.state(within))
     return session.state(SegmentsState).counting.ask(question, lambda: ladder.climb(store, definition, within), PATIENCE)
 
 
