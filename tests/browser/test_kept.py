@@ -24,7 +24,7 @@ def test_a_ladder_that_is_being_typed_is_not_lost(browser: Browser, demo_server:
     page.get_by_role("button", name="编辑").nth(1).click()
     settle(page)
     page.get_by_label("这一级的名称").fill(NAME)
-    expect(page.get_by_text(f"2. {NAME}")).to_be_visible()
+    expect(page.get_by_text(f"2. {NAME}").first).to_be_visible()
     menu(page, "客户分布")
     menu(page, "人群圈选")
     expect(page.get_by_label("这一级的名称")).to_have_value(NAME)

@@ -86,7 +86,7 @@ def narrow(page: Page) -> None:
     settle(page)
     page.get_by_role("button", name=zh("Add a rung")).click()
     settle(page)
-    days = page.get_by_test_id("stNumberInputField").last
+    days = page.locator("[class*=st-key-rung_]:not([class*=st-key-rung_name])").last.get_by_test_id("stNumberInputField").first
     days.fill("150")
     days.press("Enter")
     settle(page)

@@ -82,7 +82,8 @@ def test_nothing_that_is_sent_names_anybody(browser: Browser, shop: tuple[Server
     expect(tab.page.get_by_test_id("stDataFrame")).to_be_visible(timeout=WAIT)
     assert tab.page.get_by_test_id("stDownloadButton").count() == 0
     tab.page.get_by_test_id("stDataFrame").hover()
-    expect(tab.page.get_by_test_id("stElementToolbar").first).to_be_hidden()
+    table = tab.page.get_by_test_id("stFullScreenFrame").filter(has=tab.page.get_by_test_id("stDataFrame"))
+    expect(table.get_by_test_id("stElementToolbar").first).to_be_hidden()
     shot(tab.page, f"masked-members-{locale[:2]}")
     tab.page.context.close()
 

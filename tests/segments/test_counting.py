@@ -63,4 +63,5 @@ def test_a_refusal_is_told_and_the_next_question_is_free_of_it() -> None:
 
     told = counting.ask("bad", refuse, 10)
     assert isinstance(told.error, BadInputError)
+    assert counting.ask("bad", lambda: 5, 10).answer == 5  # asked again, it is tried again
     assert counting.ask("good", lambda: 3, 10).error is None

@@ -203,3 +203,13 @@ def test_the_terminal_keeps_a_list_and_freezes(tmp_path: Path) -> None:
     assert rung["customers"] == 3
     refused = terminal("segment", "list", tmp_path / "none", "--name", "n", "--json", data=data, check=False)
     assert (refused.returncode, json.loads(refused.stdout)["error"]["code"]) == (1, "list.no_file")
+
+
+def test_who_left_between_looking_up_and_keeping_is_not_on_the_list(shop: Store) -> None:
+    everybody = "\n".join(row["customer_id"] for row in shop.rows("SELECT customer_id FROM customer_facts ORDER BY customer_id"))
+    found = pasted.look_up(shop, everybody)
+    with shop.transaction() as change:
+        change.execute("DELETE FROM customer_facts WHERE customer_id = ?", [found.found[0]])
+    kept = lists.keep(shop, "后来", found, NOW)
+    on_it = {row["customer_id"] for row in shop.rows("SELECT customer_id FROM customer_list_members WHERE list_id = ?", [kept.list_id])}
+    assert on_it == set(found.found[1:]) and kept.found == len(on_it)

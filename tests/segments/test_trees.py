@@ -6,6 +6,7 @@ import random
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -18,13 +19,13 @@ from crm import database, segments
 from crm.database import tables
 from crm.database.compiling import compiled
 from crm.database.scratch import GoneError
-from crm.segments import Definition, climbing, compiler, ladder, scope, splits, telling, words
+from crm.segments import Definition, climbing, compiler, ladder, saved, scope, splits, telling, words
 from crm.segments.definition import parse
 from tests.segments import given as made
 from tests.segments import plainly
 from tests.segments.given import TODAY
 
-TOLD = made.told()
+TOLD, NOW = made.told(), datetime(2025, 6, 30, 4)
 trees = st.lists(made.filters, min_size=1, max_size=4)
 SPLITS = st.sampled_from(
     [
@@ -110,6 +111,31 @@ def test_a_kept_ladder_that_had_to_make_room_is_counted_anew(crowd: database.Sto
         segments.page(crowd, ladder_, TODAY)
     crowd.scratch.forget(climbing.SORT)
     assert segments.count(crowd, ladder_, TODAY) == before
+
+
+@settings(max_examples=10)
+@given(nodes=st.lists(made.filters, min_size=3, max_size=3), cut=SPLITS, place=st.integers(0, 2))
+def test_a_rung_above_a_ladder_that_grew_is_split_into_all_of_it(
+    crowd: database.Store, nodes: list[Any], cut: dict[str, Any], place: int
+) -> None:
+    for many in (1, 2, 3):
+        segments.count(crowd, laddered(nodes[:many]), TODAY)
+    rungs = [{"name": f"r{at}", "where": node} | ({"split": cut} if at == place else {}) for at, node in enumerate(nodes)]
+    rung = segments.count(crowd, parse({"name": "x", "rungs": rungs}), TODAY)[place]
+    assert rung.customers == sum(part.customers for part in rung.parts)
+
+
+def test_what_is_saved_while_a_count_waits_is_not_kept_under_what_was_before() -> None:
+    store = made.shop(TOLD)
+    saved.save(store, laddered([{"field": "spend", "op": "at_least", "value": 100}]).model_copy(update={"name": "big"}), NOW)
+    asks = laddered([{"in_segment": "big"}])
+    before = scope.at(store, TODAY)
+    one = saved.find(store, "big")
+    dear = laddered([{"field": "spend", "op": "at_least", "value": 700}]).model_copy(update={"name": "big"})
+    saved.save(store, dear, NOW, one.segment_id)
+    old = ladder.climb(store, asks, before)[1].customers
+    now = ladder.climb(store, asks, scope.at(store, TODAY))[1].customers
+    assert now == len(plainly.members({"field": "spend", "op": "at_least", "value": 700}, TOLD)) < old
 
 
 @settings(max_examples=15)

@@ -29,7 +29,6 @@ MARKDOWN = set(
     """.split()
 )
 PLAIN = {
-    ("crm/ui/campaigns/draft.py", "name"): "a list to choose from, which is no Markdown",
     ("crm/ui/campaigns/draft.py", "spec.name"): "the name of a copy",
     ("crm/ui/components.py", "title"): "the pages' own; a campaign's is quoted by its page",
     ("crm/ui/conflicts.py", "name"): "our own words for what differs; those of rules are quoted",
@@ -50,9 +49,6 @@ PLAIN = {
     ("crm/ui/segments/dependents.py", "one.name"): "quoted with the others",
     ("crm/ui/segments/listed.py", "name"): "quoted before",
     ("crm/ui/segments/listed.py", "title"): "a number",
-    ("crm/ui/segments/members.py", "part.name"): "a key",
-    ("crm/ui/segments/members.py", "rung.name"): "a list to choose from, which is no Markdown",
-    ("crm/ui/segments/members.py", "step.name"): "a key",
     ("crm/ui/segments/shown.py", "text"): "a number",
     ("crm/ui/segments/shown.py", "title"): "made of quoted parts",
     ("crm/ui/segments/target.py", "name"): "quoted before",
