@@ -114,6 +114,24 @@ def test_the_page_shows_the_numbers_of_before_in_grey_and_does_not_wait(shop: da
     assert len(run.metric) == 2 * len(before) and not run.exception and not run.error
 
 
+def test_a_target_size_is_answered_and_one_click_brings_it(shop: database.Store) -> None:
+    stocked(shop)
+    run = screen("segments.py")
+    run.button(key="starter_lost").click().run()
+    next(one for one in run.number_input if one.key == "target").set_value(2).run()
+    for _ in range(40):
+        if "fits" in texts(run) or "No rung has about" in texts(run):
+            break
+        run.run()
+    assert "No rung has about 2 people" in texts(run)
+    run.button(key="target_add_narrow").click().run()
+    for _ in range(40):
+        if "fits: 2 people" in texts(run):
+            break
+        run.run()
+    assert "fits: 2 people" in texts(run) and not run.exception and not run.error
+
+
 def test_ladders_to_begin_with_follow_the_shops_own_numbers() -> None:
     own = Shop(active_days=60, sleeping_days=120, lost_days=300, repeat_purchases=3, fan_purchases=6)
     ladders = {one.en: one for one in starters.every(own)}

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from crm.errors import CrmError
 from crm.segments import Definition, Rung, splits, words
+from crm.segments.aiming import Aim
 from crm.segments.counting import Counting
 from crm.segments.ladder import RungCount
 from crm.segments.splits import Split
@@ -17,6 +18,8 @@ from crm.ui.segments import tree
 from crm.ui.segments.tree import Group, Node, fresh
 from crm.ui.words import language
 
+PATIENCE = 0.3
+"""Seconds that the page waits for its numbers before it shows those of before."""
 LONGEST = 100
 """Characters of a segment's name."""
 ADDRESS = "draft"
@@ -98,6 +101,7 @@ class Draft:
 class SegmentsState:
     draft: Draft | None = None  # the ladder on screen
     counting: Counting[list[RungCount]] = field(default_factory=Counting)
+    aiming: Counting[Aim] = field(default_factory=Counting)  # what would bring the ladder to the size that is wanted
     shown: dict[int, RungCount] = field(default_factory=dict)  # the last numbers of each rung, while new ones are counted
     removed: list[tuple[int, Step]] = field(default_factory=list)  # rungs that were removed, with their places
     draft_id: str = ""  # under which the database keeps the ladder; empty as long as there is nothing to keep

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from crm.segments import Definition, aiming, scope, words
+from crm.segments import Definition, aiming, climbing, scope, words
 from crm.segments.aiming import Aim
 from crm.segments.ladder import RungCount
 from crm.ui import components, figures, session
 from crm.ui.segments import state, tree
-from crm.ui.segments.state import Key
+from crm.ui.segments.state import Key, SegmentsState
 from crm.ui.words import _, language
 
 MOST = 10_000_000
@@ -32,11 +32,33 @@ def aim(counted: list[RungCount]) -> None:
         )
     if target is None:
         return
-    store = session.store()
-    found = aiming.aim(store, definition, scope.at(store, session.as_of()), counted, int(target))
+    found = _aimed(definition, counted, int(target))
+    if found is None:
+        return
     _say(found, int(target))
     _narrow(found)
     _widen(found, definition)
+
+
+def _aimed(definition: Definition, counted: list[RungCount], target: int) -> Aim | None:
+    """What is advised; None while it is being worked out, beside the page."""
+    store, within = session.store(), scope.at(session.store(), session.as_of())
+    question = (definition.model_dump_json(), climbing.state(within), target)
+    work = session.state(SegmentsState).aiming
+    told = work.ask(question, lambda: aiming.aim(store, definition, within, counted, target), state.PATIENCE)
+    if told.error is not None:
+        raise told.error.with_traceback(None)
+    if not told.fresh:
+        _wait()
+        return None
+    return told.answer
+
+
+@st.fragment(run_every=0.5)
+def _wait() -> None:
+    st.caption(_("Looking for the rung that fits …"))
+    if session.state(SegmentsState).aiming.told().fresh:
+        st.rerun()
 
 
 def _say(found: Aim, target: int) -> None:

@@ -16,8 +16,6 @@ from crm.ui.words import _, label, language
 
 EDIT = 104
 """Pixels of the button that is now Edit, now Done: what stands beside it must not move to where it was."""
-PATIENCE = 0.3
-"""Seconds that the page waits for its numbers before it shows those of before."""
 
 
 def start() -> None:
@@ -72,7 +70,7 @@ def rungs() -> list[RungCount]:
 def _counted(definition: Definition) -> Any:
     store, within = session.store(), scope.at(session.store(), session.as_of())
     question = (definition.model_dump_json(), climbing.state(within))
-    return session.state(SegmentsState).counting.ask(question, lambda: ladder.climb(store, definition, within), PATIENCE)
+    return session.state(SegmentsState).counting.ask(question, lambda: ladder.climb(store, definition, within), state.PATIENCE)
 
 
 @st.fragment(run_every=0.5)
