@@ -77,7 +77,13 @@ def export_csv(
         raise BadInputError(
             "segment.unknown_language", "There is no language “{language}”. Choose zh_CN or en. Nothing was written.", language=language
         )
-    with path.open("w", encoding="utf-8-sig", newline="") as lines:
+    try:
+        lines = path.open("w", encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise BadInputError(
+            "segment.cannot_write", "{path} cannot be written ({reason}). Nothing was written.", path=path, reason=error.strerror
+        ) from error
+    with lines:
         return write_members(lines, store, definition, as_of, now, rung, language)
 
 

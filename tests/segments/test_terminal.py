@@ -87,6 +87,11 @@ def test_segment_why_and_customer_segments(data: Path) -> None:
     assert run(data, "customer", "segments", "a") == {"customer_id": "a", "segments": inside}
 
 
+def test_a_file_that_cannot_be_written_gets_a_sentence(data: Path) -> None:
+    for out in (data / "nowhere" / "x.csv", data):
+        assert "cannot be written" in run(data, "segment", "members", str(data / "ladder.json"), "--out", str(out), code=1)
+
+
 def test_a_segment_with_an_unknown_field_gets_a_sentence_and_writes_nothing(data: Path) -> None:
     text = json.dumps({"name": "x", "rungs": [{"name": "r", "where": {"field": "purchase", "op": "is", "value": 1}}]})
     (data / "bad.json").write_text(text)
