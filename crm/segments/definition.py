@@ -53,6 +53,7 @@ class Definition(BaseModel):
     @classmethod
     def _apart(cls, rungs: list[Rung]) -> list[Rung]:
         names = [rung.name for rung in rungs]
+        names += [f"{rung.name}{BETWEEN}{key}" for rung in rungs if rung.split for key, _ in splits.siblings(rung.split)]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise BadInputError("segment.rung_named_twice", "Two rungs are called “{name}”. Please give each its own name.", name=twice)

@@ -88,7 +88,16 @@ def label(split: Split, key: str, language: str) -> str:
     field = filters.field_of(split.by)
     if field.kind == "flag":
         return words.flag(field, key == FLAGS[True], language)
-    return key.replace("-", "–") if field.kind in NUMBERS else str(words.name(split.by, key, language))
+    if field.kind in NUMBERS:
+        return dict(zip([known for known, _ in _bands(split)], _titles(split, field.kind), strict=True)).get(key, key)
+    return str(words.name(split.by, key, language))
+
+
+def _titles(split: Split, kind: str) -> list[str]:
+    """Of whole numbers the last one that still counts is named: 2 to below 4 are 2–3."""
+    step = 1 if kind in ("count", "days") and all(isinstance(edge, int) for edge in split.at) else 0
+    inner = [str(low) if step and high - 1 == low else f"{low}–{high - step}" for low, high in pairwise(split.at)]
+    return [f"<{split.at[0]}", *inner, f"≥{split.at[-1]}"]
 
 
 def as_json(split: Split) -> dict[str, Any]:

@@ -25,6 +25,14 @@ PHRASES: Phrases = {
     "is_known": ("{field}已知", "{field} is known"),
     "is_unknown": ("{field}未知", "{field} is not known"),
 }
+COUNTED = {
+    "is": "who has {value} {field}",
+    "at_least": "who has {value} or more {field}",
+    "at_most": "who has at most {value} {field}",
+    "below": "who has fewer than {value} {field}",
+    "between": "who has {low} to {high} {field}",
+}
+"""What can be counted, in English."""
 OR: Pair = (" 或 ", " or ")
 
 
@@ -56,11 +64,11 @@ def _lower(label: str) -> str:
 def clause(node: Node, language: str) -> str:
     """A NODE as what follows “everyone” in English, and stands before 的客户 in Chinese."""
     if "not" in node:
-        return pick(("不属于“{}”", "except everyone {}"), language).format(clause(node["not"], language))
+        return pick(("不属于“{}”", "except anyone {}"), language).format(clause(node["not"], language))
     if "all" in node:
         return _all(node["all"], language)
     if "any" in node:
-        parts = [_inner(part, language) for part in node["any"]]
+        parts = [_either(part, language) for part in node["any"]]
         return pick(OR, language).join(parts) or pick(("没有人符合", "who is nobody"), language)
     if "field" in node:
         return _field(node, language)
@@ -69,6 +77,13 @@ def clause(node: Node, language: str) -> str:
     if "received" in node:
         return _who(words.received(node["received"], language, OR), language)
     return _who(words.describe(node, language), language)
+
+
+def _either(node: Node, language: str) -> str:
+    """One of several that may hold."""
+    if "not" in node and language != "zh_CN":
+        return f"who is not anyone {_inner(node['not'], language)}"
+    return _inner(node, language)
 
 
 def _who(text: str, language: str) -> str:
@@ -93,10 +108,12 @@ def _inner(node: Node, language: str) -> str:
 
 def _field(node: Node, language: str) -> str:
     field, op, value = attributes.every()[node["field"]], node["op"], node.get("value")
-    if field.kind == "flag" and op == "is":
-        return _who(_lower(words.flag(field, bool(value), language)), language)
+    if field.kind == "flag" and op in ("is", "is_not"):
+        return _who(_lower(words.flag(field, bool(value) is (op == "is"), language)), language)
     given = words.values(field, op, value, language, OR)
     if op in field.phrases:
         return _who(pick(field.phrases[op], language).format(field=pick((field.zh, field.en), language), **given), language)
+    if field.kind == "count" and op in COUNTED and language != "zh_CN":
+        return COUNTED[op].format(field=_lower(field.en), **given)
     label = pick((field.zh, f"whose {_lower(field.en)}"), language)
     return pick(PHRASES[op], language).format(field=label, **given)

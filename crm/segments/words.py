@@ -76,8 +76,8 @@ def _not(node: Node, language: str) -> str:
 
 def _field(node: Node, language: str) -> str:
     field, op, value = attributes.every()[node["field"]], node["op"], node.get("value")
-    if field.kind == "flag" and op == "is":
-        return flag(field, bool(value), language)
+    if field.kind == "flag" and op in ("is", "is_not"):
+        return flag(field, bool(value) is (op == "is"), language)
     phrase = pick(field.phrases.get(op, PHRASES[op]), language)
     return phrase.format(field=pick((field.zh, field.en), language), **values(field, op, value, language))
 
@@ -149,7 +149,7 @@ def bought(given: Node, language: str, last: Pair = ("、", ", ")) -> str:
         told["period"] = pick(periods.NAMES[given["period"]], language)
     what, when, much = (_parts(told, some, language, last) for some in (WHAT, BOUGHT, MUCH))
     if language == "zh_CN":
-        return " ".join([*when, *(what or ["买过"]), *much])
+        return " ".join(["".join([*when, *(what or ["买过"])]), *much])
     return " ".join([" and ".join(what) or "bought", *when, *much])
 
 

@@ -129,6 +129,9 @@ def test_a_rung_by_a_wrong_name(store: database.Store) -> None:
         segments.members(store, definition("x", BUYERS), TODAY, "r7")
     with pytest.raises(BadInputError, match="its own name"):
         parse({"rungs": [{"name": "a", "where": BUYERS}] * 2})
+    split = {"name": "a", "where": BUYERS, "split": {"by": "spend", "at": [100]}}
+    with pytest.raises(BadInputError, match="its own name"):  # a rung that is called as a part of another one
+        parse({"rungs": [split, {"name": "a / spend 100+", "where": BUYERS}]})
 
 
 def read_back(written: str) -> list[str]:

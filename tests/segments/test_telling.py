@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from crm.segments import telling, words
+from crm.segments import splits, telling, words
 from tests.segments.test_trees import laddered, trees
 
 
@@ -41,11 +41,11 @@ SAID = [
     (
         [{"all": [{"field": "has_email", "op": "is", "value": True}, {"not": {"received": {"within_days": 30}}}]}],
         "有邮箱，且不属于“最近 30 天内收到过活动消息”的客户。",
-        "Everyone who has an e-mail address, except everyone who was sent a campaign in the last 30 days.",
+        "Everyone who has an e-mail address, except anyone who was sent a campaign in the last 30 days.",
     ),
     (
         [{"any": [{"field": "spend", "op": "at_least", "value": 1000}, {"bought": {"category": "锅具", "node": "双十一", "at_least": 2}}]}],
-        "消费金额不低于 1,000 或 双十一期间 买过品类 锅具 至少 2 次的客户。",
+        "消费金额不低于 1,000 或 双十一期间买过品类 锅具 至少 2 次的客户。",
         "Everyone whose spend is at least 1,000 or who bought the category 锅具 during Double 11 at least 2×.",
     ),
 ]
@@ -59,4 +59,33 @@ def test_it_reads_like_a_person_said_it(nodes: list[Any], zh: str, en: str) -> N
 
 def test_parts_are_named_in_the_sentence() -> None:
     ladder_ = laddered([{"field": "purchases", "op": "at_least", "value": 2}], split={"by": "spend", "at": [100, 300]})
-    assert "按消费金额分成 <100、100–300、300+、未知" in telling.sentence(ladder_, "zh_CN")
+    assert "按消费金额分成 <100、100–300、≥300、未知" in telling.sentence(ladder_, "zh_CN")
+
+
+MORE = [
+    ({"field": "has_email", "op": "is_not", "value": True}, "没有邮箱的客户。", "Everyone who has no e-mail address."),
+    ({"field": "refunds", "op": "at_least", "value": 2}, "退款单数不低于 2的客户。", "Everyone who has 2 or more orders with a refund."),
+    (
+        {"any": [{"field": "city", "op": "is", "value": "上海市"}, {"not": {"field": "age", "op": "at_least", "value": 30}}]},
+        "城市是 上海市 或 不属于“年满 30 岁”的客户。",
+        "Everyone whose city is Shanghai or who is not anyone who is 30 or older.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("node", "zh", "en"), MORE)
+def test_each_language_keeps_its_grammar(node: Any, zh: str, en: str) -> None:
+    assert (telling.sentence(laddered([node]), "zh_CN"), telling.sentence(laddered([node]), "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("cut", "titles"),
+    [
+        ({"by": "purchases", "at": [1, 2, 4]}, ["<1", "1", "2–3", "≥4", "Unknown"]),
+        ({"by": "spend", "at": [-5, 100]}, ["<-5", "-5–100", "≥100", "Unknown"]),
+        ({"by": "has_email"}, ["Has an e-mail address", "has no e-mail address", "Unknown"]),
+    ],
+)
+def test_parts_are_called_by_what_is_in_them(cut: dict[str, Any], titles: list[str]) -> None:
+    split = splits.check(splits.Split.model_validate(cut))
+    assert [splits.label(split, key, "en") for key, _ in splits.siblings(split)] == titles

@@ -54,6 +54,12 @@ PERSON: list[Attribute] = [
         "count",
         measures.age,
         "whole years on the day; by the year alone where only that is known",
+        phrases={
+            "at_least": ("年满 {value} 岁", "is {value} or older"),
+            "at_most": ("不超过 {value} 岁", "is {value} or younger"),
+            "below": ("不到 {value} 岁", "is younger than {value}"),
+            "between": ("{low}–{high} 岁", "is {low}–{high} years old"),
+        },
         chart=Chart(120, bands=lambda shop: whole(0, 18, 26, 31, 36), unit=(" 岁", "")),
     ),
     Attribute(

@@ -101,6 +101,7 @@ TROUBLE: list[Attribute] = [
         pending.last_unpaid,
         "day of the latest order that waits for its payment or was closed without one",
         rows=True,
+        phrases={"within_days": ("最近 {value} 天内有未付款订单", "left an order unpaid in the last {value} days")},
     ),
     Attribute(
         "open_presales",

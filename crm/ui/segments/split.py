@@ -65,6 +65,8 @@ def _numbers(field: Attribute, before: list[float] | None, number: int) -> list[
     if any(edge is None for edge in edges) or not edges:
         st.caption(_("Please write numbers with commas between them, such as 100, 300. The rung is not split so far."))
         return []
+    if len(set(edges)) > splits.MOST:
+        st.caption(_("At most {n} numbers. The rung is not split so far.", n=splits.MOST))
     return sorted({edge for edge in edges if edge is not None})
 
 

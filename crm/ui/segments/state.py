@@ -11,6 +11,7 @@ from crm.errors import CrmError
 from crm.segments import Definition, Rung, splits, words
 from crm.segments.aiming import Aim
 from crm.segments.counting import Counting
+from crm.segments.definition import BETWEEN
 from crm.segments.ladder import RungCount
 from crm.segments.splits import Split
 from crm.ui import session
@@ -206,7 +207,7 @@ def definition() -> Definition | None:
         return None
     names: list[str] = []
     for step in steps:
-        name = name_of(step)[:90]
+        name = name_of(step)[:90].replace(BETWEEN, "/")  # a part of another rung may be called so
         names.append(name if name not in names else f"{name} ({len(names) + 1})")
     pairs = zip(names, steps, strict=True)
     rungs = [Rung(name=name, where=tree.where(step.root), off=step.off, split=_split(step.split)) for name, step in pairs]

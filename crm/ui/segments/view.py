@@ -187,7 +187,7 @@ def _fill(slot: Any, step: Step, counted: RungCount | None, everybody: list[Rung
 
 def _ways(step: Step, counted: RungCount | None, fresh: bool) -> None:
     """Write to the people of a rung, or keep them as a segment of their own."""
-    people = counted.customers if counted is not None else 0
+    people = counted.customers if counted is not None and _filled(step) else 0
     title = _("Write to these {n} people", n=figures.count(people))
     if st.button(title, icon=":material/send:", key=Key.WRITE.of(step.id), disabled=not people or not fresh) and counted:
         _write(counted.name)
@@ -196,6 +196,13 @@ def _ways(step: Step, counted: RungCount | None, fresh: bool) -> None:
             name = shelf.keep_upto(step, clock.now())
             components.announce(_("Saved as “{name}”.", name=components.quoted(name)), ":material/check:")
             st.rerun()
+
+
+def _filled(step: Step) -> bool:
+    """Whether every condition down to this rung has its value: without it a rung would offer people who are not meant."""
+    steps = state.draft().rungs
+    above = [one for one in steps[: steps.index(step) + 1] if not one.off]
+    return all(tree.complete(condition.node) for one in above for condition in tree.conditions(one.root))
 
 
 def _write(rung: str) -> None:
