@@ -26,7 +26,7 @@ def backup(paths: list[Path], folder: Path) -> dict[str, Any]:
         began = time.monotonic()
         while len(beside.clicked) < WANTED and made < MOST:
             owner.open()
-            before = _names(copies)  # before it is asked for: that of a small shop is made at once
+            before = _seen(copies)  # before it is asked for: that of a small shop is made at once
             owner.press(BUTTON)
             made += _while_one_is_made(person, beside, copies, before)
         took = time.monotonic() - began
@@ -43,13 +43,13 @@ def backup(paths: list[Path], folder: Path) -> dict[str, Any]:
     }
 
 
-def _while_one_is_made(person: Any, beside: Heard, copies: Path, before: set[str]) -> int:
+def _while_one_is_made(person: Any, beside: Heard, copies: Path, before: set[tuple[str, int]]) -> int:
     """Click until there is one copy more; clicks before it has begun do not count. Whether there was one."""
     patience = time.monotonic() + 60
-    while _names(copies) == before and time.monotonic() < patience:
+    while _seen(copies) == before and time.monotonic() < patience:
         running = (copies / "shop.part").exists()
         _click(person, beside if running else Heard())
-    return int(_names(copies) != before)
+    return int(_seen(copies) != before)
 
 
 def _clicks(person: Any, heard: Heard, number: int) -> None:
@@ -57,8 +57,9 @@ def _clicks(person: Any, heard: Heard, number: int) -> None:
         _click(person, heard)
 
 
-def _names(copies: Path) -> set[str]:
-    return {path.name for path in copies.glob("shop-*.duckdb")}
+def _seen(copies: Path) -> set[tuple[str, int]]:
+    """The copies that are there; a second one within the same second bears the same name, and is another file."""
+    return {(path.name, path.stat().st_ino) for path in copies.glob("shop-*.duckdb")}
 
 
 def _click(person: Any, heard: Heard) -> None:

@@ -11,6 +11,7 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def restore(folder: Path, file: Path, now: datetime, watch: Watch = unwatched) -
     Raises BusyError while a server runs on the folder, CrmError where the file cannot be used or the disk is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    database, aside = folder / DATABASE, folder / "set_aside" / f"{now:%Y-%m-%dT%H%M%SZ}"
+    database, aside = folder / DATABASE, _unused(folder / "set_aside" / f"{now:%Y-%m-%dT%H%M%SZ}")
     if database.exists() and file.exists() and database.samefile(file):
         raise CrmError("restore.itself", "{file} is the database that is there now. Nothing was changed.", file=file)
     with locked(database):
@@ -57,6 +58,11 @@ def restore(folder: Path, file: Path, now: datetime, watch: Watch = unwatched) -
             raise
         finish(folder)
     return Restored(checked, aside if there else None)
+
+
+def _unused(folder: Path) -> Path:
+    """This folder, or one beside it: two restores within a second, or one that was killed, do not meet."""
+    return next(one for one in (folder, *(folder.with_name(f"{folder.name}-{number}") for number in count(2))) if not one.exists())
 
 
 def tidy(folder: Path) -> None:

@@ -152,6 +152,13 @@ def test_what_was_there_is_set_aside_whole_and_can_be_put_back(tmp_path: Path) -
     assert name_of(data) == "in the log only"
 
 
+def test_two_restores_at_the_same_moment_set_aside_apart(tmp_path: Path) -> None:
+    data, copy = shops(tmp_path)
+    first, second = restoring.restore(data, copy, NOW).set_aside, restoring.restore(data, copy, NOW).set_aside
+    assert [path and sorted(one.name for one in path.iterdir())[0] for path in (first, second)] == ["shop.duckdb"] * 2
+    assert first != second
+
+
 def refused(data: Path, file: Path, kind: type[CrmError], match: str) -> None:
     """Nothing but the refusal: the same files, and the same in them."""
     before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
