@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from crm.customers import coverage, kpi, windows
+from crm.customers import beside, coverage, kpi, windows
 from crm.customers.coverage import Coverage
 from crm.customers.kpi import Numbers
 from crm.customers.totals import Period
@@ -17,6 +17,7 @@ PAST = ("repeat_order_share", "repeat_spend_share", "second_purchase_rate")
 def compute(store: Store, as_of: date, start: date | None, end: date | None, same_day: str = windows.SEPARATE) -> dict[str, object]:
     """The keys that `crm kpi --compare` adds: `data` (what is covered), `period_before` and `last_year` of the window start … end.
 
+    Before a whole calendar month is the month before; around Spring Festival last year's days are the same lunar days (`beside`).
     Each of the two: from, to, numbers (those of `crm kpi`), change (a share; for rates the difference), reason. Where the data do not
     cover that window, or not the one that is compared, numbers and change are None and reason says why. A window that ends after the last
     order is compared up to that day (`from`, `to` say so); what asks for the past (`PAST`) has no change where too little of it is known.
@@ -29,7 +30,7 @@ def compute(store: Store, as_of: date, start: date | None, end: date | None, sam
         return values | {"period_before": gone, "last_year": gone}
     now = Period(start, min(end or as_of, covered.last))
     numbers = kpi.compute(store, as_of, now.start, now.end, same_day).numbers
-    others = {"period_before": now.back(now.days), "last_year": now.last_year()}
+    others = {"period_before": beside.before(now), "last_year": beside.last_year(now).period}
     return values | {name: _beside(store, covered, (as_of, same_day), now, numbers, other) for name, other in others.items()}
 
 

@@ -21,14 +21,14 @@ NO_PAST = "cannot be told: orders are known since {day} only"
 
 @dataclass(frozen=True)
 class Reason:
-    """Why there is no number: a sentence with {placeholders} for people, and the days that go into it."""
+    """Why there is no number: a sentence with {placeholders} for people, and the days (or how many) that go into it."""
 
     template: str
-    values: dict[str, date]
+    values: dict[str, date | int]
 
     def sentence(self, shown: Callable[[date], str] = date.isoformat) -> str:
         """The English sentence."""
-        return self.template.format(**{name: shown(value) for name, value in self.values.items()})
+        return self.template.format(**{name: shown(value) if isinstance(value, date) else value for name, value in self.values.items()})
 
 
 @dataclass(frozen=True)

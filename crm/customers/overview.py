@@ -1,41 +1,61 @@
 """The boss's six numbers for a period, the one before it and the same days last year, each with its course."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from crm.customers import coverage, totals
+from crm.customers import beside, coverage, metric, metrics, totals
+from crm.customers.beside import Yearly
 from crm.customers.coverage import Coverage, Reason
 from crm.customers.totals import Course, Period, Totals
 from crm.database import Store
 from crm.database.scratch import Bench
 
-PERIODS: tuple[int | str, ...] = (7, 30, 90, "year")
+PERIODS: tuple[int | str, ...] = (7, 30, 90, "month", "year")
 POINTS = 30
 SOURCES = ("orders", "customer_facts")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One number: its names, its formula in words, how it is read (`money`, `count`, `share`), and how it comes from the totals."""
+    """One of the six: its entry in the registry, its picture, and how it comes from the totals (a test holds both equal)."""
 
-    name: str
-    zh: str
-    en: str
-    formula_zh: str
-    formula_en: str
-    unit: str
+    metric: metric.Metric
     icon: str
     value: Callable[[Totals], float | None]
     over_period: bool = False  # its course is drawn over whole periods that end on each day, because one day says nothing
-    past: bool = False  # it asks who had bought before the period
+
+    @property
+    def name(self) -> str:
+        """As in the registry."""
+        return self.metric.name
+
+    @property
+    def zh(self) -> str:
+        """Its Chinese name."""
+        return self.metric.zh
+
+    @property
+    def en(self) -> str:
+        """Its English name."""
+        return self.metric.en
+
+    @property
+    def unit(self) -> str:
+        """How it is read."""
+        return self.metric.unit
+
+    @property
+    def past(self) -> bool:
+        """Whether it asks who had bought before the period."""
+        return self.metric.past
 
 
 @dataclass(frozen=True)
 class Metric:
     """A number on the page. None = cannot be computed. `series`: its course through the period, oldest first.
 
-    `since`: the first day with orders.
+    `since`: the first day with orders. `lunar`: last year's days are the same lunar days.
     `unknown`, `not_before`, `not_yearly`: why the data do not give the value, the period before, the same days last year.
     """
 
@@ -45,6 +65,7 @@ class Metric:
     last_year: float | None
     series: list[float | None]
     since: date
+    lunar: bool = False
     unknown: Reason | None = None
     not_before: Reason | None = None
     not_yearly: Reason | None = None
@@ -64,76 +85,30 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
+def _kind(name: str, icon: str, value: Callable[[Totals], float | None], over_period: bool = False) -> Kind:
+    return Kind(metrics.REGISTRY[name], f":material/{icon}:", value, over_period)
+
+
 KINDS: tuple[Kind, ...] = (
-    Kind(
-        "spend",
-        "成交额",
-        "Sales",
-        "期内付款订单金额减去退款",
-        "Paid minus refunded, over all purchases of the period",
-        "money",
-        ":material/payments:",
-        lambda of: of.spend,
-    ),
-    Kind(
-        "orders",
-        "订单数",
-        "Orders",
-        "付款且未全额退款的订单数",
-        "Paid orders that kept money after refunds",
-        "count",
-        ":material/shopping_bag:",
-        lambda of: of.orders,
-    ),
-    Kind(
-        "customers",
-        "购买客户数",
-        "Customers",
-        "期内至少成交一单的客户数（可识别的买家）",
-        "Identified buyers with at least one purchase in the period",
-        "count",
-        ":material/group:",
-        lambda of: None if of.orders and not of.customers else of.customers,
-    ),
-    Kind(
-        "repeat_buyer_rate",
-        "复购率·人",
-        "Repeat buyers",
-        "期内成交两单及以上的客户 ÷ 期内成交客户",
-        "Customers with two or more purchases in the period ÷ customers in the period",
-        "share",
-        ":material/repeat:",
-        lambda of: _share(of.repeaters, of.customers),
-        over_period=True,
-    ),
-    Kind(
-        "old_customer_share",
-        "老客占比",
-        "Returning",
-        "期前已成交过的客户 ÷ 期内成交客户",
-        "Customers with a purchase before the period ÷ customers in the period",
-        "share",
-        ":material/loyalty:",
-        lambda of: _share(of.returning, of.customers),
-        over_period=True,
-        past=True,
-    ),
-    Kind(
-        "average_order_value",
-        "笔单价",
-        "Order value",
-        "成交额 ÷ 订单数",
-        "Sales ÷ orders",
-        "money",
-        ":material/receipt_long:",
-        lambda of: _share(of.spend, of.summed),
-    ),
+    _kind("spend", "payments", lambda of: of.spend),
+    _kind("orders", "shopping_bag", lambda of: of.orders),
+    _kind("customers", "group", lambda of: None if of.orders and not of.customers else of.customers),
+    _kind("repeat_buyer_rate", "repeat", lambda of: _share(of.repeaters, of.customers), over_period=True),
+    _kind("old_customer_share", "loyalty", lambda of: _share(of.returning, of.customers), over_period=True),
+    _kind("average_order_value", "receipt_long", lambda of: _share(of.spend, of.summed)),
 )
 
 
 def period(days: int | str, end: date) -> Period:
-    """7, 30, 90 … days that end on `end`, or the year so far."""
-    return Period(date(end.year, 1, 1), end) if days == "year" else Period(end - timedelta(days=int(days) - 1), end)
+    """7, 30, 90 … days that end on `end`, or the month or the year so far."""
+    firsts = {"month": end.replace(day=1), "year": date(end.year, 1, 1)}
+    return Period(firsts[days] if isinstance(days, str) else end - timedelta(days=days - 1), end)
+
+
+def compared(days: int | str, now: Period) -> tuple[Period, Yearly]:
+    """The days before, and those of last year, that a period is beside; the year so far is beside the last one only."""
+    year = beside.last_year(now)
+    return (year.period if days == "year" else beside.before(now, by_month=days == "month")), year
 
 
 def compute(store: Store, as_of: date, days: int | str = 30) -> list[Metric]:
@@ -150,12 +125,13 @@ def compute(store: Store, as_of: date, days: int | str = 30) -> list[Metric]:
 
 def _compute(store: Store, bench: Bench, covered: Coverage, days: int | str) -> list[Metric]:
     now = period(days, covered.last)
-    year = now.last_year()
-    windows = (now, year if days == "year" else now.back(now.days), year)
+    before, year = compared(days, now)
+    windows = (now, before, year.period)
     courses = {one: Course(one) for one in windows} | {over: _course(now, over) for over in (False, True)}
     known = dict(zip(courses, totals.of(store, bench, list(courses.values())), strict=True))
     values = [known[one][0] for one in windows]
-    return [_metric(kind, covered, windows, values, known[kind.over_period][::-1]) for kind in KINDS]
+    made = [_metric(kind, covered, windows, values, known[kind.over_period][::-1]) for kind in KINDS]
+    return [replace(one, lunar=year.lunar) for one in made]
 
 
 def _metric(kind: Kind, covered: Coverage, windows: tuple[Period, ...], items: list[Totals], course: list[Totals]) -> Metric:
@@ -168,7 +144,9 @@ def _metric(kind: Kind, covered: Coverage, windows: tuple[Period, ...], items: l
     values = [kind.value(totals) if totals.orders and not why else None for totals, why in zip(items, whys, strict=True)]
     points = zip(course, points_of(now, kind.over_period), strict=True)
     series = [None if _missing(kind, covered, point) else kind.value(totals) for totals, point in points]
-    return Metric(kind, values[0], values[1], values[2], series, covered.first, unknown, not_before, not_yearly)
+    return Metric(
+        kind, values[0], values[1], values[2], series, covered.first, unknown=unknown, not_before=not_before, not_yearly=not_yearly
+    )
 
 
 def _missing(kind: Kind, covered: Coverage, window: Period) -> Reason | None:

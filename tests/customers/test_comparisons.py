@@ -31,7 +31,7 @@ def test_a_window_beside_the_one_before_and_last_year(store: Store) -> None:
     assert result["data"] == {"first_day": date(2025, 1, 1), "last_day": date(2026, 11, 26), "silences": []}
     before, year = result["period_before"], result["last_year"]
     assert [list(before), list(year)] == [KEYS, KEYS]
-    assert (before["from"], before["to"]) == (date(2026, 8, 31), date(2026, 9, 30))
+    assert (before["from"], before["to"]) == (date(2026, 9, 1), date(2026, 9, 30))
     assert (year["from"], year["to"]) == (date(2025, 10, 1), date(2025, 10, 31))
     assert before["numbers"] == kpi.compute(store, TODAY, before["from"], before["to"]).as_json()
     assert year["change"]["spend"] == pytest.approx(1_620 / 620 - 1)

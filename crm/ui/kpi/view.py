@@ -138,7 +138,7 @@ def _compared(metric: Metric, days: int | str) -> list[str]:
 
 
 def _why(reason: Reason) -> str:
-    return _(reason.template, **{name: figures.day(value) for name, value in reason.values.items()})
+    return _(reason.template, **{name: figures.day(it) if isinstance(it, date) else figures.count(it) for name, it in reason.values.items()})
 
 
 def amount(kind: overview.Kind, value: float | None) -> str:
@@ -153,7 +153,7 @@ def amount(kind: overview.Kind, value: float | None) -> str:
 def formula(metric: Metric) -> str:
     """What the number means, what it was before and a year ago."""
     kind = metric.kind
-    text = kind.formula_zh if language() == "zh_CN" else kind.formula_en
+    text = kind.metric.formula[language() != "zh_CN"]
     words = _(
         "{formula}.  \nPeriod before: {before} · last year: {year}",
         formula=text,
