@@ -28,6 +28,7 @@ Out = Annotated[Path, typer.Option("--out", help="The CSV file to write.")]
 def register(app: typer.Typer) -> None:
     """Attach the verbs."""
     verb(app, "kpi", Right.OVERVIEW)(numbers)
+    verb(app, "metrics", Right.OVERVIEW)(every_metric)
     verb(app, "distribution", Right.CUSTOMERS)(distribution)
     group = typer.Typer(no_args_is_help=True, help="Groups of customers.")
     verb(group, "count", Right.SEGMENTS)(count)
@@ -58,6 +59,15 @@ def numbers(
         if gone is not None:
             typer.echo(f"These days are not all in the data: {gone.sentence()}.", err=True)
         return result | comparisons.compute(store, today, first, last, same_day) if compare else result
+
+
+def every_metric(
+    data: Data = None, as_of: AsOf = None, start: From = None, end: To = None, same_day: SameDay = "separate", as_json: Json = False
+) -> dict[str, Any]:
+    """Every number of the registry: words, formula, value beside the days before and last year's; null with its reason."""
+    first, last = (base.parsed(text) if text else None for text in (start, end))
+    with base.opened(data) as store:
+        return comparisons.as_json(comparisons.table(store, kpi.window(store, base.day(as_of, store), first, last, same_day)))
 
 
 def distribution(dimension: str, segment: Segment = None, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:

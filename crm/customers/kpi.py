@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from crm.customers import coverage, facts, metrics, other_currencies, windows
-from crm.customers.coverage import Coverage, Reason
+from crm.customers.coverage import Reason
 from crm.customers.metric import NOTHING, Metric, Window
 from crm.customers.other_currencies import Missing
 from crm.customers.windows import SEPARATE
@@ -94,7 +94,8 @@ def compute(
 def told(store: Store, chosen: Window, wanted: Iterable[Metric] = metrics.ALL) -> list[Told]:
     """Each of these metrics with its value, or why there is none. Made once per state of the data."""
     wanted = tuple(wanted)
-    key = ("metrics", store.written(SOURCES), chosen, tuple(one.name for one in wanted))
+    window = (chosen.as_of, chosen.start, chosen.end, chosen.same_day, chosen.second_within)
+    key = ("metrics", store.written(SOURCES), window, tuple(one.name for one in wanted))
     items: list[Told] = store.scratch.kept(key, lambda bench: _told(store, chosen, wanted), most=12)
     return items
 
@@ -110,11 +111,6 @@ def _told(store: Store, chosen: Window, wanted: tuple[Metric, ...]) -> list[Told
 
 def _one(metric: Metric, value: float | int | None, reason: Reason | None) -> Told:
     return Told(metric, value, reason or (NOTHING if value is None else None))
-
-
-def before(chosen: Window, covered: Coverage) -> Reason | None:
-    """Why the numbers of this window that ask for the past cannot be compared with those of a later one."""
-    return covered.short_past(chosen.start) if chosen.start else None
 
 
 def values(store: Store, chosen: Window, wanted: Iterable[Metric]) -> Numbers:

@@ -79,8 +79,8 @@ class Metric:
 
 
 def share(part: str, whole: str) -> Callable[[Any], Any]:
-    """part ÷ whole of the ground's row as a double; null where the whole is 0 or null."""
-    return lambda row: row[part].cast("float64") / row[whole].cast("float64").nullif(0)
+    """part ÷ whole of the ground's row as a double; null where the whole is 0 or null; a sum of nothing is 0."""
+    return lambda row: row[part].fill_null(0).cast("float64") / row[whole].cast("float64").nullif(0)
 
 
 def value(column: str, kind: str = "int64") -> Callable[[Any], Any]:

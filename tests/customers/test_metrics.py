@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from crm import database
@@ -16,6 +16,7 @@ from tests.customers.given import customer, fill, order
 
 FIRST, TODAY = date(2024, 11, 1), date(2025, 9, 30)
 START, END = date(2025, 3, 1), date(2025, 6, 20)
+QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
 DAYS = st.integers(0, (TODAY - FIRST).days).map(lambda n: (FIRST + timedelta(days=n)).isoformat())
 ROW = st.fixed_dictionaries(
     {
@@ -101,7 +102,7 @@ def in_days(gap: Any) -> float:
     return np.nan if pd.isna(gap) else gap.days
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=QUICK)
 @given(st.lists(ROW, min_size=1, max_size=40), st.booleans())
 def test_every_metric_against_pandas(rows: list[dict[str, Any]], merged: bool) -> None:
     store, frame = shop(rows)
@@ -114,7 +115,7 @@ def test_every_metric_against_pandas(rows: list[dict[str, Any]], merged: bool) -
     store.close()
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=QUICK)
 @given(st.lists(ROW, min_size=5, max_size=40))
 def test_leaving_out_later_orders_changes_no_number(rows: list[dict[str, Any]]) -> None:
     store, _ = shop(rows)

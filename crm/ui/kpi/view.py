@@ -138,7 +138,9 @@ def _compared(metric: Metric, days: int | str) -> list[str]:
 
 
 def _why(reason: Reason) -> str:
-    return _(reason.template, **{name: figures.day(it) if isinstance(it, date) else figures.count(it) for name, it in reason.values.items()})
+    return _(
+        reason.template, **{name: figures.day(it) if isinstance(it, date) else figures.count(it) for name, it in reason.values.items()}
+    )
 
 
 def amount(kind: overview.Kind, value: float | None) -> str:
