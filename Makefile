@@ -3,6 +3,7 @@
 #   make check   lint, types, import contracts, sizes, tests without browser and crash
 #   make test    everything, the real browser included
 #   make crash   the tests that kill: each kind of work twenty times, more than a hundred in all
+#   make thorough the tests that try made-up input, with all their examples
 #   make bench   the measurements
 #   make docs    the tables of the docs that are made from registries
 #   make unknown 2,000 exports that nobody here wrote: how many are right at once, asked for, wrong
@@ -14,7 +15,7 @@ BIN := .venv/bin
 PORT ?= 8501
 SPREAD := --numprocesses auto --dist loadfile
 
-.PHONY: run check lint test crash bench docs unknown fuzz intervals browser clean
+.PHONY: run check lint test crash thorough bench docs unknown fuzz intervals browser clean
 .DELETE_ON_ERROR:
 
 .venv/run.done: pyproject.toml constraints.txt
@@ -49,6 +50,9 @@ test: lint browser
 
 crash: .venv/test.done
 	KILLS=20 $(BIN)/pytest -q $(SPREAD) tests/crash
+
+thorough: .venv/test.done
+	THOROUGH=1 $(BIN)/pytest -q $(SPREAD) $$(grep -rl "tests.shares" tests --include='test_*.py')
 
 bench: .venv/run.done
 	@for name in facts explore ladder segment together open import growth; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done

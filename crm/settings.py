@@ -1,6 +1,7 @@
 """Settings: what the machine sets (`Environment`, from CRM_… variables) and what the shop sets (`Shop`, kept in the database)."""
 
 import os
+from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -59,6 +60,15 @@ def _environment(values: tuple[str | None, ...]) -> Environment:
     return Environment()
 
 
+class Rival(BaseModel):
+    """Another shop's repeat rate as somebody heard of it: `rate` is a share (0–1), `day` when it was so."""
+
+    name: str = Field(min_length=1, max_length=80)
+    rate: float = Field(ge=0, le=1)
+    source: str = Field(default="", max_length=200)
+    day: date | None = None
+
+
 class Shop(BaseModel):
     """What a shop decides for itself. Every default is the trade's usual one (docs/glossary.md)."""
 
@@ -86,6 +96,9 @@ class Shop(BaseModel):
     uploads_days: int = Field(default=2, ge=1, le=365)
     approval: bool = False
     trail_days: int = Field(default=1095, ge=0, le=36500)
+    trade: str = ""
+    targets: dict[str, Annotated[float, Field(ge=0)]] = {}
+    rivals: Annotated[list[Rival], Field(max_length=10)] = []
 
 
 @cache

@@ -4,7 +4,7 @@ import streamlit as st
 
 from crm.accounts.acting import Right
 from crm.ui import components, whats_new
-from crm.ui.kpi import months, view
+from crm.ui.kpi import course, earned, months, view, why
 from crm.ui.result import computed
 from crm.ui.session import require_role
 from crm.ui.settings import backups
@@ -25,16 +25,24 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
 # Which days, how fresh
 view.freshness(days)
 
-# Six numbers
+# Why they changed in a sentence, and six numbers
 metrics = computed.metrics(days)
 if not metrics:
     view.nothing_yet()
     st.stop()
+explained = why.explained(days, metrics)
+why.sentence(days, explained)
 view.cards(metrics, days)
 view.left_out(days)
 
-# The last campaign
-view.last_result()
+# What is out of the ordinary, and why sales changed
+with components.guard():
+    why.warnings(days)
+    why.waterfall(days, explained)
 
-# Sales by month
+# The last campaign, and those of its month
+earned.last_result()
+
+# Sales by day with the big days, and by month
+course.show(days)
 months.show()

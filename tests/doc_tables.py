@@ -5,7 +5,7 @@ from collections.abc import Callable
 from difflib import ndiff
 from pathlib import Path
 
-from crm.customers import attributes, dimensions
+from crm.customers import attributes, dimensions, metrics
 from crm.customers.attribute import Dimension
 from crm.layouts import platforms
 from crm.messaging import channels
@@ -61,9 +61,21 @@ def ways() -> Rows:
     return [("channel", "on screen", "what happens"), *rows]
 
 
+UNITS = {"money": "money", "count": "people or orders", "share": "share", "days": "days", "ratio": "ratio"}
+
+
+def numbers() -> Rows:
+    """Every metric: its name in JSON, on screen, its formula, which way is good, and when there is none."""
+    rows = [
+        (f"`{one.name}`", _both(one.en, one.zh), one.formula[1], UNITS[one.unit], one.good or "–", one.unknown[1]) for one in metrics.ALL
+    ]
+    return [("metric", "on screen", "formula", "unit", "good", "cannot be computed when"), *rows]
+
+
 TABLES: dict[tuple[str, str], Callable[[], Rows]] = {
     ("segments.md", "fields"): fields,
     ("segments.md", "dimensions"): charts,
+    ("metrics.md", "metrics"): numbers,
     ("import.md", "platforms"): exports,
     ("sending.md", "channels"): ways,
 }

@@ -1,4 +1,4 @@
-"""`crm kpi`, `crm distribution`, `crm segment count|members|why|list|freeze`: the same numbers as on the pages."""
+"""`crm distribution`, `crm segment count|members|why|list|freeze`: the same numbers as on the pages."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -10,14 +10,10 @@ from crm import clock, segments
 from crm.accounts.acting import Right
 from crm.cli import base, together
 from crm.cli.base import AsOf, Customer, Data, Json, verb
-from crm.customers import comparisons, coverage, distributions, kpi, other_currencies, searching
+from crm.customers import distributions, other_currencies, searching
 from crm.database import load_shop
 from crm.segments import export, lists, pasted, saved, scope, why
 
-From = Annotated[str | None, typer.Option("--from", help="First day of the window, YYYY-MM-DD.")]
-To = Annotated[str | None, typer.Option("--to", help="Last day of the window, YYYY-MM-DD.")]
-SameDay = Annotated[str, typer.Option("--same-day", help="separate: purchases of one day count one by one; merged: as one.")]
-Compare = Annotated[bool, typer.Option("--compare", help="Also the period before and the same days last year, where the data cover them.")]
 Segment = Annotated[str | None, typer.Option("--segment", help="A saved segment or the path of a ladder file.")]
 Rung = Annotated[str | None, typer.Option("--rung", help="The rung whose members are meant (default: the last).")]
 Language = Annotated[str | None, typer.Option("--language", help="Headers in zh_CN or en (default: the column names).")]
@@ -27,8 +23,6 @@ Out = Annotated[Path, typer.Option("--out", help="The CSV file to write.")]
 
 def register(app: typer.Typer) -> None:
     """Attach the verbs."""
-    verb(app, "kpi", Right.OVERVIEW)(numbers)
-    verb(app, "metrics", Right.OVERVIEW)(every_metric)
     verb(app, "distribution", Right.CUSTOMERS)(distribution)
     group = typer.Typer(no_args_is_help=True, help="Groups of customers.")
     verb(group, "count", Right.SEGMENTS)(count)
@@ -38,36 +32,6 @@ def register(app: typer.Typer) -> None:
     verb(group, "freeze", Right.SEGMENTS)(freeze)
     together.register(group)
     app.add_typer(group, name="segment")
-
-
-def numbers(
-    data: Data = None,
-    as_of: AsOf = None,
-    start: From = None,
-    end: To = None,
-    same_day: SameDay = "separate",
-    compare: Compare = False,
-    as_json: Json = False,
-) -> dict[str, Any]:
-    """The shop's numbers with repeat rates; null where they cannot be computed from these files."""
-    first, last = (base.parsed(text) if text else None for text in (start, end))
-    with base.opened(data) as store:
-        today = base.day(as_of, store)
-        result = kpi.compute(store, today, first, last, same_day).as_json()
-        covered = coverage.of(store, today)
-        gone = covered.missing(first, min(last or today, today)) if covered and first else None
-        if gone is not None:
-            typer.echo(f"These days are not all in the data: {gone.sentence()}.", err=True)
-        return result | comparisons.compute(store, today, first, last, same_day) if compare else result
-
-
-def every_metric(
-    data: Data = None, as_of: AsOf = None, start: From = None, end: To = None, same_day: SameDay = "separate", as_json: Json = False
-) -> dict[str, Any]:
-    """Every number of the registry: words, formula, value beside the days before and last year's; null with its reason."""
-    first, last = (base.parsed(text) if text else None for text in (start, end))
-    with base.opened(data) as store:
-        return comparisons.as_json(comparisons.table(store, kpi.window(store, base.day(as_of, store), first, last, same_day)))
 
 
 def distribution(dimension: str, segment: Segment = None, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What will not wait: orders that still lack their money, as expressions for the filter fields."""
+"""What will not wait: orders that still lack their money, or gave it back, as expressions for the filter fields."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,3 +23,10 @@ def last_unpaid(context: Context) -> Any:
     orders = context.orders
     unpaid = orders.filter((orders.is_lost | (orders.status == "unpaid")) & orders.customer_id.notnull() & orders.day.notnull())
     return unpaid.group_by("customer_id").aggregate(value=unpaid.day.max())
+
+
+def last_refund(context: Context) -> Any:
+    """customer_id, value: the day of the latest order with a refund; others are missing."""
+    orders = context.orders
+    given_back = orders.filter(orders.is_paid & (orders.refunded > 0) & orders.customer_id.notnull() & orders.day.notnull())
+    return given_back.group_by("customer_id").aggregate(value=given_back.day.max())

@@ -9,19 +9,25 @@ from crm.database import Store
 
 SQL = """
     SELECT day, count(*) AS placed, count(*) FILTER (is_purchase) AS orders, coalesce(sum(spend) FILTER (is_purchase), 0) AS spend,
-           count(rate) FILTER (is_purchase) AS summed
+           count(rate) FILTER (is_purchase) AS summed, count(*) FILTER (is_paid) AS paid,
+           count(*) FILTER (refunded > 0) AS refunds
     FROM orders WHERE day IS NOT NULL GROUP BY day ORDER BY day
 """
 
 
 @dataclass(frozen=True)
 class Day:
-    """`placed`: all orders. `orders`: purchases; `spend`: their money; `summed`: those whose money is in it."""
+    """`placed`: all orders. `orders`: purchases; `spend`: their money; `summed`: those whose money is in it.
+
+    `paid`: paid orders; `refunds`: those of which money went back.
+    """
 
     placed: int
     orders: int
     spend: Decimal
     summed: int
+    paid: int = 0
+    refunds: int = 0
 
 
 def of(store: Store) -> Mapping[date, Day]:

@@ -34,6 +34,9 @@ class Totals:
     orders: int = 0
     spend: float = 0.0
     summed: int = 0  # orders whose money is in `spend`: not those in other currencies without a rate
+    placed: int = 0
+    paid: int = 0
+    refunds: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,9 @@ def _days(period: Period) -> list[date]:
 
 
 def _totals(sold: Sequence[per_day.Day], people: Any) -> Totals:
-    orders, summed = sum(day.orders for day in sold), sum(day.summed for day in sold)
+    counts = {name: sum(getattr(day, name) for day in sold) for name in ("orders", "summed", "placed", "paid", "refunds")}
     who = dict(zip(PEOPLE, map(int, people), strict=True))
-    return Totals(**who, orders=orders, spend=float(sum(day.spend for day in sold)), summed=summed)
+    return Totals(**who, **counts, spend=float(sum(day.spend for day in sold)))
 
 
 def _people(store: Store, bench: Bench, courses: Sequence[Course]) -> Any:

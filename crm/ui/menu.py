@@ -33,6 +33,7 @@ RIGHTS = {
     "together": Right.SEGMENTS,
     "campaigns": Right.CAMPAIGNS,
     "approvals": Right.APPROVE,
+    "all_numbers": Right.OVERVIEW,
     "result": Right.OVERVIEW,
     "settings": Right.SETTINGS,
     "users": Right.USERS,
@@ -57,7 +58,7 @@ def _places() -> dict[str, list[Place]]:
             _place("campaigns", _("Campaigns"), "send"),
             *([_place("approvals", _("Approvals"), "fact_check")] if users.exist(session.store()) else []),
         ],
-        _("Learn"): [_place("result", _("Results"), "query_stats")],
+        _("Learn"): [_place("all_numbers", _("All numbers"), "percent"), _place("result", _("Results"), "query_stats")],
         _("Manage"): [
             _place("settings", _("Settings"), "settings"),
             _place("users", _("Users"), "badge"),

@@ -10,6 +10,7 @@ from crm import campaigns, database
 from crm.errors import BadInputError
 from crm.messaging import suppressions
 from tests.campaigns.given import DAY, NOW, Scripted, launch, people, person, spec
+from tests.shares import examples
 
 
 def _plan(store: database.Store, **changed: object) -> campaigns.Plan:
@@ -77,7 +78,7 @@ def test_rejected_messages_do_not_count_as_contact(store: database.Store) -> Non
     assert _plan(store).capped == 0
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([None, "", "x", "a@example.com", "b@example.com", "c@example.com"]), st.booleans()), max_size=12))
 def test_the_sum_of_all_places_is_the_segment(rows: list[tuple[str | None, bool]]) -> None:
     store = database.memory()

@@ -14,6 +14,7 @@ from crm.errors import BadInputError
 from crm.settings import Environment
 from tests.campaigns.given import DAY, NOW, people, person, spec
 from tests.campaigns.test_templates import KNOWN, LINK
+from tests.shares import examples
 
 SECONDS = 3.0
 MEGABYTES = 300
@@ -159,7 +160,7 @@ pieces = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(pieces, min_size=1, max_size=5).map("".join))
 def test_any_template_is_filled_in_or_refused_within_the_limits(text: str) -> None:
     assert cost('{% assign a = "x" %}{% assign b = 1 %}{% assign i = 1 %}' + text) < SECONDS

@@ -11,6 +11,7 @@ from crm.errors import BadInputError
 from crm.messaging import Batch, Outcome, events, ledger, suppressions
 from crm.settings import Environment
 from tests.campaigns.given import NOW, Scripted, launched
+from tests.shares import examples
 
 ENV = Environment()
 LATER = NOW + timedelta(days=2)
@@ -155,7 +156,7 @@ def test_silence_makes_it_undecided_and_a_person_decides(store: database.Store) 
     assert channel.sent == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.sampled_from(["accepted", "rejected", "unknown", "refused", "pause", "died"]), max_size=12), st.integers(1, 35))
 def test_whatever_happens_nobody_twice_and_nobody_left_out(script: list[str], number: int) -> None:
     store = database.memory()

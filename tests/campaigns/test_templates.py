@@ -8,6 +8,7 @@ from crm import campaigns
 from crm.campaigns import bodies, templates
 from crm.errors import BadInputError
 from tests.campaigns.given import spec
+from tests.shares import examples
 
 LINK = "https://shop.example.com/u/1"
 KNOWN = {"customer.nickname": "小鹿", "customer.city": None, "shop.name": "回头"}
@@ -109,7 +110,7 @@ def test_a_name_with_line_breaks_stays_on_one_line_in_the_subject() -> None:
     assert render("x", "AD {{ customer.nickname }}", **{"customer.nickname": "a\r\nBcc: b"}).subject == "AD a Bcc: b"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=40))
 def test_any_nickname_comes_out_as_it_went_in(name: str) -> None:
     if not name:
@@ -117,7 +118,7 @@ def test_any_nickname_comes_out_as_it_went_in(name: str) -> None:
     assert render("[{{ customer.nickname }}]", **{"customer.nickname": name}).text.startswith(f"[{name}]")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(alphabet="a<>{}%|/\"'= \n亲pb", max_size=60))
 def test_any_body_is_rendered_or_refused_with_a_sentence(body: str) -> None:
     try:

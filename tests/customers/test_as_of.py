@@ -17,6 +17,7 @@ from crm.imports import steps
 from crm.products import coverage
 from crm.segments import Definition, Rung, explore, scope
 from tests.imports.given import NOW, write_items, write_orders
+from tests.shares import examples
 
 TODAY = date(2026, 3, 31)
 FIRST = date(2025, 12, 1)
@@ -111,7 +112,7 @@ def numbers(store: Store, day: date) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(6))
 @given(orders, st.integers(-1, 92))
 def test_leaving_out_every_later_order_gives_the_same_numbers(told: list[dict[str, Any]], days: int) -> None:
     day = FIRST + timedelta(days=days)

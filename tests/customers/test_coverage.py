@@ -12,6 +12,7 @@ from crm.customers.coverage import Coverage
 from crm.customers.overview import Metric
 from crm.database import Store
 from tests.customers.given import fill, order
+from tests.shares import examples
 
 TODAY = date(2026, 11, 27)
 
@@ -160,7 +161,7 @@ def test_a_month_is_whole_when_the_data_reach_its_end(store: Store, end: str, wh
     assert {row.month: row.whole for row in months.compute(store, TODAY)}["2026-10"] is whole
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(st.dates(date(2024, 1, 1), TODAY), st.dates(date(2024, 1, 1), TODAY), st.sampled_from([7, 30, 90, "year"]))
 def test_what_is_compared_is_covered(start: date, end: date, days: int | str) -> None:
     """Orders on two days only: a comparison never reaches back behind the first, whatever period is chosen."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crm import database
 from crm.customers import categories, facts
 from tests.customers.given import fill, line, order
+from tests.shares import examples
 
 
 def row_of(store: database.Store, who: str) -> dict[str, Any]:
@@ -77,7 +78,7 @@ DAYS = st.integers(0, 400).map(lambda n: (date(2024, 1, 1) + timedelta(days=n)).
 ORDERS = st.lists(st.tuples(st.sampled_from("abcd"), DAYS, st.integers(0, 500), st.integers(0, 500), st.booleans()), max_size=25)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ORDERS, DAYS)
 def test_the_past_is_what_it_would_have_been_then(told: list[tuple[str, str, int, int, bool]], day: str) -> None:
     orders = [order(n, who, at, max(paid, back), back, is_lost=lost) for n, (who, at, paid, back, lost) in enumerate(told)]
@@ -91,7 +92,7 @@ def test_the_past_is_what_it_would_have_been_then(told: list[tuple[str, str, int
         assert plain(whole, past.order_by(order_by)) == plain(then, table(then, date(2030, 1, 1)).order_by(order_by))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ORDERS)
 def test_facts_add_up_to_the_orders(told: list[tuple[str, str, int, int, bool]]) -> None:
     store = database.memory()

@@ -16,6 +16,7 @@ from crm import database
 from crm.customers import kpi
 from crm.errors import BadInputError
 from tests.customers.given import fill, order
+from tests.shares import examples
 
 END = date(2025, 6, 30)
 
@@ -113,7 +114,7 @@ def by_hand(orders: list[dict[str, Any]]) -> dict[str, float | None]:
     }
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TOLD)
 def test_rates_against_plain_python(told: list[tuple[str | None, str, int]]) -> None:
     store = database.memory()

@@ -13,6 +13,7 @@ from crm import database
 from crm.customers import beside, coverage, kpi, metrics
 from crm.customers.totals import Period
 from tests.customers.given import customer, fill, order
+from tests.shares import examples
 
 FIRST, TODAY = date(2024, 11, 1), date(2025, 9, 30)
 START, END = date(2025, 3, 1), date(2025, 6, 20)
@@ -51,8 +52,25 @@ def ratio(part: float, whole: float) -> float | None:
     return float(part) / float(whole) if whole else None
 
 
-def by_hand(every: pd.DataFrame, start: date, end: date, merged: bool, bounds: tuple[int, int]) -> dict[str, float | None]:
-    """All metrics with pandas; nothing in it is shared with the code."""
+def rates(inside: pd.DataFrame, placed: pd.DataFrame) -> dict[str, float | None]:
+    """What needs nothing from outside the window."""
+    people, gaps, paid = inside.customer_id.nunique(), inside.gap.dropna(), placed[placed.is_paid]
+    return {
+        "identified_spend": inside.spend.sum(),
+        "spend_per_customer": ratio(inside.spend.sum(), inside[inside.summed].customer_id.nunique()),
+        "pay_rate": ratio(len(paid), len(placed)),
+        "refund_rate": ratio((placed.refunded.astype(float) > 0).sum(), len(paid)),
+        "repeat_buyer_rate": ratio((inside.customer_id.value_counts() > 1).sum(), people),
+        "repeat_order_share": ratio((inside.nth > 1).sum(), len(inside)),
+        "repeat_spend_share": ratio(inside[inside.nth > 1].spend.sum(), inside.spend.sum()),
+        "median_repurchase_days": gaps.median() if len(gaps) else None,
+        "repurchase_days_p25": gaps.quantile(0.25) if len(gaps) else None,
+        "repurchase_days_p75": gaps.quantile(0.75) if len(gaps) else None,
+    }
+
+
+def prepared(every: pd.DataFrame, merged: bool) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """All orders, all purchases, and those of a known buyer with `nth` and the days since the one before."""
     every = every[every.day <= TODAY].assign(spend=lambda all: all.spend.astype(float), summed=lambda all: all.rate.notna())
     bought = every[every.is_purchase].sort_values(["purchased_at", "order_key"], kind="stable")
     if merged:
@@ -61,8 +79,13 @@ def by_hand(every: pd.DataFrame, start: date, end: date, merged: bool, bounds: t
         bought = bought.groupby([keys.rename("key"), "day"], sort=False, as_index=False).agg(sums).sort_values("day", kind="stable")
     known = bought[bought.customer_id.notna()]
     known = known.assign(nth=known.groupby("customer_id").cumcount() + 1, gap=known.groupby("customer_id").day.diff().map(in_days))
-    inside, all_inside = known[(known.day >= start) & (known.day <= end)], bought[(bought.day >= start) & (bought.day <= end)]
-    placed = every[(every.day >= start) & (every.day <= end)]
+    return every, bought, known
+
+
+def by_hand(every: pd.DataFrame, start: date, end: date, merged: bool, bounds: tuple[int, int]) -> dict[str, float | None]:
+    """All metrics with pandas; nothing in it is shared with the code."""
+    every, bought, known = prepared(every, merged)
+    inside, all_inside, placed = (some[(some.day >= start) & (some.day <= end)] for some in (known, bought, every))
     firsts = known.groupby("customer_id").day.min()
     fresh = set(firsts[(firsts >= start) & (firsts <= end)].index)
     old = inside[inside.customer_id.map(firsts) < start]
@@ -71,28 +94,17 @@ def by_hand(every: pd.DataFrame, start: date, end: date, merged: bool, bounds: t
     seconds = known[known.nth == 2].set_index("customer_id").day
     active = [who for who, one in known[known.day < start].groupby("customer_id") if (start - one.day.max()).days - 1 <= bounds[0]]
     lost = [who for who in active if (end - known[(known.customer_id == who) & (known.day <= end)].day.max()).days > bounds[1]]
-    people, counted, gaps = inside.customer_id.nunique(), all_inside[all_inside["items"].notna()], inside.gap.dropna()
-    paid = placed[placed.is_paid]
-    return {
+    numbers = rates(inside, placed)
+    return numbers | {
         "spend": all_inside.spend.sum(),
         "orders": len(all_inside),
-        "customers": None if len(all_inside) and not len(inside) else people,
-        "identified_spend": inside.spend.sum(),
-        "spend_per_customer": ratio(inside.spend.sum(), inside[inside.summed].customer_id.nunique()),
+        "customers": None if len(all_inside) and not len(inside) else inside.customer_id.nunique(),
         "average_order_value": ratio(all_inside.spend.sum(), all_inside.summed.sum()),
-        "items_per_order": ratio(counted["items"].sum(), len(counted)),
-        "pay_rate": ratio(len(paid), len(placed)),
-        "refund_rate": ratio((placed.refunded.astype(float) > 0).sum(), len(paid)),
-        "repeat_buyer_rate": ratio((inside.customer_id.value_counts() > 1).sum(), people),
-        "repeat_order_share": ratio((inside.nth > 1).sum(), len(inside)),
+        "items_per_order": ratio(all_inside["items"].sum(), all_inside["items"].notna().sum()),
         "retention_rate": ratio(len(set(before.customer_id) & set(inside.customer_id)), before.customer_id.nunique()),
         "second_purchase_rate": ratio(sum((seconds.get(who, date.max) - firsts[who]).days <= 90 for who in ripe), len(ripe)),
-        "old_customer_share": ratio(old.customer_id.nunique(), people),
+        "old_customer_share": ratio(old.customer_id.nunique(), inside.customer_id.nunique()),
         "old_customer_spend_share": ratio(old.spend.sum(), inside.spend.sum()),
-        "repeat_spend_share": ratio(inside[inside.nth > 1].spend.sum(), inside.spend.sum()),
-        "median_repurchase_days": gaps.median() if len(gaps) else None,
-        "repurchase_days_p25": gaps.quantile(0.25) if len(gaps) else None,
-        "repurchase_days_p75": gaps.quantile(0.75) if len(gaps) else None,
         "churn_rate": ratio(len(lost), len(active)),
         "registration_rate": ratio(len(fresh & set("abc")), len(fresh)),
     }
@@ -102,7 +114,7 @@ def in_days(gap: Any) -> float:
     return np.nan if pd.isna(gap) else gap.days
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=QUICK)
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=QUICK)
 @given(st.lists(ROW, min_size=1, max_size=40), st.booleans())
 def test_every_metric_against_pandas(rows: list[dict[str, Any]], merged: bool) -> None:
     store, frame = shop(rows)
@@ -115,7 +127,7 @@ def test_every_metric_against_pandas(rows: list[dict[str, Any]], merged: bool) -
     store.close()
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=QUICK)
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=QUICK)
 @given(st.lists(ROW, min_size=5, max_size=40))
 def test_leaving_out_later_orders_changes_no_number(rows: list[dict[str, Any]]) -> None:
     store, _ = shop(rows)
@@ -140,7 +152,12 @@ def test_what_cannot_be_computed_says_why(store: database.Store) -> None:
     assert set(nothing.values()) == {"cannot be computed from what happened in these days"}
     fill(store, [order(n, "ab"[n % 2], (FIRST + timedelta(days=n)).isoformat()) for n in range((TODAY - FIRST).days)])
     whole = reasons(store, None, TODAY)
-    assert {name for name, why in whole.items() if why} == {"retention_rate", "old_customer_share", "old_customer_spend_share", "churn_rate"}
+    assert {name for name, why in whole.items() if why} == {
+        "retention_rate",
+        "old_customer_share",
+        "old_customer_spend_share",
+        "churn_rate",
+    }
     short = reasons(store, date(2025, 6, 1), date(2025, 6, 30))
     assert short["churn_rate"] == "needs days in which somebody active could be lost: at least 91"
     early = reasons(store, FIRST, date(2025, 3, 30))

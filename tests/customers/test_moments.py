@@ -20,6 +20,7 @@ from crm.imports.steps import ImportOptions
 from crm.segments import Definition, Rung, scope
 from crm.settings import Shop
 from tests.imports.given import NOW, write
+from tests.shares import examples
 
 CASES = Path(__file__).parent / "cases"
 HEAD = "order_id,buyer,created_at,paid_at,amount,refund,status,province,city,channel\n"
@@ -128,7 +129,7 @@ ZONES = [
 ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.sampled_from(ZONES), st.datetimes(datetime(1993, 1, 1), datetime(2037, 12, 31)))
 def test_a_shops_day_is_the_same_in_a_column(zone: str, moment: datetime) -> None:
     shown = database.memory().read(days.shop_day(ibis.literal(moment, type="timestamp(6)"), zone).name("day").as_table())

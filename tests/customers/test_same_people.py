@@ -17,6 +17,7 @@ from crm.imports import history, steps
 from crm.imports.steps import ImportOptions
 from crm.settings import Shop
 from tests.imports.given import NOW, state, write_orders
+from tests.shares import examples
 
 PHONE = "13800000001"
 
@@ -151,7 +152,7 @@ def test_refusals_change_nothing(tmp_path: Path, store: Store) -> None:
 marks = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(1, 9)), min_size=2, max_size=7)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(marks, marks, st.randoms())
 def test_join_and_undo_is_nothing_whatever_happens_between(tmp_path: Path, first: Any, second: Any, chance: Any) -> None:
     def rows(some: Any) -> list[dict[str, str]]:

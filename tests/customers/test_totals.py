@@ -11,6 +11,7 @@ from crm import database
 from crm.customers import totals
 from crm.customers.totals import Course, Period, Totals
 from tests.customers.given import fill, order
+from tests.shares import examples
 
 LAST = date(2026, 3, 31)
 bought = st.lists(st.tuples(st.sampled_from(["a", "b", "c", None]), st.integers(0, 40), st.integers(0, 3)), min_size=1, max_size=25)
@@ -39,7 +40,7 @@ def plainly(rows: list[dict[str, Any]], period: Period) -> Totals:
     )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(bought, courses)
 def test_every_run_is_as_if_it_were_counted_alone(told: list[tuple[str | None, int, int]], shapes: list[tuple[int, int, int, int]]) -> None:
     store = database.memory()

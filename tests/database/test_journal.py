@@ -16,6 +16,7 @@ from crm.errors import CrmError
 from crm.messaging import ledger, suppressions
 from tests.campaigns.given import NOW, launched
 from tests.campaigns.test_copied_folder import send
+from tests.shares import examples
 
 
 def numbers(journal: Journal, after: int = 0) -> list[int]:
@@ -39,7 +40,7 @@ def test_numbers_grow_over_processes_and_each_process_has_its_file(tmp_path: Pat
         assert numbers(Journal(tmp_path), after) == list(range(after + 1, 10))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.integers(min_value=0, max_value=400))
 def test_a_torn_end_never_counts_and_what_follows_does(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
     folder = tmp_path_factory.mktemp("torn")

@@ -18,6 +18,7 @@ from crm.orders import rates
 from crm.orders.rates import Rate
 from crm.settings import Shop
 from tests.imports.given import NOW, one, state, write
+from tests.shares import examples
 
 CASES = Path(__file__).parent / "cases"
 HEADER = "order_id,buyer,created_at,amount,currency\n"
@@ -166,7 +167,7 @@ def _filled(rows: list[tuple[str, int]], folder: Path, *tables: str, last: bool 
     return result
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(AMOUNTS)
 def test_orders_in_other_currencies_change_no_sum(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, int]]) -> None:
     folder = tmp_path_factory.mktemp("sum")
@@ -177,7 +178,7 @@ def test_orders_in_other_currencies_change_no_sum(tmp_path_factory: pytest.TempP
         assert (n, amount) == (sum(c == code for c, _ in rows), pytest.approx(sum(cents for c, cents in rows if c == code) / 100))
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(AMOUNTS, st.booleans())
 def test_a_rate_of_one_is_the_same_currency_whichever_file_comes_first(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, int]], last: bool

@@ -16,6 +16,7 @@ from crm.layouts.registry import layouts
 from crm.reading import decoding
 from tests.imports.given import state, take, write_orders
 from tests.layouts import samples
+from tests.shares import examples
 
 HEADER = [name.strip() for name in layouts()["taobao_order_2017"]["headers"]]
 CAREFUL, NEVER = "the careful way", 1 << 60
@@ -57,7 +58,7 @@ EDGES = st.sampled_from(
 CELL = st.one_of(st.lists(EDGES, max_size=5).map("".join), st.sampled_from(['="123"', '=""', "'138****1234", "广东省 广州市", "é"]))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.lists(CELL, min_size=8, max_size=8), min_size=1, max_size=5),
     st.sampled_from(["gb18030", "utf-8", "utf-8-sig"]),

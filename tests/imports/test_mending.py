@@ -16,6 +16,7 @@ from crm.imports import history, mending, rejecting
 from crm.imports.history import Undoing
 from crm.reading.tables import strip
 from tests.imports.given import NOW, one, state, take, write, write_items, write_orders
+from tests.shares import examples
 
 HEADER = "order_no,buyer,date,amount,product\n"
 
@@ -117,7 +118,7 @@ def test_what_an_undo_would_mean_is_what_it_does(store: Store, tmp_path: Path) -
 
 
 @given(st.text())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_a_written_cell_is_read_as_the_cell_itself(text: str) -> None:
     written = mending.cell(text)
     assert not written.startswith(("+", "-", "@", "＝", "＋", "－", "＠")) and (not written.startswith("=") or written[1:2] == '"')

@@ -14,6 +14,7 @@ from crm.errors import AskError
 from crm.imports.results import FileResult
 from tests.imports.given import one, take, write
 from tests.reading.cells import book, number
+from tests.shares import examples
 
 CASES = Path(__file__).parent / "cases"
 NO_DATE = "This is not a date. One is read that is written like 2026-01-31 09:30:00."
@@ -180,7 +181,7 @@ FORMS = ("%Y/%m/%d %H:%M", "%d %B %Y %H:%M", "%b %d, %Y %I:%M %p", "%Y年%m月%d
 MOMENTS = st.lists(st.datetimes(datetime(2001, 1, 1), datetime(2030, 1, 1)), min_size=2, max_size=5)
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(MOMENTS, st.sampled_from(FORMS), st.data())
 def test_the_same_moments_in_another_form_are_the_same(
     tmp_path_factory: Any, moments: list[datetime], form: str, data: st.DataObject

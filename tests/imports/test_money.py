@@ -17,6 +17,7 @@ from crm.orders import derive
 from crm.products import coverage
 from crm.segments import compiler, scope
 from tests.segments.given import TODAY
+from tests.shares import examples
 
 Line = tuple[str | None, str | None, str]
 """Category, amount (None: not told), refund."""
@@ -159,7 +160,7 @@ def by_hand(kept: Decimal, paid: Decimal, lines: list[Line]) -> list[Decimal | N
     return [Decimal(one) / 100 for one in cents]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(told_orders, st.randoms(use_true_random=False))
 def test_everything_adds_up_in_whatever_order_the_rows_came(some: Told, chance: random.Random) -> None:
     orders, lines = rows_of(some)
@@ -189,7 +190,7 @@ def test_everything_adds_up_in_whatever_order_the_rows_came(some: Told, chance: 
     assert spends(shop(orders, lines)) == first
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(told_orders)
 def test_a_category_is_the_same_as_a_bar_and_as_a_filter(some: Told) -> None:
     orders, lines = rows_of(some)

@@ -14,12 +14,11 @@ from crm.errors import AskError, BadInputError
 from crm.imports import inspection
 from crm.imports.results import FileResult
 from tests.imports.given import ORDER, one, state, take, write, write_orders
+from tests.shares import examples
 
 CASES = Path(__file__).parent / "cases"
 LARGE, SUM = "This number is too large.", "This comes to more than an amount can be."
 STYLE = "This amount is written in another way than its column."
-
-
 COLUMNS = {"order_id": 1, "buyer_id": 2, "created_at": 3, "paid_amount": 4}
 
 
@@ -233,7 +232,7 @@ def written(amount: Decimal, style: tuple[str, str], mark: str) -> str:
     return mark.format(f"{amount:,.2f}".replace(",", "g").replace(".", style[0]).replace("g", style[1]))
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(st.lists(st.decimals("0.01", 99_999, places=2), min_size=2, max_size=6), STYLES, st.sampled_from(("{}", "{} €", "¥{}")), st.data())
 def test_the_same_table_in_another_style_comes_to_the_same(
     tmp_path_factory: Any, amounts: list[Decimal], style: tuple[str, str], mark: str, data: st.DataObject

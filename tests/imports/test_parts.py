@@ -19,6 +19,7 @@ from crm.imports.results import FileResult
 from crm.settings import Shop
 from tests.imports import given as a
 from tests.imports import parts, plainly
+from tests.shares import examples
 
 TABLES = (
     "orders",
@@ -30,7 +31,7 @@ TABLES = (
     "line_records",
 )
 OWN = ("import_id", "import_seq")
-few = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=examples(3), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def take(store: Store, *files: Path) -> list[FileResult]:
@@ -112,7 +113,7 @@ def test_parts_of_a_file_in_any_order_and_any_calls_are_the_whole(tmp_path: Path
     assert all(entry in whole_rejected for entry in rejected(items))
 
 
-@settings(few, max_examples=12)
+@settings(few, max_examples=examples(12))
 @given(data=st.data())
 def test_imports_of_several_platforms_taken_back_in_any_order_have_never_been(tmp_path: Path, data: st.DataObject) -> None:
     files = []

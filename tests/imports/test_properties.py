@@ -12,6 +12,7 @@ from crm import database
 from crm.imports import history
 from crm.layouts.registry import layouts
 from tests.imports.given import NOW, state, take, write_items, write_orders
+from tests.shares import examples
 
 STATUSES = ["交易成功", "交易关闭", "等待买家付款", "卖家已发货，等待买家确认"]
 
@@ -24,7 +25,7 @@ order = st.fixed_dictionaries(
         "退款金额": st.sampled_from(["0.00", "5.00", "无退款申请"]),
     }
 )
-slow = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slow = settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def numbered(orders: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from crm.messaging import Outcome, events, ledger, suppressions, unsubscribe, we
 from crm.settings import Environment
 from tests.campaigns.given import NOW, Scripted, launched
 from tests.campaigns.test_sending import _send
+from tests.shares import examples
 from tests.uploads.given import suppressed
 
 WHEN = 1793500000
@@ -62,7 +63,7 @@ def test_an_event_proves_that_it_was_accepted(store: database.Store, outcome: st
     assert result["accepted"] + result["delivered"] == (3 if outcome == "accepted" else 1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.permutations(["processed", "delivered", "open", "click", "bounce"]))
 def test_the_order_of_events_does_not_matter(order: list[str]) -> None:
     store = database.memory()

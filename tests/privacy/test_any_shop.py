@@ -16,6 +16,7 @@ from crm.segments import scope
 from tests.customers.test_as_of import TODAY, orders, row_of
 from tests.imports.given import write_items, write_orders
 from tests.privacy.given import LATER, PERSONAL, texts
+from tests.shares import examples
 
 
 def numbers(store: Store) -> list[Any]:
@@ -29,7 +30,7 @@ def numbers(store: Store) -> list[Any]:
     return seen
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(orders, st.sampled_from(["甲", "乙", "丙"]))
 def test_whoever_is_erased_the_numbers_stay(told: list[dict[str, Any]], who: str) -> None:
     rows = [row_of(n, one) for n, one in enumerate(told)]

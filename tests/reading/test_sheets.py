@@ -12,6 +12,7 @@ from crm.reading import workbooks
 from tests.imports.given import state, take
 from tests.layouts import samples
 from tests.reading.cells import book, first, left_to_the_careful_way, number, process, rows, text, undated
+from tests.shares import examples
 
 WORKBOOKS = [name for name in samples.NAMES if samples.expected(name)["container"] == "xlsx"]
 QUICKLY = pytest.mark.parametrize("way", [(), ("quick",)], ids=["carefully", "quickly"])
@@ -73,7 +74,7 @@ ANY = st.one_of(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ANY, min_size=10, max_size=80))
 def test_both_ways_write_the_same_or_it_is_seen(tmp_path: Path, cells: Sequence[str]) -> None:
     same = [cell for number, cell in enumerate(cells) if not left_to_the_careful_way(book(tmp_path / f"{number}.xlsx", cell))]

@@ -13,6 +13,7 @@ from crm.roi import verdict
 from crm.roi.inference import Difference
 from crm.settings import Shop
 from tests.roi.given import SENT, campaign, purchase
+from tests.shares import examples
 
 LATER = date(2026, 6, 1)
 KEYS = {"arms", "lift", "incremental_spend", "interval", "cost", "profit", "roi", "verdict"}
@@ -153,7 +154,7 @@ def test_the_verdict_claims_no_more_than_is_known(found: verdict.Evidence, code:
     assert "{" not in judged.sentence()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from("abcxyz"), st.integers(-50, 500), st.integers(1, 900)), max_size=12), st.integers(1, 20))
 def test_the_database_counts_as_one_would_by_hand(bought: list[tuple[str, int, int]], days: int) -> None:
     store = database.memory()

@@ -12,6 +12,7 @@ from crm.segments.aiming import Aim
 from crm.segments.definition import Definition, parse
 from tests.segments import given as made
 from tests.segments.given import TODAY
+from tests.shares import examples
 
 BUYERS = {"field": "purchases", "op": "at_least", "value": 1}
 
@@ -35,7 +36,7 @@ def people(store: database.Store, nodes: list[Any]) -> list[int]:
     return [step.customers for step in ladder.count(store, laddered(nodes), TODAY)]
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(nodes=st.lists(made.filters, min_size=1, max_size=3), target=st.integers(1, 60))
 def test_what_is_advised_leaves_whom_it_says(crowd: database.Store, nodes: list[Any], target: int) -> None:
     found, counted = aimed(crowd, nodes, target), people(crowd, nodes)

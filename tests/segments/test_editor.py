@@ -20,6 +20,7 @@ from tests.segments import given as made
 from tests.segments.given import TODAY
 from tests.segments.test_filters import value_of
 from tests.segments.test_pages import screen, shop, stocked  # noqa: F401 (shop is a fixture)
+from tests.shares import examples
 
 NOW = datetime(2026, 11, 1)
 
@@ -35,7 +36,7 @@ def found(store: database.Store, node: Any) -> set[str]:
     return set(store.read(within.facts.filter(compiler.predicate(node, within)))["customer_id"])
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(node=made.filters)
 def test_a_rung_that_is_opened_keeps_its_people(crowd: database.Store, node: Any) -> None:
     edited = tree.where(tree.root(node))
@@ -43,7 +44,7 @@ def test_a_rung_that_is_opened_keeps_its_people(crowd: database.Store, node: Any
     assert tree.where(tree.root(edited)) == edited
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(node=made.filters)
 def test_a_draft_comes_back_from_the_database_as_it_was(node: Any) -> None:
     root = tree.root(node)
@@ -60,7 +61,7 @@ def groups(group: Group) -> Iterator[tuple[list[Group], Group]]:
                 yield [group, *path], inner
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(node=made.filters, chance=st.randoms(use_true_random=False))
 def test_parts_that_are_moved_are_never_lost_or_doubled(node: Any, chance: random.Random) -> None:
     root = tree.root(node)

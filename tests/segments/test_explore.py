@@ -14,6 +14,7 @@ from crm.segments.explore import clicked_look, explore, first_look
 from crm.settings import Shop
 from tests.segments import given as made
 from tests.segments.given import TODAY
+from tests.shares import examples
 
 SINGLE = [name for name, one in dimensions.every().items() if not one.bins.several]
 
@@ -61,7 +62,7 @@ KEYS = {
 }
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(names=st.lists(st.sampled_from(list(KEYS)), max_size=3, unique=True), many=st.integers(1, 3))
 def test_a_chart_shows_what_all_others_leave(crowd: database.Store, names: list[str], many: int) -> None:
     within = scope.at(crowd, TODAY)

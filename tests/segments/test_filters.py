@@ -15,6 +15,7 @@ from crm.segments.ops import BY_KIND, OPS
 from tests.customers.given import customer, fill, line, order
 from tests.segments import given as made
 from tests.segments.given import TODAY
+from tests.shares import examples
 
 
 def found(store: database.Store, node: Any, as_of: date = TODAY) -> set[str]:
@@ -130,7 +131,7 @@ def crowd() -> database.Store:
     return made.shop(made.told())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(node=made.filters)
 def test_a_filter_and_its_negation_split_all_customers(crowd: database.Store, node: Any) -> None:
     within = scope.at(crowd, TODAY)

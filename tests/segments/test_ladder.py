@@ -20,6 +20,7 @@ from crm.segments import export, ladder, saved, scope
 from crm.segments.definition import parse
 from tests.segments import given as made
 from tests.segments.given import TODAY
+from tests.shares import examples
 
 NOW = datetime(2025, 6, 30, 4)
 BUYERS = {"field": "purchases", "op": "at_least", "value": 1}
@@ -35,7 +36,7 @@ def crowd() -> database.Store:
     return made.shop(made.told())
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(nodes=st.lists(made.filters, min_size=1, max_size=3))
 def test_each_rung_is_a_part_of_the_one_before(crowd: database.Store, nodes: list[Any]) -> None:
     steps, outer = definition("x", *nodes), {f"c{who}" for who in range(40)}

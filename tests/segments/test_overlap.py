@@ -14,6 +14,7 @@ from crm.segments import combining, overlap, saved
 from crm.segments.definition import Definition, parse
 from tests.segments import given as made
 from tests.segments.given import TODAY
+from tests.shares import examples
 
 NOW = datetime(2025, 6, 30, 4)
 NODES: list[Any] = [
@@ -41,7 +42,7 @@ def spent(some: set[str]) -> Decimal:
     return sum((made.spent(made.told(), int(one[1:])) for one in some), Decimal(0))
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(nodes=st.lists(made.filters, min_size=2, max_size=5), chance=st.randoms())
 def test_combinations_are_what_plain_sets_say(crowd: database.Store, nodes: list[Any], chance: Any) -> None:
     some = named(*nodes)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from crm.segments import splits, telling, words
 from tests.segments.test_trees import laddered, trees
+from tests.shares import examples
 
 
 def leaves(node: Any) -> Iterator[Any]:
@@ -19,7 +20,7 @@ def leaves(node: Any) -> Iterator[Any]:
         yield from leaves(part)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(nodes=trees)
 def test_the_sentence_names_every_condition(nodes: list[Any]) -> None:
     ladder_ = laddered(nodes)

@@ -24,6 +24,7 @@ from crm.segments.definition import parse
 from tests.segments import given as made
 from tests.segments import plainly
 from tests.segments.given import TODAY
+from tests.shares import examples
 
 TOLD, NOW = made.told(), datetime(2025, 6, 30, 4)
 trees = st.lists(made.filters, min_size=1, max_size=4)
@@ -53,13 +54,13 @@ def laddered(nodes: list[Any], **more: Any) -> Definition:
     return parse({"name": "x", "rungs": [{"name": f"r{place}", "where": node} | more for place, node in enumerate(nodes)]})
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(node=made.filters)
 def test_pandas_alone_finds_the_same_people(crowd: database.Store, node: Any) -> None:
     assert found(crowd, node) == plainly.members(node, TOLD)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(nodes=trees, chance=st.randoms(use_true_random=False))
 def test_a_ladder_is_one_filter_with_all_rungs_in_any_order(crowd: database.Store, nodes: list[Any], chance: random.Random) -> None:
     counted = segments.count(crowd, laddered(nodes), TODAY)
@@ -73,7 +74,7 @@ def test_a_ladder_is_one_filter_with_all_rungs_in_any_order(crowd: database.Stor
     assert segments.count(crowd, laddered(mixed), TODAY)[-1].spend == counted[-1].spend
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(nodes=trees, more=made.filters)
 def test_what_is_reused_is_what_is_counted_anew(crowd: database.Store, nodes: list[Any], more: Any) -> None:
     segments.count(crowd, laddered(nodes), TODAY)
@@ -82,7 +83,7 @@ def test_what_is_reused_is_what_is_counted_anew(crowd: database.Store, nodes: li
     assert segments.count(crowd, laddered([*nodes, more]), TODAY) == reused
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(nodes=trees, cut=SPLITS)
 def test_the_parts_of_a_split_rung_add_up_to_it(crowd: database.Store, nodes: list[Any], cut: dict[str, Any]) -> None:
     ladder_ = laddered(nodes, split=cut)
@@ -113,7 +114,7 @@ def test_a_kept_ladder_that_had_to_make_room_is_counted_anew(crowd: database.Sto
     assert segments.count(crowd, ladder_, TODAY) == before
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(nodes=st.lists(made.filters, min_size=3, max_size=3), cut=SPLITS, place=st.integers(0, 2))
 def test_a_rung_above_a_ladder_that_grew_is_split_into_all_of_it(
     crowd: database.Store, nodes: list[Any], cut: dict[str, Any], place: int
@@ -138,7 +139,7 @@ def test_what_is_saved_while_a_count_waits_is_not_kept_under_what_was_before() -
     assert now == len(plainly.members({"field": "spend", "op": "at_least", "value": 700}, TOLD)) < old
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(nodes=st.lists(made.filters, min_size=2, max_size=4), chance=st.randoms(use_true_random=False))
 def test_a_rung_that_is_off_narrows_nothing_and_is_not_lost(crowd: database.Store, nodes: list[Any], chance: random.Random) -> None:
     off = chance.randrange(len(nodes))
@@ -150,7 +151,7 @@ def test_a_rung_that_is_off_narrows_nothing_and_is_not_lost(crowd: database.Stor
     assert found(crowd, parse({"name": "x", "rungs": rungs}).upto()) == found(crowd, {"all": [n for p, n in enumerate(nodes) if p != off]})
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(nodes=trees, cut=SPLITS)
 def test_a_ladder_comes_back_from_its_file_as_it_was(nodes: list[Any], cut: dict[str, Any]) -> None:
     for ladder_ in (laddered(nodes), laddered(nodes, split=cut)):
@@ -200,7 +201,7 @@ def spark(crowd: database.Store) -> Iterator[Any]:
 def test_spark_finds_the_same_people(crowd: database.Store, spark: Any) -> None:
     within = scope.at(crowd, TODAY)
 
-    @settings(max_examples=12, database=None, derandomize=True)
+    @settings(max_examples=examples(12), database=None, derandomize=True)
     @given(node=made.filters)
     def holds(node: Any) -> None:
         people = within.facts.filter(compiler.predicate(node, within)).select("customer_id")

@@ -16,6 +16,7 @@ from crm.segments.why import Bought, Reason, Received
 from tests.customers.given import customer, fill, line, order
 from tests.segments import given as made
 from tests.segments.given import TODAY
+from tests.shares import examples
 
 IDS = [f"c{who}" for who in range(40)]
 
@@ -39,7 +40,7 @@ def rungs(*nodes: Any, name: str = "x") -> Definition:
 nodes = st.one_of(made.filters, st.just({"in_segment": "good"}), st.just({"not": {"in_segment": "good"}}))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(ladder_=st.lists(nodes, min_size=1, max_size=3))
 def test_who_is_on_a_rung_is_who_the_ladder_counts_there(crowd: database.Store, ladder_: list[Any]) -> None:
     definition, within = rungs(*ladder_), scope.at(crowd, TODAY)

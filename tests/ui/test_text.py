@@ -36,6 +36,8 @@ PLAIN = {
     ("crm/ui/currencies.py", "name"): "names of currencies",
     ("crm/ui/customer/view.py", "title"): "quoted before",
     ("crm/ui/customers/drawings.py", "name"): "a key",
+    ("crm/ui/kpi/course.py", "campaign.name"): "in a chart, which shows texts as they are",
+    ("crm/ui/kpi/course.py", "name"): "our own calendar's",
     ("crm/ui/menu.py", "name"): "a page",
     ("crm/ui/whats_new.py", "text"): "our own changelog",
     ("crm/ui/menu.py", "place.name"): "a page",

@@ -12,6 +12,7 @@ from crm import database
 from crm.database import Store
 from crm.layouts import answers
 from crm.messaging import suppressions
+from tests.shares import examples
 from tests.uploads.given import table, take
 
 HEAD = ["Email", "First Name", "Phone", "Accepts Email Marketing", "Accepts SMS Marketing", "Birthday"]
@@ -34,7 +35,7 @@ def said(folder: Path, rows: list[list[str]]) -> dict[str, set[str]]:
     return values
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 8), st.integers(1, 5), st.sampled_from(["", "?", "perhaps"]))
 def test_damaging_a_cell_changes_nobody_else(tmp_path: Path, row: int, column: int, damage: str) -> None:
     damaged = [list(cells) for cells in ROWS]
@@ -44,14 +45,14 @@ def test_damaging_a_cell_changes_nobody_else(tmp_path: Path, row: int, column: i
     assert {who: what for who, what in before.items() if who not in own} == {who: what for who, what in after.items() if who not in own}
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 8))
 def test_leaving_a_row_out_changes_nobody_else(tmp_path: Path, row: int) -> None:
     before, after = said(tmp_path, [HEAD, *ROWS]), said(tmp_path, [HEAD, *ROWS[:row], *ROWS[row + 1 :]])
     assert {who: what for who, what in before.items() if who in after} == after
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.randoms(use_true_random=False), st.lists(st.sampled_from(UNUSED), unique=True))
 def test_columns_that_are_not_used_change_nothing(tmp_path: Path, chance: random.Random, more: list[str]) -> None:
     order = list(range(len(HEAD) + len(more)))

@@ -83,6 +83,16 @@ TROUBLE: list[Attribute] = [
         "orders with a refund",
         chart=Chart(160, bands=lambda shop: whole(0, 1, 2), unit=(" 次", "×")),
     ),
+    Attribute(
+        "last_refund_at",
+        "最近一次退款的订单日",
+        "Latest order with a refund",
+        "date",
+        pending.last_refund,
+        "day of the latest paid order of which money went back",
+        rows=True,
+        phrases={"within_days": ("最近 {value} 天内有退款订单", "ordered in the last {value} days and got money back")},
+    ),
     Attribute("lost_payments", "未付款订单", "Orders never paid", "count", fact("lost_payments"), "orders closed without ever being paid"),
     Attribute(
         "unpaid_orders",

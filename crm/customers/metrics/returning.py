@@ -81,7 +81,7 @@ RETURNING: tuple[Metric, ...] = (
     Metric(
         "old_customer_share",
         "老客占比·人",
-        "Returning customers",
+        "Returning",
         ("期前已成交过的客户 ÷ 期内成交客户", "Customers with a purchase before the period ÷ customers in the period"),
         "share",
         "up",

@@ -7,3 +7,6 @@ class Key(session.Keys):
     PERIOD = "kpi_period"
     DEMO = "kpi_demo"
     MONTHS = "kpi_months"
+    WATERFALL = "kpi_waterfall"
+    ALARM = "kpi_alarm"
+    DAYS = "kpi_days"

@@ -1,26 +1,26 @@
 """The boss's page in parts: the choice of period, six cards, the last campaign's result, how fresh the numbers are."""
 
+from calendar import isleap, monthrange
 from datetime import date
 
 import streamlit as st
 
 from crm import clock, demo, jobs, works
 from crm.accounts.acting import Right
-from crm.campaigns.saved import Listed
 from crm.customers import coverage, overview
 from crm.customers.coverage import Reason
 from crm.customers.overview import Metric
-from crm.ui import components, currencies, figures, menu, session
+from crm.customers.totals import Period
+from crm.ui import components, currencies, figures, session
 from crm.ui.kpi.state import Key
-from crm.ui.result import computed
 from crm.ui.words import _, label, language
 
 STALE_DAYS, SILENCES = 7, 3
 
 
 def choose_period() -> int | str:
-    """7, 30, 90 days or the year so far."""
-    names: dict[int | str, str] = {7: _("7 days"), 30: _("30 days"), 90: _("90 days"), "year": _("This year")}
+    """7, 30, 90 days, or the month or the year so far."""
+    names: dict[int | str, str] = {7: _("7 days"), 30: _("30 days"), 90: _("90 days"), "month": _("This month"), "year": _("This year")}
     chosen = st.segmented_control(
         _("Period"),
         list(names),
@@ -59,18 +59,25 @@ def freshness(days: int | str) -> None:
         return
     window = overview.period(days, covered.last)
     row = store.one("SELECT max(imported_at) AS moment FROM imports WHERE undone_at IS NULL") or {"moment": None}
-    st.caption(
-        _(
-            "{start} to {end} · newest file {moment} · {currency}",
-            start=figures.day(max(window.start, covered.first)),
-            end=figures.day(window.end),
-            currency=shop.currency,
-            moment=figures.moment(row["moment"], shop.timezone),
-        )
+    words = _(
+        "{start} to {end} · newest file {moment} · {currency}",
+        start=figures.day(max(window.start, covered.first)),
+        end=figures.day(window.end),
+        currency=shop.currency,
+        moment=figures.moment(row["moment"], shop.timezone),
     )
+    st.caption(" · ".join(filter(None, (_so_far(days, window), words))))
     _warn_when_old(covered.last)
     for start, end in covered.silences[-SILENCES:]:
         _hint(start, end)
+
+
+def _so_far(days: int | str, window: Period) -> str:
+    """Of a month or a year that is not over: how much of it is in the numbers."""
+    whole = {"month": monthrange(window.end.year, window.end.month)[1], "year": 365 + isleap(window.end.year)}.get(str(days))
+    if whole is None or window.days == whole:
+        return ""
+    return _("{days} of {whole} days, beside as many days before", days=figures.count(window.days), whole=figures.count(whole))
 
 
 def _hint(start: date, end: date) -> None:
@@ -121,8 +128,17 @@ def _card(metric: Metric, days: int | str) -> None:
             chart_data=_drawable(metric.series),
             chart_type="area",
         )
-        for line in _compared(metric, days):
+        for line in (*_compared(metric, days), *_target(metric)):
             st.caption(line)
+
+
+def _target(metric: Metric) -> list[str]:
+    """How far it is to what the shop set as a target (settings); nothing where it set none, or the number has no good direction."""
+    target = session.shop().targets.get(metric.kind.name)
+    if target is None or metric.value is None:
+        return []
+    words = _("target {target}: reached") if metric.value >= target else _("target {target}: not yet")
+    return [words.format(target=amount(metric.kind, target))]
 
 
 def _compared(metric: Metric, days: int | str) -> list[str]:
@@ -134,7 +150,12 @@ def _compared(metric: Metric, days: int | str) -> list[str]:
     lines = [f"{_('vs prior')}: {_why(metric.not_before)}"] if metric.not_before and days != "year" else []
     if metric.not_yearly:
         return [*lines, f"{_('vs last year')}: {_why(metric.not_yearly)}"]
-    return lines if days == "year" else [*lines, _("{change} vs last year", change=_difference(metric, metric.yearly) or figures.NOTHING)]
+    return lines if days == "year" else [*lines, _yearly(metric)]
+
+
+def _yearly(metric: Metric) -> str:
+    change = _difference(metric, metric.yearly) or figures.NOTHING
+    return _("{change} vs last year, by lunar day", change=change) if metric.lunar else _("{change} vs last year", change=change)
 
 
 def _why(reason: Reason) -> str:
@@ -177,24 +198,3 @@ def _drawable(series: list[float | None]) -> list[float] | None:
     """What is known of a course; what is not is left out, never drawn as 0."""
     known = [value for value in series if value is not None]
     return known if len(known) > 1 else None
-
-
-def last_result() -> None:
-    """What the latest campaign earned, in one sentence, with the way to the whole story."""
-    campaigns = computed.launched()
-    with st.container(border=True):
-        if not campaigns:
-            st.markdown(
-                f"**{_('Last campaign')}**  \n" + _("No campaign has been sent yet. Choose a group of customers and write to them.")
-            )
-            menu.link("customers", _("Find customers to write to"), "groups")
-            return
-        newest = campaigns[0]
-        day = figures.moment(newest.launched_at, session.shop().timezone)[:10]
-        result = computed.sentence(computed.report(newest.campaign_id))
-        st.markdown(f"**{_('Last campaign')}** · {components.quoted(newest.name)} · {day}  \n{result}")
-        menu.link("result", _("See what it earned"), "query_stats", _wanted(newest))
-
-
-def _wanted(campaign: Listed) -> dict[str, str]:
-    return {"campaign": campaign.campaign_id}
