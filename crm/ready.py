@@ -11,7 +11,8 @@ from datetime import date
 
 from crm import clock, database, jobs, roi
 from crm.campaigns import saved
-from crm.customers import overview, per_day, same_people
+from crm.customers import alarms, comparisons, explaining, kpi, overview, per_day, same_people
+from crm.customers import coverage as coverage_of_days
 from crm.database import Store
 from crm.products import coverage
 from crm.segments import encoded, explore, over_time, scope
@@ -33,6 +34,20 @@ def _results(store: Store, day: date) -> None:
         roi.report(store, campaign.campaign_id, as_of=day)
 
 
+def _why(store: Store, day: date) -> None:
+    """Why sales changed and what is out of the ordinary, for each period of the overview; the usual one first."""
+    covered = coverage_of_days.of(store, day)
+    for period in (overview.PERIODS[1], *overview.PERIODS) if covered else ():
+        now = overview.period(period, covered.last)
+        explaining.explain(store, day, now, overview.compared(period, now)[0])
+        alarms.of(store, day, now)
+
+
+def _numbers(store: Store, day: date) -> None:
+    now = overview.period(30, day)
+    comparisons.table(store, kpi.window(store, day, now.start, now.end))
+
+
 READY: dict[str, Work] = {
     "overview": overview.compute,
     "customers": lambda store, day: explore.first_look(store, scope.at(store, day)),
@@ -40,6 +55,8 @@ READY: dict[str, Work] = {
     "results": _results,
     "same_people": lambda store, day: same_people.kept(store),
     "clicks": lambda store, day: encoded.of(store, scope.at(store, day)),
+    "why": _why,
+    "numbers": _numbers,
     "periods": lambda store, day: [overview.compute(store, day, period) for period in overview.PERIODS],
 }
 """What is made ready, in this order: the page that is opened first comes first. A page that takes long to open adds a line."""

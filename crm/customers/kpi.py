@@ -10,12 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from crm.customers import coverage, facts, metrics, other_currencies, windows
+from crm.customers import coverage, facts, grounds, metrics, other_currencies, windows
 from crm.customers.coverage import Reason
+from crm.customers.grounds import Sources
 from crm.customers.metric import NOTHING, Metric, Window
 from crm.customers.other_currencies import Missing
 from crm.customers.windows import SEPARATE
-from crm.database import Store, load_shop, tables
+from crm.database import Store, load_shop, scratch, tables
 from crm.errors import BadInputError
 
 Numbers = dict[str, float | int | None]
@@ -115,16 +116,27 @@ def _one(metric: Metric, value: float | int | None, reason: Reason | None) -> To
 
 def values(store: Store, chosen: Window, wanted: Iterable[Metric]) -> Numbers:
     """The values of these metrics by name: one query for each ground they share."""
-    people = facts.table(store, chosen.as_of)
-    numbers: Numbers = {}
     by_ground: dict[Any, list[Metric]] = {}
     for one in wanted:
         by_ground.setdefault(one.ground, []).append(one)
+    return scratch.again(lambda: _values(store, chosen, by_ground))
+
+
+def _values(store: Store, chosen: Window, by_ground: dict[Any, list[Metric]]) -> Numbers:
+    sources = Sources(_bought(store, chosen.as_of, chosen.same_day), facts.table(store, chosen.as_of))
+    numbers: Numbers = {}
     for ground, some in by_ground.items():
-        row = ground(chosen, people)
-        frame = store.read(row.select(**{one.name: one.of(row) for one in some}))
+        row = ground(chosen, sources)
+        with scratch.gone():
+            frame = store.read(row.select(**{one.name: one.of(row) for one in some}))
         numbers |= {one.name: _plain(frame[one.name].iloc[0], one.unit) for one in some}
     return numbers
+
+
+def _bought(store: Store, as_of: date, same_day: str) -> Any:
+    """All purchases in their order, put aside once: every ground reads them."""
+    key = ("purchases", store.written(["orders"]), as_of, same_day)
+    return store.scratch.kept(key, lambda bench: bench.put(grounds.purchases(as_of, same_day)))
 
 
 def _plain(value: Any, unit: str) -> float | int | None:

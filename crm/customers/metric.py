@@ -42,7 +42,7 @@ class Window:
 
 @dataclass(frozen=True, eq=False)
 class Metric:
-    """A number: `ground(window, people)` is a table of one row, `of(row)` the number over its columns; null: there is none.
+    """A number: `ground(window, sources)` is a table of one row, `of(row)` the number over its columns; null: there is none.
 
     `unit`: money (the shop's currency), count, share (0–1), days or ratio. `good`: whether `up` or `down` is good, or "" where neither is.
     `unknown`: in words, when it cannot be computed. `needs`: why these days do not give it although something happened in them.
