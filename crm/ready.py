@@ -37,15 +37,19 @@ def _results(store: Store, day: date) -> None:
 def _why(store: Store, day: date) -> None:
     """Why sales changed and what is out of the ordinary, for each period of the overview; the usual one first."""
     covered = coverage_of_days.of(store, day)
-    for period in (overview.PERIODS[1], *overview.PERIODS) if covered else ():
+    if covered is None:
+        return
+    for period in (overview.PERIODS[1], *overview.PERIODS):
         now = overview.period(period, covered.last)
         explaining.explain(store, day, now, overview.compared(period, now)[0])
         alarms.of(store, day, now)
 
 
 def _numbers(store: Store, day: date) -> None:
-    now = overview.period(30, day)
-    comparisons.table(store, kpi.window(store, day, now.start, now.end))
+    covered = coverage_of_days.of(store, day)
+    if covered is not None:
+        now = overview.period(30, covered.last)
+        comparisons.table(store, kpi.window(store, day, now.start, now.end))
 
 
 READY: dict[str, Work] = {
