@@ -91,6 +91,7 @@ def test_a_specialist_writes_but_does_not_send_nor_manage(browser: Browser, shop
         "Segments",
         "Compare segments",
         "Campaigns",
+        "All numbers",
         "Results",
         "My account",
     ]
