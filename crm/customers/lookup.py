@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from crm.customers import contacts, context, facts, measures, other_currencies, portraits
+from crm.customers import contacts, context, facts, measures, one, other_currencies, portraits
 from crm.customers.context import Context
 from crm.customers.other_currencies import Missing
 from crm.database import Store, tables
@@ -75,11 +75,11 @@ def numbers(store: Store, customer_id: str, as_of: date) -> tuple[Numbers, Missi
         "interval_days": within.facts.interval_days,
         "stage": measures.stage(within),
     }
-    facts_of = _of(within.facts.select("customer_id", **told, **contacts.reachable(within)), customer_id)
-    rows = store.rows_as(Numbers, compiled(facts_of.drop("customer_id")))
+    facts_of = one.of(within.facts.select("customer_id", **told, **contacts.reachable(within)))
+    rows = one.rows(store, facts_of.drop("customer_id"), customer_id)
     if not rows:
         raise NotFoundError("customer.not_found", "There is no customer {customer_id}.", customer_id=customer_id[:40])
-    return rows[0], other_currencies.listed(store, _of(within.orders, customer_id))
+    return Numbers(**rows[0]), other_currencies.listed(store, _of(within.orders, customer_id))
 
 
 def _of(table: Any, customer_id: str) -> Any:
