@@ -6,6 +6,7 @@ import streamlit as st
 
 from crm.errors import CrmError, RightError
 from crm.ui import components, demo_banner, menu, personal, restored, reveal, session
+from crm.ui.customer import finding
 from crm.ui.language import choose_language
 from crm.ui.words import sentence
 
@@ -17,6 +18,7 @@ session.store()
 menu.signed_out()
 page = st.navigation(menu.pages(), expanded=True)
 choose_language()
+finding.box()
 menu.account()
 session.entered(page.url_path)
 personal.entered(page.url_path)

@@ -1,0 +1,133 @@
+"""The dossier on a customer's page: what is known and what to ask next, the form that changes it, and who changed what when."""
+
+import streamlit as st
+
+from crm import clock
+from crm.accounts import masking
+from crm.accounts.acting import Right
+from crm.customers import lookup, measures, missing
+from crm.ui import components, figures, personal, session
+from crm.ui.customer import person
+from crm.ui.customer.person import Person
+from crm.ui.customer.state import CustomerState, Key
+from crm.ui.words import _, language
+from crm.uploads import by_hand, dossier
+from crm.uploads.dossier import Change
+
+CHANGES = 50
+"""So many changes are listed."""
+
+
+def titles() -> dict[str, str]:
+    """What each field of a dossier, and each agreement, is called."""
+    return {
+        "name": _("Name"),
+        "nickname": _("Nickname"),
+        "gender": _("Gender"),
+        "birthday": _("Birthday"),
+        "phone": _("Phone"),
+        "email": _("E-mail"),
+        "qq": "QQ",
+        "wechat": _("WeChat"),
+        "size": _("Size"),
+        "colours": _("Favourite colours"),
+        "family": _("Family"),
+        "tags": _("Tags"),
+        "owner": _("Looked after by"),
+        "remarks": _("Remarks"),
+        "consent_email": _("Agrees to e-mail?"),
+        "consent_sms": _("Agrees to SMS?"),
+    }
+
+
+def value(name: str, text: str) -> str:
+    """A field as this visitor reads it."""
+    if not text:
+        return figures.NOTHING
+    if name == "gender" and text in measures.GENDERS:
+        return measures.GENDERS[text][0 if language() == "zh_CN" else 1]
+    kind = masking.PERSONAL.get(name)
+    seen = personal.shown(kind, text) if kind else text
+    return person.born(seen) if name == "birthday" else seen.replace("|", _("; ")) if name == "tags" else seen
+
+
+def show(of: Person) -> None:
+    """What is known, how complete that is, and what to ask next."""
+    names, gone = titles(), of.missing
+    share = 1 - len(gone) / len(missing.ORDER)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"**{_('Dossier')}** :gray[{_('{share} known', share=figures.percent(share, 0))}]", width="content")
+        if session.may(Right.IMPORTS) and not lookup.erased_at(session.store(), of.customer_id):
+            if st.button(_("Change"), key=Key.EDIT, icon=":material/edit:", type="tertiary"):
+                session.state(CustomerState).seen = dict(of.fields)
+                st.dialog(_("Change the dossier"))(_form)(of.customer_id)
+    if gone:
+        st.markdown(_("Ask next: ") + " ".join(f":primary-badge[{names[name]}]" for name in gone[:4]))
+    facts = of.told["facts"]
+    ordered = {
+        "name": facts["name"],
+        "nickname": facts["nickname"],
+        "phone": (of.told["who"] or {}).get("phone"),
+        "email": facts["email_norm"],
+    }
+    known = {name: of.fields[name] or str(ordered.get(name) or "") for name in dossier.FIELDS}
+    lines = [f"| {names[name]} | {components.quoted(value(name, text))} |" for name, text in known.items() if text]
+    st.markdown("\n".join(["| | |", "|:---|:---|", *lines]) if lines else _("Nothing is written down yet."))
+
+
+def _form(customer_id: str) -> None:
+    """Every field that this visitor sees in full; what is left as it was is not said anew."""
+    page, names = session.state(CustomerState), titles()
+    shown = [name for name in dossier.FIELDS if personal.full() or name not in masking.PERSONAL]
+    if len(shown) < len(dossier.FIELDS):
+        st.caption(_("Fields with names, numbers and remarks can be changed once they are shown in full."))
+    with components.guard(), st.form(Key.EDIT_FORM, border=False, enter_to_submit=False):
+        values = {}
+        with st.grid(2, min_column_width=200):
+            for name in shown:
+                values[name] = _field(name, names[name], page)
+        if st.form_submit_button(_("Save"), type="primary"):
+            done = by_hand.edit(session.store(), customer_id, values, clock.now(), seen=page.seen)
+            page.drafts += 1
+            components.announce(_("Saved.") if done else _("Nothing was changed."), ":material/check:")
+            st.rerun()
+
+
+def _field(name: str, title: str, page: CustomerState) -> str:
+    before, key = page.seen.get(name, ""), Key.FIELD.of(name, page.drafts, language())
+    if name == "gender":
+        choices = ["", *measures.GENDERS]
+        at = choices.index(before) if before in choices else 0
+        return str(st.selectbox(title, choices, at, lambda one: value("gender", one), key=key) or "")
+    hints = {
+        "birthday": _("1992-05-03, 05-03 or only 1992; of the lunar calendar 农历1992-03-08."),
+        "tags": _("Parted by commas."),
+        "phone": _("Used where the orders name none."),
+        "email": _("Used where the orders name none."),
+    }
+    text = before.replace("|", ", ") if name == "tags" else before.replace("lunar ", "农历")
+    return str(st.text_input(title, text, key=key, max_chars=by_hand.LONGEST, help=hints.get(name)) or "")
+
+
+def history(of: Person) -> None:
+    """Who changed what and when, by hand or by a file, newest first; each with the way back."""
+    changes = dossier.history(session.store(), of.customer_id)
+    if not changes:
+        st.caption(_("Nobody has written anything into this dossier yet."))
+        return
+    names, may = titles(), session.may(Right.IMPORTS)
+    for number, one in enumerate(changes[:CHANGES]):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(_said(one, names[one.field]), width="stretch")
+            again = one.before != of.fields[one.field] and (personal.full() or one.field not in masking.PERSONAL)
+            if may and again and st.button(_("Back to before"), key=Key.BACK.of(number, len(changes)), type="tertiary"):
+                with components.guard():
+                    by_hand.edit(session.store(), of.customer_id, {one.field: one.before}, clock.now(), seen=of.fields)
+                    components.announce(_("Saved."), ":material/check:")
+                    st.rerun()
+
+
+def _said(one: Change, title: str) -> str:
+    when, who = figures.moment(one.at, session.shop().timezone), one.actor or one.file or figures.NOTHING
+    before, after = (components.quoted(value(one.field, text)) for text in (one.before, one.after))
+    return f"**{title}** {before} → {after}  \n:gray[{when} · {components.quoted(who)}]"
