@@ -93,7 +93,7 @@ def signed(store: Store, text: str) -> str | None:
     """The customer of such a sign, None for what is none."""
     sql = "SELECT customer_id FROM customer_facts WHERE left(sha256($secret || '|page|' || customer_id), 16) = $sign"
     row = store.one(sql, {"secret": store.journal.secret(), "sign": text})
-    return row and str(row["customer_id"])
+    return str(row["customer_id"]) if row else None
 
 
 def erased_at(store: Store, customer_id: str) -> datetime | None:

@@ -8,11 +8,8 @@ from typing import Any
 from crm.customers.sql import SQL
 from crm.database.statements import Reader
 
-KINDS = """
-order refund sent held_out left_out opened clicked unsubscribed complained bounced good_review fair_review bad_review inquiry dispute note
-""".split()
-"""What there can be, beside kinds that a newer file may tell."""
 MOST = 30
+"""So much of it is shown at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Event:
     """Something that happened, at a moment (UTC; None: nobody told when).
 
     `title`: an order's id, a campaign's name, a product. `status`: of an order or a message, a rating, why she was left out. `amount` in
-    `currency`: what was paid, or given back. `refunded`: of an order. `text`: the words of a review or a note, `actor` who noted them.
+    `currency`: what was paid (None: never), or given back. `refunded`: of an order. `body`: the words of a review or a note, `actor` who noted them.
     """
 
     kind: str
@@ -40,7 +37,7 @@ class Event:
     amount: Decimal | None
     refunded: Decimal | None
     currency: str | None
-    text: str | None
+    body: str | None
     actor: str | None
     order_key: int | None
     lines: tuple[Line, ...] = ()

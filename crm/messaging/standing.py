@@ -13,7 +13,7 @@ class Said:
 
     channel: str
     meaning: str
-    address_norm: str
+    address: str
     source: str | None
     happened_at: datetime
     file: str | None
@@ -34,7 +34,7 @@ WITH hers AS (
     FROM consents
     UNION SELECT channel, reason, address_norm, source, happened_at, import_id FROM suppressions
 )
-SELECT channel, meaning, address_norm, source, happened_at, file FROM said LEFT JOIN imports USING (import_id)
+SELECT channel, meaning, address_norm AS address, source, happened_at, file FROM said LEFT JOIN imports USING (import_id)
 WHERE address_norm IN (SELECT mark FROM hers WHERE mark IS NOT NULL)
 ORDER BY list_position(['email', 'sms', 'call'], channel), happened_at DESC, meaning
 """

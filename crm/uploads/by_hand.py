@@ -41,7 +41,8 @@ def edit(
         SQL.run(change, "macros")
         key = _key_of(change, customer_id)
         before = dossier.known(change, customer_id)
-        wanted = {name: after for name, text in values.items() if (after := _checked(change, name, text, now)) != before[name]}
+        told = {name: text for name, text in values.items() if text != before.get(name) and text != (seen or {}).get(name)}
+        wanted = {name: after for name, text in told.items() if (after := _checked(change, name, text, now)) != before[name]}
         _unchanged(change, customer_id, wanted, before, seen)
         if wanted:
             written = _written(wanted)
@@ -118,8 +119,8 @@ def _unchanged(
 def _written(wanted: Mapping[str, str]) -> dict[str, Any]:
     """The columns of the record that says so; every field it names takes back what was said of it before."""
     row: dict[str, Any] = {name: text or None for name, text in wanted.items() if name not in ("birthday", "email")}
-    if told := wanted.get("birthday"):
-        row |= people.birth(dates.birthday(told.replace("lunar ", "农历")))
+    if born := dates.birthday(wanted.get("birthday", "").replace("lunar ", "农历")):
+        row |= people.birth(born)
     if wanted.get("phone"):
         row["phone_quality"] = "clear"
     if wanted.get("email"):

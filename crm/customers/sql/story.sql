@@ -7,8 +7,8 @@ WITH accounts AS (
     SELECT recipients.*, campaigns.name, coalesce(recipients.sent_at, launched_at, created_at) AS happened_at FROM recipients
     JOIN campaigns USING (campaign_id) WHERE customer_id IN (SELECT customer_id FROM accounts)
 ), told AS (
-    SELECT 'order' AS kind, coalesce(purchased_at, created_at) AS happened_at, order_id AS title, status, CASE WHEN is_paid THEN paid ELSE payable END AS amount,
-        refunded, currency, NULL AS text, NULL AS actor, order_key
+    SELECT 'order' AS kind, coalesce(purchased_at, created_at) AS happened_at, order_id AS title, status, CASE WHEN is_paid THEN paid END AS amount,
+        refunded, currency, NULL AS body, NULL AS actor, order_key
     FROM hers
     UNION ALL BY NAME
     SELECT DISTINCT 'refund' AS kind, settled_at AS happened_at, hers.order_id AS title, refund_records.status, amount, currency
@@ -28,6 +28,6 @@ WITH accounts AS (
     SELECT 'left_out' AS kind, coalesce(launched_at, created_at) AS happened_at, name AS title, reason AS status
     FROM skipped JOIN campaigns USING (campaign_id) WHERE customer_id IN (SELECT customer_id FROM accounts)
     UNION ALL BY NAME
-    SELECT kind, coalesce(touches.happened_at, day::TIMESTAMP) AS happened_at, product AS title, rating AS status, body AS text, actor FROM touches WHERE customer_id = $who
+    SELECT kind, coalesce(touches.happened_at, day::TIMESTAMP) AS happened_at, product AS title, rating AS status, body, actor FROM touches WHERE customer_id = $who
 )
 SELECT *, count(*) OVER () AS total FROM told ORDER BY happened_at DESC NULLS LAST, kind, title LIMIT $most

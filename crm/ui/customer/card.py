@@ -6,6 +6,7 @@ from crm import clock
 from crm.accounts import masking
 from crm.accounts.acting import Right
 from crm.customers import lookup, measures, missing
+from crm.errors import BadInputError, ChangedError
 from crm.ui import components, figures, personal, session
 from crm.ui.customer import person
 from crm.ui.customer.person import Person
@@ -57,10 +58,10 @@ def show(of: Person) -> None:
     share = 1 - len(gone) / len(missing.ORDER)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{_('Dossier')}** :gray[{_('{share} known', share=figures.percent(share, 0))}]", width="content")
-        if session.may(Right.IMPORTS) and not lookup.erased_at(session.store(), of.customer_id):
-            if st.button(_("Change"), key=Key.EDIT, icon=":material/edit:", type="tertiary"):
-                session.state(CustomerState).seen = dict(of.fields)
-                st.dialog(_("Change the dossier"))(_form)(of.customer_id)
+        may = session.may(Right.IMPORTS) and not lookup.erased_at(session.store(), of.customer_id)
+        if may and st.button(_("Change"), key=Key.EDIT, icon=":material/edit:", type="tertiary"):
+            session.state(CustomerState).seen = dict(of.fields)
+            st.dialog(_("Change the dossier"), width="medium")(_form)(of.customer_id)
     if gone:
         st.markdown(_("Ask next: ") + " ".join(f":primary-badge[{names[name]}]" for name in gone[:4]))
     facts = of.told["facts"]
@@ -71,8 +72,8 @@ def show(of: Person) -> None:
         "email": facts["email_norm"],
     }
     known = {name: of.fields[name] or str(ordered.get(name) or "") for name in dossier.FIELDS}
-    lines = [f"| {names[name]} | {components.quoted(value(name, text))} |" for name, text in known.items() if text]
-    st.markdown("\n".join(["| | |", "|:---|:---|", *lines]) if lines else _("Nothing is written down yet."))
+    lines = [f":gray[{names[name]}]\u2002{components.quoted(value(name, text))}" for name, text in known.items() if text]
+    st.markdown("  \n".join(lines) if lines else _("Nothing is written down yet."))
 
 
 def _form(customer_id: str) -> None:
@@ -82,31 +83,49 @@ def _form(customer_id: str) -> None:
     if len(shown) < len(dossier.FIELDS):
         st.caption(_("Fields with names, numbers and remarks can be changed once they are shown in full."))
     with components.guard(), st.form(Key.EDIT_FORM, border=False, enter_to_submit=False):
-        values = {}
+        values: dict[str, str] = {}
         with st.grid(2, min_column_width=200):
             for name in shown:
-                values[name] = _field(name, names[name], page)
+                before = _typed(name, page.seen.get(name, ""))
+                after = _field(name, names[name], before, page)
+                values |= {name: after} if after != before else {}
         if st.form_submit_button(_("Save"), type="primary"):
-            done = by_hand.edit(session.store(), customer_id, values, clock.now(), seen=page.seen)
-            page.drafts += 1
-            components.announce(_("Saved.") if done else _("Nothing was changed."), ":material/check:")
-            st.rerun()
+            _save(customer_id, values, page.seen)
 
 
-def _field(name: str, title: str, page: CustomerState) -> str:
-    before, key = page.seen.get(name, ""), Key.FIELD.of(name, page.drafts, language())
+def _save(customer_id: str, values: dict[str, str], seen: dict[str, str]) -> None:
+    with components.guard():
+        try:
+            done = by_hand.edit(session.store(), customer_id, values, clock.now(), seen=seen)
+        except (BadInputError, ChangedError) as refusal:
+            names = titles()
+            refusal.values = refusal.values | {
+                "field": _("; ").join(names.get(one, one) for one in refusal.values.get("field", "").split(", "))
+            }
+            raise
+        session.state(CustomerState).drafts += 1
+        components.announce(_("Saved.") if done else _("Nothing was changed."), ":material/check:")
+        st.rerun()
+
+
+def _typed(name: str, text: str) -> str:
+    """A field as it is typed."""
+    return text.replace("|", ", ") if name == "tags" else text.replace("lunar ", "农历") if name == "birthday" else text
+
+
+def _field(name: str, called: str, before: str, page: CustomerState) -> str:
+    key = Key.FIELD.of(name, page.drafts, language())
     if name == "gender":
         choices = ["", *measures.GENDERS]
         at = choices.index(before) if before in choices else 0
-        return str(st.selectbox(title, choices, at, lambda one: value("gender", one), key=key) or "")
+        return str(st.selectbox(called, choices, at, lambda one: value("gender", one), key=key) or "")
     hints = {
         "birthday": _("1992-05-03, 05-03 or only 1992; of the lunar calendar 农历1992-03-08."),
         "tags": _("Parted by commas."),
         "phone": _("Used where the orders name none."),
         "email": _("Used where the orders name none."),
     }
-    text = before.replace("|", ", ") if name == "tags" else before.replace("lunar ", "农历")
-    return str(st.text_input(title, text, key=key, max_chars=by_hand.LONGEST, help=hints.get(name)) or "")
+    return str(st.text_input(called, before, key=key, max_chars=by_hand.LONGEST, help=hints.get(name)) or "")
 
 
 def history(of: Person) -> None:
@@ -121,13 +140,10 @@ def history(of: Person) -> None:
             st.markdown(_said(one, names[one.field]), width="stretch")
             again = one.before != of.fields[one.field] and (personal.full() or one.field not in masking.PERSONAL)
             if may and again and st.button(_("Back to before"), key=Key.BACK.of(number, len(changes)), type="tertiary"):
-                with components.guard():
-                    by_hand.edit(session.store(), of.customer_id, {one.field: one.before}, clock.now(), seen=of.fields)
-                    components.announce(_("Saved."), ":material/check:")
-                    st.rerun()
+                _save(of.customer_id, {one.field: one.before}, of.fields)
 
 
-def _said(one: Change, title: str) -> str:
+def _said(one: Change, called: str) -> str:
     when, who = figures.moment(one.at, session.shop().timezone), one.actor or one.file or figures.NOTHING
     before, after = (components.quoted(value(one.field, text)) for text in (one.before, one.after))
-    return f"**{title}** {before} → {after}  \n:gray[{when} · {components.quoted(who)}]"
+    return f"**{called}** {before} → {after}  \n:gray[{when} · {components.quoted(who)}]"

@@ -19,26 +19,23 @@ def box() -> None:
     """In the menu of every page, for those who may see customers."""
     if not session.may(Right.CUSTOMERS):
         return
-    full = session.may(Right.REVEAL)
-    with st.sidebar.form(Key.FORM, clear_on_submit=True, border=False):
-        typed = st.text_input(
-            _("Find a customer"),
-            key=Key.SEARCH,
-            max_chars=searching.LONGEST,
-            icon=":material/search:",
-            placeholder=_("Name, phone, order …") if full else _("Order number"),
-            help=_(HINT) if full else _(MASKED),
-            autocomplete="off",
-        )
-        asked = st.form_submit_button(_("Find"), width="stretch")
-    if asked and typed.strip():
-        _look(typed)
+    full, page = session.may(Right.REVEAL), session.state(CustomerState)
+    typed = st.sidebar.text_input(
+        _("Find a customer"),
+        key=Key.SEARCH.of(page.searches),
+        icon=":material/search:",
+        placeholder=_("Name, phone, order …") if full else _("Order number"),
+        help=_(HINT) if full else _(MASKED),
+        autocomplete="off",
+    )
+    if (typed or "").strip():
+        _look(str(typed))
 
 
 def _look(typed: str) -> None:
     """To her page, where one is meant; else to the list of those who are found."""
     page = session.state(CustomerState)
-    page.words, page.customer_id, page.sign, page.trail = typed, "", "", None
+    page = session.fresh(CustomerState, CustomerState(words=typed, searches=page.searches + 1))
     with components.guard():
         answer = searching.find(session.store(), typed)
         if answer.total == 1:
@@ -50,7 +47,7 @@ def go(customer_id: str, trail: Trail | None = None) -> None:
     """Open the page of a customer. Ends the run."""
     sign = lookup.sign(session.store(), customer_id)
     kept = session.state(CustomerState)
-    session.fresh(CustomerState, CustomerState(customer_id, sign, trail, kept.words))
+    session.fresh(CustomerState, CustomerState(customer_id, sign, trail, kept.words, searches=kept.searches))
     st.switch_page(session.page_path("customer.py"), query_params={ADDRESS: sign})
 
 
@@ -58,7 +55,7 @@ def asked() -> str:
     """Whose page this is, by the address; empty for nobody yet."""
     page, sign = session.state(CustomerState), st.query_params.get(ADDRESS)
     if sign and page.sign != sign:
-        page = session.fresh(CustomerState, CustomerState(lookup.signed(session.store(), sign) or "", sign))
+        page = session.fresh(CustomerState, CustomerState(lookup.signed(session.store(), sign) or "", sign, searches=page.searches))
         if not page.customer_id:
             st.warning(_("There is no such customer any more: joined with another one, erased, or taken back with an import."))
     elif not sign:
@@ -82,9 +79,11 @@ def found() -> None:
         if answer.total == len(answer.people)
         else _("{n} found, these are the first {shown}. Be more exact, or tick a row to open the customer.", **shown)
     )
-    key = Key.FOUND.of(language(), personal.full(), page.drafts)
+    key = Key.FOUND.of(language(), personal.full(), page.searches)
+    columns = {_("Spend"): st.column_config.TextColumn(alignment="right")}
     st.dataframe(
         pd.DataFrame(list(map(_row, answer.people))),
+        column_config=columns,
         hide_index=True,
         width="stretch",
         height="content",

@@ -1,4 +1,4 @@
-"""One customer's page: all that is read of her once, who she is, her class and stage with the reason, what changed and what is known of her."""
+"""One customer's page: all that is read of her, who she is, her class and stage with the reason, and everything that is known of her."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from crm.segments.why import Told
 from crm.ui import components, currencies, figures, personal, session
 from crm.ui.customer import parts
 from crm.ui.segments import reasons
-from crm.ui.words import _, label, language
+from crm.ui.words import _, label
 from crm.uploads import dossier
 
 

@@ -13,7 +13,6 @@ class Key(session.Keys):
     ORDERS = "customer_orders"
     PAGE = "customer_page"
     SEARCH = "find_customer"
-    FORM = "find_customer_form"
     FOUND = "customer_found"
     BEFORE = "customer_before"
     NEXT = "customer_next"
@@ -51,6 +50,7 @@ class CustomerState:
     sign: str = ""  # hers, as it stands in the address
     trail: Trail | None = None
     words: str = ""  # what was searched for; it goes neither into the address nor into the log
+    searches: int = 0  # how often something was searched for: each time the box begins anew, empty
     most: int = story.MOST  # so much of the time line is shown
     why: str = ""  # the segment whose rungs are shown
     drafts: int = 0  # how often her dossier was saved: each time its inputs begin anew

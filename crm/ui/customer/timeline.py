@@ -15,6 +15,8 @@ from crm.uploads import by_hand
 
 LINES = 4
 """So many lines of an order are named."""
+WHOLE = "\u2060-\u2060"
+"""A hyphen at which no line ends."""
 
 
 def kinds() -> dict[str, str]:
@@ -60,7 +62,7 @@ def _row(event: Event, names: dict[str, str]) -> str:
     at = event.happened_at
     day = figures.day(clock.day_of(at, session.shop().timezone)) if at else figures.NOTHING
     what = [f"**{names.get(event.kind, components.quoted(event.kind))}**", *(part for part in (_what(event), _state(event)) if part)]
-    return f"| {day} | {' '.join(what)} | {_amount(event)} |"
+    return f"| {day.replace('-', WHOLE)} | {' '.join(what)} | {_amount(event)} |"
 
 
 def _what(event: Event) -> str:
@@ -68,9 +70,9 @@ def _what(event: Event) -> str:
     title = components.quoted(event.title or "")
     if event.kind == "note":
         who = f" :gray[{components.quoted(event.actor)}]" if event.actor else ""
-        return components.quoted(personal.shown(Kind.HIDE, event.text or "")) + who
+        return components.quoted(personal.shown(Kind.HIDE, event.body or "")) + who
     if event.kind != "order":
-        return title + (f" “{components.quoted(personal.shown(Kind.HIDE, event.text))}”" if event.text else "")
+        return title + (f" “{components.quoted(personal.shown(Kind.HIDE, event.body))}”" if event.body else "")
     lines = [one.product + (f" ×{one.quantity}" if (one.quantity or 1) > 1 else "") for one in event.lines[:LINES]]
     more = _(" and {n} more", n=len(event.lines) - LINES) if len(event.lines) > LINES else ""
     return components.quoted(_("; ").join(lines) + more) or title
