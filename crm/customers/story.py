@@ -27,7 +27,8 @@ class Event:
     """Something that happened, at a moment (UTC; None: nobody told when).
 
     `title`: an order's id, a campaign's name, a product. `status`: of an order or a message, a rating, why she was left out. `amount` in
-    `currency`: what was paid (None: never), or given back. `refunded`: of an order. `body`: the words of a review or a note, `actor` who noted them.
+    `currency`: what was paid (None: never), or given back; `refunded` of an order. `body`: the words of a review or a note, `actor` who
+    noted them.
     """
 
     kind: str

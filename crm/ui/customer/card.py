@@ -82,7 +82,7 @@ def _form(customer_id: str) -> None:
     shown = [name for name in dossier.FIELDS if personal.full() or name not in masking.PERSONAL]
     if len(shown) < len(dossier.FIELDS):
         st.caption(_("Fields with names, numbers and remarks can be changed once they are shown in full."))
-    with components.guard(), st.form(Key.EDIT_FORM, border=False, enter_to_submit=False):
+    with components.guard(), st.form(Key.EDIT_FORM.of(page.sign), border=False, enter_to_submit=False):
         values: dict[str, str] = {}
         with st.grid(2, min_column_width=200):
             for name in shown:
@@ -114,7 +114,7 @@ def _typed(name: str, text: str) -> str:
 
 
 def _field(name: str, called: str, before: str, page: CustomerState) -> str:
-    key = Key.FIELD.of(name, page.drafts, language())
+    key = Key.FIELD.of(name, page.sign, page.drafts, language())
     if name == "gender":
         choices = ["", *measures.GENDERS]
         at = choices.index(before) if before in choices else 0

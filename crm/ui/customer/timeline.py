@@ -106,11 +106,14 @@ def note(customer_id: str) -> None:
     """The box for a note, for those who see customers; of who was erased nothing can be noted."""
     if lookup.erased_at(session.store(), customer_id):
         return
-    with st.form(Key.NOTE_FORM, clear_on_submit=True, border=False):
+    sign = session.state(CustomerState).sign  # a note that was begun for one customer is not there for the next
+    with st.form(Key.NOTE_FORM.of(sign), clear_on_submit=True, border=False):
         hint = _("What was talked about, what pleased, what is to be minded …")
-        body = st.text_area(_("Note"), key=Key.NOTE, max_chars=by_hand.NOTE, height=68, placeholder=hint, label_visibility="collapsed")
+        body = st.text_area(
+            _("Note"), key=Key.NOTE.of(sign), max_chars=by_hand.NOTE, height=68, placeholder=hint, label_visibility="collapsed"
+        )
         if st.form_submit_button(_("Add a note"), icon=":material/add:") and body.strip():
             with components.guard():
-                conflicts.once(Key.NOTE, lambda: by_hand.note(session.store(), customer_id, body, clock.now()))
+                conflicts.once(Key.NOTE.of(sign), lambda: by_hand.note(session.store(), customer_id, body, clock.now()))
                 components.announce(_("Noted."), ":material/check:")
                 st.rerun()
