@@ -59,7 +59,7 @@ def show(of: Person) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{_('Dossier')}** :gray[{_('{share} known', share=figures.percent(share, 0))}]", width="content")
         may = session.may(Right.IMPORTS) and not lookup.erased_at(session.store(), of.customer_id)
-        if may and st.button(_("Change"), key=Key.EDIT, icon=":material/edit:", type="tertiary"):
+        if may and st.button(_("Edit"), key=Key.EDIT, icon=":material/edit:", type="tertiary"):
             session.state(CustomerState).seen = dict(of.fields)
             st.dialog(_("Change the dossier"), width="medium")(_form)(of.customer_id)
     if gone:
@@ -144,6 +144,7 @@ def history(of: Person) -> None:
 
 
 def _said(one: Change, called: str) -> str:
-    when, who = figures.moment(one.at, session.shop().timezone), one.actor or one.file or figures.NOTHING
+    where = {"screen": _("on screen"), "terminal": _("in the terminal")}
+    when, who = figures.moment(one.at, session.shop().timezone), where.get(one.actor or "") or one.actor or one.file or figures.NOTHING
     before, after = (components.quoted(value(one.field, text)) for text in (one.before, one.after))
     return f"**{called}** {before} → {after}  \n:gray[{when} · {components.quoted(who)}]"

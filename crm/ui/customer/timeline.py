@@ -15,6 +15,8 @@ from crm.uploads import by_hand
 
 LINES = 4
 """So many lines of an order are named."""
+NOBODY = ("screen", "terminal")
+"""Who acts where nobody signs in."""
 WHOLE = "\u2060-\u2060"
 """A hyphen at which no line ends."""
 
@@ -24,7 +26,7 @@ def kinds() -> dict[str, str]:
     return {
         "order": _("Order"),
         "refund": _("Refund"),
-        "sent": _("Message"),
+        "sent": _("Message sent"),
         "held_out": _("Held out"),
         "left_out": _("Left out"),
         "opened": _("Opened"),
@@ -69,7 +71,7 @@ def _what(event: Event) -> str:
     """Of an order what was bought, of a message the campaign's name, of a note its words."""
     title = components.quoted(event.title or "")
     if event.kind == "note":
-        who = f" :gray[{components.quoted(event.actor)}]" if event.actor else ""
+        who = f" :gray[{components.quoted(event.actor)}]" if event.actor and event.actor not in NOBODY else ""
         return components.quoted(personal.shown(Kind.HIDE, event.body or "")) + who
     if event.kind != "order":
         return title + (f" “{components.quoted(personal.shown(Kind.HIDE, event.body))}”" if event.body else "")
