@@ -15,8 +15,7 @@ from crm.customers import lookup, missing, searching, story
 from crm.database import Store
 from crm.errors import BadInputError
 from crm.messaging import standing
-from crm.segments import belonging, scope
-from crm.segments.why import Told
+from crm.segments import belonging, why
 from crm.uploads import by_hand, dossier
 
 group = typer.Typer(no_args_is_help=True, help="One person: the segments she is in; her data as a file, her erasure.")
@@ -39,7 +38,7 @@ def show(customer: Customer, limit: Limit = story.MOST, data: Data = None, as_js
     """Everything about one customer: who, numbers, dossier, what to ask next, the time line, consents, accounts, every attribute."""
     with opened(data) as store:
         who = searching.one(store, customer).customer_id
-        values = Told(store, scope.at(store, base.day(None, store)), who).fields()
+        values = why.fields(store, who, base.day(None, store))
         told, fields = lookup.customer(store, who), dossier.known(store, who)
         events, total = story.of(store, who, limit)
         consent = {"email": _known(values["consent_email"]), "sms": _known(values["consent_sms"])}

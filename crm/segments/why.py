@@ -17,6 +17,8 @@ from crm.segments.definition import Definition
 from crm.segments.scope import Node, Scope
 
 GROUPS = ("all", "any", "not")
+FEW = 64
+"""Of so many customers what is known is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,17 @@ def lives_on(store: Store, customer_id: str) -> str:
     """The id that a customer lives on as."""
     joined = store.one("SELECT merged_into FROM merged_customers WHERE customer_id = ?", [customer_id])
     return str(joined["merged_into"]) if joined else customer_id
+
+
+def fields(store: Store, customer_id: str, as_of: date) -> dict[str, Value]:
+    """What is known of a customer (by the id she lives on as) for every attribute; kept until anything is written.
+
+    Raises NotFoundError where she is not known on the day.
+    """
+    within = scope.at(store, as_of)
+    key = ("fields of one", customer_id, as_of, within.stamp, store.written(("settings",)))
+    told: dict[str, Value] = store.scratch.kept(key, lambda _: Told(store, within, customer_id).fields(), most=FEW)
+    return told
 
 
 class Told:

@@ -58,8 +58,8 @@ def test_every_attribute_of_hers_is_as_in_the_list_of_all(crowd: database.Store)
     shown = [name for name in listing.columns() if name in attributes.every()]
     whole = listing.page(crowd, rungs({"all": []}), TODAY, shown=shown, limit=100).astype(object).set_index("customer_id")
     assert set(whole.index) == set(IDS)
-    for who in IDS:
-        told = why.Told(crowd, scope.at(crowd, TODAY), who).fields()
+    for who in IDS[::8]:
+        told = why.fields(crowd, who, TODAY)
         for name in shown:
             known, listed = told[name], whole[name][who]
             assert (known is None) == bool(pd.isna(listed)), (who, name)
@@ -67,7 +67,7 @@ def test_every_attribute_of_hers_is_as_in_the_list_of_all(crowd: database.Store)
                 listed = pd.Timestamp(listed).date()
             assert known is None or known == (float(listed) if isinstance(known, float) else listed), (who, name)
     with pytest.raises(NotFoundError):
-        why.Told(crowd, scope.at(crowd, TODAY), "nobody").fields()
+        why.fields(crowd, "nobody", TODAY)
 
 
 def mirrored(reason: Reason, node: Any) -> bool:

@@ -12,6 +12,7 @@ from crm.accounts.acting import Actor, Right, Role
 from crm.customers import derived
 from crm.database import Store
 from crm.errors import BadInputError, ChangedError, NotFoundError, RightError
+from crm.segments import why
 from crm.uploads import by_hand, dossier
 from tests.imports.given import take as take_orders
 from tests.imports.given import write_orders
@@ -81,7 +82,9 @@ def test_one_customer_made_anew_is_as_everybody_made_anew(shop: Store) -> None:
 
 def test_what_was_told_last_counts_and_every_word_can_come_back(shop: Store, tmp_path: Any) -> None:
     who = li(shop)
+    assert why.fields(shop, who, NOW.date())["gender"] == "male"
     assert edit(shop, who, size="M", gender="女") == ["size", "gender"]
+    assert why.fields(shop, who, NOW.date())["gender"] == "female"
     assert edit(shop, who, size=" M ") == []
     (later,) = take(shop, table(tmp_path / "later.csv", "平台,店铺,账号,尺码", "淘宝,测试店,tb_li,XL"))
     assert dossier.known(shop, who)["size"] == "XL"

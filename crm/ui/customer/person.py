@@ -10,8 +10,7 @@ from crm.accounts import masking
 from crm.customers import attributes, lookup, missing
 from crm.customers.lookup import Numbers
 from crm.customers.other_currencies import Missing
-from crm.segments import scope
-from crm.segments.why import Told
+from crm.segments import why
 from crm.ui import components, currencies, figures, personal, session
 from crm.ui.customer import parts
 from crm.ui.segments import reasons
@@ -43,7 +42,7 @@ def read(customer_id: str) -> Person:
     told = lookup.customer(store, customer_id)
     lives_on = told["facts"]["customer_id"]
     numbers, without_rate = lookup.numbers(store, lives_on, today)
-    values = Told(store, scope.at(store, today), lives_on).fields()
+    values = why.fields(store, lives_on, today)
     return Person(lives_on, told, numbers, without_rate, dossier.known(store, lives_on), values)
 
 
