@@ -96,9 +96,15 @@ def test_every_reason_of_a_channel_is_translated() -> None:
     assert [one.pattern for one in reasons if not any(one.fullmatch(known) for known in words.catalogue("zh_CN"))] == []
 
 
+def test_how_every_attribute_is_made_is_translated() -> None:
+    """A customer's page says it beside the value."""
+    assert [one.meaning for one in attributes.every().values() if one.meaning not in words.catalogue("zh_CN")] == []
+
+
 def test_every_translation_is_used() -> None:
     values = {re.sub(r"\d+", "{n}", text) for _, text in all_texts(PRODUCT)} | {text for _, text in all_texts(PRODUCT)}
     shapes = [one for one in formed(PRODUCT) if len(re.sub(r"\W|\.\*", "", one.pattern)) > 10]
+    values |= {one.meaning for one in attributes.every().values()}  # stands beside a Chinese name; a customer's page says it
     items = [*words.catalogue("zh_CN"), *words.singular()]
     assert [text for text in items if text not in values and not any(one.fullmatch(text) for one in shapes)] == []
 

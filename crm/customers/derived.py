@@ -12,6 +12,12 @@ def rebuild(change: Transaction) -> None:
     facts.rebuild(change)
 
 
+def renew(change: Transaction, customer_id: str, identity_key: str) -> None:
+    """The same of one customer alone, after something was written of her (not of what she bought) under one of her keys."""
+    profiles.renew(change, customer_id, identity_key)
+    facts.renew(change, customer_id)
+
+
 def recategorise(store: Store, report: jobs.Report = jobs.silent) -> None:
     """Make order lines and facts anew after a change of category rules or assignments, in one transaction."""
     with store.transaction(alone=True) as change:

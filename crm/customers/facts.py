@@ -128,6 +128,16 @@ def rebuild(change: Transaction) -> None:
     change.execute(f"INSERT INTO customer_facts BY NAME {statement()}")
 
 
+def renew(change: Transaction, customer_id: str) -> None:
+    """Who one customer is, made anew after something was told of her; what she bought stays. Her reviews are no part of it."""
+    customers, profiles = (one.filter(one.customer_id == ibis.literal(customer_id)) for one in (tables.customers, tables.profiles))
+    names = [name for name in (*PERSON, *WRITTEN) if name in tables.customer_facts.columns]
+    told, columns = compiled(_people(customers, profiles)), ", ".join(f"{name} = told.{name}" for name in names)
+    change.execute(
+        f"UPDATE customer_facts SET {columns} FROM ({told}) AS told WHERE customer_facts.customer_id = told.customer_id"  # noqa: S608
+    )
+
+
 @cache
 def statement() -> str:
     """The expression over everything as SQL; it is always the same, and writing it down takes a second."""

@@ -1,18 +1,20 @@
 """One customer: who they are, their numbers, what their orders and the shop's notes say, their orders newest first."""
 
+import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import ibis
 
-from crm.customers import contacts, context, facts, measures, other_currencies, portraits
+from crm.customers import contacts, context, facts, measures, one, other_currencies, portraits
 from crm.customers.context import Context
 from crm.customers.other_currencies import Missing
 from crm.database import Store, tables
 from crm.database.compiling import compiled
 from crm.errors import NotFoundError
+from crm.orders import tombstones
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,40 @@ def numbers(store: Store, customer_id: str, as_of: date) -> tuple[Numbers, Missi
         "interval_days": within.facts.interval_days,
         "stage": measures.stage(within),
     }
-    facts_of = _of(within.facts.select("customer_id", **told, **contacts.reachable(within)), customer_id)
-    rows = store.rows_as(Numbers, compiled(facts_of.drop("customer_id")))
+    facts_of = one.of(within.facts.select("customer_id", **told, **contacts.reachable(within)))
+    rows = one.rows(store, facts_of.drop("customer_id"), customer_id)
     if not rows:
         raise NotFoundError("customer.not_found", "There is no customer {customer_id}.", customer_id=customer_id[:40])
-    return rows[0], other_currencies.listed(store, _of(within.orders, customer_id))
+    return Numbers(**rows[0]), other_currencies.listed(store, _of(within.orders, customer_id))
+
+
+def sign(store: Store, customer_id: str) -> str:
+    """What stands for a customer in an address: made with the installation's own key, as her id is made of her account's name."""
+    return hashlib.sha256(f"{store.journal.secret()}|page|{customer_id}".encode()).hexdigest()[:16]
+
+
+def signed(store: Store, text: str) -> str | None:
+    """The customer of such a sign, None for what is none."""
+    sql = "SELECT customer_id FROM customer_facts WHERE left(sha256($secret || '|page|' || customer_id), 16) = $sign"
+    row = store.one(sql, {"secret": store.journal.secret(), "sign": text})
+    return str(row["customer_id"]) if row else None
+
+
+def erased_at(store: Store, customer_id: str) -> datetime | None:
+    """When (UTC) she was erased, so that only her orders are left, under a name that nobody is known by."""
+    return tombstones.erased_at(store, customer_id)
+
+
+def accounts(store: Store, customer_id: str) -> list[dict[str, Any]]:
+    """The accounts of a customer by orders: platform, shop, account, `orders`, `first` and `last` day; several where they were joined."""
+    return store.rows(ACCOUNTS, {"who": customer_id})
+
+
+ACCOUNTS = """
+SELECT record.platform, record.shop, buyer AS account, count(DISTINCT order_key) AS orders, min(day) AS "first", max(day) AS "last"
+FROM orders JOIN order_records AS record USING (order_key)
+WHERE orders.customer_id = $who AND record.customer_id IS NOT NULL GROUP BY ALL ORDER BY "last" DESC, account
+"""
 
 
 def _of(table: Any, customer_id: str) -> Any:

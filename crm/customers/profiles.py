@@ -27,9 +27,23 @@ def rebuild(change: Transaction) -> None:
     if not change.rows(ANYTHING):
         return
     SQL.run(change, "macros")
-    zone = derive.shop_of(change).timezone
     CUSTOMERS.run(change, "identity_resolution")
-    CUSTOMERS.run(change, "profiles", shop_zone=zone)
+    _told(change, None)
+
+
+def renew(change: Transaction, customer_id: str, identity_key: str) -> None:
+    """The same of one customer alone, after something was told of her under one of her keys and of nobody else."""
+    for table in TABLES[1:]:
+        change.execute(f"DELETE FROM {quoted(table)} WHERE customer_id = ?", [customer_id])  # noqa: S608 (names only)
+    change.execute(
+        "INSERT INTO identities SELECT $key, $who WHERE $key NOT IN (SELECT identity_key FROM identities)",
+        {"key": identity_key, "who": customer_id},
+    )
+    _told(change, customer_id)
+
+
+def _told(change: Transaction, whose: str | None) -> None:
+    CUSTOMERS.run(change, "profiles", shop_zone=derive.shop_of(change).timezone, whose=whose)
     _births(change)
 
 
@@ -44,13 +58,16 @@ def _births(change: Transaction) -> None:
     )
     change.insert("lunar_births", pd.DataFrame(rows).assign(born=pd.Series(days, dtype=object)))
     change.execute(
-        "UPDATE profiles SET born = told.born FROM lunar_births AS told WHERE birth_lunar AND "
+        "UPDATE profiles SET born = told.born FROM lunar_births AS told WHERE birth_lunar AND profiles.born IS NULL AND "
         "(told.birth_year, told.birth_month, told.birth_day, told.birth_leap) = "
         "(profiles.birth_year, profiles.birth_month, profiles.birth_day, profiles.birth_leap)"
     )
 
 
-LUNAR = "SELECT DISTINCT birth_year, birth_month, birth_day, birth_leap FROM profiles WHERE birth_lunar AND birth_year IS NOT NULL"
+LUNAR = """
+SELECT DISTINCT birth_year, birth_month, birth_day, birth_leap FROM profiles
+WHERE birth_lunar AND birth_year IS NOT NULL AND born IS NULL
+"""
 
 
 def people(change: Transaction) -> int:

@@ -1,4 +1,4 @@
-"""Finding customers as a person asks for them: by order number, phone, e-mail, account or id as a whole, by name and nickname in part.
+"""Finding customers as a person asks for them: by order number, phone or its end, e-mail, account or id, and by a part of a name.
 
 find(store, words)    up to 20 of them, and how many there are in all
 one(store, words)     the only one; several or nobody is a refusal
@@ -20,6 +20,8 @@ MOST = 20
 LONGEST = 100
 """Characters of what is searched for: names and numbers are shorter."""
 _BETWEEN = re.compile(r"[\s\u00a0().\u2010-\u2015/-]")
+_END = re.compile(r"\d{4,10}")
+"""The end of a phone number: its last four digits or more."""
 _CHINA = re.compile(r"^(?:\+?86|0086)(1\d{10})$")
 
 
@@ -59,6 +61,10 @@ UNION ALL SELECT customer_id, 0 FROM orders WHERE order_key IN (
     WHERE (phone = $phone AND phone_quality = 'clear') OR ($mail AND lower(email) = $lower)
         OR (lower(buyer) = $lower AND customer_id IN (FROM joined)))
 """
+_ENDING = """
+UNION ALL SELECT customer_id, 1 FROM customers WHERE phone_quality = 'clear' AND ends_with(phone, $end)
+UNION ALL SELECT customer_id, 1 FROM profiles WHERE phone_quality = 'clear' AND ends_with(phone, $end)
+"""
 _NAMED = """
 UNION ALL SELECT customer_id, CASE WHEN $lower IN (lower(nickname), lower(name)) THEN 1 ELSE 2 END FROM (
     SELECT customer_id, nickname, name FROM customer_facts
@@ -81,8 +87,8 @@ FROM people JOIN customer_facts USING (customer_id) ORDER BY rank, spend DESC, c
 def find(store: Store, words: str, limit: int = MOST, offset: int = 0) -> Answer:
     """Who is meant by these words. Capitals and the width of signs do not count; of a name every word must be in it, in any order.
 
-    A customer who was joined from several accounts is found by each. Whoever may not see names in full finds by order number alone: any
-    other answer would tell her whether somebody is a customer.
+    The end of a phone number is that of the latest clear one. A customer who was joined from several accounts is found by each. Whoever
+    may not see names in full finds by order number alone: any other answer would tell her whether somebody is a customer.
     """
     plain = unicodedata.normalize("NFKC", words).strip()[:LONGEST]
     if not plain:
@@ -92,6 +98,9 @@ def find(store: Store, words: str, limit: int = MOST, offset: int = 0) -> Answer
     if acting.may(Right.REVEAL):
         parts += [_WHOLE, _NAMED]
         lower = plain.lower()
+        if _END.fullmatch(plain):
+            parts.append(_ENDING)
+            given["end"] = plain
         given |= {"lower": lower, "mail": "@" in plain, "phone": dialled(plain), "first": lower.split()[0], "words": lower.split()}
     rows = store.rows(_ASKED.format("".join(parts)), given)
     people = [Found(**{name: value for name, value in row.items() if name != "total"}) for row in rows]
@@ -113,8 +122,8 @@ def one(store: Store, words: str) -> Found:
     if not answer.people:
         raise NotFoundError(
             "customer.nobody_found",
-            "Nobody is found by “{words}”. Nothing was computed. Please give a name, a nickname, a whole phone number, e-mail address or "
-            "account, an order number or a customer id.",
+            "Nobody is found by “{words}”. Nothing was computed. Please give a name, a nickname, a phone number or its last four "
+            "digits, a whole e-mail address or account, an order number or a customer id.",
             words=words[:40],
         )
     by_id = [one for one in answer.people if one.customer_id == words.strip()]

@@ -76,5 +76,5 @@ CREATE TABLE customer_tags (customer_id TEXT NOT NULL, tag TEXT NOT NULL);
 
 -- One row per customer and review, inquiry or dispute. `kind`: good_review, fair_review, bad_review, inquiry or dispute.
 CREATE TABLE touches (
-    customer_id TEXT NOT NULL, kind TEXT NOT NULL, happened_at TIMESTAMP, day DATE NOT NULL, rating TEXT, product TEXT, body TEXT
+    customer_id TEXT NOT NULL, kind TEXT NOT NULL, happened_at TIMESTAMP, day DATE NOT NULL, rating TEXT, product TEXT, body TEXT, actor TEXT
 );

@@ -100,7 +100,7 @@ customer_tags = _table("customer_tags", "customer_id text, tag text")
 touches = _table(
     "touches",
     """
-    customer_id text, kind text, happened_at moment, day date, rating text, product text, body text
+    customer_id text, kind text, happened_at moment, day date, rating text, product text, body text, actor text
     """,
 )
 

@@ -18,6 +18,7 @@ from crm.imports.steps import ImportOptions
 from crm.messaging import events
 from crm.segments import Definition, Rung
 from crm.settings import Shop
+from crm.uploads import by_hand
 
 STEP = "Setting up the demo shop …"
 DEMO_IMPORT = ImportOptions(demo=True)
@@ -80,6 +81,7 @@ def remove(store: Store, now: datetime) -> None:
     """Take out everything marked as demo: campaigns, messages, events, imports, its own settings. What the shop put in stays."""
     with store.transaction() as change:
         campaigns.forget_demo(change)
+        by_hand.forget_demo(change)
     history.remove_demo(store, now)
     settings, usual = database.load_shop(store), Shop()
     own = {name: getattr(usual, name) for name, value in _settings().items() if getattr(settings, name) == value}

@@ -25,6 +25,12 @@ def exist(reader: Reader) -> bool:
     return bool(reader.rows("SELECT 1 FROM tombstones LIMIT 1"))
 
 
+def erased_at(reader: Reader, customer_id: str) -> datetime | None:
+    """When (UTC) the customer of this id was erased; None for everybody else."""
+    rows = reader.rows("SELECT max(erased_at) AS at FROM tombstones WHERE customer_id = ?", [customer_id])
+    return rows[0]["at"] if rows else None
+
+
 def bury(change: Transaction, erasure_id: str, people: int, orders: int, reason: str, now: datetime) -> None:
     """Keep what is in the temporary table `leaving_tombstones` (kind, text and the columns above), and tell the journal."""
     change.execute(HASHED)

@@ -7,19 +7,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import ibis
-
-from crm.customers import days
+from crm.customers import attributes, days, one
 from crm.customers.attribute import Attribute
 from crm.customers.bins import UNKNOWN
 from crm.database import Store
-from crm.database.compiling import compiled
 from crm.errors import NotFoundError
 from crm.segments import compiler, filters, scope, words
 from crm.segments.definition import Definition
 from crm.segments.scope import Node, Scope
 
 GROUPS = ("all", "any", "not")
+FEW = 64
+"""Of so many customers what is known is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +112,24 @@ def lives_on(store: Store, customer_id: str) -> str:
     return str(joined["merged_into"]) if joined else customer_id
 
 
+def fields(store: Store, customer_id: str, as_of: date) -> dict[str, Value]:
+    """What is known of a customer (by the id she lives on as) for every attribute; kept until anything is written.
+
+    Raises NotFoundError where she is not known on the day.
+    """
+    within = scope.at(store, as_of)
+    key = ("fields of one", customer_id, as_of, within.stamp, store.written(("settings",)))
+    told: dict[str, Value] = store.scratch.kept(key, lambda _: Told(store, within, customer_id).fields(), most=FEW)
+    return told
+
+
 class Told:
     """Conditions of some NODEs for one customer: `take` each NODE, then `ask`, once, for all of them; each condition is asked for once."""
 
     def __init__(self, store: Store, within: Scope, customer_id: str) -> None:
         own = ("facts", "orders", "lines", "categories", "people")
         self._store, self._whole, self._customer_id = store, within, customer_id
-        self._hers = replace(within, **{name: _of(getattr(within, name), customer_id) for name in own})
+        self._hers = replace(within, **{name: one.of(getattr(within, name)) for name in own})
         self._tests: dict[str, tuple[Scope, Any]] = {}
         self._fields: dict[str, Attribute] = {}
         self._row: dict[str, Any] = {}
@@ -157,12 +167,21 @@ class Told:
         """Which conditions hold, and the fields. Raises NotFoundError where she is not known on the day."""
         columns = {f"value_{name}": field.of(self._hers) for name, field in self._fields.items() if not field.rows}
         columns |= {key: test for key, (within, test) in self._tests.items() if within is self._hers}
-        row = self._store.one(compiled(self._hers.facts.select("customer_id", **columns)))
+        row = self._first(self._hers.facts.select("customer_id", **columns))
         if row is None:
             raise NotFoundError("customer.not_found", "There is no customer {customer_id}.", customer_id=self._customer_id[:40])
         others = {key: test for key, (within, test) in self._tests.items() if within is self._whole}
-        more = self._store.one(compiled(_of(self._whole.facts.select("customer_id", **others), self._customer_id))) if others else None
+        more = self._first(one.of(self._whole.facts.select("customer_id", **others))) if others else None
         self._row = row | (more or {})
+
+    def _first(self, expression: Any) -> dict[str, Any] | None:
+        return next(iter(one.rows(self._store, expression, self._customer_id)), None)
+
+    def fields(self) -> dict[str, Value]:
+        """What is known of her for every attribute (None: unknown). Raises NotFoundError where she is not known on the day."""
+        self._fields |= attributes.every()
+        self.ask()
+        return {name: self._field(name) for name in self._fields}
 
     def holds(self, node: Node) -> bool:
         """Whether a NODE holds for her."""
@@ -199,23 +218,21 @@ class Told:
         return (values or None) if field.kind == "set" else next(iter(values), None)
 
     def _rows(self, field: Attribute) -> list[Any]:
-        rows = _of(field.of(self._whole if field.among_all else self._hers), self._customer_id)
+        rows = one.of(field.of(self._whole if field.among_all else self._hers))
         value = rows.value.fill_null(UNKNOWN) if field.kind == "set" else rows.value
-        return [row["value"] for row in self._store.rows(compiled(rows.select(value=value).distinct().order_by("value")))]
+        told = one.rows(self._store, rows.select(value=value).distinct().order_by("value"), self._customer_id)
+        return [row["value"] for row in told]
 
     def _bought(self, wanted: Node) -> Bought:
         fit = compiler.bought(wanted, self._hers)
         told = fit.aggregate(purchases=fit.order_key.nunique(), spend=fit.spend.sum().fill_null(0), last_day=fit.day.max())
-        return self._store.rows_as(Bought, compiled(told))[0]
+        return Bought(**one.rows(self._store, told, self._customer_id)[0])
 
     def _received(self, wanted: Node) -> Received:
-        fit = _of(compiler.received(wanted, self._hers), self._customer_id)
+        fit = one.of(compiler.received(wanted, self._hers))
         day = days.shop_day(fit.sent_at, self._hers.shop.timezone)
-        return self._store.rows_as(Received, compiled(fit.aggregate(campaigns=fit.campaign_id.nunique(), last_day=day.max())))[0]
-
-
-def _of(table: Any, customer_id: str) -> Any:
-    return table.filter(table.customer_id == ibis.literal(customer_id))
+        told = fit.aggregate(campaigns=fit.campaign_id.nunique(), last_day=day.max())
+        return Received(**one.rows(self._store, told, self._customer_id)[0])
 
 
 def _parts(node: Node, group: str) -> list[Node]:

@@ -27,6 +27,7 @@ RIGHTS = {
     "kpi": Right.OVERVIEW,
     "orders": Right.IMPORTS,
     "customers": Right.CUSTOMERS,
+    "customer": Right.CUSTOMERS,
     "same_people": Right.IMPORTS,
     "products": Right.IMPORTS,
     "segments": Right.SEGMENTS,
@@ -42,6 +43,8 @@ RIGHTS = {
     "account": None,
 }
 """The right that each page wants; the page asks for it itself as well."""
+REACHED = ("customer",)
+"""Pages that do not stand in the menu: something on every page leads there."""
 
 
 def _places() -> dict[str, list[Place]]:
@@ -51,6 +54,7 @@ def _places() -> dict[str, list[Place]]:
         _("Operate"): [
             _place("orders", _("Import orders"), "upload_file"),
             _place("customers", _("Customers"), "groups"),
+            _place("customer", _("Customer"), "person"),
             _place("same_people", _("Same person?"), "link"),
             _place("products", _("Products"), "sell"),
             _place("segments", _("Segments"), "filter_alt"),
@@ -81,7 +85,7 @@ def pages() -> dict[str, list[st.Page]]:
 
 
 def _page(place: Place, first: bool) -> st.Page:
-    path, shown = session.page_path(f"{place.name}.py"), opens(place.name)
+    path, shown = session.page_path(f"{place.name}.py"), opens(place.name) and place.name not in REACHED
     visibility = "visible" if shown else "hidden"
     return st.Page(path, title=place.title, icon=place.icon, url_path=place.name, default=first, visibility=visibility)
 

@@ -52,6 +52,12 @@ def state(kind: type[State]) -> State:
     return kept
 
 
+def fresh(kind: type[State], begun: State) -> State:
+    """Let a page begin anew with this."""
+    st.session_state[kind.__name__] = begun
+    return begun
+
+
 def held(key: str) -> Any:
     """What an input holds before it is drawn in this run; None where it was not on screen in the last one."""
     return st.session_state.get(key)

@@ -15,6 +15,8 @@ GENDERS = {
     "male": ("男", "男士", "男性", "male", "m", "man", "先生", "mr"),
     "other": ("其他", "其它", "other", "diverse", "x"),
 }
+TAGS = re.compile(r"[,，;；、|/\n]")
+"""What stands between two tags."""
 UNTOLD = ("保密", "未知", "不详", "未填写", "unknown", "secret", "u")
 TEXTS = ("name", "nickname", "qq", "wechat", "size", "colours", "family", "owner", "remarks")
 COLUMNS = identity.COLUMNS | titles("people") | statements.COLUMNS
@@ -42,14 +44,14 @@ def take(change: Transaction, batch: Batch) -> None:
 
 def _typed(row: Row, batch: Batch) -> dict[str, object] | None:
     born = _born(row, batch)
-    gender = _gender(row.cells.get("gender", ""))
-    if born is None or gender is None:
-        batch.reject(row, "gender" if gender is None else _birth_column(row), "gender" if gender is None else _birth_reason(row))
+    sex = gender(row.cells.get("gender", ""))
+    if born is None or sex is None:
+        batch.reject(row, "gender" if sex is None else _birth_column(row), "gender" if sex is None else _birth_reason(row))
         return None
-    tags = sorted({tag.strip() for tag in re.split(r"[,，;；、|/\n]", row.cells.get("tags", "")) if tag.strip()})
+    tags = sorted({tag.strip() for tag in TAGS.split(row.cells.get("tags", "")) if tag.strip()})
     texts = {name: row.cells.get(name) for name in TEXTS}
     texts["name"] = texts["name"] or _named(row)
-    return identity.cells(row, batch) | texts | born | {"gender": gender or None, "tags": "|".join(tags) or None}
+    return identity.cells(row, batch) | texts | born | {"gender": sex or None, "tags": "|".join(tags) or None}
 
 
 def _named(row: Row) -> str | None:
@@ -58,7 +60,7 @@ def _named(row: Row) -> str | None:
     return (last + first if f"{last}{first}" > "\u2e80" else f"{first} {last}".strip()) or None
 
 
-def _gender(text: str) -> str | None:
+def gender(text: str) -> str | None:
     """Our word; empty where it is not told, None where it is no gender."""
     plain = text.strip().lower().rstrip(".")
     if not plain or plain in UNTOLD:
@@ -83,8 +85,13 @@ def _born(row: Row, batch: Batch) -> dict[str, object] | None:
     result = dates.birthday(text, lunar if row.cells.get("birthday") else True)
     if result is None or (result.year or 0) > batch.now.year:
         return None
-    day: dict[str, object] = {"birth_month": result.month, "birth_day": result.day, "birth_lunar": result.lunar, "birth_leap": result.leap}
-    return (day if result.month else {}) | {"birth_year": result.year}
+    return birth(result)
+
+
+def birth(told: dates.Birthday) -> dict[str, object]:
+    """The columns of a birthday."""
+    day: dict[str, object] = {"birth_month": told.month, "birth_day": told.day, "birth_lunar": told.lunar, "birth_leap": told.leap}
+    return (day if told.month else {}) | {"birth_year": told.year}
 
 
 def _aged(row: Row, batch: Batch) -> dict[str, object] | None:

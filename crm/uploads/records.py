@@ -27,8 +27,8 @@ def keep(change: Transaction, batch: Batch, rows: str, sources: str, columns: li
         f"ANTI JOIN {quoted(rows)} USING (record_id)"
     )
     change.execute(
-        f"INSERT INTO {quoted(sources)} SELECT record_id, $1, $2, row_no, $3 FROM upload_records",  # noqa: S608
-        [batch.import_id, batch.seq, batch.now],
+        f"INSERT INTO {quoted(sources)} SELECT record_id, $1, $2, row_no, $3, $4 FROM upload_records",  # noqa: S608
+        [batch.import_id, batch.seq, batch.now, batch.actor],
     )
     return {name: int(number or 0) for name, number in counts.items()}
 

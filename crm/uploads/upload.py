@@ -40,6 +40,7 @@ class Batch:
     """The rows of one file, and where its result is written down. `seq` is the number of the import, `now` UTC.
 
     `titles`: field → the column's title. `known`: the known list it is. `unknown`: column and word of answers that nobody knows, counted.
+    `actor`: who wrote it by hand; None: it is a file's.
     """
 
     rows: list[Row]
@@ -52,6 +53,7 @@ class Batch:
     titles: dict[str, str] = field(default_factory=dict)
     known: KnownList | None = None
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
+    actor: str | None = None
 
     @property
     def import_id(self) -> str:

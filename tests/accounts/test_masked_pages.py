@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from crm import database
 from crm.accounts import acting, audit
 from crm.accounts.acting import Actor, Right, Role
+from crm.customers import lookup
 from crm.database import Store
 from crm.settings import root
 from crm.ui import menu, session
@@ -69,6 +70,11 @@ def tour(tab: Visit, given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
     tab.app.text_input(key="why_words").set_value("40000000000000013").run()
     sent["why"] = tab.seen()
     sent["customer"] = tab.press("why_open")
+    sign = lookup.sign(tab.store, tab.store.rows("SELECT customer_id FROM profiles WHERE remarks IS NOT NULL")[0]["customer_id"])
+    sent["person"] = tab.go("customer", who=sign)
+    for shown in ("facts", "history"):
+        next(group for group in tab.app.button_group if str(group.key).startswith("customer_shown")).set_value(shown).run()
+        sent["person"] += tab.seen()
     sent["draft"] = tab.go("campaigns", campaign=given["draft"])
     for who in ("longest", "missing"):
         next(group for group in tab.app.button_group if str(group.key).startswith("preview_who")).set_value(who).run()
@@ -110,7 +116,7 @@ def test_the_same_pages_name_everybody_where_nobody_signs_in(filled: tuple[Store
     assert not tab.offered()
     silent = {"kpi", "all_numbers", "customers", "products", "result", "plan", "orders", "campaigns", "segments", "together", "failed"}
     assert {place for place, names in told.items() if not names} <= silent, told
-    for place in ("same_people", "members", "why", "customer", "draft", "confirm", "sent", "job", "rejected", "mapping"):
+    for place in ("same_people", "members", "why", "customer", "person", "draft", "confirm", "sent", "job", "rejected", "mapping"):
         assert told[place], place
 
 

@@ -4,13 +4,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm import clock, database
+from crm.customers import attributes
 from crm.errors import BadInputError, NotFoundError
-from crm.segments import belonging, compiler, ladder, saved, scope, why
+from crm.segments import belonging, compiler, ladder, listing, saved, scope, why
 from crm.segments.definition import Definition, parse
 from crm.segments.why import Bought, Reason, Received
 from tests.customers.given import customer, fill, line, order
@@ -50,6 +52,22 @@ def test_who_is_on_a_rung_is_who_the_ladder_counts_there(crowd: database.Store, 
         assert {rung.name: rung.on for rung in told.rungs} == {name: who in people for name, people in counted.items()}
         assert (told.failed is None) == (who in counted[definition.rungs[-1].name])
         assert mirrored(told.rungs[0].reason, definition.rungs[0].where)
+
+
+def test_every_attribute_of_hers_is_as_in_the_list_of_all(crowd: database.Store) -> None:
+    shown = [name for name in listing.columns() if name in attributes.every()]
+    whole = listing.page(crowd, rungs({"all": []}), TODAY, shown=shown, limit=100).astype(object).set_index("customer_id")
+    assert set(whole.index) == set(IDS)
+    for who in IDS[::8]:
+        told = why.fields(crowd, who, TODAY)
+        for name in shown:
+            known, listed = told[name], whole[name][who]
+            assert (known is None) == bool(pd.isna(listed)), (who, name)
+            if isinstance(known, date):
+                listed = pd.Timestamp(listed).date()
+            assert known is None or known == (float(listed) if isinstance(known, float) else listed), (who, name)
+    with pytest.raises(NotFoundError):
+        why.fields(crowd, "nobody", TODAY)
 
 
 def mirrored(reason: Reason, node: Any) -> bool:

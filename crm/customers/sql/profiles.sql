@@ -1,18 +1,61 @@
 -- What dossiers, reviews and inquiries tell of each customer.
--- Reads person_records, person_sources, identities, touch_records, touch_sources; makes people_records, touches_records; writes touches,
---   customer_tags, profiles.
+-- Only of one customer where $whose names one, else of all.
+-- Reads person_records, person_sources, identities, touch_records, touch_sources; makes told_records, cleared_fields, people_records, touches_records;
+--   writes touches, customer_tags, profiles.
 
+CREATE OR REPLACE TEMP TABLE told_records AS
+SELECT customer_id, person_records.*, recorded_at, row_number() OVER (ORDER BY import_seq, actor IS NOT NULL, row_no, person_records.record_id) AS place
+FROM person_records JOIN person_sources USING (record_id) JOIN identities USING (identity_key) WHERE $whose IS NULL OR customer_id = $whose;
+
+-- What somebody said is not known takes back what was told of it before, but not what the same record tells of it.
+CREATE OR REPLACE TEMP TABLE cleared_fields AS
+SELECT customer_id,
+    max(place) FILTER (contains(cleared, '|name|')) AS name,
+    max(place) FILTER (contains(cleared, '|nickname|')) AS nickname,
+    max(place) FILTER (contains(cleared, '|gender|')) AS gender,
+    max(place) FILTER (contains(cleared, '|qq|')) AS qq,
+    max(place) FILTER (contains(cleared, '|wechat|')) AS wechat,
+    max(place) FILTER (contains(cleared, '|size|')) AS size,
+    max(place) FILTER (contains(cleared, '|colours|')) AS colours,
+    max(place) FILTER (contains(cleared, '|family|')) AS family,
+    max(place) FILTER (contains(cleared, '|tags|')) AS tags,
+    max(place) FILTER (contains(cleared, '|owner|')) AS owner,
+    max(place) FILTER (contains(cleared, '|remarks|')) AS remarks,
+    max(place) FILTER (contains(cleared, '|birthday|')) AS birthday,
+    max(place) FILTER (contains(cleared, '|phone|')) AS phone,
+    max(place) FILTER (contains(cleared, '|email|')) AS email
+FROM told_records WHERE cleared IS NOT NULL GROUP BY customer_id;
 CREATE OR REPLACE TEMP TABLE people_records AS
-SELECT customer_id, person_records.*, recorded_at, row_number() OVER (ORDER BY import_seq, row_no, person_records.record_id) AS place
-FROM person_records JOIN person_sources USING (record_id) JOIN identities USING (identity_key);
+SELECT told.* REPLACE (
+    CASE WHEN told.place >= coalesce(gone.name, 0) THEN told.name END AS name,
+    CASE WHEN told.place >= coalesce(gone.nickname, 0) THEN told.nickname END AS nickname,
+    CASE WHEN told.place >= coalesce(gone.gender, 0) THEN told.gender END AS gender,
+    CASE WHEN told.place >= coalesce(gone.qq, 0) THEN told.qq END AS qq,
+    CASE WHEN told.place >= coalesce(gone.wechat, 0) THEN told.wechat END AS wechat,
+    CASE WHEN told.place >= coalesce(gone.size, 0) THEN told.size END AS size,
+    CASE WHEN told.place >= coalesce(gone.colours, 0) THEN told.colours END AS colours,
+    CASE WHEN told.place >= coalesce(gone.family, 0) THEN told.family END AS family,
+    CASE WHEN told.place >= coalesce(gone.tags, 0) THEN told.tags END AS tags,
+    CASE WHEN told.place >= coalesce(gone.owner, 0) THEN told.owner END AS owner,
+    CASE WHEN told.place >= coalesce(gone.remarks, 0) THEN told.remarks END AS remarks,
+    CASE WHEN told.place >= coalesce(gone.birthday, 0) THEN told.birth_lunar END AS birth_lunar,
+    CASE WHEN told.place >= coalesce(gone.birthday, 0) THEN told.birth_year END AS birth_year,
+    CASE WHEN told.place >= coalesce(gone.birthday, 0) THEN told.birth_month END AS birth_month,
+    CASE WHEN told.place >= coalesce(gone.birthday, 0) THEN told.birth_day END AS birth_day,
+    CASE WHEN told.place >= coalesce(gone.birthday, 0) THEN told.birth_leap END AS birth_leap,
+    CASE WHEN told.place >= coalesce(gone.phone, 0) THEN told.phone END AS phone,
+    CASE WHEN told.place >= coalesce(gone.phone, 0) THEN told.phone_quality END AS phone_quality,
+    CASE WHEN told.place >= coalesce(gone.email, 0) THEN told.email END AS email,
+    CASE WHEN told.place >= coalesce(gone.email, 0) THEN told.email_norm END AS email_norm)
+FROM told_records AS told LEFT JOIN cleared_fields AS gone USING (customer_id);
 
 CREATE OR REPLACE TEMP TABLE touches_records AS
-SELECT customer_id, touch_records.*, recorded_at, timezone($shop_zone, make_timestamptz(epoch_us(coalesce(happened_at, recorded_at))))::DATE AS day, import_seq, row_no
+SELECT customer_id, touch_records.*, recorded_at, timezone($shop_zone, make_timestamptz(epoch_us(coalesce(happened_at, recorded_at))))::DATE AS day, import_seq, row_no, actor
 FROM touch_records JOIN (
-    SELECT record_id, min(recorded_at) AS recorded_at, min(import_seq) AS import_seq, min(row_no) AS row_no FROM touch_sources GROUP BY record_id) USING (record_id)
-JOIN identities USING (identity_key);
+    SELECT record_id, min(recorded_at) AS recorded_at, min(import_seq) AS import_seq, min(row_no) AS row_no, any_value(actor) AS actor FROM touch_sources GROUP BY record_id) USING (record_id)
+JOIN identities USING (identity_key) WHERE $whose IS NULL OR customer_id = $whose;
 
-INSERT INTO touches BY NAME SELECT customer_id, kind, happened_at, day, rating, product, body FROM touches_records;
+INSERT INTO touches BY NAME SELECT customer_id, kind, happened_at, day, rating, product, body, actor FROM touches_records;
 
 INSERT INTO customer_tags
 SELECT DISTINCT customer_id, tag FROM (SELECT customer_id, unnest(string_split(tags, '|')) AS tag FROM people_records WHERE tags IS NOT NULL);

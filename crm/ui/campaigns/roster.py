@@ -5,12 +5,14 @@ from math import ceil
 import pandas as pd
 import streamlit as st
 
-from crm.campaigns import roster
+from crm.accounts.acting import Right
+from crm.campaigns import roster, saved
 from crm.campaigns.roster import Placed
 from crm.campaigns.status import Status
 from crm.ui import components, figures, personal, session
 from crm.ui.campaigns import plan
 from crm.ui.campaigns.state import Key
+from crm.ui.customer import view
 from crm.ui.words import _, language
 
 PAGE = 25
@@ -49,8 +51,16 @@ def _people(campaign_id: str, counts: dict[str, int]) -> None:
     key = Key.PEOPLE_PAGE.of(campaign_id, place, pages)
     page = components.page(pages, key)
     rows = roster.people(session.store(), campaign_id, place or None, PAGE, (page - 1) * PAGE)
-    table = Key.PEOPLE_TABLE.of(campaign_id, personal.full())
-    st.dataframe(pd.DataFrame([_row(row) for row in rows]), hide_index=True, width="stretch", height="content", placeholder="", key=table)
+    table = view.key(Key.PEOPLE_TABLE.of(campaign_id, personal.full()))
+    frame = pd.DataFrame([_row(row) for row in rows])
+    may = session.may(Right.CUSTOMERS)
+    select = "rerun" if may else "ignore"
+    st.dataframe(
+        frame, hide_index=True, width="stretch", height="content", placeholder="", key=table, on_select=select, selection_mode="single-row"
+    )
+    if may:
+        name = saved.get(session.store(), campaign_id).spec.name
+        view.clicked(table, [row.customer_id for row in rows], name, (page - 1) * PAGE + 1, counts[place])
     if pages > 1:
         st.pagination(pages, key=key)
 

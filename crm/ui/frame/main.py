@@ -6,6 +6,7 @@ import streamlit as st
 
 from crm.errors import CrmError, RightError
 from crm.ui import components, demo_banner, menu, personal, restored, reveal, session
+from crm.ui.customer import finding
 from crm.ui.language import choose_language
 from crm.ui.words import sentence
 
@@ -16,6 +17,7 @@ st.logo(str(PICTURES / "logo.svg"), icon_image=str(PICTURES / "icon.svg"), size=
 session.store()
 menu.signed_out()
 page = st.navigation(menu.pages(), expanded=True)
+finding.box()
 choose_language()
 menu.account()
 session.entered(page.url_path)

@@ -9,6 +9,7 @@ class Key(session.Keys):
     ALL = "same_all"
     PAGE = "same_page"
     STRENGTH = "same_strength"
+    OPEN = "same_open"
     JOIN = "same_join"
     APART = "same_apart"
     TICK = "same_tick"

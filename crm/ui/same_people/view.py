@@ -5,11 +5,13 @@ from math import ceil
 import streamlit as st
 
 from crm import clock
+from crm.accounts.acting import Right
 from crm.accounts.masking import Kind
 from crm.customers import joining, same_people
 from crm.customers.same_people import STRENGTHS, Group, Mark, Person, Suggestions
 from crm.segments import words
 from crm.ui import components, figures, joined, personal, session
+from crm.ui.customer import view
 from crm.ui.figures import count, money, percent
 from crm.ui.same_people.state import Key, SamePeopleState
 from crm.ui.words import _, language
@@ -100,7 +102,7 @@ def _group(group: Group, people: dict[str, Person]) -> None:
     with st.grid(min_column_width=260):
         known = [people[one] for one in group.customers if one in people]
         for who in sorted(known, key=lambda one: (-one.placed_orders, one.customer_id)):
-            _person(who, {mark.text for mark in group.marks})
+            _person(who, {mark.text for mark in group.marks}, f"{group.key}_{known.index(who)}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(_("Join into one customer"), key=Key.JOIN.of(group.key)):
             joined.join([group.key])
@@ -125,7 +127,7 @@ def _names(who: Person, marks: set[str]) -> list[str]:
     return [personal.account(str(who.buyer), marks), *name]
 
 
-def _person(who: Person, marks: set[str]) -> None:
+def _person(who: Person, marks: set[str], place: str) -> None:
     lines = [
         f"**{joined.platform(who)}**",
         " · ".join(components.quoted(text) for text in _names(who, marks)),
@@ -141,6 +143,8 @@ def _person(who: Person, marks: set[str]) -> None:
     ]
     with st.container(border=True, height="stretch"):
         st.markdown("  \n".join(line for line in lines if line))
+        if session.may(Right.CUSTOMERS) and st.button(_("Open this customer"), key=Key.OPEN.of(place), type="tertiary"):
+            view.opened(who.customer_id)
 
 
 def _tick(group: Group) -> None:

@@ -37,7 +37,7 @@ def members(items: list[RungCount]) -> None:
     key = Key.MEMBERS_PAGE.of(rung, pages, by, rising)
     offset = (components.page(pages, key) - 1) * PAGE
     frame = segments.page(session.store(), definition, session.as_of(), rung, shown=shown, by=by, rising=rising, limit=PAGE, offset=offset)
-    _table(frame, shown)
+    _table(frame, shown, state.draft().name or definition.titled(rung, language()), offset, people)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_("{n} people. Tick a row to open the customer.", n=figures.count(people)))
         if pages > 1:
@@ -72,7 +72,7 @@ def _column(name: str) -> str:
     return words.pick(listing.columns()[name], language())
 
 
-def _table(frame: pd.DataFrame, shown: list[str]) -> None:
+def _table(frame: pd.DataFrame, shown: list[str], listed: str, offset: int, people: int) -> None:
     masked, known = _masked(frame), attributes.every()
     for name in shown:
         if name in known and known[name].kind == "choice":
@@ -90,7 +90,7 @@ def _table(frame: pd.DataFrame, shown: list[str]) -> None:
         on_select="rerun",
         selection_mode="single-row",
     )
-    view.clicked(key, list(frame["customer_id"]))
+    view.clicked(key, list(frame["customer_id"]), listed, offset + 1, people)
 
 
 def _masked(people: pd.DataFrame) -> pd.DataFrame:

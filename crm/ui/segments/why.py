@@ -1,22 +1,16 @@
 """Why somebody is in or out: she is searched for, then every rung with what is known of her for each condition."""
 
-from typing import Any
-
 import streamlit as st
 
 from crm.accounts.acting import Right
-from crm.customers import attributes, searching
+from crm.customers import searching
 from crm.customers.searching import Found
-from crm.segments import why, words
-from crm.segments.why import Bought, Reason, Received, Standing, Why
+from crm.segments import why
+from crm.segments.why import Why
 from crm.ui import components, figures, session
-from crm.ui.customer import view
-from crm.ui.segments import state
+from crm.ui.customer import parts, view
+from crm.ui.segments import reasons, state
 from crm.ui.words import _, language
-
-INDENT = "\u2003"
-LISTED = 8
-"""So many values of a set (products, tags) are named."""
 
 
 class Key(session.Keys):
@@ -45,7 +39,7 @@ def _who() -> Found | None:
     """Whoever is meant: the only one that is found, or the one chosen among them."""
     full = session.may(Right.REVEAL)
     label = _("Name, nickname, phone number, e-mail address, account or order number") if full else _("Order number")
-    hint = _("Phone number, e-mail address, account and order number as a whole; of a name a part is enough.")
+    hint = _("The last four digits of a phone number or a part of a name are enough; e-mail address, account and order number as a whole.")
     masked = _("Whoever does not see names in full finds customers by order number alone.")
     typed = st.text_input(label, key=Key.WORDS, max_chars=searching.LONGEST, icon=":material/search:", help=hint if full else masked)
     if not (typed or "").strip():
@@ -68,18 +62,18 @@ def _who() -> Found | None:
 def _label(one: Found) -> str:
     row = {"province": one.province, "city": one.city}
     spend = figures.money(one.spend, session.shop().currency)
-    parts = [view.name(one.nickname, one.name), view.place(row), _("{n} purchases", n=figures.count(one.purchases)), spend]
-    return " · ".join(part for part in parts if part)
+    said = [parts.name(one.nickname, one.name), parts.place(row), _("{n} purchases", n=figures.count(one.purchases)), spend]
+    return " · ".join(part for part in said if part)
 
 
 def _answer(who: Found, told: Why) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(_verdict(components.quoted(view.name(who.nickname, who.name)), told), width="stretch")
+            st.markdown(_verdict(components.quoted(parts.name(who.nickname, who.name)), told), width="stretch")
             if st.button(_("Open this customer"), icon=":material/person:", key=Key.OPEN):
                 view.opened(who.customer_id)
         for place, rung in enumerate(told.rungs, 1):
-            st.markdown(_rung(place, rung, told.failed))
+            st.markdown(reasons.rung(place, rung, told.failed))
 
 
 def _verdict(name: str, told: Why) -> str:
@@ -91,81 +85,3 @@ def _verdict(name: str, told: Why) -> str:
     return ":material/cancel: " + _(
         "**{name}** is out: the first rung that does not hold is {place}, “{rung}”.", name=name, place=place, rung=rung
     )
-
-
-def _rung(place: int, rung: Standing, failed: Standing | None) -> str:
-    """A rung and its conditions: grey where it does not decide, what fails on the one that decides in the accent colour."""
-    decides, reason = rung is failed, rung.reason
-    only = _said(reason) if not _shown_parts(reason) else ""
-    note = "" if rung.on or decides else " · " + (_("would hold") if rung.holds else _("would not hold either"))
-    single = only and words.describe(reason.node, language()) == rung.name
-    head = f"{place}. " + (only if single else components.quoted(rung.name)) + note
-    title = f"**{_icon(rung.holds, decides)} {head}**" if decides else f":gray[{_icon(rung.holds, False)} {head}]"
-    parts = reason.parts if "all" in reason.node else (reason,)
-    return "  \n".join([title, *([] if single else [line for part in parts for line in _lines(part, 1, decides)])])
-
-
-def _icon(holds: bool, decides: bool) -> str:
-    icon = ":material/check:" if holds else ":material/close:"
-    return f":primary[{icon}]" if decides else icon
-
-
-def _lines(reason: Reason, depth: int, decides: bool, wanted: bool = True) -> list[str]:
-    """A condition and what is known, then its parts, indented. Not grey is what is not as `wanted`, which “not” turns round."""
-    decides = decides and reason.holds is not wanted
-    line = f"{_icon(reason.holds, decides)} {_said(reason)}"
-    wanted = wanted is not ("not" in reason.node)
-    parts = [line for part in _shown_parts(reason) for line in _lines(part, depth + 1, decides, wanted)]
-    return [INDENT * depth + (line if decides else f":gray[{line}]"), *parts]
-
-
-def _shown_parts(reason: Reason) -> tuple[Reason, ...]:
-    """The parts that get lines of their own: not that of “not this one condition”, which is one line."""
-    return () if "not" in reason.node and not reason.parts[0].parts else reason.parts
-
-
-def _said(reason: Reason) -> str:
-    """A condition in words, with what is known; a group by what it asks of its parts."""
-    if "in_segment" not in reason.node and _shown_parts(reason):
-        return _("all of these") if "all" in reason.node else _("at least one of these") if "any" in reason.node else _("not this")
-    known = reason.parts[0] if "not" in reason.node else reason
-    words_ = components.quoted(words.describe(reason.node, language()))
-    return words_ + (f" · {components.quoted(value(known))}" if known.has_value else "")
-
-
-def value(reason: Reason) -> str:
-    """What is known of her for a condition, as a person says it."""
-    known = reason.value
-    if isinstance(known, Bought):
-        money, day = figures.money(known.spend, session.shop().currency, cents=True), figures.day(known.last_day)
-        return (
-            _("{n} purchases, {money}, the last on {day}", n=known.purchases, money=money, day=day)
-            if known.purchases
-            else _("no such purchase")
-        )
-    if isinstance(known, Received):
-        day = figures.day(known.last_day)
-        return _("{n} campaigns, the last on {day}", n=known.campaigns, day=day) if known.campaigns else _("none received")
-    return field(reason.node["field"], known)
-
-
-def field(name: str, known: Any) -> str:
-    """The value of a field in words; “not known” where it is not."""
-    if known is None:
-        return _("not known")
-    if isinstance(known, list):
-        shown = [str(words.name(name, one, language())) for one in known[:LISTED]]
-        return _("; ").join(shown) + (_(" and {n} more", n=len(known) - LISTED) if len(known) > LISTED else "")
-    if isinstance(known, bool):
-        return _("yes") if known else _("no")
-    kind = attributes.every()[name].kind
-    if kind == "money":
-        return figures.money(known, session.shop().currency, cents=True)
-    if kind in ("days", "coming"):
-        days = f"{float(known):,.10g}"
-        return _("{n} days", n=days) if kind == "days" else _("in {n} days", n=days)
-    if kind == "date":
-        return figures.day(known)
-    if kind == "ratio":
-        return f"{float(known):,.4g}"
-    return figures.count(known) if kind == "count" else str(words.name(name, known, language()))
