@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.customers import measures
+from crm.customers import firsts, measures, rfm
 from crm.customers.attribute import Attribute, Chart
 from crm.customers.bins import Band, amounts, whole
 from crm.customers.context import Context
@@ -36,11 +36,11 @@ def _overdue(context: Context) -> Any:
 
 
 def _lapse(shop: Shop) -> list[Band]:
-    return whole(*sorted({0, 31, shop.active_days + 1, shop.sleeping_days + 1, shop.lost_days + 1}))
+    return whole(0, *rfm.days(shop))
 
 
 def _frequency(shop: Shop) -> list[Band]:
-    return whole(*sorted({0, 1, 2, 3, 4, 6, 10, shop.repeat_purchases, shop.fan_purchases}))
+    return whole(0, 1, *rfm.times(shop))
 
 
 PURCHASES: list[Attribute] = [
@@ -125,6 +125,18 @@ PURCHASES: list[Attribute] = [
         values=measures.STAGES,
         chart=Chart(140),
     ),
+    Attribute(
+        "rfm_class",
+        "RFM 分类",
+        "RFM class",
+        "choice",
+        rfm.rfm_class,
+        "recency, frequency and money, each above or below the mean of all buyers ([patterns](patterns.md#the-eight-classes))",
+        rows=True,
+        among_all=True,
+        values=rfm.CLASSES,
+        chart=Chart(145),
+    ),
 ]
 
 PRODUCTS: list[Attribute] = [
@@ -143,5 +155,23 @@ PRODUCTS: list[Attribute] = [
     Attribute("products", "买过的商品", "Products bought", "set", _products, "every product ever bought", rows=True),
     Attribute(
         "favourite_category", "偏好品类", "Favourite category", "choice", fact("favourite_category"), "the category they spent most on"
+    ),
+    Attribute(
+        "first_category",
+        "首单品类",
+        "First category",
+        "choice",
+        firsts.first_category,
+        "the category of what brought most in the first purchase",
+        rows=True,
+    ),
+    Attribute(
+        "first_product",
+        "首单商品",
+        "First product",
+        "choice",
+        firsts.first_product,
+        "the product that brought most in the first purchase",
+        rows=True,
     ),
 ]
