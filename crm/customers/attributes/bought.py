@@ -27,7 +27,7 @@ def _products(context: Context) -> Any:
     return _values(bought, bought["product"])
 
 
-def _overdue(context: Context) -> Any:
+def overdue(context: Context) -> Any:
     """recency ÷ the customer's own median interval, or the median of their favourite category's customers."""
     facts = context.facts.mutate(recency=measures.recency(context))
     usual = facts.group_by("favourite_category").aggregate(usual=facts.interval_days.median())
@@ -35,11 +35,13 @@ def _overdue(context: Context) -> Any:
     return _values(both, both.recency / both.interval_days.fill_null(both.usual).nullif(0)).filter(lambda row: row.value.notnull())
 
 
-def _lapse(shop: Shop) -> list[Band]:
+def lapse(shop: Shop) -> list[Band]:
+    """The bands of days since the last purchase."""
     return whole(0, *rfm.days(shop))
 
 
-def _frequency(shop: Shop) -> list[Band]:
+def frequency(shop: Shop) -> list[Band]:
+    """The bands of purchases; the first is that of none."""
     return whole(0, 1, *rfm.times(shop))
 
 
@@ -58,7 +60,7 @@ PURCHASES: list[Attribute] = [
             "is_unknown": ("从未成交", "never bought"),
         },
         chart=Chart(
-            20, "lapse", "距上次购买", "Time since last purchase", always=True, bands=_lapse, unit=(" 天", " days"), missing=_NEVER
+            20, "lapse", "距上次购买", "Time since last purchase", always=True, bands=lapse, unit=(" 天", " days"), missing=_NEVER
         ),
     ),
     Attribute(
@@ -74,7 +76,7 @@ PURCHASES: list[Attribute] = [
             "at_least": ("买过 {value} 次以上（含）", "bought {value}× or more"),
             "at_most": ("最多买过 {value} 次", "bought {value}× at most"),
         },
-        chart=Chart(30, "frequency", always=True, bands=_frequency, unit=(" 次", "×")),
+        chart=Chart(30, "frequency", always=True, bands=frequency, unit=(" 次", "×")),
     ),
     Attribute(
         "spend",
@@ -110,7 +112,7 @@ PURCHASES: list[Attribute] = [
         "超期倍数",
         "Overdue ratio",
         "ratio",
-        _overdue,
+        overdue,
         "recency ÷ own usual interval, or that of the favourite category",
         rows=True,
         among_all=True,
