@@ -1,8 +1,8 @@
 """RFM: each buyer's scores by recency, frequency and money, and the class they make. Pure Ibis expressions.
 
-A score counts from 1; more is better. By bands (default) the stretches are the shop's own, those of the charts: many buy once, and fifths of
-a number that most share would part equals. By quintiles everybody of one value has the same score, too: 1 + the whole fifths of buyers with
-a lower value. A class says of each score whether it is above the mean of all buyers' scores (docs/patterns.md).
+A score counts from 1; more is better. By bands (default) the stretches are the shop's own, those of the charts: many buy once, and fifths
+of a number that most share would part equals. By quintiles everybody of one value has the same score, too: 1 + the whole fifths of buyers
+with a lower value. A class says of each score whether it is above the mean of all buyers' scores (docs/patterns.md).
 """
 
 from typing import Any

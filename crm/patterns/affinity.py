@@ -1,7 +1,7 @@
-"""What is bought after what: of those who bought A, how many bought B on a later day within N days, and how much more often than after others.
+"""What is bought after what: of those who bought A, how many bought B on a later day within N days; how much more often than after others.
 
-Counted from everybody's first purchase of A, if it is at least N days old. confidence = people who bought B after A ÷ people who bought A.
-lift = confidence ÷ the same of B after everything else (Brin et al. 1997, with “everything else” as the base, so that B's own popularity and
+Counted from everybody's first purchase of A, if it is at least N days old. confidence = people who bought B after it ÷ those who bought A.
+Counted from everybody's first purchase of A, if at least N days old. confidence = people who bought B after it ÷ people who bought A.
 its buyers' eagerness do not count). support = people ÷ everybody old enough who bought any of these items.
 """
 
@@ -16,7 +16,7 @@ from crm.database import Store
 from crm.database.scratch import Bench
 from crm.errors import BadInputError
 from crm.patterns import items
-from crm.patterns.keeping import LEAST, kept
+from crm.patterns.keeping import LEAST, kept, rows
 from crm.segments.scope import Node, Scope
 
 DAYS, MOST, LONGEST = 60, 25, 3650
@@ -49,7 +49,10 @@ def compute(store: Store, as_of: date, kind: str = "category", days: int = DAYS)
     items.checked(kind)
     if not 1 <= days <= LONGEST:
         raise BadInputError(
-            "patterns.days_out_of_range", "Days must be between 1 and {longest}, not {days}. Nothing was counted.", longest=LONGEST, days=days
+            "patterns.days_out_of_range",
+            "Days must be between 1 and {longest}, not {days}. Nothing was counted.",
+            longest=LONGEST,
+            days=days,
         )
     return kept(store, "affinity", as_of, lambda bench, within: _pairs(store, bench, within, kind, days), kind, days)
 
@@ -58,12 +61,12 @@ def _pairs(store: Store, bench: Bench, within: Scope, kind: str, days: int) -> l
     bought = bench.put(items.bought(within, kind, MOST))
     people = bench.put(bought.group_by("customer_id", "item").aggregate(first=bought.day.min(), last=bought.day.max()))
     ripe = people.filter(_age(people["first"], within.as_of) >= days)
-    old = {row.item: int(row.n) for row in store.read(ripe.group_by("item").aggregate(n=ripe.count())).itertuples()}
-    everybody = int(store.read(ripe.aggregate(n=ripe.customer_id.nunique()))["n"][0])
-    after = _numbers(store.read(followed(bought, ripe, days)))
+    old = {row.item: int(row.n) for row in rows(store, ripe.group_by("item").aggregate(n=ripe.count()))}
+    everybody = int(rows(store, ripe.aggregate(n=ripe.customer_id.nunique()))[0].n)
+    after = _numbers(rows(store, followed(bought, ripe, days)))
     lately = people.filter(_age(people["last"], within.as_of) <= days)
-    fresh = {row.item: int(row.n) for row in store.read(lately.group_by("item").aggregate(n=lately.count())).itertuples()}
-    owned = _numbers(store.read(both(lately, people)))
+    fresh = {row.item: int(row.n) for row in rows(store, lately.group_by("item").aggregate(n=lately.count()))}
+    owned = _numbers(rows(store, both(lately, people)))
     reach = {pair: fresh.get(pair[0], 0) - owned.get(pair, 0) for pair in after}
     made = _told(old, after)
     found = [Pair(kind, *pair, days, n, old[pair[0]], n / everybody, *made[pair], reach[pair]) for pair, n in after.items() if n >= LEAST]
@@ -74,25 +77,25 @@ def _age(day: Any, as_of: date) -> Any:
     return ibis.literal(as_of).delta(day, unit="day")
 
 
-def _numbers(rows: Any) -> dict[tuple[str, str], int]:
-    return {(row.item, row.other): int(row.people) for row in rows.itertuples()}
+def _numbers(counts: list[Any]) -> dict[tuple[str, str], int]:
+    return {(row.item, row.other): int(row.people) for row in counts}
 
 
 def followed(bought: Any, ripe: Any, days: int) -> Any:
     """item, other, people: bought `other` on a later day, within `days` after their first purchase of `item`."""
     begun = ripe.select("customer_id", "item", start="first")
     later = bought.select("customer_id", "day", other="item")
-    rows = begun.join(later, ["customer_id", begun.item != later.other, later.day > begun.start])
-    rows = rows.filter(rows.day.delta(rows.start, unit="day") <= days).select("customer_id", "item", "other").distinct()
-    return rows.group_by("item", "other").aggregate(people=rows.count())
+    after = begun.join(later, ["customer_id", begun.item != later.other, later.day > begun.start])
+    after = after.filter(after.day.delta(after.start, unit="day") <= days).select("customer_id", "item", "other").distinct()
+    return after.group_by("item", "other").aggregate(people=after.count())
 
 
 def both(lately: Any, people: Any) -> Any:
     """item, other, people: bought `item` lately, and `other` ever."""
     owned = people.select("customer_id", other="item")
     lately = lately.select("customer_id", "item")
-    rows = lately.join(owned, ["customer_id", lately.item != owned.other])
-    return rows.group_by("item", "other").aggregate(people=rows.count())
+    pairs = lately.join(owned, ["customer_id", lately.item != owned.other])
+    return pairs.group_by("item", "other").aggregate(people=pairs.count())
 
 
 def _told(old: dict[str, int], after: dict[tuple[str, str], int]) -> dict[tuple[str, str], tuple[float, float]]:

@@ -11,9 +11,11 @@ import ibis
 from crm.customers import facts, rfm
 from crm.database import Store, tables
 from crm.errors import BadInputError
-from crm.patterns.keeping import kept
+from crm.patterns.keeping import kept, rows
 from crm.segments.scope import Node, Scope
 
+AGO = 90
+"""So many days before, unless somebody says otherwise, is the day to compare with."""
 NOBODY = "none"
 """Instead of a class: had not bought by then, or only in other currencies without a rate."""
 
@@ -49,17 +51,16 @@ def compute(store: Store, as_of: date) -> list[Group]:
 
 
 def _groups(store: Store, within: Scope) -> list[Group]:
-    rows = store.read(counted(within))
-    found = {row.value: row for row in rows.itertuples()}
+    found = {row.value: row for row in rows(store, counted(within))}
     return [_group(name, found.get(name)) for name in rfm.CLASSES]
 
 
 def counted(within: Scope) -> Any:
-    """value (the class), people, spend, recency, purchases."""
-    rows = rfm.classes(rfm.of_facts(within.facts), within)
-    recency = ibis.literal(within.as_of).delta(rows.day, unit="day")
-    sums = {"people": rows.count(), "spend": rows.spend.sum(), "recency": recency.mean(), "often": rows.purchases.mean()}
-    return rows.group_by("value").aggregate(**sums)
+    """value (the class), people, spend, recency, often (means)."""
+    buyers = rfm.classes(rfm.of_facts(within.facts), within)
+    recency = ibis.literal(within.as_of).delta(buyers.day, unit="day")
+    sums = {"people": buyers.count(), "spend": buyers.spend.sum(), "recency": recency.mean(), "often": buyers.purchases.mean()}
+    return buyers.group_by("value").aggregate(**sums)
 
 
 def _group(name: str, row: Any) -> Group:
@@ -85,9 +86,9 @@ def _moves(store: Store, within: Scope, before: date) -> list[Moved]:
     then = then.select(who="customer_id", earlier="value")
     both = now.outer_join(then, now.customer_id == then.who)
     named = both.select(before=both.earlier.fill_null(NOBODY), after=both.value.fill_null(NOBODY))
-    rows = store.read(named.group_by("before", "after").aggregate(people=named.count()))
+    counts = rows(store, named.group_by("before", "after").aggregate(people=named.count()))
     place = {name: place for place, name in enumerate([*rfm.CLASSES, NOBODY])}
-    found = [Moved(row.before, row.after, int(row.people)) for row in rows.itertuples()]
+    found = [Moved(row.before, row.after, int(row.people)) for row in counts]
     return sorted(found, key=lambda one: (place[one.before], place[one.after]))
 
 
@@ -96,6 +97,6 @@ def _classes_on(day: date, within: Scope) -> Any:
     return rfm.classes(rfm.of_orders(facts.until(tables.orders, day)), context).select("customer_id", "value")
 
 
-def changed(rows: Sequence[Moved]) -> list[Moved]:
+def changed(moved: Sequence[Moved]) -> list[Moved]:
     """Those who are in another class than before, the most people first."""
-    return sorted((one for one in rows if one.before != one.after), key=lambda one: -one.people)
+    return sorted((one for one in moved if one.before != one.after), key=lambda one: -one.people)

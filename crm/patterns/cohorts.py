@@ -1,7 +1,7 @@
 """Cohorts: customers by the month of their first purchase (or what else they began with), and what they did in each month after it.
 
-A month (`offset` n) is the n-th calendar month of the shop's zone after that of the first purchase. Net money: a purchase is what kept money
-after refunds, its spend what is left of it. Months that are not over, or not covered by the files, are counted in the sums and marked.
+Offset n is the n-th calendar month (of shop days) after that of the first purchase. Net money: a purchase is what kept money after refunds,
+its spend what is left of it. Months that are not over, or not covered by the files, are counted in the sums and marked.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from crm.customers.coverage import Coverage
 from crm.database import Store
 from crm.database.scratch import Bench
 from crm.errors import NotFoundError
-from crm.patterns.keeping import kept
+from crm.patterns.keeping import kept, rows
 from crm.segments.scope import Scope
 
 ROWS = ("month", "first_product", "first_category", "province", "source")
@@ -79,7 +79,7 @@ def compute(store: Store, as_of: date, by: str = "month") -> Cohorts:
 def _cohorts(store: Store, bench: Bench, within: Scope, by: str) -> Cohorts:
     covered = coverage.of(store, within.as_of)
     counts: Counts = {}
-    for row in store.read(counted(within, by, bench)).itertuples():
+    for row in rows(store, counted(within, by, bench)):
         counts.setdefault((row.value, int(row.cohort)), {})[int(row.offset)] = row
     if covered is None or not counts:
         return Cohorts(by, [], covered.first if covered else None)
@@ -94,15 +94,15 @@ def _cohorts(store: Store, bench: Bench, within: Scope, by: str) -> Cohorts:
 
 def _longest(groups: dict[str, Counts], span: "_Span") -> list[Row]:
     """The rows of the values that most began with, unknown, and one for all the rest."""
-    rows = sorted((_row(key, some, span) for key, some in groups.items()), key=lambda one: (-one.customers, one.key))
-    shown = [row for row in rows if row.key != UNKNOWN][:LONGEST]
+    made = sorted((_row(key, some, span) for key, some in groups.items()), key=lambda one: (-one.customers, one.key))
+    shown = [row for row in made if row.key != UNKNOWN][:LONGEST]
     kept_keys = {row.key for row in shown} | {UNKNOWN}
     rest: Counts = {}
-    for row in rows:
+    for row in made:
         if row.key not in kept_keys:
             rest |= groups[row.key]
     others = [_row(REST, rest, span)] if rest else []
-    return [*shown, *others, *[row for row in rows if row.key == UNKNOWN]]
+    return [*shown, *others, *[row for row in made if row.key == UNKNOWN]]
 
 
 class _Span:
@@ -123,9 +123,9 @@ def counted(within: Scope, by: str, bench: Bench | None = None) -> Any:
     bought = orders.filter(orders.is_purchase & orders.customer_id.notnull())
     each = bought.group_by("customer_id", month=_month(bought.day)).aggregate(orders=bought.count(), spend=bought.spend.sum())
     begun = _begun(within, by)
-    rows = each.join(begun if bench is None or by == "month" else bench.put(begun), "customer_id")
-    cells = rows.group_by("value", "cohort", offset=rows.month - rows.cohort)
-    return cells.aggregate(people=rows.count(), orders=rows.orders.sum(), spend=rows.spend.sum())
+    both = each.join(begun if bench is None or by == "month" else bench.put(begun), "customer_id")
+    cells = both.group_by("value", "cohort", offset=both.month - both.cohort)
+    return cells.aggregate(people=both.count(), orders=both.orders.sum(), spend=both.spend.sum())
 
 
 def _begun(within: Scope, by: str) -> Any:

@@ -14,7 +14,7 @@ import ibis
 from crm.database import Store
 from crm.database.scratch import Bench
 from crm.patterns import items
-from crm.patterns.keeping import LEAST, kept
+from crm.patterns.keeping import LEAST, kept, rows
 from crm.segments.scope import Node, Scope
 
 MOST, SOON = 60, 30
@@ -62,8 +62,7 @@ def _cycles(store: Store, bench: Bench, within: Scope, kind: str) -> list[Cycle]
     days = bench.put(items.bought(within, kind, MOST))
     people = bench.put(last_days(days))
     usual = bench.put(intervals(days))
-    rows = store.read(standing(people, usual, within.as_of))
-    found = [_cycle(kind, row) for row in rows.itertuples()]
+    found = [_cycle(kind, row) for row in rows(store, standing(people, usual, within.as_of))]
     return sorted(found, key=lambda one: (-one.buyers, one.item))
 
 
@@ -78,7 +77,9 @@ def intervals(days: Any) -> Any:
     stepped = days.mutate(before=days.day.lag().over(order))
     again = stepped.filter(stepped.before.notnull())
     gaps = again.select("item", gap=again.day.delta(again.before, unit="day").cast("float64"))
-    return gaps.group_by("item").aggregate(low=gaps.gap.quantile(0.25).floor(), median=gaps.gap.median(), high=gaps.gap.quantile(0.75).ceil())
+    return gaps.group_by("item").aggregate(
+        low=gaps.gap.quantile(0.25).floor(), median=gaps.gap.median(), high=gaps.gap.quantile(0.75).ceil()
+    )
 
 
 def standing(people: Any, usual: Any, as_of: date) -> Any:

@@ -1,8 +1,8 @@
 """Beginnings and endings: which first purchases bring people back, and after which purchases they stay away.
 
-Items are categories or products. A customer began with the one that brought most in their first purchase (`first_category`, `first_product`).
-Back: they bought anything on a later day within WITHIN days. Ended: of all purchases of an item, those after which nothing was bought for
-`sleeping_days` (shop settings). Both only of those that are so many days old.
+Items are categories or products. A customer began with the one that brought most in the first purchase (`first_category`, `first_product`).
+Back: they bought anything on a later day within WITHIN days. Ended: of all purchases of an item, those after which nothing was bought
+for `sleeping_days` (shop settings). Both only of those that are so many days old.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from crm.customers.bins import UNKNOWN
 from crm.database import Store
 from crm.database.scratch import Bench
 from crm.patterns import items
-from crm.patterns.keeping import kept, share
+from crm.patterns.keeping import kept, rows, share
 from crm.segments.scope import Node, Scope
 
 WITHIN, MOST = 90, 40
@@ -57,7 +57,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Firsts:
-    """Items, the most beginners first (at most MOST; what nobody knows is `unknown`); `whole`: all buyers and purchases of the shop."""
+    """Items, the most beginners first (at most MOST; not known: `unknown`); `whole`: all buyers and purchases of the shop."""
 
     items: list[Item]
     whole: Item
@@ -73,16 +73,16 @@ def compute(store: Store, as_of: date, kind: str = "category") -> Firsts:
 def _firsts(store: Store, bench: Bench, within: Scope, kind: str) -> Firsts:
     days = bench.put(_steps(within))
     limit = within.shop.sleeping_days
-    begun = {row.item: row for row in store.read(beginnings(within, days, kind)).itertuples()}
+    begun = {row.item: row for row in rows(store, beginnings(within, days, kind))}
     bought = within.lines.filter(within.lines.is_purchase & within.lines.customer_id.notnull())
     each = bought.select("customer_id", "day", item=bought[kind].fill_null(UNKNOWN)).distinct()
-    ends = {row.item: row for row in store.read(endings(each, days, within.as_of, limit)).itertuples()}
+    ends = {row.item: row for row in rows(store, endings(each, days, within.as_of, limit))}
     anything = days.select("customer_id", "day", item=ibis.literal(""))
-    (whole,) = [*store.read(endings(anything, days, within.as_of, limit)).itertuples()] or [None]
+    whole = next(iter(rows(store, endings(anything, days, within.as_of, limit))), None)
     found = [_item(kind, name, row, ends.get(name)) for name, row in begun.items()]
     found.sort(key=lambda one: (one.item == UNKNOWN, -one.customers, one.item))
-    sums = [sum(getattr(one, name) for one in found) for name in ("customers", "old", "back")]
-    return Firsts(found[:MOST], Item(kind, "", *sums, *_ended(whole)), limit)
+    customers, old, back = (sum(getattr(one, name) for one in found) for name in ("customers", "old", "back"))
+    return Firsts(found[:MOST], Item(kind, "", customers, old, back, *_ended(whole)), limit)
 
 
 def _steps(within: Scope) -> Any:
@@ -96,19 +96,19 @@ def beginnings(within: Scope, days: Any, kind: str) -> Any:
     """item, customers, old, back."""
     buyers = within.facts.filter(within.facts.first_purchase_day.notnull()).select("customer_id", day="first_purchase_day")
     begun = buyers.left_join(attributes.every()[f"first_{kind}"].of(within), "customer_id").drop("customer_id_right")
-    rows = begun.join(days, ["customer_id", "day"])
-    old = ibis.literal(within.as_of).delta(rows.day, unit="day") >= WITHIN
-    back = old & (rows.following.delta(rows.day, unit="day") <= WITHIN).fill_null(False)
-    sums = {"customers": rows.count(), "old": old.ifelse(1, 0).sum(), "back": back.ifelse(1, 0).sum()}
-    return rows.group_by(item=rows.value.fill_null(UNKNOWN)).aggregate(**sums)
+    placed = begun.join(days, ["customer_id", "day"])
+    old = ibis.literal(within.as_of).delta(placed.day, unit="day") >= WITHIN
+    back = old & (placed.following.delta(placed.day, unit="day") <= WITHIN).fill_null(False)
+    sums = {"customers": placed.count(), "old": old.ifelse(1, 0).sum(), "back": back.ifelse(1, 0).sum()}
+    return placed.group_by(item=placed.value.fill_null(UNKNOWN)).aggregate(**sums)
 
 
 def endings(bought: Any, days: Any, as_of: date, limit: int) -> Any:
     """item, purchases (at least `limit` days old), ended. `bought`: customer_id, day, item."""
     old = bought.filter(ibis.literal(as_of).delta(bought.day, unit="day") >= limit)
-    rows = old.join(days, ["customer_id", "day"])
-    ended = (rows.following.delta(rows.day, unit="day") > limit).fill_null(True)
-    return rows.group_by("item").aggregate(purchases=rows.count(), ended=ended.ifelse(1, 0).sum())
+    placed = old.join(days, ["customer_id", "day"])
+    ended = (placed.following.delta(placed.day, unit="day") > limit).fill_null(True)
+    return placed.group_by("item").aggregate(purchases=placed.count(), ended=ended.ifelse(1, 0).sum())
 
 
 def _item(kind: str, name: str, row: Any, ended: Any) -> Item:

@@ -8,19 +8,12 @@ from typing import Any
 from crm.customers import dimensions, rfm
 from crm.customers.attributes import bought
 from crm.database import Store
-from crm.patterns.keeping import kept
+from crm.patterns.keeping import kept, rows
 from crm.segments.scope import Node, Scope
 from crm.settings import Shop
 
-ADVICE = {
-    "new": "Bought for the first time not long ago. Thank them, and show what goes with it while they remember you.",
-    "loyal": "Your best. Ask what they think, let them see new things first; they need no discount.",
-    "second": "Bought once and have gone quiet. A reason for the second purchase is worth most now.",
-    "wake": "Used to come back and are overdue. Write now, personally, about what they usually buy.",
-    "last": "Bought once, long ago. One cheap message with a good reason; who does not answer, leave alone.",
-    "winback": "Were regulars and have gone. Call or write by name; a real offer pays here if anywhere.",
-}
-"""By kind of box."""
+ADVICE = ("new", "loyal", "second", "wake", "last", "winback")
+"""Kinds of boxes, by what may help: bought lately (once, more often), a while ago, long ago. The page says it in words."""
 LAPSE, FREQUENCY = "lapse", "frequency"
 
 
@@ -28,7 +21,7 @@ LAPSE, FREQUENCY = "lapse", "frequency"
 class Box:
     """Bins of `lapse` (days since the last purchase) and `frequency` (purchases) and who is in both.
 
-    `classes`: people by RFM class. `interval`: the median of their own usual days between purchases; `overdue`: of recency ÷ usual interval.
+    `classes`: people by RFM class. `interval`: median of their own usual days between purchases, `overdue` of recency ÷ usual days.
     """
 
     lapse: str
@@ -60,36 +53,34 @@ def _grid(store: Store, within: Scope) -> Grid:
     shop = within.shop
     lapses = [one.key for one in bought.lapse(shop)]
     frequencies = [one.key for one in bought.frequency(shop) if one.low > 0]
-    per_box = store.read(boxes(within))
-    per_class = store.read(classed(within))
-    found = {(row.lapse, row.frequency): row for row in per_box.itertuples()}
+    found = {(row.lapse, row.frequency): row for row in rows(store, boxes(within))}
     kinds: dict[tuple[str, str], dict[str, int]] = {}
-    for row in per_class.itertuples():
+    for row in rows(store, classed(within)):
         kinds.setdefault((row.lapse, row.frequency), {})[row.value] = int(row.people)
     keys = [(lapse, frequency) for lapse in lapses for frequency in frequencies]
     return Grid(lapses, frequencies, {key: _box(key, found.get(key), kinds.get(key, {}), shop) for key in keys})
 
 
-def _placed(within: Scope, rows: Any) -> Any:
+def _placed(within: Scope, buyers: Any) -> Any:
     """The buyers with their bins."""
-    context = Scope(as_of=within.as_of, shop=within.shop, facts=rows)
+    context = Scope(as_of=within.as_of, shop=within.shop, facts=buyers)
     bins = {name: dimensions.get(name).bins.bin(context) for name in (LAPSE, FREQUENCY)}
-    return rows.mutate(**bins)
+    return buyers.mutate(**bins)
 
 
 def boxes(within: Scope) -> Any:
     """lapse, frequency, people, spend, interval, overdue."""
     ratio = bought.overdue(within)
     buyers = within.facts.filter(within.facts.purchases > 0).left_join(ratio, "customer_id").drop("customer_id_right")
-    rows = _placed(within, buyers)
-    sums = {"people": rows.count(), "spend": rows.spend.sum(), "interval": rows.interval_days.median(), "overdue": rows.value.median()}
-    return rows.group_by(LAPSE, FREQUENCY).aggregate(**sums)
+    placed = _placed(within, buyers)
+    rhythm = {"interval": placed.interval_days.median(), "overdue": placed.value.median()}
+    return placed.group_by(LAPSE, FREQUENCY).aggregate(people=placed.count(), spend=placed.spend.sum(), **rhythm)
 
 
 def classed(within: Scope) -> Any:
     """lapse, frequency, value (RFM class), people."""
-    rows = _placed(within, rfm.rfm_class(within).join(within.facts, "customer_id"))
-    return rows.group_by(LAPSE, FREQUENCY, "value").aggregate(people=rows.count())
+    placed = _placed(within, rfm.rfm_class(within).join(within.facts, "customer_id"))
+    return placed.group_by(LAPSE, FREQUENCY, "value").aggregate(people=placed.count())
 
 
 def _box(key: tuple[str, str], row: Any, classes: dict[str, int], shop: Shop) -> Box:
@@ -105,12 +96,9 @@ def _number(value: Any) -> float | None:
 
 
 def _advice(key: tuple[str, str], shop: Shop) -> str:
-    since, once = _low(key[0]), key[1] == "1"
-    if since <= shop.active_days:
-        return "new" if once else "loyal"
-    if since <= shop.lost_days:
-        return "second" if once else "wake"
-    return "last" if once else "winback"
+    since, again = _low(key[0]), key[1] != "1"
+    place = 0 if since <= shop.active_days else 2 if since <= shop.lost_days else 4
+    return ADVICE[place + again]
 
 
 def _low(bin: str) -> int:

@@ -1,4 +1,4 @@
-"""What patterns ask of products and categories: which of them are looked at, who bought them on which days, and the filters of their buyers."""
+"""What patterns ask of products and categories: which are looked at, who bought them on which days, the filters of their buyers."""
 
 from typing import Any
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from crm.database import Store
 from crm.database.scratch import Bench
@@ -29,8 +29,14 @@ def people(store: Store, node: Node, as_of: date) -> int:
 
 
 def _count(store: Store, node: Node, within: Scope) -> int:
-    rows = within.facts.filter(compiler.predicate(node, within))
-    return int(store.read(rows.aggregate(n=rows.count()))["n"][0])
+    chosen = within.facts.filter(compiler.predicate(node, within))
+    (row,) = rows(store, chosen.aggregate(n=chosen.count()))
+    return int(row.n)
+
+
+def rows(store: Store, expression: Any) -> list[Any]:
+    """The rows of a small answer, a named tuple each."""
+    return [*store.read(expression).itertuples()]
 
 
 def share(part: int, whole: int, least: int = LEAST) -> float | None:

@@ -59,9 +59,7 @@ PURCHASES: list[Attribute] = [
             "between": ("上次购买在 {low}–{high} 天前", "last bought {low}–{high} days ago"),
             "is_unknown": ("从未成交", "never bought"),
         },
-        chart=Chart(
-            20, "lapse", "距上次购买", "Time since last purchase", always=True, bands=lapse, unit=(" 天", " days"), missing=_NEVER
-        ),
+        chart=Chart(20, "lapse", "距上次购买", "Time since last purchase", always=True, bands=lapse, unit=(" 天", " days"), missing=_NEVER),
     ),
     Attribute(
         "purchases",

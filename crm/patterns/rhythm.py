@@ -9,11 +9,10 @@ import ibis
 
 from crm.customers.attributes import bought
 from crm.database import Store
-from crm.patterns.keeping import kept
+from crm.patterns.keeping import kept, rows
 from crm.segments.scope import Node, Scope
 
 EDGES = (1, 2, 4)
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def compute(store: Store, as_of: date) -> list[Hand]:
 
 
 def _hands(store: Store, within: Scope) -> list[Hand]:
-    found = {int(row.hand): row for row in store.read(counted(within)).itertuples()}
+    found = {int(row.hand): row for row in rows(store, counted(within))}
     stretches = [*zip((0, *EDGES), (*EDGES, None), strict=True), (None, None)]
     return [_hand(low, high, found.get(place)) for place, (low, high) in enumerate(stretches)]
 
@@ -43,8 +42,8 @@ def counted(within: Scope) -> Any:
     buyers = within.facts.filter(within.facts.purchases > 0).select("customer_id", "spend")
     both = buyers.left_join(bought.overdue(within), "customer_id")
     steps = [(both.value < edge, place) for place, edge in enumerate(EDGES)]
-    rows = both.select("spend", hand=ibis.cases((both.value.isnull(), len(EDGES) + 1), *steps, else_=len(EDGES)))
-    return rows.group_by("hand").aggregate(people=rows.count(), spend=rows.spend.sum())
+    placed = both.select("spend", hand=ibis.cases((both.value.isnull(), len(EDGES) + 1), *steps, else_=len(EDGES)))
+    return placed.group_by("hand").aggregate(people=placed.count(), spend=placed.spend.sum())
 
 
 def _hand(low: int | None, high: int | None, row: Any) -> Hand:
