@@ -24,6 +24,7 @@ CLASSES = {
 }
 """Key: money above the mean; value: recent and often; growth: recent, seldom; keep: often, not recent; winback: neither."""
 PARTS = ("r", "f", "m")
+ONE = ibis.literal(1, "int32")
 
 
 def days(shop: Shop) -> list[int]:
@@ -53,21 +54,18 @@ def of_orders(orders: Any) -> Any:
 def scored(buyers: Any, context: Context) -> Any:
     """`buyers` (as of `of_facts`) with their scores r, f, m (m null where the spend is)."""
     shop = context.shop
-    recency = ibis.literal(context.as_of).delta(buyers.day, unit="day")
     if shop.rfm_quintiles:
         return buyers.mutate(r=_fifth(buyers, "day"), f=_fifth(buyers, "purchases"), m=_fifth(buyers, "spend"))
-    r = _count([recency < edge for edge in days(shop)])
-    f = _count([buyers.purchases >= edge for edge in times(shop)])
-    m = _count([buyers.spend >= edge for edge in shop.spend_bands])
-    return buyers.mutate(r=r, f=f, m=buyers.spend.notnull().ifelse(m, ibis.null("int64")))
+    recency = ibis.literal(context.as_of).delta(buyers.day, unit="day").cast("int32")
+    m = ibis.cases((buyers.spend.isnull(), ibis.null("int32")), *_steps(buyers.spend, shop.spend_bands), else_=ONE)
+    r = ibis.cases(*[(recency < edge, len(days(shop)) + 1 - place) for place, edge in enumerate(days(shop))], else_=ONE)
+    f = ibis.cases(*_steps(buyers.purchases, times(shop)), else_=ONE)
+    return buyers.mutate(r=r.cast("int32"), f=f.cast("int32"), m=m.cast("int32"))
 
 
-def _count(tests: list[Any]) -> Any:
-    """1 and one more for each test that holds."""
-    result: Any = ibis.literal(1, "int64")
-    for test in tests:
-        result = result + test.fill_null(False).ifelse(1, 0)
-    return result.cast("int64")
+def _steps(number: Any, edges: list[int]) -> list[Any]:
+    """From the highest band down: whether the number reaches it, and its score."""
+    return [(number >= edge, ibis.literal(place + 2, "int32")) for place, edge in reversed([*enumerate(edges)])]
 
 
 def _fifth(buyers: Any, name: str) -> Any:
@@ -77,16 +75,20 @@ def _fifth(buyers: Any, name: str) -> Any:
     return known.ifelse((lower * 5 / size).floor().cast("int64") + 1, ibis.null("int64"))
 
 
-def classes(buyers: Any, context: Context) -> Any:
-    """customer_id, value (a key of CLASSES), and what `buyers` has, of every buyer whose three scores are known."""
+def placed(buyers: Any, context: Context) -> Any:
+    """What `buyers` has, their scores, and `kind`, the place of their class in CLASSES; of every buyer whose three scores are known."""
     rows = scored(buyers, context)
     rows = rows.filter(rows.m.notnull())
     means = rows.aggregate(n=rows.count(), **{f"all_{part}": rows[part].sum() for part in PARTS})
     both = rows.cross_join(means)
-    r, f, m = (both[part] * both.n > both[f"all_{part}"] for part in PARTS)  # score > sum ÷ n, in whole numbers
-    kind = ibis.cases((r & f, "value"), (r, "growth"), (f, "keep"), else_="winback")
-    value = m.ifelse("key_", "plain_").concat(kind)
-    return both.select("customer_id", "day", "purchases", "spend", *PARTS, value=value)
+    r, f, m = ((both[part] * both.n > both[f"all_{part}"]).ifelse(0, 1) for part in PARTS)  # score > sum ÷ n, in whole numbers
+    return both.select("customer_id", "day", "purchases", "spend", *PARTS, kind=(m * 4 + r * 2 + f).cast("int32"))
+
+
+def classes(buyers: Any, context: Context) -> Any:
+    """The same with `value`, the name of their class."""
+    rows = placed(buyers, context)
+    return rows.mutate(value=ibis.cases(*[(rows.kind == place, name) for place, name in enumerate(CLASSES)]))
 
 
 def rfm_class(context: Context) -> Any:

@@ -51,16 +51,16 @@ def compute(store: Store, as_of: date) -> list[Group]:
 
 
 def _groups(store: Store, within: Scope) -> list[Group]:
-    found = {row.value: row for row in rows(store, counted(within))}
+    found = {tuple(rfm.CLASSES)[int(row.kind)]: row for row in rows(store, counted(within))}
     return [_group(name, found.get(name)) for name in rfm.CLASSES]
 
 
 def counted(within: Scope) -> Any:
-    """value (the class), people, spend, recency, often (means)."""
-    buyers = rfm.classes(rfm.of_facts(within.facts), within)
+    """kind (the place of the class), people, spend, recency, often (means)."""
+    buyers = rfm.placed(rfm.of_facts(within.facts), within)
     recency = ibis.literal(within.as_of).delta(buyers.day, unit="day")
     sums = {"people": buyers.count(), "spend": buyers.spend.sum(), "recency": recency.mean(), "often": buyers.purchases.mean()}
-    return buyers.group_by("value").aggregate(**sums)
+    return buyers.group_by("kind").aggregate(**sums)
 
 
 def _group(name: str, row: Any) -> Group:

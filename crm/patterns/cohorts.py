@@ -80,7 +80,7 @@ def _cohorts(store: Store, bench: Bench, within: Scope, by: str) -> Cohorts:
     covered = coverage.of(store, within.as_of)
     counts: Counts = {}
     for row in rows(store, counted(within, by, bench)):
-        counts.setdefault((row.value, int(row.cohort)), {})[int(row.offset)] = row
+        counts.setdefault((getattr(row, "value", ""), int(row.cohort)), {})[int(row.offset)] = row
     if covered is None or not counts:
         return Cohorts(by, [], covered.first if covered else None)
     span = _Span(min(month for _, month in counts), _number(within.as_of), covered)
@@ -118,22 +118,23 @@ class _Span:
 
 
 def counted(within: Scope, by: str, bench: Bench | None = None) -> Any:
-    """value, cohort (months since year 0), offset, people, orders, spend; people are counted once in each cell."""
+    """value (not by month), cohort (months since year 0), offset, people, orders, spend; people are counted once in each cell."""
     orders = within.orders
     bought = orders.filter(orders.is_purchase & orders.customer_id.notnull())
     each = bought.group_by("customer_id", month=_month(bought.day)).aggregate(orders=bought.count(), spend=bought.spend.sum())
     begun = _begun(within, by)
     both = each.join(begun if bench is None or by == "month" else bench.put(begun), "customer_id")
-    cells = both.group_by("value", "cohort", offset=both.month - both.cohort)
+    by_value = ["value"] if by != "month" else []
+    cells = both.group_by(*by_value, "cohort", offset=both.month - both.cohort)
     return cells.aggregate(people=both.count(), orders=both.orders.sum(), spend=both.spend.sum())
 
 
 def _begun(within: Scope, by: str) -> Any:
-    """customer_id, cohort, value of every buyer."""
+    """customer_id, cohort, value (not by month) of every buyer."""
     buyers = within.facts.filter(within.facts.first_purchase_day.notnull())
     cohort = _month(buyers.first_purchase_day)
     if by == "month":
-        return buyers.select("customer_id", cohort=cohort, value=ibis.literal(""))
+        return buyers.select("customer_id", cohort=cohort)
     attribute = attributes.every()[by]
     if not attribute.rows:
         return buyers.select("customer_id", cohort=cohort, value=attribute.of(within).fill_null(UNKNOWN))
@@ -143,7 +144,7 @@ def _begun(within: Scope, by: str) -> Any:
 
 
 def _month(day: Any) -> Any:
-    return (day.year().cast("int64") * 12 + day.month() - 1).cast("int64")
+    return (day.year().cast("int32") * 12 + day.month().cast("int32") - 1).cast("int32")
 
 
 def named(month: int) -> str:

@@ -1,8 +1,8 @@
 """Beginnings and endings: which first purchases bring people back, and after which purchases they stay away.
 
-Items are categories or products. A customer began with the one that brought most in the first purchase (`first_category`, `first_product`).
-Back: they bought anything on a later day within WITHIN days. Ended: of all purchases of an item, those after which nothing was bought
-for `sleeping_days` (shop settings). Both only of those that are so many days old.
+Items are categories or products. A customer began with the one that brought most in their first purchase (`first_category`,
+`first_product`). Back: they bought anything on a later day within WITHIN days. Ended: of all purchases of an item, those after which
+nothing was bought for `sleeping_days` (shop settings). Both only of those that are so many days old.
 """
 
 from dataclasses import dataclass

@@ -173,7 +173,7 @@ def show_moves(as_of: date) -> None:
     moved, stayed = classes.changed(found), sum(one.people for one in found if one.before == one.after)
     both = {"stayed": figures.count(stayed), "moved": figures.count(sum(one.people for one in moved)), "day": figures.day(before)}
     st.markdown(_("**{stayed}** are in the class they were in on {day}; **{moved}** are in another.", **both))
-    groups.table([_moved(one) for one in moved[: TOP * 2]], Key.MOVES, numbers=[_("People")])
+    groups.table([_moved(one) for one in moved[: TOP * 2]], Key.MOVES, numbers=[_("People")], pick=False)
 
 
 def _moved(one: Moved) -> dict[str, Any]:

@@ -26,8 +26,8 @@ def heat(palette: Palette, kind: str, names: int) -> alt.LayerChart:
         alt.StrokeValue("transparent").condition(test="datum.picked", value=palette.text),
         charts.tooltip(row=" ", col=" ", told=" "),
     )
-    ink = alt.ColorValue(palette.text).condition(test="datum.share > 0.55", value=palette.on_accent)
-    number = shown.mark_text(aria=False, fontSize=12, align="right", dx=alt.ExprRef(_HALF)).encode(alt.Text("shown:N"), ink)
+    ink = alt.ColorValue(palette.text).condition(test="datum.share > 0.45", value=palette.on_accent)
+    number = shown.mark_text(aria=False, fontSize=11, align="right", dx=alt.ExprRef(_HALF)).encode(alt.Text("shown:N"), ink)
     if kind == "boxes":
         tile = tile.add_params(alt.selection_point(name=PICKED, fields=["key"], toggle=False, clear=False))
     return alt.LayerChart(layer=[tile, number], description=texts[kind]).encode(
@@ -38,5 +38,5 @@ def heat(palette: Palette, kind: str, names: int) -> alt.LayerChart:
     )
 
 
-_HALF = "bandwidth('x') / 2 - 6"
+_HALF = "bandwidth('x') / 2 - 3"
 """From the middle of a box to where its number ends."""

@@ -17,24 +17,35 @@ MOST = 8
 """Rows that are seen at once; the others by scrolling."""
 
 
-def table(rows: Sequence[dict[str, Any]], key: str, percent: Sequence[str] = (), numbers: Sequence[str] = ()) -> int | None:
-    """Draw rows; the place of the one that is chosen. `percent`, `numbers`: columns of shares and of whole numbers."""
+def table(
+    rows: Sequence[dict[str, Any]], key: str, percent: Sequence[str] = (), numbers: Sequence[str] = (), pick: bool = True
+) -> int | None:
+    """Draw rows; the place of the one that is chosen. `percent`, `numbers`: columns of shares (0–1) and of whole numbers."""
     number = st.column_config.NumberColumn
-    columns: dict[str, Any] = {name: number(format="percent") for name in percent}
+    columns: dict[str, Any] = {name: number(format="%.1f%%") for name in percent}
     columns |= {name: number(format="localized") for name in numbers}
     chosen = st.dataframe(
-        pd.DataFrame(list(rows)),
+        _shown(rows, percent),
         hide_index=True,
         width="stretch",
         height="content" if len(rows) <= MOST else 36 * (MOST + 1),
         column_config=columns,
         placeholder="",
         key=f"{key}_{language()}",
-        on_select="rerun",
+        on_select="rerun" if pick else "ignore",
         selection_mode="single-row",
     )
+    if not pick:
+        return None
     places: list[int] = chosen["selection"]["rows"]
     return places[0] if places and places[0] < len(rows) else None
+
+
+def _shown(rows: Sequence[dict[str, Any]], percent: Sequence[str]) -> pd.DataFrame:
+    """Shares in hundredths: what has one digit after the point in all rows is read at a glance."""
+    frame = pd.DataFrame(list(rows))
+    frame[list(percent)] = frame[list(percent)].astype("float64") * 100
+    return frame
 
 
 def offer(node: Node, key: str) -> None:

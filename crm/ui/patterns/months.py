@@ -29,7 +29,7 @@ def show(as_of: date) -> None:
     first = 1 if metric == "people" else 0
     marks = [mark for place, row in enumerate(rows) for mark in _marks(row, place, metric, range(first, columns + 1))]
     _shade(marks)
-    charts.show(drawings.heat("cohorts", NAMES), marks, drawings.HEAD + drawings.ROW * len(rows), Key.COHORTS)
+    charts.show(drawings.heat("cohorts", 52 if by == "month" else NAMES), marks, drawings.HEAD + drawings.ROW * len(rows), Key.COHORTS)
     _notes(found, metric, len(found.rows) - len(rows))
 
 
@@ -56,7 +56,7 @@ def _controls() -> tuple[str, str]:
         "province": _("Province"),
         "source": _("Source"),
     }
-    by = st.selectbox(_("Rows"), list(names), format_func=names.get, key=Key.ROWS.of(language()), persist_state="session", width=240)
+    by = st.selectbox(_("Cut by"), list(names), format_func=names.get, key=Key.ROWS.of(language()), persist_state="session", width=240)
     return metric or "people", by or "month"
 
 

@@ -51,7 +51,7 @@ def show_cycle(as_of: date, kind: str) -> None:
     if not found:
         _nothing()
         return
-    due, late, soon = _("Due now"), _("Late"), _("Due in 30 days")
+    due, late, soon = _("Due now"), _("Late"), _("In 30 days")
     rows = [{_heading(kind): one.item, _("Usual days"): _usual(one), due: one.due, late: one.late, soon: one.soon} for one in found]
     place = groups.table(rows, Key.CYCLE.of(kind), numbers=[due, late, soon])
     if place is None:
@@ -85,7 +85,7 @@ def show_firsts(as_of: date, kind: str) -> None:
     if not [one for one in found.items if one.item != UNKNOWN]:
         _nothing()
         return
-    back, ended = _("Came back"), _("Never came back after it")
+    back, ended = _("Came back"), _("Not back after")
     rows = [_beginning(one, kind, back, ended) for one in found.items]
     place = groups.table(rows, Key.FIRSTS.of(kind), [back, ended], [_("Began with it")])
     if place is not None:
