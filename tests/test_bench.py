@@ -11,8 +11,8 @@ from crm.bench import measuring, opening, patterns, segmenting, together, workbo
 from crm.bench.importing import filled
 from crm.bench.timing import Measured
 from crm.customers import overview, same_people
-from crm.ready import READY
 from crm.patterns import classes, cohorts
+from crm.ready import READY
 from crm.segments import definition, ladder, overlap
 from tests.conftest import crm
 from tests.test_bad_input import run

@@ -48,4 +48,4 @@ def beside(store: Store, as_of: date) -> Measured:
 
 def _anew(store: Store, name: str, as_of: date) -> Any:
     store.scratch.forget(f"patterns_{name}")
-    return {"classes": classes.compute, "cohorts": cohorts.compute}[name](store, as_of)
+    return classes.compute(store, as_of) if name == "classes" else cohorts.compute(store, as_of)

@@ -10,8 +10,6 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
-import ibis
-
 from crm.customers import attributes, coverage
 from crm.customers.bins import UNKNOWN
 from crm.customers.coverage import Coverage
@@ -22,7 +20,6 @@ from crm.patterns.keeping import kept, rows
 from crm.segments.scope import Scope
 
 ROWS = ("month", "first_product", "first_category", "province", "source")
-METRICS = ("people", "orders", "spend", "per_head")
 REST, LONGEST = "", 12
 """The row of all values but the LONGEST that most began with."""
 
