@@ -71,7 +71,7 @@ def compute(store: Store, as_of: date, kind: str = "category") -> Firsts:
 
 
 def _firsts(store: Store, bench: Bench, within: Scope, kind: str) -> Firsts:
-    days = bench.put(_steps(within))
+    days = bench.put(steps(within))
     limit = within.shop.sleeping_days
     begun = {row.item: row for row in rows(store, beginnings(within, days, kind))}
     bought = within.lines.filter(within.lines.is_purchase & within.lines.customer_id.notnull())
@@ -85,7 +85,7 @@ def _firsts(store: Store, bench: Bench, within: Scope, kind: str) -> Firsts:
     return Firsts(found[:MOST], Item(kind, "", customers, old, back, *_ended(whole)), limit)
 
 
-def _steps(within: Scope) -> Any:
+def steps(within: Scope) -> Any:
     """customer_id, day, following (the next day on which they bought anything, or null)."""
     bought = within.orders.filter(within.orders.is_purchase & within.orders.customer_id.notnull())
     days = bought.select("customer_id", "day").distinct()

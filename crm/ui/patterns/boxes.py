@@ -69,8 +69,13 @@ def _told(box: Box) -> None:
     lapse, times = (_named(name, bin) for name, bin in ((grid.LAPSE, box.lapse), (grid.FREQUENCY, box.frequency)))
     st.markdown(f"**{_('{n} people · {spend}', **values)}** · " + _("bought {times}, last time {days} ago", times=times, days=lapse))
     if box.people:
-        st.markdown(" ".join([_rhythm(box), *_mostly(box), _advice(box)]))
+        st.markdown(told([_rhythm(box), *_mostly(box), _advice(box)]))
         groups.offer(box.node, "box")
+
+
+def told(sentences: list[str]) -> str:
+    """Sentences one after the other: in Chinese nothing stands between them."""
+    return ("" if language() == "zh_CN" else " ").join(sentences)
 
 
 def _advice(box: Box) -> str:

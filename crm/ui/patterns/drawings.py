@@ -26,7 +26,7 @@ def heat(palette: Palette, kind: str, names: int) -> alt.LayerChart:
         alt.StrokeValue("transparent").condition(test="datum.picked", value=palette.text),
         charts.tooltip(row=" ", col=" ", told=" "),
     )
-    ink = alt.ColorValue(palette.text).condition(test="datum.share > 0.45", value=palette.on_accent)
+    ink = alt.ColorValue(palette.text).condition(test="datum.share > 0.6", value=palette.on_accent)
     number = shown.mark_text(aria=False, fontSize=11, align="right", dx=alt.ExprRef(_HALF)).encode(alt.Text("shown:N"), ink)
     if kind == "boxes":
         tile = tile.add_params(alt.selection_point(name=PICKED, fields=["key"], toggle=False, clear=False))

@@ -10,7 +10,7 @@ from crm.customers.bins import UNKNOWN
 from crm.patterns import cohorts
 from crm.patterns.cohorts import REST, Cell, Cohorts, Row
 from crm.ui import charts, components, figures, session
-from crm.ui.patterns import drawings
+from crm.ui.patterns import boxes, drawings
 from crm.ui.patterns.state import Key
 from crm.ui.words import _, language
 
@@ -125,4 +125,4 @@ def _notes(found: Cohorts, metric: str, hidden: int) -> None:
     dots = _("Dots: months that are not over, or not covered by your files; they are no zeros.")
     since = _("Orders are known since {day}: who bought before that stands among the first months.", day=figures.day(found.since))
     more = [_("{n} earlier months are not drawn.", n=figures.count(hidden))] if hidden else []
-    st.caption(" ".join([formula, dots, since, *more]))
+    st.caption(boxes.told([formula, dots, since, *more]))
