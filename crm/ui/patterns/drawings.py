@@ -17,6 +17,7 @@ def heat(palette: Palette, kind: str, names: int) -> alt.LayerChart:
         "boxes": _("People by days since their last purchase and number of purchases, the darker the more"),
         "cohorts": _("What customers did in the months after their first purchase, the darker the more"),
     }
+    row, column = (_("Last purchase"), _("Purchases")) if kind == "boxes" else (_("Began"), _("Month"))
     ramp = alt.Scale(domain=[0, 1], range=[palette.grid, palette.accent], interpolate="lab")
     place = alt.Scale(paddingInner=0.06, paddingOuter=0)
     shown = alt.Chart()
@@ -24,7 +25,7 @@ def heat(palette: Palette, kind: str, names: int) -> alt.LayerChart:
     tile = filled.mark_rect(cornerRadius=3, strokeWidth=2.5, cursor="pointer" if kind == "boxes" else "default").encode(
         alt.Color("share:Q", legend=None, scale=ramp),
         alt.StrokeValue("transparent").condition(test="datum.picked", value=palette.text),
-        charts.tooltip(row=" ", col=" ", told=" "),
+        charts.tooltip(row=row, col=column, told=_("Who")),
     )
     ink = alt.ColorValue(palette.text).condition(test="datum.share > 0.6", value=palette.on_accent)
     number = shown.mark_text(aria=False, fontSize=11, align="right", dx=alt.ExprRef(_HALF)).encode(alt.Text("shown:N"), ink)
