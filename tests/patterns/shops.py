@@ -69,8 +69,9 @@ def _order(some: random.Random, number: int, people: int) -> dict[str, Any]:
 
 def _lines(some: random.Random, row: dict[str, Any]) -> list[dict[str, Any]]:
     goods = some.sample(list(GOODS), some.choice([0, 1, 1, 2]))
-    share = row["spend"] / max(len(goods), 1)
-    return [line(row, n, product=item, category=GOODS[item], amount=share.quantize(Decimal("0.01"))) for n, item in enumerate(goods, 1)]
+    parts = [Decimal("0.3"), Decimal("0.7")] if len(goods) == 2 else [Decimal(1)]
+    worth = [(row["spend"] * part).quantize(Decimal("0.01")) for part in parts]
+    return [line(row, n, product=item, category=GOODS[item], amount=worth[n]) for n, item in enumerate(goods)]
 
 
 def age(day: date, on: date = LAST) -> int:

@@ -14,6 +14,7 @@ from crm.customers import attributes, context, facts
 from crm.customers.context import Context
 from crm.errors import BadInputError, NotFoundError
 from crm.patterns import affinity, cycle, firsts, keeping
+from tests.customers.given import fill, line, order
 from tests.patterns.shops import LAST, age, made
 
 Days = dict[tuple[str, str], list[date]]
@@ -117,6 +118,27 @@ def test_beginnings_and_endings(seed: int, kind: str) -> None:
     ripe = [(who, day) for who, some in mine.items() for day in some if age(day) >= 180]
     assert found.whole.purchases == len(ripe) and found.ended_days == 180
     store.close()
+
+
+def test_the_last_day_counts_on_both_sides(store: database.Store) -> None:
+    days = {"on time": [90, 0], "too late": [91, 0], "young": [89, 0], "ends": [361, 180], "stays": [360, 180]}
+    rows = [
+        order(10 * n + m, who, str(LAST - timedelta(days=ago))) for n, (who, some) in enumerate(days.items()) for m, ago in enumerate(some)
+    ]
+    fill(store, rows, lines=[line(row, product=row["customer_id"], category="c") for row in rows])
+    found = {one.item: one for one in firsts.compute(store, LAST, "product").items}
+    assert {who: (one.old, one.back) for who, one in found.items() if one.customers} == {
+        "on time": (1, 1),
+        "too late": (1, 0),
+        "young": (0, 0),
+        "ends": (1, 0),
+        "stays": (1, 0),
+    }
+    assert {who: (found[who].purchases, found[who].ended) for who in ("ends", "stays", "too late")} == {
+        "ends": (2, 2),
+        "stays": (2, 1),
+        "too late": (0, 0),
+    }
 
 
 def test_what_comes_later_changes_nothing_of_a_day_in_the_past() -> None:
