@@ -51,22 +51,31 @@ def compute(store: Store, as_of: date) -> list[Group]:
 
 
 def _groups(store: Store, within: Scope) -> list[Group]:
-    found = {tuple(rfm.CLASSES)[int(row.kind)]: row for row in rows(store, counted(within))}
-    return [_group(name, found.get(name)) for name in rfm.CLASSES]
+    cells = rows(store, counted(within))
+    people = sum(int(cell.people) for cell in cells)
+    means = {part: sum(int(getattr(cell, part)) * int(cell.people) for cell in cells) for part in rfm.PARTS}
+    found: dict[int, list[Any]] = {}
+    for cell in cells:
+        r, f, m = (int(getattr(cell, part)) * people <= means[part] for part in rfm.PARTS)  # not above the mean, in whole numbers
+        found.setdefault(m * 4 + r * 2 + f, []).append(cell)
+    return [_group(name, found.get(place, [])) for place, name in enumerate(rfm.CLASSES)]
 
 
 def counted(within: Scope) -> Any:
-    """kind (the place of the class), people, spend, recency, often (means)."""
-    buyers = rfm.placed(rfm.of_facts(within.facts), within)
+    """r, f, m (scores), people, spend, recency (days), often (purchases): sums. The means of the classes follow from these few cells."""
+    buyers = rfm.scored(rfm.of_facts(within.facts), within)
+    buyers = buyers.filter(buyers.m.notnull())
     recency = ibis.literal(within.as_of).delta(buyers.day, unit="day")
-    sums = {"people": buyers.count(), "spend": buyers.spend.sum(), "recency": recency.mean(), "often": buyers.purchases.mean()}
-    return buyers.group_by("kind").aggregate(**sums)
+    sums = {"people": buyers.count(), "spend": buyers.spend.sum(), "recency": recency.sum(), "often": buyers.purchases.sum()}
+    return buyers.group_by(*rfm.PARTS).aggregate(**sums)
 
 
-def _group(name: str, row: Any) -> Group:
-    if row is None:
-        return Group(name, 0, Decimal(0), None, None)
-    return Group(name, int(row.people), Decimal(str(row.spend)), float(row.recency), float(row.often))
+def _group(name: str, cells: list[Any]) -> Group:
+    people, spend = sum(int(cell.people) for cell in cells), sum((Decimal(str(cell.spend)) for cell in cells), Decimal(0))
+    if not people:
+        return Group(name, 0, spend, None, None)
+    recency, often = (sum(int(getattr(cell, part)) for cell in cells) / people for part in ("recency", "often"))
+    return Group(name, people, spend, recency, often)
 
 
 def moves(store: Store, before: date, as_of: date) -> list[Moved]:
