@@ -131,7 +131,7 @@ PURCHASES: list[Attribute] = [
         "RFM class",
         "choice",
         rfm.rfm_class,
-        "recency, frequency and money, each above or below the mean of all buyers ([patterns](patterns.md#the-eight-classes))",
+        "recency, frequency and money, each above or below the mean of all buyers",
         rows=True,
         among_all=True,
         values=rfm.CLASSES,
