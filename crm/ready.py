@@ -7,13 +7,14 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from crm import clock, database, jobs, roi
 from crm.campaigns import saved
 from crm.customers import alarms, comparisons, explaining, kpi, overview, per_day, same_people
 from crm.customers import coverage as coverage_of_days
 from crm.database import Store
+from crm.patterns import affinity, classes, cohorts, cycle, firsts, grid, keeping, rhythm
 from crm.products import coverage
 from crm.segments import encoded, explore, over_time, scope
 
@@ -22,7 +23,7 @@ REPORTS = 12
 """So many campaigns are beside each other on the results page."""
 PAUSE = 1.0
 """Seconds between two looks at whether anything has changed."""
-SOURCES = sorted({"settings", *overview.SOURCES, *encoded.SOURCES, *coverage.SOURCES, *same_people.SOURCES})
+SOURCES = sorted({"settings", *keeping.SOURCES, *overview.SOURCES, *encoded.SOURCES, *coverage.SOURCES, *same_people.SOURCES})
 
 
 Work = Callable[[Store, date], object]
@@ -52,12 +53,29 @@ def _numbers(store: Store, day: date) -> None:
         comparisons.table(store, kpi.window(store, day, now.start, now.end))
 
 
+PATTERNS: tuple[Work, ...] = (
+    grid.compute,
+    rhythm.compute,
+    classes.compute,
+    cohorts.compute,
+    cycle.compute,
+    firsts.compute,
+    affinity.compute,
+)
+"""What the patterns page shows when it is opened."""
+
+
+def _moved(store: Store, day: date) -> object:
+    return classes.moves(store, day - timedelta(days=classes.AGO), day)
+
+
 READY: dict[str, Work] = {
     "overview": overview.compute,
     "customers": lambda store, day: explore.first_look(store, scope.at(store, day)),
     "products": lambda store, day: coverage.share(store),
     "results": _results,
     "same_people": lambda store, day: same_people.kept(store),
+    "patterns": lambda store, day: [one(store, day) for one in (*PATTERNS, _moved)],
     "clicks": lambda store, day: encoded.of(store, scope.at(store, day)),
     "why": _why,
     "numbers": _numbers,

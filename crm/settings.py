@@ -81,6 +81,7 @@ class Shop(BaseModel):
     repeat_purchases: int = 2
     fan_purchases: int = 4
     spend_bands: list[int] = [100, 300, 500, 1000, 3000]
+    rfm_quintiles: bool = False
     cap_days: int = 30
     holdout: float = Field(default=0.1, ge=0, le=0.9)
     window_days: int = 14

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from crm import bench, database, demo
-from crm.bench import measuring, opening, segmenting, together, workbooks
+from crm.bench import measuring, opening, patterns, segmenting, together, workbooks
 from crm.bench.importing import filled
 from crm.bench.timing import Measured
 from crm.customers import overview, same_people
+from crm.patterns import classes, cohorts
 from crm.ready import READY
 from crm.segments import definition, ladder, overlap
 from tests.conftest import crm
@@ -28,6 +29,7 @@ STEPS = {
         *[f"members_{ladder}_{page}" for ladder in ("one", "five") for page in ("first", "middle", "last")],
     ],
     "together": ["overlap"],
+    "patterns": ["rfm", "cohorts"],
 }
 
 
@@ -61,6 +63,28 @@ def test_a_ladder_by_hand_counts_the_same(paths: list[Path], tmp_path: Path) -> 
         assert rung.customers == sum(row[1] for row in depths) > 0
         assert float(rung.spend) == pytest.approx(sum(float(row[2]) for row in depths))
         assert (rung.orders, rung.reachable["email"], rung.reachable["sms"]) == tuple(sum(row[at] for row in depths) for at in (3, 4, 5))
+
+
+def test_classes_and_cohorts_written_by_hand_are_the_same(paths: list[Path], tmp_path: Path) -> None:
+    store, day = filled(paths, tmp_path), measuring.AS_OF
+    ours = {one.name: (one.people, float(one.spend)) for one in classes.compute(store, day) if one.people}
+    rows = store.frame(patterns.RFM, {"day": day})
+    names = [
+        ("key_" if row.m else "plain_") + ("value", "growth", "keep", "winback")[2 * (not row.r) + (not row.f)] for row in rows.itertuples()
+    ]
+    assert ours == dict(zip(names, zip(rows.people, rows.spend.astype(float), strict=True), strict=True))
+    by_hand = {(row.cohort, row.later): (row.people, row.orders, float(row.spend)) for row in store.frame(patterns.COHORTS).itertuples()}
+    months = cohorts.compute(store, day).rows
+    first = min(month for month, _ in by_hand)
+    cells = {
+        (first + n, at): (cell.people, cell.orders, float(cell.spend))
+        for n, row in enumerate(months)
+        for at, cell in enumerate(row.cells)
+        if cell.people
+    }
+    assert [row.key for row in months] == [cohorts.named(first + n) for n in range(len(months))]
+    assert cells == by_hand
+    store.close()
 
 
 def test_the_overlap_written_by_hand_finds_the_same(paths: list[Path], tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ RIGHTS = {
     "kpi": Right.OVERVIEW,
     "orders": Right.IMPORTS,
     "customers": Right.CUSTOMERS,
+    "patterns": Right.CUSTOMERS,
     "customer": Right.CUSTOMERS,
     "same_people": Right.IMPORTS,
     "products": Right.IMPORTS,
@@ -54,6 +55,7 @@ def _places() -> dict[str, list[Place]]:
         _("Operate"): [
             _place("orders", _("Import orders"), "upload_file"),
             _place("customers", _("Customers"), "groups"),
+            _place("patterns", _("Patterns"), "grid_on"),
             _place("customer", _("Customer"), "person"),
             _place("same_people", _("Same person?"), "link"),
             _place("products", _("Products"), "sell"),

@@ -86,6 +86,7 @@ def test_a_specialist_writes_but_does_not_send_nor_manage(browser: Browser, shop
         "Overview",
         "Import orders",
         "Customers",
+        "Patterns",
         "Same person?",
         "Products",
         "Segments",

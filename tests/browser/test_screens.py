@@ -9,7 +9,7 @@ from tests.browser.conftest import settle, shot, visit
 from tests.conftest import Server
 
 PAGES = """
-    kpi orders customers same_people products segments together campaigns result settings users audit account privacy
+    kpi orders customers patterns same_people products segments together campaigns result settings users audit account privacy
 """.split()
 VIEWS: dict[str, dict[str, Any]] = {
     "zh-desktop-light": {"locale": "zh-CN"},

@@ -6,7 +6,9 @@ import random
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -19,8 +21,10 @@ from crm import database, segments
 from crm.database import tables
 from crm.database.compiling import compiled
 from crm.database.scratch import GoneError
+from crm.patterns import affinity, classes, cohorts, cycle, firsts, grid, items, rhythm
 from crm.segments import Definition, climbing, compiler, ladder, saved, scope, splits
 from crm.segments.definition import parse
+from crm.settings import Shop
 from tests.segments import given as made
 from tests.segments import plainly
 from tests.segments.given import TODAY
@@ -212,3 +216,31 @@ def test_spark_finds_the_same_people(crowd: database.Store, spark: Any) -> None:
     rows = spark.execute(climbing.depths(nodes, within))
     counted = ladder.count(crowd, laddered(nodes), TODAY)
     assert [int((rows.depth >= depth).sum()) for depth in (1, 2)] == [step.customers for step in counted]
+
+
+def test_spark_finds_the_same_patterns(crowd: database.Store, spark: Any) -> None:
+    within = scope.at(crowd, TODAY)
+    days = items.bought(within, "category", 5)
+    people = days.group_by("customer_id", "item").aggregate(first=days.day.min(), last=days.day.max())
+    asked = {
+        "classes": classes.counted(within),
+        "quintiles": classes.counted(replace(within, shop=Shop(rfm_quintiles=True))),
+        "boxes": grid.boxes(within),
+        "cohorts": cohorts.counted(within, "first_category"),
+        "cycle": cycle.standing(cycle.last_days(days), cycle.intervals(days), TODAY),
+        "clock": rhythm.counted(within),
+        "beginnings": firsts.beginnings(within, firsts.steps(within), "category"),
+        "pairs": affinity.followed(days, people, 60),
+    }
+    for name, expression in asked.items():
+        theirs, ours = (_alike(rows) for rows in (spark.execute(expression), crowd.read(expression)))
+        assert theirs == ours and ours, name
+
+
+def _alike(rows: Any) -> list[tuple[Any, ...]]:
+    """Rows in one order, numbers as numbers."""
+    plain = [
+        tuple(round(float(one), 6) if isinstance(one, int | float | Decimal) else one for one in row)
+        for row in rows.itertuples(index=False)
+    ]
+    return sorted((tuple(None if one != one else one for one in row) for row in plain), key=str)

@@ -16,12 +16,15 @@ from crm.ui import charts, words
 from crm.ui.charts import PALETTES, Drawing, Palette
 from crm.ui.customers import drawings as customers
 from crm.ui.kpi import months
+from crm.ui.patterns import drawings as patterns
 from crm.ui.result import drawings as result
 from tests.conftest import ROOT
 
 ALL: dict[str, Callable[[], Drawing]] = {
     "bars": lambda: customers.bars("City"),
     "map": customers.grid_map,
+    "boxes": lambda: patterns.heat("boxes", 88),
+    "cohorts": lambda: patterns.heat("cohorts", 88),
     "months": lambda: months._lines(("2026-01", "2026-02"), True),
     "interval": lambda: result._intervals(False),
     "intervals": lambda: result._intervals(True),

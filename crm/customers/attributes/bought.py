@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.customers import measures
+from crm.customers import firsts, measures, rfm
 from crm.customers.attribute import Attribute, Chart
 from crm.customers.bins import Band, amounts, whole
 from crm.customers.context import Context
@@ -27,7 +27,7 @@ def _products(context: Context) -> Any:
     return _values(bought, bought["product"])
 
 
-def _overdue(context: Context) -> Any:
+def overdue(context: Context) -> Any:
     """recency ÷ the customer's own median interval, or the median of their favourite category's customers."""
     facts = context.facts.mutate(recency=measures.recency(context))
     usual = facts.group_by("favourite_category").aggregate(usual=facts.interval_days.median())
@@ -35,12 +35,14 @@ def _overdue(context: Context) -> Any:
     return _values(both, both.recency / both.interval_days.fill_null(both.usual).nullif(0)).filter(lambda row: row.value.notnull())
 
 
-def _lapse(shop: Shop) -> list[Band]:
-    return whole(*sorted({0, 31, shop.active_days + 1, shop.sleeping_days + 1, shop.lost_days + 1}))
+def lapse(shop: Shop) -> list[Band]:
+    """The bands of days since the last purchase."""
+    return whole(0, *rfm.days(shop))
 
 
-def _frequency(shop: Shop) -> list[Band]:
-    return whole(*sorted({0, 1, 2, 3, 4, 6, 10, shop.repeat_purchases, shop.fan_purchases}))
+def frequency(shop: Shop) -> list[Band]:
+    """The bands of purchases; the first is that of none."""
+    return whole(0, 1, *rfm.times(shop))
 
 
 PURCHASES: list[Attribute] = [
@@ -57,9 +59,7 @@ PURCHASES: list[Attribute] = [
             "between": ("上次购买在 {low}–{high} 天前", "last bought {low}–{high} days ago"),
             "is_unknown": ("从未成交", "never bought"),
         },
-        chart=Chart(
-            20, "lapse", "距上次购买", "Time since last purchase", always=True, bands=_lapse, unit=(" 天", " days"), missing=_NEVER
-        ),
+        chart=Chart(20, "lapse", "距上次购买", "Time since last purchase", always=True, bands=lapse, unit=(" 天", " days"), missing=_NEVER),
     ),
     Attribute(
         "purchases",
@@ -74,7 +74,7 @@ PURCHASES: list[Attribute] = [
             "at_least": ("买过 {value} 次以上（含）", "bought {value}× or more"),
             "at_most": ("最多买过 {value} 次", "bought {value}× at most"),
         },
-        chart=Chart(30, "frequency", always=True, bands=_frequency, unit=(" 次", "×")),
+        chart=Chart(30, "frequency", always=True, bands=frequency, unit=(" 次", "×")),
     ),
     Attribute(
         "spend",
@@ -110,7 +110,7 @@ PURCHASES: list[Attribute] = [
         "超期倍数",
         "Overdue ratio",
         "ratio",
-        _overdue,
+        overdue,
         "recency ÷ own usual interval, or that of the favourite category",
         rows=True,
         among_all=True,
@@ -124,6 +124,18 @@ PURCHASES: list[Attribute] = [
         "active, sleeping, lost (shop settings)",
         values=measures.STAGES,
         chart=Chart(140),
+    ),
+    Attribute(
+        "rfm_class",
+        "RFM 分类",
+        "RFM class",
+        "choice",
+        rfm.rfm_class,
+        "recency, frequency and money, each above or below the mean of all buyers",
+        rows=True,
+        among_all=True,
+        values=rfm.CLASSES,
+        chart=Chart(145),
     ),
 ]
 
@@ -143,5 +155,23 @@ PRODUCTS: list[Attribute] = [
     Attribute("products", "买过的商品", "Products bought", "set", _products, "every product ever bought", rows=True),
     Attribute(
         "favourite_category", "偏好品类", "Favourite category", "choice", fact("favourite_category"), "the category they spent most on"
+    ),
+    Attribute(
+        "first_category",
+        "首单品类",
+        "First category",
+        "choice",
+        firsts.first_category,
+        "the category of what brought most in the first purchase",
+        rows=True,
+    ),
+    Attribute(
+        "first_product",
+        "首单商品",
+        "First product",
+        "choice",
+        firsts.first_product,
+        "the product that brought most in the first purchase",
+        rows=True,
     ),
 ]

@@ -105,6 +105,7 @@ def _names() -> dict[str, str]:
         "margin": _("Margin (% of spend)"),
         "cost_per_message": _("Cost per message"),
         "approval": _("Every campaign needs a second person"),
+        "rfm_quintiles": _("RFM by quintiles instead of these bands"),
         "spend_bands": _("Spend bands (amounts, rising)"),
         "category_rules": _("Words that decide a category"),
     }

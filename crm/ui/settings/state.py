@@ -22,6 +22,7 @@ class Key(session.Keys):
     MARGIN = "settings_margin"
     COST = "settings_cost"
     BANDS = "settings_bands"
+    QUINTILES = "settings_quintiles"
     APPROVAL = "settings_approval"
     TEST = "settings_test"
     TEST_ADDRESS = "settings_test_address"

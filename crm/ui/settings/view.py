@@ -96,6 +96,12 @@ def _stages(shop: Shop, typed: Shop) -> None:
         help=_("Where the bars of spend are cut. Type an amount to add one."),
     )
     typed.spend_bands = sorted({_amount(band) for band in bands})
+    typed.rfm_quintiles = st.checkbox(
+        _("RFM by quintiles instead of these bands"),
+        shop.rfm_quintiles,
+        key=_key(Key.QUINTILES),
+        help=_("Fifths of all buyers. Where most buy once, bands say more: equals are never parted, so a fifth may stay empty."),
+    )
 
 
 def _amount(typed: object) -> int:
