@@ -8,7 +8,8 @@ from typing import Any
 from crm.customers import attributes
 from crm.customers.attribute import Attribute
 from crm.errors import BadInputError
-from crm.segments import nodes, periods
+from crm.customers import nodes
+from crm.segments import periods
 from crm.segments.ops import BY_KIND, OPS
 from crm.segments.scope import Node
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from crm.customers import attributes
 from crm.customers.attribute import Attribute
-from crm.segments import nodes, periods
+from crm.customers import nodes
+from crm.segments import periods
 from crm.segments.ops import OPS
 from crm.segments.scope import Node
 
@@ -145,6 +146,8 @@ def bought(given: Node, language: str, last: Pair = ("、", ", ")) -> str:
         told["category"] = [str(name("categories", one, language)) for one in many]
     for key in {"node", "since"} & given.keys():
         told[key] = nodes.title(given[key], language)
+    if "node" in given and not given.keys() & {"from", "within_days", "period", "since"}:  # the calendar has no earlier years
+        told["node"] += pick(("（{} 年起）", " ({} or later)"), language).format(nodes.covered()[0].year)
     if "period" in given:
         told["period"] = pick(periods.NAMES[given["period"]], language)
     what, when, much = (_parts(told, some, language, last) for some in (WHAT, BOUGHT, MUCH))

@@ -11,7 +11,7 @@ from crm.customers.attributes import bought, person, reach
 
 MENU: dict[str, list[Attribute]] = {
     "purchases": bought.PURCHASES,
-    "products": bought.PRODUCTS,
+    "products": [*bought.PRODUCTS, *bought.WHEN],
     "place": person.PLACE,
     "person": person.PERSON,
     "reach": reach.REACH,

@@ -162,7 +162,7 @@ def _filled(name: str, bins: list[Bin]) -> list[Bin]:
     """Bins with a fixed order keep their place on screen even when nobody is in them."""
     cut, shop = dimensions.get(name).bins, session.shop()
     values = {one.bin: one for one in bins}
-    nobody = [Bin(key, *cut.label(key, shop), 0, Decimal(0)) for key in cut.order(shop) if key not in values and key != "unknown"]
+    nobody = [Bin(key, *cut.label(key, shop), 0, 0, Decimal(0)) for key in cut.order(shop) if key not in values and key != "unknown"]
     order = {key: place for place, key in enumerate(cut.order(shop))}
     return sorted([*bins, *nobody], key=lambda one: order.get(one.bin, len(order)))
 

@@ -7,7 +7,8 @@ import streamlit as st
 
 from crm.customers import attributes
 from crm.customers.attribute import Attribute
-from crm.segments import nodes, ops, periods, saved, words
+from crm.customers import nodes
+from crm.segments import ops, periods, saved, words
 from crm.segments.filters import EVENTS
 from crm.segments.ops import BY_KIND, OPS
 from crm.ui import components, session
