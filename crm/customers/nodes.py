@@ -14,13 +14,15 @@ from crm.customers.context import Context
 from crm.settings import reference
 
 Window = tuple[date, date]
+FIRST, LAST = 2024, 2032
+"""The years of the calendar."""
 ORDINARY, UNCOVERED = "ordinary", "uncovered"
 """What is said of a purchase at no node, and of one outside the years of the calendar."""
 
 
 @cache
 def _rows() -> list[dict[str, str]]:
-    with reference("festivals_2024_2032.csv").open(encoding="utf-8-sig", newline="") as lines:
+    with reference(f"festivals_{FIRST}_{LAST}.csv").open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
 
 
@@ -53,11 +55,9 @@ def windows(name: str) -> tuple[Window, ...]:
     return _calendar()[name]
 
 
-@cache
 def covered() -> Window:
-    """The first and the last day of which the calendar knows at which nodes they are: whole years."""
-    begins = [first for some in _calendar().values() for first, _ in some]
-    return date(min(begins).year, 1, 1), date(max(begins).year, 12, 31)
+    """The first and the last day of which the calendar knows at which nodes they are."""
+    return date(FIRST, 1, 1), date(LAST, 12, 31)
 
 
 @cache

@@ -89,8 +89,11 @@ class Comparison:
 
 def compute(store: Store, a: Definition, b: Definition | None, as_of: date) -> Comparison:
     """Segment A beside B (None: everybody) as of the end of a shop day."""
-    within = scope.at(store, as_of)
-    first, second = a.upto(), EVERYBODY if b is None else b.upto()
+    return of_nodes(store, scope.at(store, as_of), a.upto(), EVERYBODY if b is None else b.upto())
+
+
+def of_nodes(store: Store, within: Scope, first: Node, second: Node) -> Comparison:
+    """Everybody whom one filter means beside everybody whom another one means."""
     key = ("compared", climbing.state(within), compiled(_flagged(within, first, second)))
     known: Comparison = store.scratch.kept(key, lambda _: _compared(store, within, first, second), most=KEPT)
     return known

@@ -5,10 +5,9 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from crm.customers import attributes
+from crm.customers import attributes, nodes
 from crm.customers.attribute import Attribute
 from crm.errors import BadInputError
-from crm.customers import nodes
 from crm.segments import periods
 from crm.segments.ops import BY_KIND, OPS
 from crm.segments.scope import Node

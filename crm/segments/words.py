@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from crm.customers import attributes
+from crm.customers import attributes, nodes
 from crm.customers.attribute import Attribute
-from crm.customers import nodes
 from crm.segments import periods
 from crm.segments.ops import OPS
 from crm.segments.scope import Node

@@ -92,7 +92,7 @@ PURCHASES: list[Attribute] = [
         "money",
         measures.spend,
         "paid minus refunded, over purchases",
-        chart=Chart(40, always=True, bands=lambda shop: amounts(shop.spend_bands)),
+        chart=Chart(75, always=True, bands=lambda shop: amounts(shop.spend_bands)),
     ),
     Attribute(
         "average_order_value",
@@ -180,8 +180,8 @@ WHEN: list[Attribute] = [
         "Usual hour",
         "count",
         moments.usual_hour,
-        "the hour (0-23, by the shop's clock) of most of their purchases; of equally many, that of the latest one; unknown where files tell "
-        "the day alone",
+        "the hour (0-23, by the shop's clock) of most of their purchases; of equally many, that of the latest one; unknown where "
+        "files tell the day alone",
         rows=True,
         phrases={
             "is": ("常在 {value} 点买", "usually buys from {value}:00"),

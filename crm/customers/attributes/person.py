@@ -60,7 +60,7 @@ PERSON: list[Attribute] = [
             "below": ("不到 {value} 岁", "is younger than {value}"),
             "between": ("{low}–{high} 岁", "is {low}–{high} years old"),
         },
-        chart=Chart(120, bands=lambda shop: whole(0, 18, 26, 31, 36), unit=(" 岁", "")),
+        chart=Chart(85, always=True, bands=lambda shop: whole(0, 18, 26, 31, 36), unit=(" 岁", "")),
     ),
     Attribute(
         "birthday",

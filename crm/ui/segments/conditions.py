@@ -5,9 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from crm.customers import attributes
+from crm.customers import attributes, nodes
 from crm.customers.attribute import Attribute
-from crm.customers import nodes
 from crm.segments import ops, periods, saved, words
 from crm.segments.filters import EVENTS
 from crm.segments.ops import BY_KIND, OPS

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from crm.customers.attribute import Attribute
 from crm.customers import nodes
+from crm.customers.attribute import Attribute
 from crm.segments import choices, periods, words
 from crm.segments.filters import is_number
 from crm.segments.ops import OPS
