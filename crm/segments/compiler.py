@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis
 
-from crm.customers import contacts, days, merged, nodes
+from crm.customers import contacts, days, festivals, merged
 from crm.customers.attribute import Attribute
 from crm.customers.bins import UNKNOWN
 from crm.database import tables
@@ -162,7 +162,7 @@ def _days(day: Any, wanted: Node, as_of: date) -> Any:
             tests.append(day.between(ibis.literal(first), ibis.literal(last)))
     if "node" in wanted:
         periods.require_covered(wanted, as_of)
-        windows = nodes.windows(wanted["node"])
+        windows = festivals.windows(wanted["node"])
         tests.append(reduce(lambda a, b: a | b, [day.between(ibis.literal(first), ibis.literal(last)) for first, last in windows]))
     return reduce(lambda a, b: a & b, tests)
 

@@ -5,7 +5,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from crm.customers import attributes, nodes
+from crm.customers import attributes, festivals
 from crm.customers.attribute import Attribute
 from crm.errors import BadInputError
 from crm.segments import periods
@@ -122,8 +122,8 @@ EXAMPLES = {
 
 CALENDAR: dict[str, Callable[[], tuple[str, ...]]] = {
     "period": lambda: tuple(periods.NAMES),
-    "node": nodes.names,
-    "since": nodes.names,
+    "node": festivals.names,
+    "since": festivals.names,
     "event": lambda: EVENTS,
 }
 """What must be one of a few names: the names."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from crm.customers import nodes
+from crm.customers import festivals
 from crm.errors import BadInputError
 
 Window = tuple[date, date]
@@ -64,7 +64,7 @@ def _year_before(day: date) -> date:
 
 def since(node: str, as_of: date) -> Window:
     """From the first day of the latest such campaign node to `as_of`. BadInputError where the calendar has none before that day."""
-    begun = [first for first, _ in nodes.windows(node) if first <= as_of <= nodes.covered()[1]]
+    begun = [first for first, _ in festivals.windows(node) if first <= as_of <= festivals.covered()[1]]
     if not begun:
         raise BadInputError(
             "segment.node_not_begun",
@@ -80,7 +80,7 @@ def require_covered(wanted: Mapping[str, Any], as_of: date) -> None:
 
     Without a first day of its own it means the years of the calendar (`words.bought` says so). Raises BadInputError.
     """
-    first, last = nodes.covered()
+    first, last = festivals.covered()
     begins = [date.fromisoformat(wanted["from"])] if "from" in wanted else []
     begins += [as_of - timedelta(days=wanted["within_days"])] if "within_days" in wanted else []
     begins += [window(wanted["period"], as_of)[0]] if "period" in wanted else []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.customers import measures, moments, nodes
+from crm.customers import measures
 from crm.customers.attribute import Attribute, Chart
 from crm.customers.bins import UNKNOWN, Band, amounts, whole
 from crm.customers.context import Context
@@ -26,10 +26,6 @@ def _per_category(context: Context) -> Any:
     return rows.select("customer_id", "spend", bin=rows.category.fill_null(UNKNOWN), orders="purchases")
 
 
-def _nodes(context: Context) -> Any:
-    return nodes.bought(context).select("customer_id", "value")
-
-
 def _products(context: Context) -> Any:
     lines = context.lines
     bought = lines.filter(lines.is_purchase & lines.customer_id.notnull() & lines["product"].notnull())
@@ -45,11 +41,11 @@ def _overdue(context: Context) -> Any:
 
 
 def _lapse(shop: Shop) -> list[Band]:
-    return whole(*sorted({0, 31, shop.active_days + 1, shop.sleeping_days + 1, shop.lost_days + 1}))
+    return whole(*sorted({0, *[days + 1 for days in shop.lapse_bands], shop.active_days + 1, shop.sleeping_days + 1, shop.lost_days + 1}))
 
 
 def _frequency(shop: Shop) -> list[Band]:
-    return whole(*sorted({0, 1, 2, 3, 4, 6, 10, shop.repeat_purchases, shop.fan_purchases}))
+    return whole(*sorted({0, 1, *shop.frequency_bands, shop.repeat_purchases, shop.fan_purchases}))
 
 
 PURCHASES: list[Attribute] = [
@@ -133,61 +129,6 @@ PURCHASES: list[Attribute] = [
         "active, sleeping, lost (shop settings)",
         values=measures.STAGES,
         chart=Chart(140),
-    ),
-]
-
-WHEN: list[Attribute] = [
-    Attribute(
-        "campaign_nodes",
-        "在哪些节点买过",
-        "Bought at nodes",
-        "set",
-        _nodes,
-        "the campaign nodes of the calendar (双十一, 618 …) a purchase was at, all of them where they overlap; `ordinary`: at none; "
-        "`uncovered`: bought in a year that the calendar does not have",
-        rows=True,
-        named=nodes.called(),
-        phrases=dict.fromkeys(("is", "one_of"), ("在这些节点买过：{value}", "bought at {value}")),
-        chart=Chart(65, "node", always=True, per_bin=nodes.per_bin),
-    ),
-    Attribute(
-        "purchase_times",
-        "下单时段",
-        "Hours bought in",
-        "set",
-        moments.bought,
-        "weekday and hour of every purchase by the shop's clock, such as `2-20` for Tuesday from 20:00; `unknown` where the file tells the "
-        "day alone",
-        rows=True,
-        named=moments.called(),
-        phrases=dict.fromkeys(("is", "one_of"), ("在这些时段买过：{value}", "bought on {value}")),
-        chart=Chart(100, "moment", "星期和钟点", "Weekday and hour", always=True, longest=169, per_bin=moments.per_bin),
-    ),
-    Attribute(
-        "usual_weekday",
-        "常在星期几买",
-        "Usual weekday",
-        "choice",
-        moments.usual_weekday,
-        "the weekday (1: Monday) of most of their purchases; of equally many, that of the latest one",
-        rows=True,
-        values={str(place + 1): words for place, words in enumerate(moments.WEEKDAYS)},
-        chart=Chart(102),
-    ),
-    Attribute(
-        "usual_hour",
-        "常在几点买",
-        "Usual hour",
-        "count",
-        moments.usual_hour,
-        "the hour (0-23, by the shop's clock) of most of their purchases; of equally many, that of the latest one; unknown where "
-        "files tell the day alone",
-        rows=True,
-        phrases={
-            "is": ("常在 {value} 点买", "usually buys from {value}:00"),
-            "between": ("常在 {low}–{high} 点买", "usually buys from {low} to {high}:59"),
-        },
-        chart=Chart(104, bands=lambda shop: whole(0, 6, 9, 12, 14, 18, 21), unit=(" 点", " h")),
     ),
 ]
 
