@@ -68,12 +68,6 @@ ROWS = {
     "node": _per_bin("node", f"FROM orders LEFT JOIN (VALUES {DAYS}) AS c (d, node) ON day = d WHERE is_purchase AND {{people}}"),
     "usual_hour": _usual(HOUR),
     "usual_weekday": _usual(WEEKDAY),
-    "address_kind": "SELECT CASE WHEN regexp_matches(a, '驿站|菜鸟|丰巢') THEN 1 WHEN regexp_matches(a, '大学|学院|学校') THEN 2 "
-    "WHEN regexp_matches(a, '大厦|公司|厂') THEN 3 WHEN regexp_matches(a, '小区|花园|单元') THEN 4 "
-    "WHEN a LIKE '%村%' THEN 5 END AS v, count(*) "
-    "FROM (SELECT customer_id, arg_max(address, purchased_at) AS a FROM (SELECT customer_id, record_id, purchased_at FROM orders "
-    "WHERE {people}) JOIN (SELECT record_id, address FROM order_records WHERE address IS NOT NULL) USING (record_id) "
-    "GROUP BY customer_id) GROUP BY v",
 }
 """Those that are not counted from the facts alone."""
 RUNGS = (

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 
 from crm import database
 from crm.customers import addresses, attributes, dimensions, festivals
-from crm.segments import explore, scope
+from crm.segments import compiler, explore, scope
 from crm.settings import Shop
 from tests.customers.given import fill, order
 
@@ -25,7 +25,8 @@ def _told() -> list[dict[str, Any]]:
     for number in range(500):
         day = date.fromordinal(date(2023, 9, 1).toordinal() + chance.randrange(800)).isoformat()
         due, paid = chance.choice([(100, 100), (100, 97), (100, 80), (None, 90), (90, 100)])
-        more = {"payable": due if due is None else Decimal(due), "is_lost": chance.random() < 0.1}
+        at = datetime.combine(date.fromisoformat(day), time(1)) + timedelta(seconds=number)
+        more = {"payable": due if due is None else Decimal(due), "is_lost": chance.random() < 0.1, "purchased_at": at}
         refunded = chance.choice([0, 0, 0, 10])
         rows.append(order(number, f"c{chance.randrange(80)}", day, paid, refunded, **more))
     return rows
@@ -113,7 +114,11 @@ def test_bars_are_cut_where_the_shop_says(shop: database.Store) -> None:
     assert dimensions.get("frequency").bins.order(ours) == ["0", "1", "2-3", "4", "5+", "unknown"]
     assert dimensions.get("lapse").bins.order(ours)[:2] == ["0-10", "11-90"]
     assert dimensions.get("age").bins.order(ours) == ["0-39", "40+", "unknown"]
-    found = explore.explore(shop, {"buyer_type": ["plain"], "address_kind": ["home"]}, scope.at(shop, TODAY))
-    assert found.customers == sum(
-        1 for who, kind in _values(shop, "address_kind").items() if kind == "home" and _values(shop, "buyer_type").get(who) == "plain"
-    )
+
+
+def test_what_a_rule_says_is_a_filter_and_a_bar(shop: database.Store) -> None:
+    within = scope.at(shop, TODAY)
+    home = within.facts.filter(compiler.predicate({"field": "address_kind", "op": "is", "value": "home"}, within))
+    assert set(shop.read(home).customer_id) == {who for who, kind in _values(shop, "address_kind").items() if kind == "home"}
+    found = explore.explore(shop, {"buyer_type": ["plain"]}, within)
+    assert found.customers == list(_values(shop, "buyer_type").values()).count("plain")

@@ -42,6 +42,7 @@ PLAIN = {
     ("crm/ui/customers/view.py", "name"): "in a select box, which is no Markdown",
     ("crm/ui/customers/view.py", "one.name"): "in a select box, which is no Markdown",
     ("crm/ui/menu.py", "name"): "a page",
+    ("crm/ui/settings/rules.py", "name"): "the name of a setting",
     ("crm/ui/whats_new.py", "text"): "our own changelog",
     ("crm/ui/menu.py", "place.name"): "a page",
     ("crm/ui/orders/files.py", "text"): "names of layouts and encodings",

@@ -47,7 +47,6 @@ ADDRESS: list[Attribute] = [
         "several kinds the first of: pick-up, school, office, home, village",
         rows=True,
         values=addresses.KINDS,
-        chart=Chart(155),
     ),
 ]
 
