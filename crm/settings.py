@@ -82,6 +82,15 @@ class Shop(BaseModel):
     fan_purchases: int = 4
     spend_bands: list[int] = [100, 300, 500, 1000, 3000]
     rfm_quintiles: bool = False
+    frequency_bands: list[int] = [2, 3, 4, 6, 10]
+    lapse_bands: list[int] = [30]
+    age_bands: list[int] = [18, 26, 31, 36]
+    choosy_signs: int = 2
+    choosy_percent: int = 50
+    lively_percent: int = 60
+    lively_discount: int = 5
+    loyal_discount: int = 5
+    address_words: dict[str, list[str]] = {}
     cap_days: int = 30
     holdout: float = Field(default=0.1, ge=0, le=0.9)
     window_days: int = 14

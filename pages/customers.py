@@ -4,7 +4,7 @@ import streamlit as st
 
 from crm.accounts.acting import Right
 from crm.ui import components, session
-from crm.ui.customers import view
+from crm.ui.customers import cards, view
 from crm.ui.figures import day
 from crm.ui.session import require_role
 from crm.ui.words import _
@@ -21,19 +21,23 @@ if not view.anybody(as_of):
     )
     st.stop()
 
-# By customers or by spend
-by, names = view.controls()
+# By customers, orders or spend; whom all is compared with
+by, names, beside = view.controls()
 
-# Who is chosen, in words, and the button that makes a segment of them
 with components.guard():
-    explored = view.explored(names, by, as_of)
-    view.summary(explored)
+    counted = view.counted(names, by, beside, as_of)
 
-    # Region: tiles and ranking
+    # Who is chosen, in words, and the button that makes a segment of them
+    view.summary(counted.result, counted)
+
+    # Where they live: the map, its cities and districts, and the ranking
     with st.grid(2, min_column_width=340):
-        view.region(explored, by)
+        cards.region(counted)
 
-    # Everything else
-    view.others(explored, names, by)
-    view.silent(explored)
-    view.always(explored)
+    # Everything else, and the hours of the week
+    view.others(counted, names)
+    cards.week(counted)
+
+    # What is missing, and the count once more
+    view.silent(counted, names)
+    view.always(counted.result)

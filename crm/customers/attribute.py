@@ -18,6 +18,7 @@ class Chart:
     tens and no two share one: take a number between those of the two charts it should stand between (docs/segments.md has them in order).
     `name`, `zh` and `en` where they are not the field's. `bands`: the stretches of a number, with their `unit` and what
     people without the number are called (`missing`); without bands each value is a bar of its own, at most `longest` of them.
+    Of a `set`, `per_bin` is a table (customer_id, bin, orders, spend), one row per customer and bin: what the customer bought there.
     """
 
     place: int
@@ -29,6 +30,7 @@ class Chart:
     unit: Words = ("", "")
     missing: Words = UNKNOWN_WORDS
     longest: int = 12
+    per_bin: Callable[[Context], Any] | None = None
 
     def __post_init__(self) -> None:
         if not self.bands and (self.missing, self.unit) != (UNKNOWN_WORDS, ("", "")):
@@ -81,8 +83,8 @@ class Attribute:
         return Dimension(chart.name or self.name, chart.zh or self.zh, chart.en or self.en, self._bins(chart), chart, self)
 
     def _bins(self, chart: Chart) -> Values | Bands:
-        if self.kind == "set" and self.name != "categories":
-            raise NotImplementedError(f"{self.name}: of what has several values only categories can have a chart (segments/encoded.py)")
+        if (self.kind == "set") is not (chart.per_bin is not None):
+            raise ValueError(f"{self.name}: what has several values needs `per_bin` for its chart, and nothing else does")
         if chart.bands:
             return Bands(self.name, self.column, chart.bands, chart.unit, chart.missing)
         return (Members if self.kind == "set" else Values)(self.name, self.column, self.values, self.named)
@@ -98,3 +100,9 @@ class Dimension:
     bins: Values | Bands
     chart: Chart
     attribute: Attribute
+
+    def per_bin(self, context: Context) -> Any:
+        """Of a dimension with several bins per customer: customer_id, bin, orders, spend."""
+        if self.chart.per_bin is None:
+            raise ValueError(f"{self.name}: every customer is in one bin")
+        return self.chart.per_bin(context)

@@ -28,11 +28,16 @@ def follows(at: Any, start: Any, days: int) -> Any:
 
 def shop_day(moment: Any, zone: str) -> Any:
     """The shop's calendar day of stored (UTC) moments; `crm.clock.day_of` for columns."""
+    return shop_clock(moment, zone).date()
+
+
+def shop_clock(moment: Any, zone: str) -> Any:
+    """What the shop's clock shows at stored (UTC) moments."""
     changes = offsets(zone)
     if len(changes) == 1:
-        return (moment + ibis.interval(seconds=changes[0][1])).date()
+        return moment + ibis.interval(seconds=changes[0][1])
     until = [(moment < ibis.literal(after), seconds) for (_, seconds), (after, _) in pairwise(changes)]
-    return (moment + ibis.cases(*until, else_=changes[-1][1]).as_interval("s")).date()
+    return moment + ibis.cases(*until, else_=changes[-1][1]).as_interval("s")
 
 
 @cache

@@ -17,7 +17,7 @@ from crm import database, jobs
 from crm.accounts import acting, audit
 from crm.accounts.acting import Right
 from crm.columns import currencies
-from crm.customers import derived
+from crm.customers import addresses, derived
 from crm.database import Store
 from crm.errors import BadInputError, NotFoundError
 from crm.orders import derive, rates
@@ -40,6 +40,11 @@ RANGES: dict[str, tuple[Any, Any]] = {
     "rejected_days": (0, 3650),
     "uploads_days": (1, 365),
     "trail_days": (0, 36_500),
+    "choosy_signs": (1, 1000),
+    "choosy_percent": (0, 1000),
+    "lively_percent": (1, 100),
+    "lively_discount": (0, 100),
+    "loyal_discount": (0, 100),
     "holdout": (0, Decimal("0.9")),
     "margin": (0, 1),
     "cost_per_message": (0, 100),
@@ -194,9 +199,24 @@ def _check_texts(shop: Shop, before: Shop) -> None:
         raise BadInputError(
             "setting.bad_public_url", "“{value}” is not an address like https://crm.myshop.com. Nothing was saved.", value=shop.public_url
         )
-    if shop.spend_bands != sorted(set(shop.spend_bands)) or min(shop.spend_bands, default=0) <= 0:
+    _check_bands(shop)
+
+
+def _check_bands(shop: Shop) -> None:
+    for name in ("spend_bands", "frequency_bands", "lapse_bands", "age_bands"):
+        bands = getattr(shop, name)
+        if bands != sorted(set(bands)) or min(bands, default=0 if name == "spend_bands" else 1) <= 0:
+            raise BadInputError(
+                "setting.bands_not_rising",
+                "The numbers of “{name}” must rise from above 0, not {value}. Nothing was saved.",
+                name=name,
+                value=bands,
+            )
+    unknown = sorted(set(shop.address_words) - set(addresses.KINDS))
+    if unknown or any(not word.strip() for words in shop.address_words.values() for word in words):
         raise BadInputError(
-            "setting.spend_bands_not_rising",
-            "The amounts of the spend bands must rise from above 0, not {value}. Nothing was saved.",
-            value=shop.spend_bands,
+            "setting.address_words",
+            "The words of addresses must be given as {example}; known kinds are: {known}. Nothing was saved.",
+            example='{"school": ["college"]}',
+            known=", ".join(addresses.KINDS),
         )

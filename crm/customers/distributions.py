@@ -1,4 +1,4 @@
-"""Distributions: customers and their spend per bin of a dimension. Ibis expressions; many dimensions go in one query."""
+"""Distributions: customers, their orders and their spend per bin of a dimension. Ibis expressions; many dimensions go in one query."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,16 @@ from crm.database import Store
 
 @dataclass(frozen=True)
 class Bin:
-    """One bar: its key (language-neutral), its name in both languages, people in it, what they spent (category: in that one)."""
+    """One bar: its key (language-neutral), its name in both languages, people in it, their purchases and what they spent.
+
+    Where a customer can be in several, `orders` and `spend` are what was bought there: in that category, at that node, at that hour.
+    """
 
     bin: str
     label_zh: str
     label_en: str
     customers: int
+    orders: int
     spend: Decimal
 
     @property
@@ -44,31 +48,28 @@ def compute(store: Store, dimension_name: str, who: Any, context: Context) -> li
 
 
 def counts(dimension: Dimension, who: Any, context: Context) -> Any:
-    """bin, customers, spend of one dimension over `who`."""
+    """bin, customers, orders, spend of one dimension over `who`."""
     everyone = who.equals(context.facts)
     if dimension.bins.several:
-        rows = context.categories if everyone else context.categories.semi_join(who, "customer_id")
-        return rows.group_by(bin=rows.category.fill_null(UNKNOWN)).aggregate(customers=rows.count(), spend=rows.spend.sum())
+        rows = dimension.per_bin(context)
+        rows = rows if everyone else rows.semi_join(who, "customer_id")
+        return rows.group_by("bin").aggregate(customers=rows.count(), orders=rows.orders.sum(), spend=rows.spend.sum())
     within = dimensions.counted(context, [dimension])
-    column = dimension.bins.bin(within)
-    rows = within.facts.select("spend", bin=column) if everyone else _apart(within, column).semi_join(who, "customer_id")
-    return rows.group_by("bin").aggregate(customers=rows.count(), spend=rows.spend.sum())
-
-
-def _apart(context: Context, column: Any) -> Any:
-    return context.facts.select("customer_id", "spend", bin=column)
+    rows = within.facts.select("customer_id", "spend", orders="purchases", bin=dimension.bins.bin(within))
+    rows = rows if everyone else rows.semi_join(who, "customer_id")
+    return rows.group_by("bin").aggregate(customers=rows.count(), orders=rows.orders.sum(), spend=rows.spend.sum())
 
 
 def arranged(dimension: Dimension, rows: Iterable[Sequence[Any]], context: Context, abroad: Mapping[str, Words] | None = None) -> list[Bin]:
-    """Rows of (bin, customers, spend) as Bins: in the dimension's own order, else the biggest first; unknown last.
+    """Rows of (bin, customers, orders, spend) as Bins: in the dimension's own order, else the biggest first; unknown last.
 
     `abroad` (of `place_names.named`) names regions outside China; their key stays the file's own word, which the filter knows.
     """
     names = abroad if abroad and dimension.name == "province" else {}
     order = {key: place for place, key in enumerate(dimension.bins.order(context.shop))}
     bins = [
-        Bin(key, *(names.get(key) or dimension.bins.label(key, context.shop)), int(people), Decimal(str(spend)))
-        for key, people, spend in rows
+        Bin(key, *(names.get(key) or dimension.bins.label(key, context.shop)), int(people), int(orders), Decimal(str(spend)))
+        for key, people, orders, spend in rows
     ]
     return sorted(bins, key=lambda one: (order.get(one.bin, 0 if not order else len(order)), one.bin == UNKNOWN, -one.customers, one.bin))
 
@@ -79,5 +80,6 @@ def everybody(context: Context) -> Any:
 
 
 def total(who: Any) -> Any:
-    """One row: customers, spend of a table of facts rows."""
-    return who.aggregate(customers=who.count(), spend=who.spend.sum().fill_null(ibis.literal(0)))
+    """One row: customers, orders (purchases), spend of a table of facts rows."""
+    orders = who.purchases.sum().fill_null(ibis.literal(0))
+    return who.aggregate(customers=who.count(), orders=orders, spend=who.spend.sum().fill_null(ibis.literal(0)))

@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from crm.customers import categories, portraits
+from crm.customers import categories, festivals, portraits
 from crm.database import Store, Transaction, load_shop, tables
 from crm.database.compiling import compiled
 
@@ -17,10 +17,10 @@ accepts_marketing
 WRITTEN = ["gender", "birth_lunar", "birth_year", "birth_month", "birth_day", "birth_leap", "born", "owner", "known_day"]
 SUMS = """
 placed_orders paid_orders purchases summed_purchases spend items refunds refunded lost_payments bad_reviews inquiries
-disputes
+disputes calendar_purchases node_purchases priced discounted
 """.split()
 READ = """
-customer_id platform shop order_id purchased_at day is_purchase is_paid is_lost spend items refunded rate source
+customer_id platform shop order_id purchased_at day is_purchase is_paid is_lost spend items paid payable refunded rate source
 """.split()
 """What is read of orders."""
 
@@ -81,7 +81,13 @@ def _orders(known: Any) -> Any:
     bought = known.is_purchase
     summed = bought & known.rate.notnull()
     converted = (known.refunded.cast("float64") * known.rate.cast("float64")).round(2).cast("decimal(18, 2)")
+    first, last = festivals.covered()
+    told = (bought & (known.rate == 1) & (known.payable > 0) & (known.payable >= known.paid)).fill_null(False)
     return known.group_by("customer_id").aggregate(
+        calendar_purchases=(bought & known.day.between(first, last)).ifelse(1, 0).sum(),
+        node_purchases=(bought & known.day.isin(sorted(festivals.days()))).ifelse(1, 0).sum(),
+        priced=known.payable.sum(where=told).fill_null(0),
+        discounted=(known.payable - known.paid).sum(where=told).fill_null(0),
         placed_orders=known.count(),
         paid_orders=known.is_paid.ifelse(1, 0).sum(),
         purchases=bought.ifelse(1, 0).sum(),

@@ -15,6 +15,12 @@ STAGES = {
     "never": ("未成交", "Never bought"),
 }
 GENDERS = {"female": ("女", "Female"), "male": ("男", "Male"), "other": ("其他", "Other")}
+BUYER_TYPES = {
+    "choosy": ("挑剔型", "Choosy"),
+    "lively": ("热闹型", "Follows campaigns"),
+    "loyal": ("忠诚型", "Loyal at full price"),
+    "plain": ("都不是", "None of these"),
+}
 PHONE_QUALITIES = {
     "clear": ("可拨打", "Clear"),
     "virtual": ("虚拟号", "Virtual"),
@@ -75,3 +81,27 @@ def complete(context: Context) -> Any:
     facts = context.facts
     reach = facts.email_norm.notnull() | (facts.phone_quality == "clear").fill_null(False)
     return facts.name.notnull() & facts.gender.notnull() & facts.birth_month.notnull() & reach
+
+
+def discount(context: Context) -> Any:
+    """Whole percent by which less was paid than was due, over purchases whose files tell both; null without any."""
+    facts = context.facts
+    return (facts.discounted.cast("float64") * 100 / facts.priced.cast("float64").nullif(0)).round(0).cast("int64")
+
+
+def buyer_type(context: Context) -> Any:
+    """The first that fits of choosy, lively, loyal, else plain; null where files tell too little: never bought, or nothing of discounts.
+
+    Choosy: so many refunds, bad reviews, questions and complaints, and one of them for so many percent of the orders. Lively: buys again,
+    so many percent of the purchases (of years in the calendar) at campaign nodes and, where discounts are told, at such a discount. Loyal:
+    buys again, at no more than such a discount. The thresholds are the shop's settings.
+    """
+    facts, shop, off = context.facts, context.shop, discount(context)
+    signs = facts.refunds + facts.bad_reviews + facts.inquiries + facts.disputes
+    choosy = (signs >= shop.choosy_signs) & (signs * 100 >= facts.placed_orders * shop.choosy_percent)
+    again = facts.purchases >= shop.repeat_purchases
+    at_nodes = (facts.calendar_purchases > 0) & (facts.node_purchases * 100 >= facts.calendar_purchases * shop.lively_percent)
+    lively = again & at_nodes & (off.isnull() | (off >= shop.lively_discount))
+    loyal = again & (off <= shop.loyal_discount).fill_null(False)
+    untold = (facts.purchases == 0) | (again & off.isnull())
+    return ibis.cases((choosy, "choosy"), (lively, "lively"), (loyal, "loyal"), (untold, ibis.null("string")), else_="plain")

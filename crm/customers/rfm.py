@@ -29,12 +29,12 @@ ONE = ibis.literal(1, "int32")
 
 def days(shop: Shop) -> list[int]:
     """Where the bands of recency begin but for the first, in days since the last purchase."""
-    return sorted({31, shop.active_days + 1, shop.sleeping_days + 1, shop.lost_days + 1})
+    return sorted({*[days + 1 for days in shop.lapse_bands], shop.active_days + 1, shop.sleeping_days + 1, shop.lost_days + 1})
 
 
 def times(shop: Shop) -> list[int]:
     """Where the bands of frequency begin but for the first, in purchases."""
-    return sorted({2, 3, 4, 6, 10, shop.repeat_purchases, shop.fan_purchases} - {1})
+    return sorted({*shop.frequency_bands, shop.repeat_purchases, shop.fan_purchases} - {1})
 
 
 def of_facts(facts: Any) -> Any:

@@ -40,6 +40,8 @@ CREATE TABLE customers (
 );
 
 -- One row per customer: what their orders say. Moments and days, never ages. Money is the shop's currency; `summed_purchases`: those in `spend`.
+-- `calendar_purchases`: those in a year of the calendar of campaign nodes, `node_purchases`: those at one. Of purchases whose files tell what was due
+-- and what was paid, in the shop's currency: what was due (`priced`) and how much less was paid (`discounted`).
 CREATE TABLE customer_facts (
     customer_id TEXT NOT NULL USING COMPRESSION zstd, placed_orders BIGINT NOT NULL, paid_orders BIGINT NOT NULL, purchases BIGINT NOT NULL, summed_purchases BIGINT NOT NULL,
     spend DECIMAL(18, 2) NOT NULL, items BIGINT NOT NULL, largest_order DECIMAL(12, 2), refunds BIGINT NOT NULL, refunded DECIMAL(18, 2) NOT NULL, lost_payments BIGINT NOT NULL,
@@ -48,7 +50,8 @@ CREATE TABLE customer_facts (
     nickname TEXT USING COMPRESSION zstd, name TEXT USING COMPRESSION zstd, platform TEXT, shop TEXT, country TEXT, province TEXT, city TEXT, district TEXT, city_tier TEXT,
     mailbox TEXT, email_norm TEXT USING COMPRESSION zstd, phone_quality TEXT, phone_until DATE, accepts_marketing BOOLEAN,
     gender TEXT, birth_lunar BOOLEAN, birth_year INTEGER, birth_month INTEGER, birth_day INTEGER, birth_leap BOOLEAN, born DATE, owner TEXT,
-    bad_reviews BIGINT NOT NULL, inquiries BIGINT NOT NULL, disputes BIGINT NOT NULL
+    bad_reviews BIGINT NOT NULL, inquiries BIGINT NOT NULL, disputes BIGINT NOT NULL,
+    calendar_purchases BIGINT NOT NULL, node_purchases BIGINT NOT NULL, priced DECIMAL(18, 2) NOT NULL, discounted DECIMAL(18, 2) NOT NULL
 );
 
 -- One row per customer and category they bought; without a category what of their purchases belongs to none. The spend adds up to the customer's.

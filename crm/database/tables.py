@@ -55,7 +55,8 @@ customer_facts = _table(
     favourite_category text, nickname text, name text, platform text, shop text, country text, province text, city text,
     district text, city_tier text, mailbox text, email_norm text, phone_quality text, phone_until date, accepts_marketing boolean,
     gender text, birth_lunar boolean, birth_year int32, birth_month int32, birth_day int32, birth_leap boolean, born date,
-    owner text, bad_reviews int64, inquiries int64, disputes int64
+    owner text, bad_reviews int64, inquiries int64, disputes int64, calendar_purchases int64, node_purchases int64, priced total,
+    discounted total
     """,
 )
 

@@ -10,10 +10,10 @@ import ibis
 
 from crm.customers import dimensions, distributions, place_names
 from crm.customers.attribute import Dimension
-from crm.customers.bins import UNKNOWN, Words
+from crm.customers.bins import Words
 from crm.database import Store
 from crm.database.compiling import compiled, with_given
-from crm.segments import climbing, compiler, scope
+from crm.segments import climbing, compiler, encoded, scope
 from crm.segments.definition import Definition
 from crm.segments.scope import Node, Scope
 
@@ -89,8 +89,11 @@ class Comparison:
 
 def compute(store: Store, a: Definition, b: Definition | None, as_of: date) -> Comparison:
     """Segment A beside B (None: everybody) as of the end of a shop day."""
-    within = scope.at(store, as_of)
-    first, second = a.upto(), EVERYBODY if b is None else b.upto()
+    return of_nodes(store, scope.at(store, as_of), a.upto(), EVERYBODY if b is None else b.upto())
+
+
+def of_nodes(store: Store, within: Scope, first: Node, second: Node) -> Comparison:
+    """Everybody whom one filter means beside everybody whom another one means."""
     key = ("compared", climbing.state(within), compiled(_flagged(within, first, second)))
     known: Comparison = store.scratch.kept(key, lambda _: _compared(store, within, first, second), most=KEPT)
     return known
@@ -105,7 +108,8 @@ def _flagged(within: Scope, a: Node, b: Node) -> Any:
 
 
 def _compared(store: Store, within: Scope, a: Node, b: Node) -> Comparison:
-    given = {"flagged": compiled(_flagged(within, a, b)), "categories": compiled(within.categories.select("customer_id", "category"))}
+    several = {name: one.per_bin(within).select("customer_id", "bin") for name, one in encoded.several().items()}
+    given = {"flagged": compiled(_flagged(within, a, b)), **{f"several_{name}": compiled(rows) for name, rows in several.items()}}
     frame = store.frame(with_given(_counting(tuple(dimensions.every())), given))
     rows: dict[str, dict[str, tuple[int, int, int]]] = {}
     for name, key, *people in frame.itertuples(index=False, name=None):
@@ -122,11 +126,14 @@ def _counting(names: tuple[str, ...]) -> str:
     single = [one.name for one in dimensions.every().values() if not one.bins.several]
     columns = {"customer_id": "string", "a": "int8", "b": "int8"} | {f"bin_{name}": "string" for name in single}
     flagged = ibis.table(columns, name="flagged")
-    bought = ibis.table({"customer_id": "string", "category": "string"}, name="categories").join(flagged, "customer_id")
     items = [_sums(flagged, "", ibis.literal(""))]
     for name in names:
-        several = name not in single
-        items.append(_sums(bought, name, bought.category.fill_null(UNKNOWN)) if several else _sums(flagged, name, flagged[f"bin_{name}"]))
+        if name in single:
+            items.append(_sums(flagged, name, flagged[f"bin_{name}"]))
+        else:
+            bought = ibis.table({"customer_id": "string", "bin": "string"}, name=f"several_{name}")
+            rows = bought.join(flagged.select("customer_id", "a", "b"), "customer_id")
+            items.append(_sums(rows, name, rows["bin"]))
     return compiled(ibis.union(*items))
 
 
@@ -141,7 +148,7 @@ def _sums(rows: Any, name: str, key: Any) -> Any:
 def _bins(
     dimension: Dimension, rows: Mapping[str, Sequence[int]], whole: Sequence[int], within: Scope, abroad: Mapping[str, Words]
 ) -> Iterator[Compared]:
-    for one in distributions.arranged(dimension, [(key, people[2], 0) for key, people in rows.items()], within, abroad):
+    for one in distributions.arranged(dimension, [(key, people[2], 0, 0) for key, people in rows.items()], within, abroad):
         people = rows[one.bin]
         shares = [part / of if of else None for part, of in zip(people, whole, strict=True)]
         a, b, everybody = (Group(people[side], share, _index(share, shares[2], people[2])) for side, share in enumerate(shares))

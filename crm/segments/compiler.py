@@ -8,13 +8,13 @@ from typing import Any
 
 import ibis
 
-from crm.customers import contacts, days, merged
+from crm.customers import contacts, days, festivals, merged
 from crm.customers.attribute import Attribute
 from crm.customers.bins import UNKNOWN
 from crm.database import tables
 from crm.errors import BadInputError, NotFoundError
 from crm.orders import money
-from crm.segments import filters, nodes, ops, periods
+from crm.segments import filters, ops, periods
 from crm.segments.ops import OPS
 from crm.segments.scope import Node, Scope
 
@@ -161,7 +161,8 @@ def _days(day: Any, wanted: Node, as_of: date) -> Any:
             first, last = found(wanted[key], as_of)
             tests.append(day.between(ibis.literal(first), ibis.literal(last)))
     if "node" in wanted:
-        windows = nodes.windows(wanted["node"])
+        periods.require_covered(wanted, as_of)
+        windows = festivals.windows(wanted["node"])
         tests.append(reduce(lambda a, b: a | b, [day.between(ibis.literal(first), ibis.literal(last)) for first, last in windows]))
     return reduce(lambda a, b: a & b, tests)
 

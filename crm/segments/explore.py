@@ -26,12 +26,12 @@ TOTAL = ""
 WHOLE = -1
 MOST = 6
 """So many choices of charts are kept as they are while nothing is clicked."""
-MONEY = "decimal(18, 2)"
+COUNTED = {"number": "int32", "orders": "int32", "spend": "decimal(18, 2)"}
 
 
 @dataclass(frozen=True)
 class Explored:
-    """`bins`: per dimension, under the filters of all OTHER dimensions. `customers`, `spend`: under all of them.
+    """`bins`: per dimension, under the filters of all OTHER dimensions. `customers`, `orders`, `spend`: under all of them.
     `other_currencies`: their purchases whose money is in no sum.
 
     `steps`: the chosen dimensions with their filters in click order, ready to be the rungs of a ladder; `node` all of them together.
@@ -39,6 +39,7 @@ class Explored:
 
     bins: dict[str, list[Bin]]
     customers: int
+    orders: int
     spend: Decimal
     steps: tuple[tuple[str, Node], ...]
     other_currencies: Missing
@@ -54,7 +55,7 @@ class Explored:
 
 
 def explore(store: Store, selection: Selection, context: Scope, names: Sequence[str] | None = None, by: str = "customers") -> Explored:
-    """All distributions after a click. `by` (customers or spend) orders the bins that have no order of their own."""
+    """All distributions after a click. `by` (customers, orders or spend) ranks the bins that have no order of their own."""
     chosen = [dimensions.get(name) for name in (names or dimensions.every())]
     clicked = {dimensions.get(name).name: list(keys) for name, keys in selection.items() if keys}
     if clicked or context.facts is not tables.customer_facts:
@@ -67,14 +68,15 @@ def explore(store: Store, selection: Selection, context: Scope, names: Sequence[
 def _explored(store: Store, context: Scope, chosen: Sequence[Dimension], clicked: Mapping[str, list[str]], by: str) -> Explored:
     steps = tuple((name, dimensions.get(name).bins.node(keys, context.shop)) for name, keys in clicked.items())
     look = clicked_look(store, context, tuple(one.name for one in chosen), clicked) if clicked else first_look(store, context)
-    people, spend = next(((int(row[1]), Decimal(str(row[2]))) for row in look.rows[TOTAL] if row[1]), (0, Decimal(0)))
+    sums = ((int(row[1]), int(row[2]), Decimal(str(row[3]))) for row in look.rows[TOTAL] if row[1])
+    people, orders, spend = next(sums, (0, 0, Decimal(0)))
     bins = {dimension.name: _sorted(dimension, look.rows[dimension.name], context, by, look.abroad) for dimension in chosen}
-    return Explored(bins, people, spend, steps, _missing(store, context, steps))
+    return Explored(bins, people, orders, spend, steps, _missing(store, context, steps))
 
 
 @dataclass(frozen=True)
 class Look:
-    """What was counted: dimension (TOTAL: everybody who is chosen) → rows of bin, customers, spend. `abroad`: as in Encoded."""
+    """What was counted: dimension (TOTAL: everybody who is chosen) → rows of bin, customers, orders, spend. `abroad`: as in Encoded."""
 
     rows: dict[str, list[Any]]
     abroad: dict[str, Words]
@@ -100,7 +102,7 @@ def _first_look(store: Store, context: Scope) -> Look:
         distributions.counts(one, context.facts, context).mutate(dimension=ibis.literal(one.name)) for one in dimensions.every().values()
     ]
     whole = distributions.total(context.facts).mutate(bin=ibis.literal(TOTAL), dimension=ibis.literal(TOTAL))
-    rows = store.read(ibis.union(*[one.select("dimension", "bin", "customers", "spend") for one in [whole, *counted]]))
+    rows = store.read(ibis.union(*[one.select("dimension", "bin", "customers", "orders", "spend") for one in [whole, *counted]]))
     abroad = place_names.named(store.read(place_names.abroad(context)).itertuples(index=False, name=None))
     return _look(((name, row) for name, *row in rows.itertuples(index=False, name=None)), abroad)
 
@@ -110,8 +112,8 @@ def clicked_look(store: Store, context: Scope, names: tuple[str, ...], clicked: 
     everyone = encoded.of(store, context)
     given = _given(everyone, tuple((name, tuple(keys)) for name, keys in clicked.items()))
     result = store.frame(with_given(_counting(names, tuple(clicked)), given)).itertuples(index=False, name=None)
-    rows = ((everyone.keys.get(code, (TOTAL, TOTAL)), people, spend) for code, people, spend in result)
-    return _look(((name, (key, people, spend)) for (name, key), people, spend in rows), everyone.abroad)
+    rows = ((everyone.keys.get(code, (TOTAL, TOTAL)), sums) for code, *sums in result)
+    return _look(((name, (key, *sums)) for (name, key), sums in rows), everyone.abroad)
 
 
 def _missing(store: Store, context: Scope, steps: tuple[tuple[str, Node], ...]) -> Missing:
@@ -123,8 +125,8 @@ def _missing(store: Store, context: Scope, steps: tuple[tuple[str, Node], ...]) 
 
 def _sorted(dimension: Dimension, rows: list[Any], context: Scope, by: str, abroad: Mapping[str, Words]) -> list[Bin]:
     bins = distributions.arranged(dimension, rows, context, abroad)
-    if by == "spend" and not dimension.bins.order(context.shop):
-        return sorted(bins, key=lambda one: (one.bin == "unknown", -one.spend, one.bin))
+    if by != "customers" and not dimension.bins.order(context.shop):
+        return sorted(bins, key=lambda one: (one.bin == "unknown", -getattr(one, by), one.bin))
     return bins
 
 
@@ -137,7 +139,8 @@ def _given(everyone: Encoded, clicked: tuple[tuple[str, tuple[str, ...]], ...]) 
     bits = _bits(tuple(name for name, _ in clicked))
     missed = [everyone.hits(name, keys).ifelse(0, bits[name]) for name, keys in clicked]
     people = everyone.people.mutate(missed=reduce(add, missed, ibis.literal(0)).cast("int32"))
-    return {"explored": compiled(people.filter(people.missed.isin([0, *bits.values()]))), "explored_categories": compiled(everyone.bought)}
+    sets = {f"explored_{name}": compiled(rows) for name, rows in everyone.sets.items()}
+    return {"explored": compiled(people.filter(people.missed.isin([0, *bits.values()]))), **sets}
 
 
 def _bits(names: tuple[str, ...]) -> dict[str, int]:
@@ -146,28 +149,27 @@ def _bits(names: tuple[str, ...]) -> dict[str, int]:
 
 @cache
 def _counting(names: tuple[str, ...], filtered: tuple[str, ...]) -> str:
-    """What no click changes, compiled once: customers and spend per code, and of the whole under a code that is no bin's.
+    """What no click changes, compiled once: customers, orders, spend per code, and of the whole under a code that is no bin's.
 
     Who passes all filters is in every chart; who misses one only in the chart of that dimension.
     """
-    columns = {"number": "int32", "spend": MONEY, "missed": "int32"} | {f"code_{name}": "int32" for name in encoded.single()}
+    columns = {**COUNTED, "missed": "int32"} | {f"code_{name}": "int32" for name in encoded.single()}
     people, bits = ibis.table(columns, name="explored"), _bits(filtered)
     shown = [name for name in names if name in encoded.single()]
     inside = people.filter(people.missed == 0)
-    items = [inside.select("spend", code=ibis.literal(WHOLE).cast("int32"))]
+    items = [inside.select("orders", "spend", code=ibis.literal(WHOLE).cast("int32"))]
     if shown:
-        items.append(inside.select("spend", code=ibis.array([inside[f"code_{name}"] for name in shown]).unnest()))
+        items.append(inside.select("orders", "spend", code=ibis.array([inside[f"code_{name}"] for name in shown]).unnest()))
     for name in set(shown) & bits.keys():
         missing = people.filter(people.missed == bits[name])
-        items.append(missing.select("spend", code=missing[f"code_{name}"]))
-    if encoded.SEVERAL in names:
-        items.append(_bought(people, bits))
+        items.append(missing.select("orders", "spend", code=missing[f"code_{name}"]))
+    items += [_bought(name, people, bits) for name in names if name not in encoded.single()]
     rows = ibis.union(*items)
-    return compiled(rows.group_by("code").aggregate(customers=rows.count(), spend=rows.spend.sum()))
+    return compiled(rows.group_by("code").aggregate(customers=rows.count(), orders=rows.orders.sum(), spend=rows.spend.sum()))
 
 
-def _bought(people: Any, bits: Mapping[str, int]) -> Any:
-    bought = ibis.table({"number": "int32", "spend": MONEY, "code": "int32"}, name="explored_categories")
+def _bought(name: str, people: Any, bits: Mapping[str, int]) -> Any:
+    bought = ibis.table({**COUNTED, "code": "int32"}, name=f"explored_{name}")
     if bits:
-        bought = bought.semi_join(people.filter(people.missed.isin([0, bits.get(encoded.SEVERAL, 0)])), "number")
-    return bought.select("spend", "code")
+        bought = bought.semi_join(people.filter(people.missed.isin([0, bits.get(name, 0)])), "number")
+    return bought.select("orders", "spend", "code")

@@ -5,10 +5,10 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from crm.customers import attributes
+from crm.customers import attributes, festivals
 from crm.customers.attribute import Attribute
 from crm.errors import BadInputError
-from crm.segments import nodes, periods
+from crm.segments import periods
 from crm.segments.ops import BY_KIND, OPS
 from crm.segments.scope import Node
 
@@ -122,8 +122,8 @@ EXAMPLES = {
 
 CALENDAR: dict[str, Callable[[], tuple[str, ...]]] = {
     "period": lambda: tuple(periods.NAMES),
-    "node": nodes.names,
-    "since": nodes.names,
+    "node": festivals.names,
+    "since": festivals.names,
     "event": lambda: EVENTS,
 }
 """What must be one of a few names: the names."""

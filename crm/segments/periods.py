@@ -1,10 +1,12 @@
 """Stretches of the calendar that move with the day: this month, last quarter, around this day last year; and since a campaign node."""
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
+from crm.customers import festivals
 from crm.errors import BadInputError
-from crm.segments import nodes
 
 Window = tuple[date, date]
 AROUND = 30
@@ -62,7 +64,7 @@ def _year_before(day: date) -> date:
 
 def since(node: str, as_of: date) -> Window:
     """From the first day of the latest such campaign node to `as_of`. BadInputError where the calendar has none before that day."""
-    begun = [first for first, _ in nodes.windows(node) if first <= as_of]
+    begun = [first for first, _ in festivals.windows(node) if first <= as_of <= festivals.covered()[1]]
     if not begun:
         raise BadInputError(
             "segment.node_not_begun",
@@ -71,3 +73,24 @@ def since(node: str, as_of: date) -> Window:
             day=as_of.isoformat(),
         )
     return max(begun), as_of
+
+
+def require_covered(wanted: Mapping[str, Any], as_of: date) -> None:
+    """Refuse a `bought` at a node whose days are not all in the calendar: nobody would be found in them, whoever bought.
+
+    Without a first day of its own it means the years of the calendar (`words.bought` says so). Raises BadInputError.
+    """
+    first, last = festivals.covered()
+    begins = [date.fromisoformat(wanted["from"])] if "from" in wanted else []
+    begins += [as_of - timedelta(days=wanted["within_days"])] if "within_days" in wanted else []
+    begins += [window(wanted["period"], as_of)[0]] if "period" in wanted else []
+    ends = [as_of, *([date.fromisoformat(wanted["to"])] if "to" in wanted else [])]
+    if max(begins, default=first) < first or not first <= min(ends) <= last:
+        raise BadInputError(
+            "segment.node_not_in_calendar",
+            "The calendar has campaign nodes from {first} to {last} only, and this condition looks at other days. Nothing was counted. "
+            "Please choose days inside it, or give the days of “{node}” in that year as from and to without the node.",
+            first=first.isoformat(),
+            last=last.isoformat(),
+            node=wanted["node"],
+        )

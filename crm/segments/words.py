@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from crm.customers import attributes
+from crm.customers import attributes, festivals
 from crm.customers.attribute import Attribute
-from crm.segments import nodes, periods
+from crm.segments import periods
 from crm.segments.ops import OPS
 from crm.segments.scope import Node
 
@@ -92,7 +92,7 @@ def values(field: Attribute, op: str, value: Any, language: str, last: Pair = ("
     """What stands in a phrase for the value: `value`, and of a stretch `low` and `high`. `last`: what joins the last of several."""
     needs = OPS[op].needs
     if needs in ("period", "node"):
-        return {"value": pick(periods.NAMES[value], language) if needs == "period" else nodes.title(value, language)}
+        return {"value": pick(periods.NAMES[value], language) if needs == "period" else festivals.title(value, language)}
     low, high = value if isinstance(value, list | tuple) and op == "between" else ("", "")
     return {key: _value(field, one, language, last) for key, one in {"value": value, "low": low, "high": high}.items()}
 
@@ -144,7 +144,9 @@ def bought(given: Node, language: str, last: Pair = ("、", ", ")) -> str:
         many = given["category"] if isinstance(given["category"], list) else [given["category"]]
         told["category"] = [str(name("categories", one, language)) for one in many]
     for key in {"node", "since"} & given.keys():
-        told[key] = nodes.title(given[key], language)
+        told[key] = festivals.title(given[key], language)
+    if "node" in given and not given.keys() & {"from", "within_days", "period", "since"}:  # the calendar has no earlier years
+        told["node"] += pick(("（{} 年起）", " ({} or later)"), language).format(festivals.covered()[0].year)
     if "period" in given:
         told["period"] = pick(periods.NAMES[given["period"]], language)
     what, when, much = (_parts(told, some, language, last) for some in (WHAT, BOUGHT, MUCH))

@@ -109,8 +109,8 @@ def built_once(build: Callable[[Palette, *Look], ChartType]) -> Callable[[*Look]
     return in_view
 
 
-def show(drawing: Drawing, rows: list[dict[str, Any]], height: int, key: str, select: str | None = None) -> None:
-    """Draw the rows. With `select`, clicks on the chart are in the session under its key, as that parameter of the chart."""
+def show(drawing: Drawing, rows: list[dict[str, Any]], height: int, key: str, select: str | list[str] | None = None) -> None:
+    """Draw the rows. With `select`, clicks on the chart are in the session under its key, as that parameter of the chart, or those."""
     st.vega_lite_chart(
         pa.Table.from_pylist(rows),
         drawing.spec,

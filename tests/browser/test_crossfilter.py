@@ -124,3 +124,33 @@ def test_a_visitor_s_click_filters_the_page(demo_server: Server) -> None:
         assert not {"explore_clear", "explore_clear_below"} & set(person.buttons)
         with pytest.raises(NoAnswerError):
             person.click("_weather", "rain")
+
+
+def test_a_brush_the_way_down_a_search_and_the_files(browser: Browser, demo_server: Server, copy: Store) -> None:
+    page = visit(browser, demo_server, "customers", locale="en-US", viewport={"width": 1440, "height": 3200})
+    first, last = (row(page, "Time since last purchase", f"{days} days").bounding_box() for days in ("31–90", "181–365"))
+    assert first and last
+    page.mouse.move(first["x"] + 60, first["y"] + 13)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 60, last["y"] + 8, steps=6)
+    page.mouse.up()
+    expect(page.get_by_text("last bought 31–365 days ago")).to_be_visible()
+    settle(page)
+    chosen = {"lapse": ["31-90", "91-180", "181-365"]}
+    assert figure(page, "People") == f"{explore.explore(copy, chosen, within(copy)).customers:,}"
+    page.locator('[aria-label*="Province: Zhejiang;"]').first.click()
+    page.get_by_role("button", name="Cities of Zhejiang").click()
+    settle(page)
+    page.locator('[aria-label*="City: Hangzhou;"]').first.click()
+    page.get_by_role("button", name="Districts of Hangzhou").click()
+    settle(page)
+    below = explore.explore(copy, chosen | {"province": ["浙江省"], "city": ["杭州市"]}, within(copy))
+    assert figure(page, "People") == f"{below.customers:,}"
+    expect(page.locator('[aria-label*="District: 西湖区;"]')).to_be_visible()
+    page.get_by_role("button", name="Cities of Zhejiang").click()
+    page.get_by_role("button", name="All provinces").click()
+    settle(page)
+    assert figure(page, "People") == f"{explore.explore(copy, chosen, within(copy)).customers:,}"
+    with page.expect_download() as file:
+        page.get_by_test_id("stDownloadButton").nth(1).get_by_role("button").click()
+    assert Path(file.value.path()).read_text(encoding="utf-8-sig").startswith("bin,customers,orders,spend")

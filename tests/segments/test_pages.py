@@ -55,7 +55,7 @@ def test_the_distribution_page_shows_everybody(shop: database.Store) -> None:
     stocked(shop)
     run = screen("customers.py")
     assert not run.exception and not run.error
-    assert [one.value for one in run.metric][:2] == ["4", "¥3,200"]
+    assert [one.value for one in run.metric][:3] == ["4", "8", "¥3,200"]
     assert "All customers" in texts(run)
 
 

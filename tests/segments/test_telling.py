@@ -46,8 +46,8 @@ SAID = [
     ),
     (
         [{"any": [{"field": "spend", "op": "at_least", "value": 1000}, {"bought": {"category": "锅具", "node": "双十一", "at_least": 2}}]}],
-        "消费金额不低于 1,000 或 双十一期间买过品类 锅具 至少 2 次的客户。",
-        "Everyone whose spend is at least 1,000 or who bought the category 锅具 during Double 11 at least 2×.",
+        "消费金额不低于 1,000 或 双十一（2024 年起）期间买过品类 锅具 至少 2 次的客户。",
+        "Everyone whose spend is at least 1,000 or who bought the category 锅具 during Double 11 (2024 or later) at least 2×.",
     ),
 ]
 

@@ -21,7 +21,8 @@ from crm.ui.result import drawings as result
 from tests.conftest import ROOT
 
 ALL: dict[str, Callable[[], Drawing]] = {
-    "bars": lambda: customers.bars("City"),
+    "bars": lambda: customers.bars("City", True, True),
+    "week": lambda: customers.week(),
     "map": customers.grid_map,
     "boxes": lambda: patterns.heat("boxes", 88),
     "cohorts": lambda: patterns.heat("cohorts", 88),
@@ -99,7 +100,7 @@ def test_visitors_with_different_themes_do_not_change_each_other_s_chart(monkeyp
     assert {theme: built[theme]["config"]["text"]["color"] for theme in PALETTES} == {name: one.text for name, one in PALETTES.items()}
 
 
-@pytest.mark.parametrize(("page", "drawn"), [("customers.py", 9), ("kpi.py", 1), ("result.py", 3)])
+@pytest.mark.parametrize(("page", "drawn"), [("customers.py", 12), ("kpi.py", 1), ("result.py", 3)])
 def test_a_rerun_builds_nothing_and_leaves_what_is_kept_as_it_is(
     demo_copy: Path, monkeypatch: pytest.MonkeyPatch, page: str, drawn: int
 ) -> None:

@@ -7,12 +7,12 @@ messages is a table of rows (`pending`, `contacts`). `make docs` writes the tabl
 from functools import cache
 
 from crm.customers.attribute import Attribute
-from crm.customers.attributes import bought, person, reach
+from crm.customers.attributes import bought, habits, person, reach
 
 MENU: dict[str, list[Attribute]] = {
     "purchases": bought.PURCHASES,
-    "products": bought.PRODUCTS,
-    "place": person.PLACE,
+    "products": [*bought.PRODUCTS, *habits.HABITS],
+    "place": [*person.PLACE, *person.ADDRESS],
     "person": person.PERSON,
     "reach": reach.REACH,
     "trouble": reach.TROUBLE,

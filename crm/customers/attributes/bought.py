@@ -4,7 +4,7 @@ from typing import Any
 
 from crm.customers import firsts, measures, rfm
 from crm.customers.attribute import Attribute, Chart
-from crm.customers.bins import Band, amounts, whole
+from crm.customers.bins import UNKNOWN, Band, amounts, whole
 from crm.customers.context import Context
 from crm.customers.measures import fact
 from crm.settings import Shop
@@ -19,6 +19,11 @@ def _values(table: Any, value: Any) -> Any:
 
 def _categories(context: Context) -> Any:
     return _values(context.categories, context.categories.category)
+
+
+def _per_category(context: Context) -> Any:
+    rows = context.categories
+    return rows.select("customer_id", "spend", bin=rows.category.fill_null(UNKNOWN), orders="purchases")
 
 
 def _products(context: Context) -> Any:
@@ -83,7 +88,7 @@ PURCHASES: list[Attribute] = [
         "money",
         measures.spend,
         "paid minus refunded, over purchases",
-        chart=Chart(40, always=True, bands=lambda shop: amounts(shop.spend_bands)),
+        chart=Chart(75, always=True, bands=lambda shop: amounts(shop.spend_bands)),
     ),
     Attribute(
         "average_order_value",
@@ -150,7 +155,7 @@ PRODUCTS: list[Attribute] = [
         rows=True,
         named=_UNSORTED,
         phrases=dict.fromkeys(("is", "one_of"), ("买过 {value}", "bought {value}")),
-        chart=Chart(60, "category", always=True),
+        chart=Chart(60, "category", always=True, per_bin=_per_category),
     ),
     Attribute("products", "买过的商品", "Products bought", "set", _products, "every product ever bought", rows=True),
     Attribute(

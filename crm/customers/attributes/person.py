@@ -1,6 +1,6 @@
 """Where customers live and who they are, as their orders and dossiers tell; each with its filter field, its chart and its docs row."""
 
-from crm.customers import contacts, measures
+from crm.customers import addresses, contacts, measures
 from crm.customers.attribute import Attribute, Chart
 from crm.customers.bins import whole
 from crm.customers.measures import fact
@@ -36,6 +36,20 @@ PLACE: list[Attribute] = [
     ),
 ]
 
+ADDRESS: list[Attribute] = [
+    Attribute(
+        "address_kind",
+        "地址类型",
+        "Kind of address",
+        "choice",
+        addresses.kind,
+        "school, office, home, village or pick-up station, by words in the address of the latest order that tells one (shop settings); of "
+        "several kinds the first of: pick-up, school, office, home, village",
+        rows=True,
+        values=addresses.KINDS,
+    ),
+]
+
 PERSON: list[Attribute] = [
     Attribute(
         "gender",
@@ -60,7 +74,7 @@ PERSON: list[Attribute] = [
             "below": ("不到 {value} 岁", "is younger than {value}"),
             "between": ("{low}–{high} 岁", "is {low}–{high} years old"),
         },
-        chart=Chart(120, bands=lambda shop: whole(0, 18, 26, 31, 36), unit=(" 岁", "")),
+        chart=Chart(85, always=True, bands=lambda shop: whole(0, *shop.age_bands), unit=(" 岁", "")),
     ),
     Attribute(
         "birthday",

@@ -81,7 +81,7 @@ TROUBLE: list[Attribute] = [
         "count",
         fact("refunds"),
         "orders with a refund",
-        chart=Chart(160, bands=lambda shop: whole(0, 1, 2), unit=(" 次", "×")),
+        chart=Chart(95, always=True, bands=lambda shop: whole(0, 1, 2), unit=(" 次", "×")),
     ),
     Attribute(
         "last_refund_at",

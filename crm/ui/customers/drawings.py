@@ -1,4 +1,4 @@
-"""Charts of the distribution page: rows of bars and the tile map. A click chooses a bin."""
+"""Charts of the distribution page: rows of bars, the tile map, the hours of a week. A click chooses a bin, a brush several neighbours."""
 
 import json
 from functools import cache
@@ -11,9 +11,10 @@ from crm.ui import charts
 from crm.ui.charts import Palette
 from crm.ui.words import _
 
-PICKED = "picked"
+PICKED, BRUSHED = "picked", "brushed"
 ROW = 26
 MAP = 396
+WEEK = 236
 
 
 @cache
@@ -27,21 +28,58 @@ def _picked() -> alt.Parameter:
     return alt.selection_point(name=PICKED, fields=["bin"], toggle="true", clear=False)
 
 
-def _tooltip(name: str) -> list[alt.Tooltip]:
-    return charts.tooltip(label=name, customers=_("People"), spend=_("Spend"), part=_("Share"))
+def _brush(*encodings: Any) -> alt.Parameter:
+    return alt.selection_interval(name=BRUSHED, encodings=list(encodings), mark=alt.BrushConfig(fillOpacity=0.08))
+
+
+def _tooltip(name: str, beside: bool = False) -> list[alt.Tooltip]:
+    more = {"beside": _("Compared group")} if beside else {}
+    titles = {"customers": _("People"), "orders": _("Orders"), "spend": _("Spend"), "part": _("Share"), "index": _("Index"), **more}
+    return charts.tooltip(label=name, **titles)
 
 
 @charts.built_once
-def bars(palette: Palette, name: str) -> alt.LayerChart:
-    """Bars with their numbers right-aligned in a column of their own. A click anywhere in a row chooses its bin."""
+def bars(palette: Palette, name: str, ordered: bool, beside: bool) -> alt.LayerChart:
+    """Bars with their numbers right-aligned in a column of their own. A click anywhere in a row chooses its bin.
+
+    `ordered`: the bins are neighbours, so a brush over several chooses them. `beside`: a stroke says how long the bar would be were people
+    spread as in the compared group.
+    """
     row = alt.Y("label:N", sort=charts.IN_PLACE, axis=alt.Axis(minExtent=66), scale=alt.Scale(paddingOuter=0))
-    length = alt.X("value:Q", axis=None, scale=alt.Scale(range=[0, alt.ExprRef("max(width - 74, 20)")], zero=True, nice=False))
+    wide = alt.Scale(range=[0, alt.ExprRef("max(width - 74, 20)")], zero=True, nice=False)
+    length = alt.X("value:Q", axis=None, scale=wide)
     colour = alt.ColorValue(palette.muted).condition(test="datum.chosen", value=palette.accent)
     bar = alt.Chart().mark_bar(aria=False, cornerRadiusEnd=3, height=15).encode(length, colour)
     number = alt.Chart().mark_text(aria=False, align="right", fontSize=12).encode(alt.XValue("width"), alt.Text("shown:N"))
-    reach = alt.Chart().mark_bar(opacity=0.001, cursor="pointer", height=ROW).encode(alt.XValue(0), alt.X2Value("width"), _tooltip(name))
-    layers = [bar, number, reach.add_params(_picked())]
+    reach = alt.Chart().mark_bar(opacity=0.001, cursor="pointer", height=ROW)
+    reach = reach.encode(alt.XValue(0), alt.X2Value("width"), _tooltip(name, beside)).add_params(_picked())
+    stroke = alt.Chart().mark_tick(aria=False, thickness=3, height=20, color=palette.text)
+    strokes = [stroke.encode(alt.X("other:Q", axis=None, scale=wide))] if beside else []
+    layers = [bar, *strokes, number, reach.add_params(_brush("y")) if ordered else reach]
     return alt.LayerChart(layer=layers, description=_("Bars by {name}", name=name)).encode(row)
+
+
+@charts.built_once
+def week(palette: Palette) -> alt.LayerChart:
+    """The hours of a week, the darker the more; a click chooses an hour of a weekday, a brush a block of them."""
+    place = alt.Scale(paddingInner=0.06)
+    ramp = alt.Scale(domain=[0, 1], range=[palette.muted, palette.accent], interpolate="lab")
+    cell = (
+        alt.Chart()
+        .mark_rect(cornerRadius=3, cursor="pointer", strokeWidth=2)
+        .encode(
+            alt.Color("share:Q", legend=None, scale=ramp),
+            alt.StrokeValue("transparent").condition(test="datum.picked", value=palette.text),
+            alt.OpacityValue(0.35).condition(test="datum.chosen", value=1),
+            _tooltip(_("Weekday and hour")),
+        )
+    )
+    return alt.LayerChart(
+        layer=[cell.add_params(_picked(), _brush("x", "y"))], description=_("Hours of the week, the darker the more")
+    ).encode(
+        alt.X("hour:O", scale=place, axis=alt.Axis(labelAngle=0, labelPadding=6, labelOverlap=True)),
+        alt.Y("weekday:N", sort=charts.IN_PLACE, scale=place),
+    )
 
 
 @charts.built_once

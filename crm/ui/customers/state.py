@@ -16,10 +16,16 @@ class Key(session.Keys):
     CLEAR_BELOW = "explore_clear_below"
     ALWAYS = "explore_always"
     CHART = "explore"
+    FIND = "explore_find"
+    FILE = "explore_file"
+    BESIDE = "explore_beside"
+    INTO = "explore_into"
+    BACK = "explore_back"
 
 
 @dataclass
 class CustomersState:
-    round: int = 0  # how often everything was cleared: charts then have other keys, so that they show nothing chosen
+    round: int = 0  # how often choosing began anew: charts then have other keys, so that what is chosen is their ground
     chosen: Chosen = field(default_factory=dict)  # what is chosen now
     ground: Chosen = field(default_factory=dict)  # what was chosen when the charts came on screen: clicks turn bins of it on or off
+    into: str = ""  # what the map has given way to: the cities of a province (`city`), the districts of a city (`district`), or nothing

@@ -1,24 +1,23 @@
-"""Parts of the distribution page: the summary of what is chosen, the charts, the way to a segment."""
+"""Parts of the distribution page around its cards: what is counted, the summary of what is chosen, the way to a segment."""
 
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 import streamlit as st
 
-from crm.customers import dimensions, place_names
-from crm.customers.distributions import Bin
+from crm.customers import dimensions
 from crm.products import coverage
-from crm.segments import explore, scope
+from crm.segments import bars, explore, periods, saved, scope
 from crm.segments.explore import Explored
-from crm.ui import charts, components, currencies, figures, menu, session
-from crm.ui.customers import choice, drawings
-from crm.ui.customers.state import CustomersState, Key
+from crm.segments.scope import Node
+from crm.ui import components, currencies, figures, menu, session
+from crm.ui.customers import cards, choice
+from crm.ui.customers.cards import MOMENT, REGION, Counted
+from crm.ui.customers.state import Key
 from crm.ui.segments import state
 from crm.ui.words import _, label, language
 
-REGION = "province"
-"""The dimension that has a map beside its bars."""
+PERIODS = ("last_month", "last_quarter", "this_year", "last_year", "this_time_last_year")
+"""Whoever bought in one of these can be compared with."""
 
 
 def anybody(as_of: date) -> bool:
@@ -26,16 +25,17 @@ def anybody(as_of: date) -> bool:
     return session.store().one("SELECT 1 AS yes FROM customer_facts LIMIT 1") is not None
 
 
-def controls() -> tuple[str, list[str]]:
-    """By customers or by spend, and which dimensions are shown."""
+def controls() -> tuple[str, list[str], Node | None]:
+    """By customers, orders or spend; which dimensions are shown; and whom all is compared with, as a filter (None: nobody)."""
+    words = {"customers": _("By customers"), "orders": _("By orders"), "spend": _("By spend")}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control(
             _("Count"),
-            ["customers", "spend"],
+            list(words),
             default="customers",
             required=True,
             label_visibility="collapsed",
-            format_func=lambda one: _("By customers") if one == "customers" else _("By spend"),
+            format_func=lambda one: words[one],
             key=Key.BY.of(language()),
             persist_state="session",
         )
@@ -49,23 +49,56 @@ def controls() -> tuple[str, list[str]]:
             key=Key.MORE.of(language()),
             persist_state="session",
         )
-    return by or "customers", [*[one.name for one in drawn if one.chart.always], *(extra or [])]
+        beside = _beside()
+    return by or "customers", [*[one.name for one in drawn if one.chart.always], *(extra or [])], beside
 
 
-def explored(names: list[str], by: str, as_of: date) -> Explored:
-    """All distributions under what is clicked."""
-    chosen = choice.read(names)
+def _beside() -> Node | None:
+    """Whom all is compared with: a saved segment, or whoever bought in a period."""
+    segments = [f"segment:{one.name}" for one in saved.listed(session.store())]
+    chosen = st.selectbox(
+        _("Compare with"),
+        [*[f"period:{name}" for name in PERIODS], *segments],
+        None,
+        _group,
+        key=Key.BESIDE.of(language()),
+        label_visibility="collapsed",
+        placeholder=_("Compare with …"),
+        width=260,
+        persist_state="session",
+    )
+    kind, _colon, name = (chosen or "").partition(":")
+    if not chosen:
+        return None
+    return {"in_segment": name} if kind == "segment" else {"bought": {"period": name}}
+
+
+def _group(one: str) -> str:
+    kind, _colon, name = one.partition(":")
+    if kind == "segment":
+        return _("Segment: {name}", name=name)
+    return _("Bought: {period}", period=periods.NAMES[name][0 if language() == "zh_CN" else 1])
+
+
+def counted(names: list[str], by: str, beside: Node | None, as_of: date) -> Counted:
+    """All distributions under what is clicked, everybody's, and the compared group's."""
+    wanted = list(dict.fromkeys([*names, *choice.WITHIN]))  # what the map may give way to is always there
+    chosen = choice.read(wanted)
     store = session.store()
-    return explore.explore(store, chosen, scope.at(store, as_of), names, by)
+    within = scope.at(store, as_of)
+    everybody = explore.explore(store, {}, within, wanted, by)
+    marks = bars.beside(store, within, beside) if beside else {}
+    return Counted(explore.explore(store, chosen, within, wanted, by), everybody, by, marks)
 
 
-def summary(result: Explored) -> None:
+def summary(result: Explored, counted: Counted) -> None:
     """Who is chosen, in words and numbers; one button makes a segment of them, one takes everything back."""
     currency = session.shop().currency
     with st.container(border=True):
         st.markdown(f"**{components.quoted(result.sentence(language()) or _('All customers'))}**")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             st.metric(_("People"), figures.count(result.customers), width="content")
+            st.metric(_("Orders"), figures.count(result.orders), width="content", help=_("Purchases: paid, and money kept after refunds."))
             st.metric(_("Spend"), figures.big_money(result.spend, currency), width="content")
             st.metric(
                 _("Spend per person, buyers or not"),
@@ -74,8 +107,9 @@ def summary(result: Explored) -> None:
                 help=_("Spend ÷ all people counted here. Who never bought counts with nothing."),
             )
         currencies.notice(result.other_currencies)
+        _reading(counted)
         if not result.steps:
-            st.caption(_("Click any bar or tile: everything else follows. Click again to take it back."))
+            st.caption(_("Click any bar or tile, or drag over several bars: everything else follows. Click again to take it back."))
             return
         with st.container(horizontal=True):
             save = _("Save these {n} customers as a segment", n=figures.count(result.customers))
@@ -86,43 +120,30 @@ def summary(result: Explored) -> None:
                 st.rerun()
 
 
+def _reading(counted: Counted) -> None:
+    """How to read the strokes of the compared group."""
+    if not counted.marks:
+        return
+    if counted.by == "customers":
+        st.caption(
+            _("A stroke: how long the bar would be if these people were spread as in the compared group. Index 100 is the shop's mean.")
+        )
+    else:
+        st.caption(_("Groups are compared by customers: choose “By customers” to see the strokes. Index 100 is the shop's mean."))
+
+
 def _to_ladder(result: Explored) -> None:
     state.begin([node for _name, node in result.steps])
     st.switch_page(session.page_path("segments.py"))
 
 
-def region(result: Explored, by: str) -> None:
-    """The provinces: the tile map where the files name Chinese provinces, and the ranking."""
-    bins = result.bins[REGION]
-    if any(one.bin in drawings.tiles() for one in bins):
-        with st.container(border=True, height="stretch"):
-            st.markdown(f"**{_('Where they live')}**")
-            _draw("province_map", drawings.grid_map(), _tiles(bins, _picked(REGION), by), drawings.MAP)
-    dimension(REGION, bins, by)
-
-
-def dimension(name: str, bins: list[Bin], by: str) -> None:
-    """One chart: the bins of a dimension. Nothing is drawn where the files say nothing about it."""
-    if all(one.bin == "unknown" for one in bins):
-        return
-    picked, bins, drawn = _picked(name), _filled(name, bins), dimensions.get(name)
-    shown = [one for place, one in enumerate(bins) if place < drawn.chart.longest or one.bin in picked]
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"**{label(drawn)}**" + _cut(len(bins), len(shown)))
-        _draw(name, drawings.bars(label(drawn)), _rows(shown, picked, by), drawings.ROW * len(shown))
-        if name == "district" and language() == "en" and any(not one.bin.isascii() for one in shown):
-            st.caption(_("Names of districts stay as your files write them."))
-        if drawn.bins.several:
-            st.caption(_("One customer can be in several of these."))
-
-
-def others(result: Explored, names: list[str], by: str) -> None:
-    """The charts of these dimensions but the region's, three in a row; no card is left alone in the last row."""
-    drawn = [name for name in names if name != REGION and any(one.bin != "unknown" for one in result.bins[name])]
+def others(counted: Counted, names: list[str]) -> None:
+    """The charts of these dimensions but the region's and the week's, three in a row; no card is left alone in the last row."""
+    drawn = [name for name in names if name not in (REGION, MOMENT, cards.ranking()) and counted.says(name)]
     for columns, some in rows_of(drawn):
         with st.grid(columns, min_column_width=300):
             for name in some:
-                dimension(name, result.bins[name], by)
+                cards.dimension(name, counted)
 
 
 def rows_of(names: list[str]) -> list[tuple[int, list[str]]]:
@@ -144,10 +165,10 @@ def always(result: Explored) -> None:
             st.rerun()
 
 
-def silent(result: Explored) -> None:
+def silent(counted: Counted, names: list[str]) -> None:
     """Name what the files say nothing about, so that a missing chart is no riddle."""
-    empty = [name for name, bins in result.bins.items() if all(one.bin == "unknown" for one in bins)]
-    if not result.customers:
+    empty = [name for name in names if not counted.says(name)]
+    if not counted.result.customers:
         return
     if "category" in empty and coverage.share(session.store()).products_without:
         empty.remove("category")
@@ -156,67 +177,3 @@ def silent(result: Explored) -> None:
     missing = [label(dimensions.get(name)) for name in empty]
     if missing:
         st.caption(_("Your files say nothing about: {names}.", names=_(", ").join(missing)))
-
-
-def _filled(name: str, bins: list[Bin]) -> list[Bin]:
-    """Bins with a fixed order keep their place on screen even when nobody is in them."""
-    cut, shop = dimensions.get(name).bins, session.shop()
-    values = {one.bin: one for one in bins}
-    nobody = [Bin(key, *cut.label(key, shop), 0, Decimal(0)) for key in cut.order(shop) if key not in values and key != "unknown"]
-    order = {key: place for place, key in enumerate(cut.order(shop))}
-    return sorted([*bins, *nobody], key=lambda one: order.get(one.bin, len(order)))
-
-
-def _cut(all_of_them: int, shown: int) -> str:
-    return "" if shown >= all_of_them else "  :gray[" + _("the first {shown} of {n}", shown=shown, n=all_of_them) + "]"
-
-
-def _picked(name: str) -> list[str]:
-    return session.state(CustomersState).chosen.get(name, [])
-
-
-def _draw(chart: str, drawing: charts.Drawing, rows: list[dict[str, Any]], height: int) -> None:
-    charts.show(drawing, rows, height, choice.key(chart), select=drawings.PICKED)
-
-
-def _rows(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:
-    currency = session.shop().currency
-    whole = sum(_value(one, by) for one in bins) or 1
-    return [
-        {
-            "bin": one.bin,
-            "place": place,
-            "label": label(one),
-            "value": _value(one, by),
-            "chosen": not picked or one.bin in picked,
-            "shown": figures.big(one.customers) if by == "customers" else figures.big_money(one.spend, currency),
-            "customers": figures.count(one.customers),
-            "spend": figures.money(one.spend, currency),
-            "part": figures.percent(_value(one, by) / whole),
-        }
-        for place, one in enumerate(bins)
-    ]
-
-
-def _value(one: Bin, by: str) -> float:
-    return float(one.customers if by == "customers" else one.spend)
-
-
-def _tiles(bins: list[Bin], picked: list[str], by: str) -> list[dict[str, Any]]:
-    values = {row["bin"]: row for row in _rows(bins, picked, by)}
-    most = max((row["value"] for name, row in values.items() if name in drawings.tiles()), default=0) or 1
-    nothing = {"value": 0.0, "shown": "", "customers": "0", "spend": "0", "part": "0%"}
-    return [
-        _tile(full, tile, values.get(full, nothing | {"label": _province(full)}), most, picked) for full, tile in drawings.tiles().items()
-    ]
-
-
-def _province(full: str) -> str:
-    return place_names.PROVINCES[full][0 if language() == "zh_CN" else 1]
-
-
-def _tile(full: str, tile: dict[str, Any], row: dict[str, Any], most: float, picked: list[str]) -> dict[str, Any]:
-    short = tile["short"] if language() == "zh_CN" else tile["iso"].removeprefix("CN-")
-    share = (row["value"] / most) ** 0.5
-    own = {"bin": full, "col": tile["col"], "row": tile["row"], "short": short, "brief": row["shown"].replace(" ", ""), "share": share}
-    return row | own | {"picked": full in picked, "chosen": not picked or full in picked}

@@ -7,9 +7,8 @@ import altair as alt
 import streamlit as st
 
 from crm import clock
-from crm.customers import coverage, overview, per_day
+from crm.customers import coverage, festivals, overview, per_day
 from crm.customers.totals import Period
-from crm.segments import nodes
 from crm.ui import charts, figures, session
 from crm.ui.charts import Palette
 from crm.ui.kpi.state import Key
@@ -49,11 +48,11 @@ def _days(period: Period) -> list[dict[str, Any]]:
 def _marks(period: Period) -> list[dict[str, Any]]:
     """One mark per big day inside the period: its last day there, and its name; two on one day share a mark."""
     named: dict[date, list[str]] = {}
-    for name in nodes.names():
-        for start, end in nodes.windows(name):
+    for name in festivals.names():
+        for start, end in festivals.windows(name):
             if start <= period.end and end >= period.start:
                 big = end if end <= period.end else max(start, period.start)  # what a shopping festival leads up to is its last day
-                named.setdefault(big, []).append(nodes.title(name, language()))
+                named.setdefault(big, []).append(festivals.title(name, language()))
     for campaign in computed.launched():
         day = clock.local(campaign.launched_at, session.shop().timezone).date() if campaign.launched_at else None
         if day and period.start <= day <= period.end:

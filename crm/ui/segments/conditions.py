@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from crm.customers import attributes
+from crm.customers import attributes, festivals
 from crm.customers.attribute import Attribute
-from crm.segments import nodes, ops, periods, saved, words
+from crm.segments import ops, periods, saved, words
 from crm.segments.filters import EVENTS
 from crm.segments.ops import BY_KIND, OPS
 from crm.ui import components, session
@@ -108,9 +108,9 @@ def _when(given: Node, key: str) -> Node:
         return _between(given, key)
     if when == "ever":
         return {}
-    names = list(periods.NAMES) if when == "period" else list(nodes.names())
+    names = list(periods.NAMES) if when == "period" else list(festivals.names())
     place = names.index(given.get(when, "last_month" if when == "period" else "双十一"))
-    shown = (lambda one: words.pick(periods.NAMES[one], language())) if when == "period" else (lambda one: nodes.title(one, language()))
+    shown = (lambda one: words.pick(periods.NAMES[one], language())) if when == "period" else (lambda one: festivals.title(one, language()))
     title = _("Period") if when == "period" else _("Campaign node")
     return {when: st.selectbox(title, names, place, shown, key=Key.BOUGHT.of(when, key))}
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from crm.customers import festivals
 from crm.customers.attribute import Attribute
-from crm.segments import choices, nodes, periods, words
+from crm.segments import choices, periods, words
 from crm.segments.filters import is_number
 from crm.segments.ops import OPS
 from crm.ui import session
@@ -28,7 +29,7 @@ def value(field: Attribute, op: str, before: Any, key: str) -> Any:
     if needs == "period":
         return _named(list(periods.NAMES), before, key, lambda one: words.pick(periods.NAMES[one], language()))
     if needs == "node":
-        return _named(list(nodes.names()), before, key, lambda one: nodes.title(one, language()))
+        return _named(list(festivals.names()), before, key, lambda one: festivals.title(one, language()))
     if needs == "pair":
         return _pair(field, before, key)
     return _one(field, op, before, key)

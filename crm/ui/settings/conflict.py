@@ -10,6 +10,7 @@ from crm.customers import deciding
 from crm.errors import BadInputError
 from crm.settings import Shop
 from crm.ui import components, conflicts, currencies, session
+from crm.ui.settings import rules
 from crm.ui.settings.state import Key, SettingsState
 from crm.ui.words import _
 
@@ -108,4 +109,5 @@ def _names() -> dict[str, str]:
         "rfm_quintiles": _("RFM by quintiles instead of these bands"),
         "spend_bands": _("Spend bands (amounts, rising)"),
         "category_rules": _("Words that decide a category"),
+        **rules.labels(),
     }

@@ -10,7 +10,7 @@ from crm.errors import ChangedError
 from crm.messaging import channels
 from crm.settings import Shop
 from crm.ui import components, currencies, menu, session
-from crm.ui.settings import conflict
+from crm.ui.settings import conflict, rules
 from crm.ui.settings.state import Base, Key, SettingsState
 from crm.ui.words import _, language
 
@@ -51,6 +51,9 @@ def form() -> Shop:
     with st.container(border=True):
         st.subheader(_("When is a customer active, sleeping, lost?"), anchor=False)
         _stages(shop, typed)
+    with st.container(border=True):
+        st.subheader(_("What kind of buyer is a customer?"), anchor=False)
+        rules.types(shop, typed, _key(Key.FORM))
     with st.container(border=True):
         st.subheader(_("Writing to customers"), anchor=False)
         _contact(shop, typed)
@@ -102,6 +105,7 @@ def _stages(shop: Shop, typed: Shop) -> None:
         key=_key(Key.QUINTILES),
         help=_("Fifths of all buyers. Where most buy once, bands say more: equals are never parted, so a fifth may stay empty."),
     )
+    rules.bars(shop, typed, _key(Key.FORM))
 
 
 def _amount(typed: object) -> int:
