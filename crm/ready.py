@@ -11,7 +11,7 @@ from datetime import date
 
 from crm import clock, database, jobs, roi
 from crm.campaigns import saved
-from crm.customers import overview, per_day, same_people
+from crm.customers import overview, per_day, prediction, same_people
 from crm.database import Store
 from crm.products import coverage
 from crm.segments import encoded, explore, over_time, scope
@@ -39,6 +39,7 @@ READY: dict[str, Work] = {
     "products": lambda store, day: coverage.share(store),
     "results": _results,
     "same_people": lambda store, day: same_people.kept(store),
+    "prediction": prediction.of,
     "clicks": lambda store, day: encoded.of(store, scope.at(store, day)),
     "periods": lambda store, day: [overview.compute(store, day, period) for period in overview.PERIODS],
 }

@@ -6,6 +6,7 @@ from crm.accounts.acting import Right
 from crm.ui import components, session
 from crm.ui.customers import view
 from crm.ui.figures import day
+from crm.ui.prediction import view as prediction
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -37,3 +38,6 @@ with components.guard():
     view.others(explored, names, by)
     view.silent(explored)
     view.always(explored)
+
+# What is to be expected of them, or why nothing can be said
+prediction.box(as_of)

@@ -10,7 +10,9 @@ from crm import __version__
 from crm.database import modes
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-AREAS = tuple("orders customers products same campaigns sending results settings users customer backups doctor demo serve".split())
+AREAS = tuple(
+    "orders customers prediction products same campaigns sending results settings users customer backups doctor demo serve".split()
+)
 
 
 def _say_version(wanted: bool) -> None:

@@ -7,10 +7,11 @@ messages is a table of rows (`pending`, `contacts`). `make docs` writes the tabl
 from functools import cache
 
 from crm.customers.attribute import Attribute
-from crm.customers.attributes import bought, person, reach
+from crm.customers.attributes import bought, person, predicted, reach
 
 MENU: dict[str, list[Attribute]] = {
     "purchases": bought.PURCHASES,
+    "predicted": predicted.PREDICTED,
     "products": bought.PRODUCTS,
     "place": person.PLACE,
     "person": person.PERSON,

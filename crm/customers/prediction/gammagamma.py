@@ -1,0 +1,72 @@
+"""Gamma-Gamma: what a purchase of each customer is worth. Fader & Hardie 2013, “The Gamma-Gamma model of monetary value”.
+
+Of a customer: repeat purchases x and their mean m. Her purchases scatter as gamma(p, ν) about a mean of her own; over customers ν is
+gamma(q, v).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, special
+
+Numbers = NDArray[np.float64]
+LOW, HIGH = 1e-4, 1e5
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The parameters (v in the shop's currency) and the log-likelihood."""
+
+    p: float
+    q: float
+    v: float
+    log_likelihood: float
+
+    @property
+    def degenerate(self) -> bool:
+        """Whether there is no mean (q ≤ 1), or p or q ran away."""
+        return self.q <= 1.05 or not all(LOW * 1.05 < one < HIGH / 1.05 for one in (self.p, self.q))
+
+
+def fit(frequency: Numbers, mean: Numbers, people: Numbers) -> Fit:
+    """The parameters under which the means are likeliest: groups of `people` with that many repeat purchases (≥ 1) of that mean (> 0)."""
+    whole = float(people.sum())
+    scale = float(people @ mean) / whole  # so that the currency makes no difference to the search
+    result: Any = None
+    cost = _Cost(frequency, mean / scale, people)
+    for start in ((1.0, 2.0, 1.0), (6.0, 4.0, 0.5)):
+        ends = [(np.log(LOW), np.log(HIGH))] * 3
+        found = optimize.minimize(
+            cost, np.log(start), jac=True, method="L-BFGS-B", bounds=ends, options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 500}
+        )
+        result = found if result is None or found.fun < result.fun else result
+    p, q, v = (float(one) for one in np.exp(result.x))
+    return Fit(p, q, v * scale, -float(result.fun) * whole - whole * float(np.log(scale)))
+
+
+class _Cost:
+    """Minus equation (1a) there per person, and its slopes, at (ln p, ln q, ln v)."""
+
+    def __init__(self, x: Numbers, m: Numbers, people: Numbers) -> None:
+        self._x, self._n, self._sum = x, people, x * m
+        self._log_sum, self._log_m = np.log(x * m), float(people @ np.log(m))
+        self._often, self._place = np.unique(x, return_inverse=True)
+
+    def __call__(self, logs: Numbers) -> tuple[float, Numbers]:
+        p, q, v = np.exp(logs)
+        x, n = self._x, self._n
+        often = p * self._often
+        own = (special.gammaln(often + q) - special.gammaln(often))[self._place]
+        both, alone = special.psi(often + q)[self._place], special.psi(often)[self._place]
+        away = v + self._sum
+        log_away = np.log(away)
+        value = n @ (own + p * x * self._log_sum - (p * x + q) * log_away) + n.sum() * (q * np.log(v) - special.gammaln(q)) - self._log_m
+        slopes = [
+            n @ (x * (both - alone + self._log_sum - log_away)),
+            n @ (both - log_away) + n.sum() * (np.log(v) - special.psi(q)),
+            n.sum() * q / v - n @ ((p * x + q) / away),
+        ]
+        whole = n.sum()
+        return -float(value) / whole, -np.array(slopes) * np.exp(logs) / whole
