@@ -30,9 +30,8 @@ def models(paths: list[Path], folder: Path, as_of: date) -> Measured:
     start = watched(lambda: None)[1]
     fitted, peak = watched(lambda: bgnbd.fit(predicting.grouped(grouped)))
     ungrouped, most = watched(lambda: bgnbd.fit(predicting.grouped(alone)))
-    worth, spent = watched(
-        lambda: gammagamma.fit(*(one.to_numpy() for one in (means.paid_days, means.paid / means.paid_days, means.people)))
-    )
+    of_spend = [one.to_numpy() for one in (means.paid_days, means.paid / means.paid_days, means.people)]
+    worth, spent = watched(lambda: gammagamma.fit(*of_spend))
     whole = once(lambda: prediction.of(store, as_of))
     store.close()
     ours = {"cells": made, "fit": fitted, "spend_fit": worth, "whole": whole}

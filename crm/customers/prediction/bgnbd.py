@@ -1,7 +1,8 @@
 """BG/NBD: how often customers buy, and whether they still do. Fader, Hardie & Lee 2005, “Counting your customers” the easy way.
 
 A customer is (frequency x, recency t, age T): repeat purchases, weeks from the first purchase to the last, weeks from the first to the day
-of looking. While alive she buys at a rate that is gamma(r, α) over customers; after each purchase she leaves with a chance that is beta(a, b).
+of looking. While alive she buys at a rate that is gamma(r, α) over customers; after each purchase she leaves with a chance that is
+beta(a, b).
 """
 
 from dataclasses import dataclass
@@ -63,7 +64,10 @@ def fit(cells: Cells) -> Fit:
 
 
 class _Likelihood:
-    """Equation (3) there, summed over cells: what depends on the frequency alone is worked out once per frequency."""
+    """Equation (3) there, summed over cells: what depends on the frequency alone is worked out once per frequency.
+
+    Sums are no products of vectors: those share their work between all cores, and wait for each other where cores are busy.
+    """
 
     def __init__(self, cells: Cells) -> None:
         again = cells.frequency > 0
@@ -78,17 +82,15 @@ class _Likelihood:
         """Minus the log-likelihood per person at (ln r, ln α, ln a, ln b), and its slopes."""
         r, alpha, a, b = np.exp(logs)
         x, n = self._often, self._of_often
-        value = n @ (
-            special.gammaln(r + x) - special.gammaln(r) + r * np.log(alpha)
-            + special.gammaln(a + b) + special.gammaln(b + x) - special.gammaln(b) - special.gammaln(a + b + x)
-        )  # fmt: skip
+        of_often = special.gammaln(r + x) + special.gammaln(b + x) - special.gammaln(a + b + x)
+        value = (n * (of_often - special.gammaln(r) + r * np.log(alpha) + special.gammaln(a + b) - special.gammaln(b))).sum()
         both = special.psi(a + b) - special.psi(a + b + x)
         slopes = np.array(
             [
-                n @ (special.psi(r + x) - special.psi(r) + np.log(alpha)),
+                (n * (special.psi(r + x) - special.psi(r) + np.log(alpha))).sum(),
                 n.sum() * r / alpha,
-                n @ both,
-                n @ (both + special.psi(b + x) - special.psi(b)),
+                (n * both).sum(),
+                (n * (both + special.psi(b + x) - special.psi(b))).sum(),
             ]
         )
         for more, slope in (self._single(r, alpha), self._repeated(r, alpha, a, b)):
@@ -99,7 +101,8 @@ class _Likelihood:
         """Who bought once is alive for certain in this model."""
         age, n = self._once
         waited = alpha + age
-        return -r * float(n @ np.log(waited)), np.array([-n @ np.log(waited), -r * (n @ (1 / waited)), 0.0, 0.0])
+        logs = float((n * np.log(waited)).sum())
+        return -r * logs, np.array([-logs, -r * (n / waited).sum(), 0.0, 0.0])
 
     def _repeated(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Numbers]:
         """Who bought again is alive (until the age), or left after the last purchase."""
@@ -111,12 +114,12 @@ class _Likelihood:
         gone = np.exp(left - whole)
         stays, goes = n * (1 - gone), n * gone
         slopes = [
-            -(stays @ until) - goes @ last,
-            -(stays * (r + x)) @ (1 / (alpha + age)) - (goes * (r + x)) @ (1 / (alpha + recency)),
+            -(stays * until + goes * last).sum(),
+            -((r + x) * (stays / (alpha + age) + goes / (alpha + recency))).sum(),
             goes.sum() / a,
-            -goes @ (1 / (b + x - 1)),
+            -(goes / (b + x - 1)).sum(),
         ]
-        return float(n @ whole), np.array(slopes)
+        return float((n * whole).sum()), np.array(slopes)
 
 
 def if_alive(one: Fit, frequency: Numbers, age: Numbers, weeks: float) -> Numbers:

@@ -33,7 +33,7 @@ class Fit:
 def fit(frequency: Numbers, mean: Numbers, people: Numbers) -> Fit:
     """The parameters under which the means are likeliest: groups of `people` with that many repeat purchases (≥ 1) of that mean (> 0)."""
     whole = float(people.sum())
-    scale = float(people @ mean) / whole  # so that the currency makes no difference to the search
+    scale = float((people * mean).sum()) / whole  # so that the currency makes no difference to the search
     result: Any = None
     cost = _Cost(frequency, mean / scale, people)
     for start in ((1.0, 2.0, 1.0), (6.0, 4.0, 0.5)):
@@ -51,7 +51,7 @@ class _Cost:
 
     def __init__(self, x: Numbers, m: Numbers, people: Numbers) -> None:
         self._x, self._n, self._sum = x, people, x * m
-        self._log_sum, self._log_m = np.log(x * m), float(people @ np.log(m))
+        self._log_sum, self._log_m = np.log(x * m), float((people * np.log(m)).sum())
         self._often, self._place = np.unique(x, return_inverse=True)
 
     def __call__(self, logs: Numbers) -> tuple[float, Numbers]:
@@ -62,11 +62,12 @@ class _Cost:
         both, alone = special.psi(often + q)[self._place], special.psi(often)[self._place]
         away = v + self._sum
         log_away = np.log(away)
-        value = n @ (own + p * x * self._log_sum - (p * x + q) * log_away) + n.sum() * (q * np.log(v) - special.gammaln(q)) - self._log_m
+        value = (n * (own + p * x * self._log_sum - (p * x + q) * log_away)).sum() - self._log_m
+        value += n.sum() * (q * np.log(v) - special.gammaln(q))
         slopes = [
-            n @ (x * (both - alone + self._log_sum - log_away)),
-            n @ (both - log_away) + n.sum() * (np.log(v) - special.psi(q)),
-            n.sum() * q / v - n @ ((p * x + q) / away),
+            (n * x * (both - alone + self._log_sum - log_away)).sum(),
+            (n * (both - log_away)).sum() + n.sum() * (np.log(v) - special.psi(q)),
+            n.sum() * q / v - (n * (p * x + q) / away).sum(),
         ]
         whole = n.sum()
         return -float(value) / whole, -np.array(slopes) * np.exp(logs) / whole
