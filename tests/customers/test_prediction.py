@@ -14,7 +14,7 @@ from scipy import integrate, stats
 
 from crm import database
 from crm.customers import prediction
-from crm.customers.prediction import bgnbd, gammagamma, predicting
+from crm.customers.prediction import bgnbd, gammagamma
 from crm.database import Store
 from crm.segments import compiler, definition, explore, listing, scope, why
 from tests.conftest import crm
@@ -165,8 +165,11 @@ def test_orders_after_the_day_make_no_difference(valid: Store, mixed: list[dict[
     day = END - timedelta(days=100)
     looking_back, never = prediction.of(valid, day), prediction.of(shop([row for row in mixed if row["day"] <= day]), END)
     assert looking_back.day == never.day
-    for name in ("fit", "spend_fit", "check", "why", "spend_365d"):
+    for name in ("fit", "spend_fit", "buyers", "why", "leaving"):
         assert getattr(looking_back, name) == getattr(never, name)
+    back, none = looking_back.check, never.check
+    assert back and none and (back.start, back.end, back.people, back.actual) == (none.start, none.end, none.people, none.actual)
+    assert back.ours.per_customer == pytest.approx(none.ours.per_customer)
     assert looking_back.purchases_90d == pytest.approx(never.purchases_90d)
     assert prediction.of(valid, END).fit != looking_back.fit
 
@@ -187,64 +190,6 @@ def test_the_fields_are_conditions_columns_and_known_of_one_customer(valid: Stor
     told = why.explain(valid, ladder, page.customer_id[0], END)
     assert told.failed is None and told.rungs[0].reason.value == page.p_alive[0]
     assert explore.explore(valid, {}, within, ["lapse"]).customers == whole
-
-
-def _years(people: int, seed: int, **more: Any) -> list[dict[str, Any]]:
-    nameless = [order(90_000 + back, None, (END - timedelta(days=back)).isoformat()) for back in range(0, 420, 7)]
-    return [*invented_buyers.orders(people, 420, seed, **more), *nameless]
-
-
-def _late() -> list[dict[str, Any]]:
-    """Nobody whom we know comes back in the last 90 days."""
-    return [row for row in _years(800, 2) if row["day"] <= END - timedelta(days=90) or row["customer_id"] is None]
-
-
-def _rush() -> list[dict[str, Any]]:
-    """Everybody comes thrice in the last 90 days, whoever she was."""
-    rows = _years(800, 2)
-    who = sorted({row["customer_id"] for row in rows if row["customer_id"] and row["day"] < END - timedelta(days=90)})
-    return rows + [
-        order(200_000 + 3 * n + k, one, (END - timedelta(days=20 + k)).isoformat()) for n, one in enumerate(who) for k in range(3)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("rows", "reason"),
-    [
-        (list, predicting.NO_ORDERS),
-        (lambda: invented_buyers.orders(700, 120, 1), predicting.SHORT),
-        (lambda: _years(450, 1), predicting.FEW),
-        (lambda: [row for row in _years(900, 1) if not 250 <= (row["day"] - invented_buyers.BEGIN).days < 300], predicting.SILENT),
-        (lambda: _years(800, 1, leaves=(1000.0, 1.0)), predicting.RARE),
-        (_late, predicting.NOBODY),
-        (_rush, predicting.WORSE),
-        (lambda: _years(700, 4, leaves=(0.001, 50.0)), predicting.VAGUE),
-    ],
-    ids=["empty", "short", "few", "silent", "rare", "nobody", "worse", "vague"],
-)  # fmt: skip
-def test_where_it_is_not_valid_it_says_why_and_no_number(rows: Any, reason: str) -> None:
-    store = shop(rows())
-    told = prediction.of(store, END)
-    assert told.why and told.why.template == reason, told
-    assert not told.valid and not told.valid_spend
-    assert (told.alive, told.leaving, told.purchases_90d, told.spend_365d, told.rows) == (None,) * 5
-    assert "{" not in told.why.sentence()
-    within = scope.at(store, END)
-    for name in FIELDS:
-        assert store.read(within.facts.filter(compiler.predicate({"field": name, "op": "is_known"}, within))).empty
-
-
-def test_what_is_worked_out_is_kept_until_the_orders_change(mixed: list[dict[str, Any]]) -> None:
-    store = shop(mixed)
-    assert prediction.known(store, END) is None
-    told = prediction.of(store, END)
-    assert prediction.known(store, END) is told is prediction.of(store, END + timedelta(days=30))
-    for back in range(3):  # looking back does not push today out
-        prediction.of(store, END - timedelta(days=120 + back))
-    assert prediction.known(store, END) is told
-    with store.transaction() as change:
-        change.execute("DELETE FROM orders WHERE day > ?", [END - timedelta(days=30)])
-    assert prediction.known(store, END) is None
 
 
 def test_the_terminal_says_it(tmp_path: Path, mixed: list[dict[str, Any]]) -> None:

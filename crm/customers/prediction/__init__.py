@@ -2,12 +2,11 @@
 
 of(store, as_of)                 the models of the orders up to a day: valid or not and why, the check, the sums
 table(store, as_of)              customer_id and the fields; None where they are not valid
-known(store, as_of)              what is worked out already
 bgnbd · gammagamma               the two models; numbers in, numbers out
 history · holdout                what they look at, and the check
 """
 
 from crm.customers.prediction.history import COLUMNS
-from crm.customers.prediction.predicting import HORIZON, LEAVING, SOURCES, YEAR, Prediction, Reason, known, of, table
+from crm.customers.prediction.predicting import HORIZON, LEAVING, SOURCES, YEAR, Prediction, Reason, of, table
 
-__all__ = ["COLUMNS", "HORIZON", "LEAVING", "SOURCES", "YEAR", "Prediction", "Reason", "known", "of", "table"]
+__all__ = ["COLUMNS", "HORIZON", "LEAVING", "SOURCES", "YEAR", "Prediction", "Reason", "of", "table"]

@@ -19,6 +19,7 @@ STARTS = ((1.0, 1.0, 1.0, 1.0), (0.3, 0.5, 0.5, 3.0))
 """r, α (in mean ages), a, b from where is looked; the better end counts."""
 STAYS = 1e-3
 """Where fewer than this leave after a purchase, nobody leaves: a → 0."""
+FINE: Any = {"ftol": 1e-13, "gtol": 1e-8, "maxiter": 500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,16 @@ class Cells:
 def fit(cells: Cells) -> Fit:
     """The parameters under which what was bought is likeliest; quasi-Newton over their logarithms with exact slopes."""
     likelihood = _Likelihood(cells)
+    return max((_searched(likelihood, start) for start in STARTS), key=lambda found: found.log_likelihood)
+
+
+def _searched(likelihood: "_Likelihood", start: tuple[float, float, float, float]) -> Fit:
+    r, alpha, a, b = start
+    first = np.log([r, alpha * max(likelihood.usual_age, 0.1), a, b])
     ends = [(np.log(LOW), np.log(HIGH))] * 4
-    result: Any = None
-    for r, alpha, a, b in STARTS:
-        start = np.log([r, alpha * max(likelihood.usual_age, 0.1), a, b])
-        found = optimize.minimize(
-            likelihood.cost, start, jac=True, method="L-BFGS-B", bounds=ends, options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 500}
-        )
-        result = found if result is None or found.fun < result.fun else result
-    r, alpha, a, b = (float(one) for one in np.exp(result.x))
-    return Fit(r, alpha, a, b, -float(result.fun) * likelihood.people)
+    found: Any = optimize.minimize(likelihood.cost, first, jac=True, method="L-BFGS-B", bounds=ends, options=FINE)
+    r, alpha, a, b = (float(one) for one in np.exp(found.x))
+    return Fit(r, alpha, a, b, -float(found.fun) * likelihood.people)
 
 
 class _Likelihood:

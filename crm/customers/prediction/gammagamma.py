@@ -13,6 +13,8 @@ from scipy import optimize, special
 
 Numbers = NDArray[np.float64]
 LOW, HIGH = 1e-4, 1e5
+STARTS = ((1.0, 2.0, 1.0), (6.0, 4.0, 0.5))
+FINE: Any = {"ftol": 1e-13, "gtol": 1e-8, "maxiter": 500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +34,23 @@ class Fit:
 
 def fit(frequency: Numbers, mean: Numbers, people: Numbers) -> Fit:
     """The parameters under which the means are likeliest: groups of `people` with that many repeat purchases (≥ 1) of that mean (> 0)."""
-    whole = float(people.sum())
-    scale = float((people * mean).sum()) / whole  # so that the currency makes no difference to the search
-    result: Any = None
+    scale = float((people * mean).sum()) / float(people.sum())  # so that the currency makes no difference to the search
     cost = _Cost(frequency, mean / scale, people)
-    for start in ((1.0, 2.0, 1.0), (6.0, 4.0, 0.5)):
-        ends = [(np.log(LOW), np.log(HIGH))] * 3
-        found = optimize.minimize(
-            cost, np.log(start), jac=True, method="L-BFGS-B", bounds=ends, options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 500}
-        )
-        result = found if result is None or found.fun < result.fun else result
-    p, q, v = (float(one) for one in np.exp(result.x))
-    return Fit(p, q, v * scale, -float(result.fun) * whole - whole * float(np.log(scale)))
+    return max((_searched(cost, start, scale) for start in STARTS), key=lambda found: found.log_likelihood)
+
+
+def _searched(cost: "_Cost", start: tuple[float, float, float], scale: float) -> Fit:
+    ends = [(np.log(LOW), np.log(HIGH))] * 3
+    found: Any = optimize.minimize(cost, np.log(start), jac=True, method="L-BFGS-B", bounds=ends, options=FINE)
+    p, q, v = (float(one) for one in np.exp(found.x))
+    return Fit(p, q, v * scale, -(float(found.fun) + float(np.log(scale))) * cost.people)
 
 
 class _Cost:
     """Minus equation (1a) there per person, and its slopes, at (ln p, ln q, ln v)."""
 
     def __init__(self, x: Numbers, m: Numbers, people: Numbers) -> None:
+        self.people = float(people.sum())
         self._x, self._n, self._sum = x, people, x * m
         self._log_sum, self._log_m = np.log(x * m), float((people * np.log(m)).sum())
         self._often, self._place = np.unique(x, return_inverse=True)
@@ -63,11 +64,10 @@ class _Cost:
         away = v + self._sum
         log_away = np.log(away)
         value = (n * (own + p * x * self._log_sum - (p * x + q) * log_away)).sum() - self._log_m
-        value += n.sum() * (q * np.log(v) - special.gammaln(q))
+        value += self.people * (q * np.log(v) - special.gammaln(q))
         slopes = [
             (n * x * (both - alone + self._log_sum - log_away)).sum(),
-            (n * (both - log_away)).sum() + n.sum() * (np.log(v) - special.psi(q)),
-            n.sum() * q / v - (n * (p * x + q) / away).sum(),
+            (n * (both - log_away)).sum() + self.people * (np.log(v) - special.psi(q)),
+            self.people * q / v - (n * (p * x + q) / away).sum(),
         ]
-        whole = n.sum()
-        return -float(value) / whole, -np.array(slopes) * np.exp(logs) / whole
+        return -float(value) / self.people, -np.array(slopes) * np.exp(logs) / self.people

@@ -88,12 +88,6 @@ def of(store: Store, as_of: date) -> Prediction:
     return made
 
 
-def known(store: Store, as_of: date) -> Prediction | None:
-    """What `of` would say, where it is worked out; None where it is not yet."""
-    key = _key(store, coverage.of(store, as_of))
-    return next((made for other, made in store.scratch.alike(key[0]) if other == key), None)
-
-
 def table(store: Store, as_of: date) -> Any:
     """customer_id and COLUMNS of everybody who bought, a table of scratch; None where the models are not valid."""
     return of(store, as_of).rows

@@ -60,9 +60,9 @@ def _said(told: Prediction) -> None:
     currency = session.shop().currency
     with st.grid(3, min_column_width=150, gap="small"):
         hint = _("Days with a purchase in the 90 days after {day}, of all who have bought so far; new customers come on top.", **_day(told))
-        st.metric(_("Purchases, next 90 days"), figures.count(told.purchases_90d), help=hint)
+        st.metric(_("90-day purchases"), figures.count(told.purchases_90d), help=hint)
         hint = _("In the 365 days after {day}, of all who have bought so far; new customers come on top.", **_day(told))
-        st.metric(_("Spend, next 365 days"), figures.big_money(told.spend_365d, currency), help=hint)
+        st.metric(_("365-day spend"), figures.big_money(told.spend_365d, currency), help=hint)
         hint = _("Bought on two days or more, and the chance that they still are customers is below 50%.")
         st.metric(_("Probably gone"), figures.count(told.leaving), help=hint)
     if told.why_spend is not None:
