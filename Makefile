@@ -55,7 +55,7 @@ thorough: .venv/test.done
 	THOROUGH=1 $(BIN)/pytest -q $(SPREAD) $$(grep -rl "tests.shares" tests --include='test_*.py')
 
 bench: .venv/run.done
-	@for name in facts explore ladder segment together open import growth; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done
+	@for name in facts explore ladder segment together predict open import growth; do $(BIN)/crm bench $$name --customers 200000 --orders 1000000; done
 	@$(BIN)/crm bench xlsx --customers 200000 --orders 500000
 	@$(BIN)/crm bench crowd --customers 20000 --orders 50000
 	@$(BIN)/crm bench backup --customers 1000000 --orders 5000000

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from crm import clock, database, jobs, roi
 from crm.campaigns import saved
-from crm.customers import alarms, comparisons, explaining, kpi, overview, per_day, same_people
+from crm.customers import alarms, comparisons, explaining, kpi, overview, per_day, prediction, same_people
 from crm.customers import coverage as coverage_of_days
 from crm.database import Store
 from crm.patterns import affinity, classes, cohorts, cycle, firsts, grid, keeping, rhythm
@@ -76,6 +76,7 @@ READY: dict[str, Work] = {
     "results": _results,
     "same_people": lambda store, day: same_people.kept(store),
     "patterns": lambda store, day: [one(store, day) for one in (*PATTERNS, _moved)],
+    "prediction": prediction.of,
     "clicks": lambda store, day: encoded.of(store, scope.at(store, day)),
     "why": _why,
     "numbers": _numbers,

@@ -6,6 +6,7 @@ from crm.accounts.acting import Right
 from crm.ui import components, session
 from crm.ui.customers import cards, view
 from crm.ui.figures import day
+from crm.ui.prediction import view as prediction
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -41,3 +42,6 @@ with components.guard():
     # What is missing, and the count once more
     view.silent(counted, names)
     view.always(counted.result)
+
+# What is to be expected of them, or why nothing can be said
+prediction.box(as_of)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm import bench, database, demo
-from crm.bench import measuring, opening, patterns, segmenting, together, workbooks
+from crm.bench import measuring, opening, patterns, predicting, segmenting, together, workbooks
 from crm.bench.importing import filled
 from crm.bench.timing import Measured
 from crm.customers import overview, same_people
@@ -43,7 +43,7 @@ def positive(numbers: Iterable[float]) -> bool:
 
 
 def test_every_measurement_is_tested() -> None:
-    assert set(bench.NAMES) == {*STEPS, "growth", "open", "crowd", "backup"}
+    assert set(bench.NAMES) == {*STEPS, "predict", "growth", "open", "crowd", "backup"}
 
 
 @pytest.mark.parametrize("name", [name for name in STEPS if name != "import"])
@@ -52,6 +52,18 @@ def test_a_measurement_gives_each_step_beside_its_reference(paths: list[Path], t
     result = measuring.WORKS[name](given, tmp_path, measuring.AS_OF)
     assert set(result.ours) == set(result.reference) == set(STEPS[name])
     assert positive([*result.ours.values(), *result.reference.values()])
+
+
+def test_the_prediction_is_measured_and_its_cells_by_hand_are_the_same(paths: list[Path], tmp_path: Path) -> None:
+    result = measuring.WORKS["predict"](paths, tmp_path, measuring.AS_OF)
+    assert list(result.ours) == ["cells", "fit", "spend_fit", "whole"]
+    assert list(result.reference) == ["cells", "fit"]
+    assert positive([*result.ours.values(), *result.reference.values()])
+    store = database.open_store(tmp_path / "shop")
+    by_hand = store.frame(predicting.BY_HAND, {"day": measuring.AS_OF})
+    assert by_hand.equals(predicting.cells(store, measuring.AS_OF))
+    assert 0 < result.more["groups"] == len(by_hand) <= result.more["people"] == by_hand.people.sum()
+    store.close()
 
 
 def test_a_ladder_by_hand_counts_the_same(paths: list[Path], tmp_path: Path) -> None:

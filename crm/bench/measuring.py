@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm import demo
-from crm.bench import backing, crowd, exploring, importing, opening, patterns, segmenting, together, workbooks
+from crm.bench import backing, crowd, exploring, importing, opening, patterns, predicting, segmenting, together, workbooks
 from crm.bench.timing import Measured, peak_mb, ratios, rounded
 from crm.errors import BadInputError
 
@@ -23,6 +23,7 @@ WORKS: dict[str, Callable[[list[Path], Path, date], Measured]] = {
     "segment": segmenting.ladders,
     "together": together.five,
     "patterns": patterns.views,
+    "predict": predicting.models,
 }
 NAMES = (*WORKS, "growth", "open", "crowd", "backup")
 TIMES = 10

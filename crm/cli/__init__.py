@@ -11,7 +11,9 @@ from crm.database import modes
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 AREAS = tuple(
-    "orders metrics customers patterns products same campaigns sending results settings users customer backups doctor demo serve".split()
+    """
+    orders metrics customers prediction patterns products same campaigns sending results settings users customer backups doctor demo serve
+    """.split()
 )
 
 

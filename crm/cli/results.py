@@ -10,7 +10,9 @@ from crm.cli.base import AsOf, Data, Json, day, opened, verb
 
 Campaign = Annotated[str, typer.Argument(help="Id of a campaign (`crm campaign list`).")]
 Window = Annotated[int | None, typer.Option("--window-days", help="Days after the message that count (default: the shop's setting).")]
-Name = Annotated[str, typer.Argument(help="import, growth, xlsx, explore, ladder, facts, open, crowd or backup.")]
+Name = Annotated[
+    str, typer.Argument(help="import, growth, xlsx, explore, ladder, segment, together, predict, facts, open, crowd or backup.")
+]
 Customers = Annotated[int, typer.Option("--customers", min=100, max=5_000_000, help="How many customers to measure with.")]
 People = Annotated[int, typer.Option("--people", min=1, max=500, help="crowd: how many people click.")]
 Period = Annotated[float, typer.Option("--period", min=0.1, max=600, help="crowd: seconds between the clicks of one person.")]

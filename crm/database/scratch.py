@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import duckdb
 import ibis
+import pandas as pd
 
 from crm.database import stopping
 from crm.database.compiling import compiled, with_given
@@ -55,6 +56,14 @@ class Bench:
         self.cursor.execute(f'CREATE TABLE {NAME}.main."{name}" AS {sql}', values or {})
         self.made.append(name)
         return ibis.table(expression.schema(), name=name, catalog=NAME, database="main")
+
+    def take(self, frame: pd.DataFrame, schema: Mapping[str, str]) -> Any:
+        """A table of a DataFrame, which has the columns of `schema` with these types, as Ibis calls them."""
+        self.cursor.register("taken", frame)
+        try:
+            return self.put(ibis.table(dict(schema), name="taken"))
+        finally:
+            self.cursor.unregister("taken")
 
     def close(self) -> None:
         """Nothing more is made."""

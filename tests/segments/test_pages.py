@@ -59,6 +59,12 @@ def test_the_distribution_page_shows_everybody(shop: database.Store) -> None:
     assert "All customers" in texts(run)
 
 
+def test_the_distribution_page_says_why_nothing_is_to_be_expected(shop: database.Store) -> None:
+    stocked(shop)
+    assert "Not valid for this shop" in texts(screen("customers.py"))
+    assert "Orders are known for 1 days; a forecast needs 180." in texts(screen("customers.py"))
+
+
 def test_every_dimension_has_a_place_on_the_page(shop: database.Store) -> None:
     """Drawn at once or to be ticked, and said where the files tell nothing about it; whether by its chart or by its name."""
     stocked(shop)

@@ -7,10 +7,11 @@ messages is a table of rows (`pending`, `contacts`). `make docs` writes the tabl
 from functools import cache
 
 from crm.customers.attribute import Attribute
-from crm.customers.attributes import bought, habits, person, reach
+from crm.customers.attributes import bought, habits, person, predicted, reach
 
 MENU: dict[str, list[Attribute]] = {
     "purchases": bought.PURCHASES,
+    "predicted": predicted.PREDICTED,
     "products": [*bought.PRODUCTS, *habits.HABITS],
     "place": [*person.PLACE, *person.ADDRESS],
     "person": person.PERSON,

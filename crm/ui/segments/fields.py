@@ -27,6 +27,7 @@ def title(sort: str) -> str:
     """A field as the menu names it: its group first, so that typing the group's name finds all of it."""
     titles = {
         "purchases": _("How they buy"),
+        "predicted": _("What is to be expected"),
         "products": _("What they bought"),
         "place": _("Where from"),
         "person": _("The person"),

@@ -1,0 +1,1 @@
+"""What the prediction says of the shop, in one small box."""
