@@ -28,7 +28,7 @@ def shown(demo_copy: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-
 
 
 def test_six_numbers_in_both_languages(shown) -> None:  # type: ignore[no-untyped-def]
-    for language, words in (("zh_CN", ("成交额", "复购率·人", "老客占比")), ("en", ("Sales", "Repeat buyers", "Returning"))):
+    for language, words in (("zh_CN", ("成交额", "复购率·人", "老客占比·人")), ("en", ("Sales", "Repeat buyers", "Returning"))):
         page = shown("kpi.py", language)
         assert not page.exception
         assert not page.error

@@ -12,7 +12,8 @@ from crm.customers.attributes import bought, habits, person, predicted, reach
 MENU: dict[str, list[Attribute]] = {
     "purchases": bought.PURCHASES,
     "predicted": predicted.PREDICTED,
-    "products": [*bought.PRODUCTS, *habits.HABITS],
+    "products": bought.PRODUCTS,
+    "habits": habits.HABITS,
     "place": [*person.PLACE, *person.ADDRESS],
     "person": person.PERSON,
     "reach": reach.REACH,

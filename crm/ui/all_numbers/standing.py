@@ -80,7 +80,9 @@ def _edit(shop: Shop) -> None:
         st.markdown(_("Other shops, at most ten: what you heard, from whom, and when."))
         rows = [(one.name, round(one.rate * 100, 2), one.source, one.day) for one in shop.rivals]
         frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"name": "object", "rate": "float64", "source": "object", "day": "object"})
-        edited = st.data_editor(frame, num_rows="dynamic", hide_index=True, column_config=_columns(), key=Key.RIVALS.of(turn, language()))
+        edited = st.data_editor(
+            frame, num_rows="dynamic", hide_index=True, column_config=_columns(), placeholder="", key=Key.RIVALS.of(turn, language())
+        )
         targets = _targets(shop, turn)
         if st.button(_("Save trade, rivals and targets"), type="primary", key=Key.SAVE):
             _save({"trade": trade, "rivals": _rivals(edited), "targets": targets})

@@ -106,7 +106,7 @@ def everything(table: Table) -> None:
         name: st.column_config.TextColumn(title, alignment="left" if name in ("name", "formula") else "right", width=WIDTHS.get(name))
         for name, title in zip(texts, titles, strict=True)
     }
-    st.dataframe(frame, hide_index=True, column_config=config, height="content", key=Key.TABLE.of(language()))
+    st.dataframe(frame, hide_index=True, column_config=config, placeholder="", height="content", key=Key.TABLE.of(language()))
     st.caption(_("“—” is not nothing: it cannot be computed, and the formula's column says why."))
 
 

@@ -29,6 +29,7 @@ def title(sort: str) -> str:
         "purchases": _("How they buy"),
         "predicted": _("What is to be expected"),
         "products": _("What they bought"),
+        "habits": _("How they usually buy"),
         "place": _("Where from"),
         "person": _("The person"),
         "reach": _("Contact"),
