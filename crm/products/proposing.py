@@ -31,7 +31,7 @@ HEAD = 0.3
 EXAMPLES = 3
 PLURAL = "(?:s|es|e|n|en|er)?"
 _HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff々"
-_TOKEN = re.compile(rf"[{_HAN}]+|[^\W\d_{_HAN}]+(?:['’-][^\W\d_{_HAN}]+)*|[^\s\w]+|[\d_]\S*")
+_TOKEN = re.compile(rf"[{_HAN}]+|[^\W\d_{_HAN}]+(?:['\u2019-][^\W\d_{_HAN}]+)*|[^\s\w]+|[\d_]\S*")
 _UNSPACED = re.compile(rf"(?:(?<![a-z])[a-z])?[{_HAN}]+")
 
 

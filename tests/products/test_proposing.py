@@ -112,6 +112,7 @@ def test_a_shop_that_takes_a_proposal_is_not_asked_for_it_again(store: Store, tm
 def test_the_pages_say_it_and_lead_there(shop: Store, tmp_path: Path) -> None:  # noqa: F811
     database.save_shop(shop, Shop())
     take(shop, write(tmp_path / "o.csv", FILE))
+    derived.recategorise(shop)
     run = screen("products.py")
     assert not run.exception and not run.error
     assert "“外套” in 2 products, ¥90: use it as a category?" in texts(run).replace("\\", "")
