@@ -15,7 +15,7 @@ from crm.customers import alarms, comparisons, explaining, kpi, overview, per_da
 from crm.customers import coverage as coverage_of_days
 from crm.database import Store
 from crm.patterns import affinity, classes, cohorts, cycle, firsts, grid, keeping, rhythm
-from crm.products import coverage
+from crm.products import coverage, proposing
 from crm.segments import encoded, explore, over_time, scope
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ def _moved(store: Store, day: date) -> object:
 READY: dict[str, Work] = {
     "overview": overview.compute,
     "customers": lambda store, day: explore.first_look(store, scope.at(store, day)),
-    "products": lambda store, day: coverage.share(store),
+    "products": lambda store, day: (coverage.share(store), proposing.proposed(store)),
     "results": _results,
     "same_people": lambda store, day: same_people.kept(store),
     "patterns": lambda store, day: [one(store, day) for one in (*PATTERNS, _moved)],

@@ -4,7 +4,7 @@ import streamlit as st
 
 from crm.accounts.acting import Right
 from crm.ui import components
-from crm.ui.products import changes, rules, view
+from crm.ui.products import changes, proposals, rules, view
 from crm.ui.session import require_role
 from crm.ui.words import _
 
@@ -28,6 +28,9 @@ if not view.anything():
 with components.guard():
     # How much of the spend has a category
     view.shares()
+
+    # Categories that the titles propose
+    proposals.section()
 
     # Products, ticked and put in a category
     view.table()

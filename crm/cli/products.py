@@ -10,7 +10,7 @@ from crm.accounts.acting import Right
 from crm.cli.base import AsOf, Data, Json, day, opened, verb
 from crm.customers import facts, other_currencies
 from crm.database import tables
-from crm.products import coverage
+from crm.products import coverage, proposing
 
 Limit = Annotated[int, typer.Option("--limit", min=0, help="How many of the products without a category to list.")]
 
@@ -40,5 +40,6 @@ def products(limit: Limit = 20, data: Data = None, as_of: AsOf = None, as_json: 
             "categories": per[named].to_dict("records"),
             "unknown": none[0] if none else None,
             "uncategorised": rows.to_dict("records"),
+            "proposed": [asdict(one) for one in proposing.proposed(store)],
             "other_currencies": [asdict(row) for row in other_currencies.listed(store, facts.until(tables.orders, until or date.max))],
         }

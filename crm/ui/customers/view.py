@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from crm.customers import dimensions
-from crm.products import coverage
+from crm.products import coverage, proposing
 from crm.segments import bars, explore, periods, saved, scope
 from crm.segments.explore import Explored
 from crm.segments.scope import Node
@@ -172,8 +172,10 @@ def silent(counted: Counted, names: list[str]) -> None:
         return
     if "category" in empty and coverage.share(session.store()).products_without:
         empty.remove("category")
+        found = proposing.proposed(session.store())
         st.caption(_("What they bought is in your files, but no product is in a category yet: there is no chart by category."))
-        menu.link("products", _("Put products in categories"), "sell")
+        words = _("Your titles propose {n} categories: look at them", n=figures.count(len(found)))
+        menu.link("products", words if found else _("Put products in categories"), "sell")
     missing = [label(dimensions.get(name)) for name in empty]
     if missing:
         st.caption(_("Your files say nothing about: {names}.", names=_(", ").join(missing)))

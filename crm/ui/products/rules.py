@@ -56,7 +56,7 @@ def _one_more(known: pd.DataFrame) -> None:
     if category:
         categories.check(after)
     change = coverage.effect(known, after)
-    _preview(change)
+    preview(change)
     if st.button(
         _("Save this word ({n} products change)", n=figures.count(len(change))),
         type="primary",
@@ -88,7 +88,7 @@ def _all(known: pd.DataFrame) -> None:
         return
     categories.check(after)
     change = coverage.effect(known, after)
-    _preview(change)
+    preview(change)
     if st.button(_("Save all words ({n} products change)", n=figures.count(len(change))), type="primary", key=Key.RULES_SAVE):
         changes.save_rules(after, len(change), base.seen)
 
@@ -118,7 +118,7 @@ def _settle(before: categories.Rules, mine: categories.Rules) -> None:
         st.rerun()
 
 
-def _preview(change: pd.DataFrame) -> None:
+def preview(change: pd.DataFrame) -> None:
     """What would change, in a sentence and in the biggest products."""
     currency, whole = session.shop().currency, float(coverage.share(session.store()).spend)
     for rows, words in (
