@@ -27,6 +27,10 @@ FACTS = {
     "bad_reviews": 0,
     "inquiries": 0,
     "disputes": 0,
+    "calendar_purchases": 0,
+    "node_purchases": 0,
+    "priced": 0,
+    "discounted": 0,
     "last_purchase_day": date(2026, 9, 1),
     "last_purchase_at": datetime(2026, 9, 1, 3),
 }
