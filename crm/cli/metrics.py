@@ -10,6 +10,7 @@ from crm.accounts.acting import Right
 from crm.cli import base
 from crm.cli.base import AsOf, Data, Json, verb
 from crm.customers import alarms, benchmarks, beside, comparisons, coverage, explaining, kpi
+from crm.customers.coverage import ENDED, Reason
 from crm.customers.totals import Period
 from crm.database import Store, load_shop
 from crm.errors import BadInputError
@@ -83,7 +84,8 @@ def explain(start: First, end: To = None, data: Data = None, as_of: AsOf = None,
 def _require_covered(store: Store, today: date, *periods: Period) -> None:
     covered = coverage.of(store, today)
     reasons = [covered.missing(one.start, one.end) for one in periods] if covered else []
-    gone = next((one for one in reasons if one), None)
+    late = covered is not None and periods[0].start > covered.last
+    gone = Reason(ENDED, {"day": covered.last}) if covered and late else next((one for one in reasons if one), None)
     if covered is None or gone:
         why = gone.sentence() if gone else comparisons.NOTHING_YET
         raise BadInputError("explain.not_covered", "These days cannot be compared: {why}. Nothing was computed.", why=why)

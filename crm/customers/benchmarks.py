@@ -30,7 +30,9 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A figure beside the shop's: `kind` trade or rival. Gaps: what the shop lacks (0: nothing); None where it has no rate of its own."""
+    """A figure beside the shop's: `kind` trade or rival. Gaps: what the shop lacks (0: nothing); None where it has no rate of its own
+    over DAYS days.
+    """
 
     kind: str
     name: Words
@@ -76,7 +78,9 @@ def standing(store: Store, as_of: date, shop: Shop) -> Standing:
         others.append(("trade", (trade.zh, trade.en), trade.low, trade.high, source, trade.year, None))
     others += [("rival", (one.name, one.name), one.rate, one.rate, (one.source, one.source), None, one.day) for one in shop.rivals]
     count = None if customers is None else int(customers)
-    return Standing(since, rate, count, [Compared(*one, *_gap(rate, count, basket, one[2])) for one in others])
+    enough = covered is not None and covered.first <= first  # a shorter time has fewer who could come back: no gap is told of it
+    gaps = [_gap(rate if enough else None, count, basket, one[2]) for one in others]
+    return Standing(since, rate, count, [Compared(*one, *gap) for one, gap in zip(others, gaps, strict=True)])
 
 
 def _gap(rate: float | None, customers: int | None, basket: float | None, low: float) -> tuple[int | None, float | None]:

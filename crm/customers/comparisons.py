@@ -5,14 +5,14 @@ from datetime import date
 
 from crm.customers import beside, coverage, kpi, windows
 from crm.customers.beside import Yearly
-from crm.customers.coverage import Coverage, Reason
+from crm.customers.coverage import ENDED, Coverage, Reason
 from crm.customers.kpi import Numbers, Told
 from crm.customers.metric import OPEN, Metric, Window
 from crm.customers.totals import Period
 from crm.database import Store
 
 WHOLE = "no first day given: everything is counted, there is nothing to compare it with"
-NOTHING_YET, ENDED = "no orders yet", "orders are known until {day} only; not comparable"
+NOTHING_YET = "no orders yet"
 PAST = ("repeat_order_share", "repeat_spend_share", "second_purchase_rate")
 """What asks for the customer's first purchase ever: compared only where enough of the past is known."""
 

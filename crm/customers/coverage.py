@@ -16,6 +16,7 @@ PAST_DAYS = 180
 
 SINCE = "since {day}; not comparable"
 SILENT = "no orders {start} to {end}; not comparable"
+ENDED = "orders are known until {day} only; not comparable"
 NO_PAST = "cannot be told: orders are known since {day} only"
 
 

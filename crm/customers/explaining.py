@@ -13,11 +13,11 @@ from typing import Any
 
 import ibis
 
-from crm.customers import facts
+from crm.customers import coverage, facts
 from crm.customers.totals import Period
 from crm.database import Store, tables
 
-STEPS = ("new", "returning", "frequency", "basket", "unidentified", "refunds")
+STEPS = ("new", "returning", "customers", "frequency", "basket", "unidentified", "refunds")
 CENT = Decimal("0.01")
 
 
@@ -31,7 +31,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """`before` + the steps = `after`, to the cent. Steps that changed nothing are 0; `unidentified` is there only where there is any."""
+    """`before` + the steps = `after`, to the cent. Steps that changed nothing are 0.
+
+    `unidentified` is there only where there is any; `customers` in place of `new` and `returning` where the past is too short to tell.
+    """
 
     before: Decimal
     after: Decimal
@@ -54,8 +57,21 @@ Parts = dict[tuple[bool, str], Part]
 def explain(store: Store, as_of: date, now: Period, before: Period) -> Explained:
     """Sales of `before` and of `now` and the steps between them. Orders in other currencies without a rate are in neither."""
     key = ("explained", store.written(["orders", "customer_facts"]), as_of, now, before)
-    result: Explained = store.scratch.kept(key, lambda bench: steps(parts(store, as_of, now, before)), most=6)
+    result: Explained = store.scratch.kept(key, lambda bench: steps(_parts(store, as_of, now, before)), most=6)
     return result
+
+
+def _parts(store: Store, as_of: date, now: Period, before: Period) -> Parts:
+    """As `parts`; where too little of the past is known to tell who is new, all identified buyers are one sort, `customers`."""
+    found, covered = parts(store, as_of, now, before), coverage.of(store, as_of)
+    if covered is None or covered.short_past(before.start) is None:
+        return found
+    sums: Parts = {when: part for when, part in found.items() if when[1] == "unidentified"}
+    for late in (False, True):
+        some = [part for (when, sort), part in found.items() if when == late and sort != "unidentified"]
+        amounts = [sum((getattr(one, name) for one in some), Decimal(0)) for name in ("gross", "spend")]
+        sums[late, "customers"] = Part(sum(one.customers for one in some), sum(one.orders for one in some), *amounts)
+    return sums
 
 
 def parts(store: Store, as_of: date, now: Period, before: Period) -> Parts:
@@ -85,7 +101,7 @@ def expression(orders: Any, people: Any, now: Period, before: Period) -> Any:
 def steps(found: Parts) -> Explained:
     """The steps between two periods, from what was bought in them."""
     effect: dict[str, Fraction] = dict.fromkeys(STEPS, Fraction(0))
-    for sort in ("new", "returning"):
+    for sort in ("new", "returning", "customers"):
         for name, amount in _chain(sort, *_pair(found, sort)).items():
             effect[name] += amount
     earlier, later = _pair(found, "unidentified")
@@ -93,7 +109,9 @@ def steps(found: Parts) -> Explained:
     refunds = [sum((part.gross - part.spend for (late, _), part in found.items() if late == when), Decimal(0)) for when in (False, True)]
     effect["refunds"] = Fraction(refunds[0]) - Fraction(refunds[1])
     sums = [sum((part.spend for (late, _), part in found.items() if late == when), Decimal(0)) for when in (False, True)]
-    names = [name for name in STEPS if name != "unidentified" or earlier.orders or later.orders]
+    sorts = {sort for _, sort in found if sort != "unidentified"}
+    kinds = ("customers",) if "customers" in sorts else ("new", "returning")
+    names = [*kinds, "frequency", "basket", *(["unidentified"] if earlier.orders or later.orders else []), "refunds"]
     return Explained(sums[0].quantize(CENT), sums[1].quantize(CENT), _rounded(sums[0], [(name, effect[name]) for name in names]))
 
 

@@ -47,7 +47,7 @@ def placed(window: Window, of: Sources) -> Any:
     return orders.aggregate(
         placed=orders.count(),
         paid=_flag(orders.is_paid).sum().fill_null(0),
-        refunds=_flag(orders.refunded > 0).sum().fill_null(0),
+        refunds=_flag(orders.is_paid & (orders.refunded > 0)).sum().fill_null(0),
     )
 
 

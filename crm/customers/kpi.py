@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from crm.customers import coverage, facts, grounds, metrics, other_currencies, windows
-from crm.customers.coverage import Reason
+from crm.customers.coverage import ENDED, Reason
 from crm.customers.grounds import Sources
 from crm.customers.metric import NOTHING, Metric, Window
 from crm.customers.other_currencies import Missing
@@ -72,6 +72,9 @@ def window(
             given=same_day,
             known="separate, merged",
         )
+    covered = coverage.of(store, as_of)
+    if covered is not None and (start is None or start <= covered.last):
+        last = min(last, covered.last)  # days of which nothing is known yet are no days without sales
     return Window(as_of, start, last, load_shop(store), same_day, second_within)
 
 
@@ -105,7 +108,8 @@ def _told(store: Store, chosen: Window, wanted: tuple[Metric, ...]) -> list[Told
     covered = coverage.of(store, chosen.as_of)
     if covered is None:
         return [Told(one, None, NOTHING) for one in wanted]
-    reasons = {one.name: one.missing(chosen, covered) for one in wanted}
+    after = Reason(ENDED, {"day": covered.last}) if chosen.start and chosen.start > covered.last else None
+    reasons = {one.name: after or one.missing(chosen, covered) for one in wanted}
     numbers = values(store, chosen, [one for one in wanted if reasons[one.name] is None])
     return [_one(one, numbers.get(one.name), reasons[one.name]) for one in wanted]
 

@@ -10,7 +10,7 @@ from crm.database import Store
 SQL = """
     SELECT day, count(*) AS placed, count(*) FILTER (is_purchase) AS orders, coalesce(sum(spend) FILTER (is_purchase), 0) AS spend,
            count(rate) FILTER (is_purchase) AS summed, count(*) FILTER (is_paid) AS paid,
-           count(*) FILTER (refunded > 0) AS refunds
+           count(*) FILTER (is_paid AND refunded > 0) AS refunds
     FROM orders WHERE day IS NOT NULL GROUP BY day ORDER BY day
 """
 

@@ -34,7 +34,7 @@ class Pair:
     of: int
     support: float
     confidence: float
-    lift: float
+    lift: float | None
     reach: int
 
     @property
@@ -70,7 +70,7 @@ def _pairs(store: Store, bench: Bench, within: Scope, kind: str, days: int) -> l
     reach = {pair: fresh.get(pair[0], 0) - owned.get(pair, 0) for pair in after}
     made = _told(old, after)
     found = [Pair(kind, *pair, days, n, old[pair[0]], n / everybody, *made[pair], reach[pair]) for pair, n in after.items() if n >= LEAST]
-    return sorted(found, key=lambda one: (-one.lift, -one.people, one.first, one.then))
+    return sorted(found, key=lambda one: (one.lift is None, -(one.lift or 0), -one.people, one.first, one.then))
 
 
 def _age(day: Any, as_of: date) -> Any:
@@ -98,8 +98,8 @@ def both(lately: Any, people: Any) -> Any:
     return pairs.group_by("item", "other").aggregate(people=pairs.count())
 
 
-def _told(old: dict[str, int], after: dict[tuple[str, str], int]) -> dict[tuple[str, str], tuple[float, float]]:
-    """Of each pair its confidence and lift."""
+def _told(old: dict[str, int], after: dict[tuple[str, str], int]) -> dict[tuple[str, str], tuple[float, float | None]]:
+    """Of each pair its confidence and lift (None: nobody else came to the second one, or could have)."""
     people: defaultdict[str, int] = defaultdict(int)
     for (_first, then), n in after.items():
         people[then] += n
@@ -109,5 +109,5 @@ def _told(old: dict[str, int], after: dict[tuple[str, str], int]) -> dict[tuple[
         rest = whole - old.get(then, 0) - old[first]
         usual = (people[then] - n) / rest if rest else 0.0
         confidence = n / old[first]
-        values[first, then] = (confidence, confidence / usual if usual else float("inf"))
+        values[first, then] = (confidence, confidence / usual if usual else None)
     return values

@@ -57,7 +57,12 @@ def test_one_odd_period_does_not_widen_the_band_and_few_people_do() -> None:
 def test_the_gap_to_the_trade_and_to_rivals(store: Store) -> None:
     fill(
         store,
-        [order(1, "a", "2025-12-01", 50), order(2, "a", "2025-12-02", 70), *(order(n, f"x{n}", "2025-12-03", 60) for n in range(3, 12))],
+        [
+            order(0, "z", "2024-11-01", 1),
+            order(1, "a", "2025-12-01", 50),
+            order(2, "a", "2025-12-02", 70),
+            *(order(n, f"x{n}", "2025-12-03", 60) for n in range(3, 12)),
+        ],
     )
     shop = Shop(trade="cosmetics", rivals=[Rival(name="隔壁", rate=0.05, source="老板娘", day=NOW.start)])
     result = benchmarks.standing(store, NOW.end, shop)
@@ -66,7 +71,9 @@ def test_the_gap_to_the_trade_and_to_rivals(store: Store) -> None:
     assert (trade.kind, trade.low, trade.gap_people) == ("trade", 0.25, 2)  # (0.25 − 0.1) × 10, to the even person
     assert trade.gap_spend == pytest.approx(2 * 660 / 11)
     assert (rival.gap_people, rival.gap_spend, rival.day) == (0, 0, NOW.start)
-    assert result.since == NOW.start
+    assert result.since == date(2024, 12, 31)
+    early = benchmarks.standing(store, date(2025, 10, 1), shop)  # eleven months: a rate, and no gap
+    assert [one.gap_people for one in early.compared] == [None, None]
     nothing = benchmarks.standing(store, date(2024, 1, 1), shop)
     assert (nothing.rate, [one.gap_people for one in nothing.compared]) == (None, [None, None])
 

@@ -27,7 +27,7 @@ def test_one_cause_at_a_time(store: database.Store) -> None:
     fill(
         store,
         [
-            order(1, "old", "2025-01-05", 10),
+            order(1, "old", "2024-10-05", 10),
             order(2, "old", "2025-05-05", 100),
             order(3, "old", "2025-06-05", 130),  # larger baskets: 30
             order(4, "n1", "2025-05-06", 50),
@@ -45,7 +45,7 @@ def test_one_cause_at_a_time(store: database.Store) -> None:
 
 
 def test_a_sort_that_is_new_is_people(store: database.Store) -> None:
-    fill(store, [order(1, "a", "2025-06-05", 10, 3), order(2, "a", "2025-06-06", 10)])
+    fill(store, [order(0, "z", "2024-10-05", 10), order(1, "a", "2025-06-05", 10, 3), order(2, "a", "2025-06-06", 10)])
     assert steps(store) == {"new": 20, "returning": 0, "frequency": 0, "basket": 0, "refunds": -3}
 
 
@@ -93,8 +93,21 @@ def test_sums_are_the_shops_sales_and_later_orders_change_nothing(told: list[tup
     assert seen[0].after == sum((one["spend"] for one in orders if NOW.start <= one["day"] <= NOW.end), Decimal(0))
 
 
+def test_with_too_little_past_nobody_is_called_new(store: database.Store) -> None:
+    days = [f"2025-0{month}-{day:02}" for month in (4, 5, 6) for day in (3, 10)]
+    fill(store, [order(10 * n + k, f"c{k}", day) for n, day in enumerate(days) for k in range(5)])
+    assert steps(store) == {"customers": 0, "frequency": 0, "basket": 0, "refunds": 0}
+
+
 def test_other_currencies_are_in_no_step(store: database.Store) -> None:
-    fill(store, [order(1, "a", "2025-06-05", 10), order(2, "b", "2025-06-05", 99, rate=None, currency="USD", spend=Decimal(0))])
+    fill(
+        store,
+        [
+            order(0, "z", "2024-10-05", 10),
+            order(1, "a", "2025-06-05", 10),
+            order(2, "b", "2025-06-05", 99, rate=None, currency="USD", spend=Decimal(0)),
+        ],
+    )
     result = explaining.explain(store, TODAY, NOW, BEFORE)
     assert result.after == pytest.approx(Decimal(10))
     assert steps(store)["new"] == 10

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from crm import database
-from crm.customers import beside, coverage, kpi, metrics
+from crm.customers import beside, comparisons, coverage, kpi, metrics
 from crm.customers.totals import Period
 from tests.customers.given import customer, fill, order
 from tests.shares import examples
@@ -59,7 +59,7 @@ def rates(inside: pd.DataFrame, placed: pd.DataFrame) -> dict[str, float | None]
         "identified_spend": inside.spend.sum(),
         "spend_per_customer": ratio(inside.spend.sum(), inside[inside.summed].customer_id.nunique()),
         "pay_rate": ratio(len(paid), len(placed)),
-        "refund_rate": ratio((placed.refunded.astype(float) > 0).sum(), len(paid)),
+        "refund_rate": ratio((paid.refunded.astype(float) > 0).sum(), len(paid)),
         "repeat_buyer_rate": ratio((inside.customer_id.value_counts() > 1).sum(), people),
         "repeat_order_share": ratio((inside.nth > 1).sum(), len(inside)),
         "repeat_spend_share": ratio(inside[inside.nth > 1].spend.sum(), inside.spend.sum()),
@@ -164,6 +164,17 @@ def test_what_cannot_be_computed_says_why(store: database.Store) -> None:
     assert early["old_customer_share"] == "cannot be told: orders are known since 2024-11-01 only"
     assert early["retention_rate"] == "since 2024-11-01; not comparable"
     assert early["spend"] is None
+
+
+def test_days_of_which_nothing_is_known_yet_are_no_days_without_sales(store: database.Store) -> None:
+    fill(store, [order(n, "a", (START + timedelta(days=n)).isoformat()) for n in range(75)])  # up to 14 May
+    table = comparisons.table(store, kpi.window(store, TODAY, date(2025, 5, 1), date(2025, 5, 31)))
+    spend = table.rows[0]
+    assert (spend.metric.name, spend.now.value, spend.before.value) == ("spend", 1400, 1400)
+    late = {
+        row.now.reason and row.now.reason.sentence() for row in comparisons.table(store, kpi.window(store, TODAY, date(2025, 6, 1))).rows
+    }
+    assert late == {"orders are known until 2025-05-14 only; not comparable"}
 
 
 @pytest.mark.parametrize("metric", metrics.ALL, ids=lambda metric: metric.name)

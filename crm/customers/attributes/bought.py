@@ -37,7 +37,9 @@ def overdue(context: Context) -> Any:
     facts = context.facts.mutate(recency=measures.recency(context))
     usual = facts.group_by("favourite_category").aggregate(usual=facts.interval_days.median())
     both = facts.left_join(usual, "favourite_category")
-    return _values(both, both.recency / both.interval_days.fill_null(both.usual).nullif(0)).filter(lambda row: row.value.notnull())
+    return _values(both, both.recency / both.interval_days.nullif(0).fill_null(both.usual).nullif(0)).filter(
+        lambda row: row.value.notnull()
+    )
 
 
 def lapse(shop: Shop) -> list[Band]:

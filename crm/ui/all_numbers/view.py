@@ -53,7 +53,7 @@ def _days(chosen: str, last: date) -> tuple[date, date]:
 
 def _own(last: date) -> tuple[date, date]:
     typed: Any = st.date_input(
-        _("Days"), (last - timedelta(days=29), last), max_value=session.as_of(), key=Key.DAYS, width=260, persist_state="session"
+        _("Days"), (last - timedelta(days=29), last), max_value=last, key=Key.DAYS, width=260, persist_state="session"
     )
     days: Sequence[date] = typed if isinstance(typed, Sequence) else (typed,)
     return (days[0], days[-1]) if days else (last, last)

@@ -71,6 +71,7 @@ def told(result: Explained, days: str) -> str:
 def _cause(step: Step) -> str:
     up = step.amount > 0
     words = {
+        "customers": (_("more customers"), _("fewer customers")),
         "new": (_("more new customers"), _("fewer new customers")),
         "returning": (_("more customers came back"), _("fewer customers came back")),
         "frequency": (_("each ordered more often"), _("each ordered less often")),
@@ -106,6 +107,7 @@ def waterfall(days: int | str, result: Explained | None) -> None:
 def _rows(result: Explained, before: str, now: str) -> list[dict[str, Any]]:
     currency, level = session.shop().currency, float(result.before)
     names = {
+        "customers": _("Customers"),
         "new": _("New customers"),
         "returning": _("Returning customers"),
         "frequency": _("Orders per customer"),

@@ -149,6 +149,6 @@ def _pair(one: Pair) -> dict[str, Any]:
         _("People"): one.people,
         _("Did so"): one.confidence,
         _("Of all buyers"): one.support,
-        _("Lift"): round(one.lift, 1),
+        _("Lift"): None if one.lift is None else round(one.lift, 1),
         _("Would reach"): one.reach,
     }
