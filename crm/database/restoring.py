@@ -11,7 +11,7 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,8 @@ def restore(folder: Path, file: Path, now: datetime, watch: Watch = unwatched) -
 
 def _unused(folder: Path) -> Path:
     """This folder, or one beside it: two restores within a second, or one that was killed, do not meet."""
-    return next(one for one in (folder, *(folder.with_name(f"{folder.name}-{number}") for number in count(2))) if not one.exists())
+    others = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
+    return next(one for one in chain([folder], others) if not one.exists())
 
 
 def tidy(folder: Path) -> None:
