@@ -41,7 +41,7 @@ def distribution(dimension: str, segment: Segment = None, data: Data = None, as_
         who = segments.chosen(segments.load(store, segment), within) if segment else distributions.everybody(within)
         bins = distributions.compute(store, dimension, who, within)
         missing = other_currencies.listed(store, within.orders, who)
-        items = [{"bin": one.bin, "customers": one.customers, "orders": one.orders, "spend": one.spend} for one in bins]
+        items = [{"bin": one.bin, "customers": one.customers, "spend": one.spend} for one in bins]
         return {"bins": items} | ({"other_currencies": [asdict(row) for row in missing]} if missing else {})
 
 

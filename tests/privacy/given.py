@@ -105,7 +105,10 @@ def _numbers(store: Store, personal: bool) -> Iterator[tuple[str, Any]]:
 
 def texts(store: Store) -> dict[str, str]:
     """Every row of every table, as text."""
-    names = [row["name"] for row in store.rows("SELECT table_name AS name FROM duckdb_tables() WHERE NOT temporary")]
+    names = [
+        row["name"]
+        for row in store.rows("SELECT table_name AS name FROM duckdb_tables() WHERE NOT temporary AND database_name = current_database()")
+    ]
     return {name: "\n".join(str(tuple(row.values())) for row in store.rows(f'SELECT * FROM "{name}"')) for name in names}  # noqa: S608
 
 
