@@ -22,6 +22,11 @@ WIDTHS = {"name": 170, "formula": 520}
 REPEAT = ("repeat_buyer_rate", "repeat_order_share", "retention_rate", "second_purchase_rate")
 
 
+def anything() -> bool:
+    """Whether there are orders at all."""
+    return coverage.of(session.store(), session.as_of()) is not None
+
+
 def choose() -> tuple[Window, bool]:
     """The days, and whether they are a month so far."""
     store, today = session.store(), session.as_of()

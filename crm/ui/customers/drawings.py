@@ -59,21 +59,22 @@ def bars(palette: Palette, name: str, ordered: bool, beside: bool) -> alt.LayerC
     return alt.LayerChart(layer=layers, description=_("Bars by {name}", name=name)).encode(row)
 
 
+def _cell(palette: Palette, title: str) -> alt.Chart:
+    """A tile, the darker the more, with a frame where it is picked and pale where others are."""
+    ramp = alt.Scale(domain=[0, 1], range=[palette.muted, palette.accent], interpolate="lab")
+    colour = alt.Color("share:Q", legend=None, scale=ramp)
+    frame = alt.StrokeValue("transparent").condition(test="datum.picked", value=palette.text)
+    pale = alt.OpacityValue(0.35).condition(test="datum.chosen", value=1)
+    tile: alt.Chart = alt.Chart().mark_rect(cornerRadius=4, cursor="pointer", strokeWidth=2.5)
+    drawn: alt.Chart = tile.encode(colour, frame, pale, _tooltip(title))
+    return drawn
+
+
 @charts.built_once
 def week(palette: Palette) -> alt.LayerChart:
     """The hours of a week, the darker the more; a click chooses an hour of a weekday, a brush a block of them."""
     place = alt.Scale(paddingInner=0.06)
-    ramp = alt.Scale(domain=[0, 1], range=[palette.muted, palette.accent], interpolate="lab")
-    cell = (
-        alt.Chart()
-        .mark_rect(cornerRadius=3, cursor="pointer", strokeWidth=2)
-        .encode(
-            alt.Color("share:Q", legend=None, scale=ramp),
-            alt.StrokeValue("transparent").condition(test="datum.picked", value=palette.text),
-            alt.OpacityValue(0.35).condition(test="datum.chosen", value=1),
-            _tooltip(_("Weekday and hour")),
-        )
-    )
+    cell = _cell(palette, _("Weekday and hour"))
     return alt.LayerChart(
         layer=[cell.add_params(_picked(), _brush("x", "y"))], description=_("Hours of the week, the darker the more")
     ).encode(
@@ -86,17 +87,7 @@ def week(palette: Palette) -> alt.LayerChart:
 def grid_map(palette: Palette) -> alt.LayerChart:
     """One tile per province-level unit, the darker the more; no borders are drawn on purpose. A click chooses the province."""
     place = alt.Scale(paddingInner=0.06)
-    ramp = alt.Scale(domain=[0, 1], range=[palette.muted, palette.accent], interpolate="lab")
-    tile = (
-        alt.Chart()
-        .mark_rect(cornerRadius=4, cursor="pointer", strokeWidth=2.5)
-        .encode(
-            alt.Color("share:Q", legend=None, scale=ramp),
-            alt.StrokeValue("transparent").condition(test="datum.picked", value=palette.text),
-            alt.OpacityValue(0.35).condition(test="datum.chosen", value=1),
-            _tooltip(_("Province")),
-        )
-    )
+    tile = _cell(palette, _("Province"))
     ink = alt.ColorValue(palette.text).condition(test="datum.share > 0.45 && datum.chosen", value=palette.on_accent)
     text = alt.Chart().encode(ink)
     name = text.mark_text(aria=False, cursor="pointer", fontSize=11, dy=-6, fontWeight=600).encode(alt.Text("short:N"))

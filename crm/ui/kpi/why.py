@@ -31,12 +31,13 @@ def compared(days: int | str) -> tuple[Period, Period] | None:
 
 
 def explained(days: int | str, metrics: list[Metric]) -> Explained | None:
-    """The steps between the two periods; None where there is nothing to compare with."""
+    """The steps between the two periods; None where there is nothing to compare, or all of it is in other currencies."""
     periods = compared(days)
     sales = metrics[0]
     if periods is None or (sales.last_year if days == "year" else sales.before) is None:
         return None
-    return explaining.explain(session.store(), session.as_of(), *periods)
+    result = explaining.explain(session.store(), session.as_of(), *periods)
+    return result if result.before or result.after else None
 
 
 def sentence(days: int | str, result: Explained | None) -> None:
@@ -57,15 +58,21 @@ def told(result: Explained, days: str) -> str:
     values = {"amount": figures.big_money(abs(change), currency), "days": days}
     if result.before and abs(change / result.before) < SAME:
         return _("Sales are about the same as from {days}.", **values)
-    share = figures.percent(abs(change / result.before), 0) if result.before else figures.NOTHING
-    lead = _("Sales rose by {amount} ({share}) against {days}", **values, share=share)
-    if change < 0:
-        lead = _("Sales fell by {amount} ({share}) against {days}", **values, share=share)
+    lead = _lead(result, values)
     ranked = sorted(result.steps, key=lambda step: -abs(step.amount))
     drove = [step for step in ranked if step.amount * change > 0 and abs(step.amount) >= WORTH * float(abs(change))][:2]
     against = [step for step in ranked if step.amount * change < 0 and abs(step.amount) >= WORTH * float(abs(change))][:1]
     text = lead + (_(": {causes}", causes=_(" and ").join(map(_cause, drove))) if drove else "")
     return text + (_("; but {cause}", cause=_cause(against[0])) if against else "") + _(".")
+
+
+def _lead(result: Explained, values: dict[str, str]) -> str:
+    if not result.before:
+        return _("Sales are {amount}; from {days} there were none", **values)
+    share = figures.percent(abs(result.after / result.before - 1), 0)
+    if result.after < result.before:
+        return _("Sales fell by {amount} ({share}) against {days}", **values, share=share)
+    return _("Sales rose by {amount} ({share}) against {days}", **values, share=share)
 
 
 def _cause(step: Step) -> str:

@@ -39,7 +39,7 @@ def _key(box: Box) -> str:
 def _worth_most(found: Grid) -> Box:
     """Until one is clicked: the regulars who are overdue and spent most; else the box with the most money."""
     boxes = [box for box in found.boxes.values() if box.advice == "wake" and box.people] or list(found.boxes.values())
-    return max(boxes, key=lambda box: box.spend)
+    return max(boxes, key=lambda box: (box.spend, box.people))
 
 
 def _named(dimension: str, bin: str) -> str:
@@ -91,7 +91,7 @@ def _advice(box: Box) -> str:
 
 def _rhythm(box: Box) -> str:
     if box.interval is None or box.overdue is None:
-        return _("Nobody here has bought twice: they have no rhythm of their own yet.")
+        return _("Nobody here has bought on two different days: they have no rhythm of their own yet.")
     return _(
         "They usually buy every {days} days; by now {ratio} times that has passed.",
         days=figures.count(box.interval),
@@ -153,6 +153,10 @@ def show_classes(as_of: date) -> None:
     place = groups.table(rows, Key.CLASSES, [_("Share")], [_("People"), spend])
     how = _("fifths of all buyers") if session.shop().rfm_quintiles else _("the bands of the settings")
     st.caption(_("Recency, frequency and money, each scored by {how}; key or ordinary: money above the mean of all or not.", how=how))
+    buyers = sum(box.people for box in grid.compute(session.store(), as_of).boxes.values())
+    left = buyers - sum(one.people for one in found)
+    if left:
+        st.caption(_("{n} buyers are in no class: all they paid is in other currencies, of which there is no rate.", n=figures.count(left)))
     if place is not None:
         groups.offer(found[place].node, "class")
 

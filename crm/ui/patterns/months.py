@@ -24,6 +24,9 @@ def show(as_of: date) -> None:
         metric, by = _controls()
         every = st.toggle(_("All months"), key=Key.EVERY)
     found = cohorts.compute(session.store(), as_of, by)
+    if not found.rows:
+        st.caption(_("Nobody who is known by name or account has bought yet."))
+        return
     rows = found.rows if every or by != "month" else found.rows[-LATEST:]
     columns = min(max(len(row.cells) for row in rows) - 1, MOST_COLUMNS if every else COLUMNS)
     first = 1 if metric == "people" else 0
