@@ -6,6 +6,7 @@ from typing import Any
 import ibis
 
 from crm.customers import birthdays
+from crm.customers.bins import UNKNOWN
 from crm.customers.context import Context
 
 STAGES = {
@@ -32,6 +33,11 @@ PHONE_QUALITIES = {
 def fact(column: str) -> Callable[[Context], Any]:
     """A value that stands in the facts."""
     return lambda context: context.facts[column]
+
+
+def word(column: str) -> Callable[[Context], Any]:
+    """A text of the facts; blank, or the very word that charts and filters have for what is not known, is not known."""
+    return lambda context: context.facts[column].nullif("").nullif(UNKNOWN)
 
 
 def days_since(day: Any, context: Context) -> Any:

@@ -2,11 +2,18 @@
 
 import json
 import re
+from datetime import date
 
-from crm.customers import dimensions, place_names
+import pytest
+
+from crm import segments
+from crm.customers import dimensions, distributions, place_names
+from crm.database import Store
 from crm.places.divisions import divisions
-from crm.segments import words
+from crm.segments import scope, words
+from crm.segments.definition import Definition, Rung
 from crm.settings import Shop, reference
+from tests.customers.given import customer, fill, order
 
 
 def test_all_provinces_of_the_map_and_of_the_divisions_have_an_english_name() -> None:
@@ -44,3 +51,18 @@ def test_a_city_is_called_by_its_name_in_the_language() -> None:
     assert city.label("宿州市", Shop()) == ("宿州市", "Suzhou (Anhui)")
     assert city.label("Leeds", Shop()) == ("Leeds", "Leeds")
     assert words.describe(city.node(["杭州市"], Shop()), "en") == "City: Hangzhou"
+
+
+@pytest.mark.parametrize("name", ["source", "country", "province", "city", "district"])
+def test_a_file_that_writes_unknown_or_nothing_means_not_known(store: Store, name: str) -> None:
+    """The bar of what is not known and the segment of it are the same people, however the file said so."""
+    written = {"a": "unknown", "b": "", "c": None, "d": "广东省"}
+    kept = {who: value for who, value in written.items() if name != "source"}
+    orders = [order(n, who, "2026-01-02", source=written[who] if name == "source" else None) for n, who in enumerate(written)]
+    fill(store, orders, [customer(who, **{name: value}) for who, value in kept.items()])
+    within = scope.at(store, date(2026, 2, 1))
+    bins = {one.bin: one.customers for one in distributions.compute(store, name, distributions.everybody(within), within)}
+    assert bins == {"unknown": 3, "广东省": 1}
+    node = dimensions.get(name).bins.node(["unknown"], within.shop)
+    ladder = Definition(name="x", rungs=[Rung(name="r", where=node)])
+    assert segments.count(store, ladder, date(2026, 2, 1))[-1].customers == 3

@@ -3,7 +3,7 @@
 from crm.customers import addresses, contacts, measures
 from crm.customers.attribute import Attribute, Chart
 from crm.customers.bins import whole
-from crm.customers.measures import fact
+from crm.customers.measures import fact, word
 from crm.customers.place_names import CITIES, COUNTRIES, PROVINCES, TIERS
 
 _ADDRESS = "from the address of the latest order"
@@ -14,16 +14,16 @@ PLACE: list[Attribute] = [
         "来源",
         "Source",
         "choice",
-        fact("source"),
+        word("source"),
         "where the first purchase came from; unknown where its file does not say so, and for whoever never bought",
         chart=Chart(90, always=True),
     ),
-    Attribute("country", "国家/地区", "Country", "choice", fact("country"), _ADDRESS, named=COUNTRIES, chart=Chart(110)),
+    Attribute("country", "国家/地区", "Country", "choice", word("country"), _ADDRESS, named=COUNTRIES, chart=Chart(110)),
     Attribute(
-        "province", "省份", "Province", "choice", fact("province"), _ADDRESS, named=PROVINCES, chart=Chart(10, always=True, longest=15)
+        "province", "省份", "Province", "choice", word("province"), _ADDRESS, named=PROVINCES, chart=Chart(10, always=True, longest=15)
     ),
-    Attribute("city", "城市", "City", "choice", fact("city"), _ADDRESS, named=CITIES, chart=Chart(70, always=True)),
-    Attribute("district", "区县", "District", "choice", fact("district"), _ADDRESS, chart=Chart(150)),
+    Attribute("city", "城市", "City", "choice", word("city"), _ADDRESS, named=CITIES, chart=Chart(70, always=True)),
+    Attribute("district", "区县", "District", "choice", word("district"), _ADDRESS, chart=Chart(150)),
     Attribute(
         "city_tier",
         "城市级别",
