@@ -64,7 +64,7 @@ def explain(store: Store, as_of: date, now: Period, before: Period) -> Explained
 def _parts(store: Store, as_of: date, now: Period, before: Period) -> Parts:
     """As `parts`; where too little of the past is known to tell who is new, all identified buyers are one sort, `customers`."""
     found, covered = parts(store, as_of, now, before), coverage.of(store, as_of)
-    if covered is None or covered.short_past(before.start) is None:
+    if covered is not None and covered.short_past(before.start) is None:
         return found
     sums: Parts = {when: part for when, part in found.items() if when[1] == "unidentified"}
     for late in (False, True):

@@ -3,6 +3,7 @@
 Each takes the window and its `Sources`: whoever asks several lets the purchases be put in order once.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,10 +18,10 @@ from crm.database import tables
 
 @dataclass(frozen=True)
 class Sources:
-    """`bought`: every purchase up to `as_of` (`purchases`); `people`: the facts of that day."""
+    """`bought`: every purchase up to `as_of` (`purchases`); `people` makes the facts of that day: only registration asks for them."""
 
     bought: Any
-    people: Any
+    people: Callable[[], Any]
 
 
 def purchases(as_of: date, same_day: str) -> Any:
@@ -101,6 +102,7 @@ def churned(window: Window, of: Sources) -> Any:
 
 def registered(window: Window, of: Sources) -> Any:
     """new: customers whose first purchase ever is in the window; complete: those whose record is complete as of today."""
-    full = of.people.select("customer_id", "first_purchase_day", complete=measures.complete(Context(window.as_of, window.shop, of.people)))
+    people = of.people()
+    full = people.select("customer_id", "first_purchase_day", complete=measures.complete(Context(window.as_of, window.shop, people)))
     fresh = full.filter(full.first_purchase_day.between(ibis.literal(window.start or window.eve), ibis.literal(window.end)))
     return fresh.aggregate(new=fresh.count(), complete=_flag(fresh.complete).sum())

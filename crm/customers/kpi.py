@@ -127,7 +127,7 @@ def values(store: Store, chosen: Window, wanted: Iterable[Metric]) -> Numbers:
 
 
 def _values(store: Store, chosen: Window, by_ground: dict[Any, list[Metric]]) -> Numbers:
-    sources = Sources(_bought(store, chosen.as_of, chosen.same_day), facts.table(store, chosen.as_of))
+    sources = Sources(_bought(store, chosen.as_of, chosen.same_day), lambda: facts.table(store, chosen.as_of))
     numbers: Numbers = {}
     for ground, some in by_ground.items():
         row = ground(chosen, sources)

@@ -23,7 +23,7 @@ from crm.works import Args, Import
 from tests.conftest import ROOT
 from tests.crash.kills import kills
 
-KILLS = kills(20)
+KILLS = kills(12)
 AT_COMMIT = max(KILLS * 3 // 10, 1)
 """How often, and how many of these in the last step and just after it."""
 ORDERS, BEFORE = 200_000, 20_000

@@ -37,6 +37,9 @@ def plainly(rows: list[dict[str, Any]], period: Period) -> Totals:
         orders=len(inside),
         spend=float(sum(row["spend"] for row in inside)),
         summed=sum(row["rate"] is not None for row in inside),
+        placed=len(days := [row for row in rows if period.start <= row["day"] <= period.end]),
+        paid=sum(row["is_paid"] for row in days),
+        refunds=sum(row["is_paid"] and row["refunded"] > 0 for row in days),
     )
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from crm import clock, database
 from crm.cli import customer as one_customer
-from crm.cli import customers
+from crm.cli import customers, metrics
 from crm.segments import files, saved
 from tests.customers.given import customer, fill, order
 
@@ -33,7 +33,7 @@ def data(tmp_path: Path) -> Path:
 
 def run(data: Path, *words: str, code: int = 0) -> Any:
     app = typer.Typer()
-    for area in (customers, one_customer):
+    for area in (metrics, customers, one_customer):
         area.register(app)
     done = CliRunner().invoke(app, [*words, "--data", str(data / "shop"), "--as-of", "2025-06-30", "--json"])
     assert done.exit_code == code, done.output
