@@ -6,9 +6,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import ibis
+
 from crm import campaigns, database, roi, uploads
 from crm.customers import dimensions, distributions, joining, kpi, same_people
 from crm.database import Store
+from crm.database.compiling import compiled
 from crm.messaging import events
 from crm.segments import lists, pasted, scope
 from crm.settings import Environment
@@ -95,12 +98,19 @@ def _numbers(store: Store, personal: bool) -> Iterator[tuple[str, Any]]:
         yield f"kpi {day}", kpi.compute(store, day).as_json()
         yield f"kpi {day} month", kpi.compute(store, day, day.replace(day=1)).as_json()
         within = scope.at(store, day)
-        for name in dimensions.every():
-            if personal or not name.startswith(PERSONAL):
-                bins = distributions.compute(store, name, distributions.everybody(within), within)
-                yield f"{name} {day}", sorted((str(one.bin), one.customers, str(one.spend)) for one in bins)
+        yield f"bars {day}", bars(store, within, personal)
     for row in store.rows("SELECT campaign_id FROM campaigns WHERE launched_at IS NOT NULL ORDER BY name, campaign_id"):
         yield f"roi {row['campaign_id']}", roi.as_json(roi.report(store, row["campaign_id"], as_of=DAY))
+
+
+def bars(store: Store, within: scope.Scope, personal: bool = False) -> list[dict[str, Any]]:
+    """Every bin of every dimension; one statement, for each is written down for half a second."""
+    counted = [
+        distributions.counts(one, within.facts, within).select("bin", "customers", "spend", dimension=ibis.literal(name))
+        for name, one in dimensions.every().items()
+        if personal or not name.startswith(PERSONAL)
+    ]
+    return store.rows(compiled(ibis.union(*counted).order_by("dimension", "bin")))
 
 
 def texts(store: Store) -> dict[str, str]:
